@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/layers/layer.h"
+
+#include <algorithm>
+#include <cassert>
+#include <fmt/format.h>
+#include <functional>
+#include <numeric>
+
+namespace strata {
+
+std::int64_t WeightSpec::count() const {
+    return std::accumulate(dims.begin(), dims.end(), std::int64_t{1}, std::multiplies<>());
+}
+
+const LayerType* findLayerType(std::string_view id) {
+    const std::span<const LayerType> types = layerTypes();
+    const auto it = std::ranges::find_if(types, [&](const LayerType& t) { return t.schema.id == id; });
+    return it == types.end() ? nullptr : &*it;
+}
+
+Result<LayerPlan> planLayer(const LayerType& type, const ParamMap& params, std::span<const Shape> inputs) {
+    Result<ParamMap> checked = type.schema.check(params);
+    if (!checked) return checked.error();
+    const auto count = static_cast<int>(inputs.size());
+    if (count < type.minInputs) {
+        return failure("layer.inputs_missing",
+                       type.minInputs == 1 ? std::string("nothing is connected to its input")
+                                           : fmt::format("it needs at least {} inputs and has {}", type.minInputs, count));
+    }
+    if (type.maxInputs >= 0 && count > type.maxInputs) {
+        return failure("layer.inputs_many", fmt::format("it takes {} and has {}",
+                                                        type.maxInputs == 0   ? std::string("no input")
+                                                        : type.maxInputs == 1 ? std::string("one input")
+                                                                              : fmt::format("at most {} inputs", type.maxInputs),
+                                                        count));
+    }
+    return type.plan(*checked, inputs);
+}
+
+std::unique_ptr<Layer> createLayer(const LayerType& type, const ParamMap& params, std::span<const Shape> inputs) {
+    Result<ParamMap> checked = type.schema.check(params);
+    assert(checked);
+    return type.create(*checked, inputs);
+}
+
+} // namespace strata

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/schema/param_json.h"
+
+#include "engine/core/shape.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <nlohmann/json.hpp>
+
+namespace strata {
+namespace {
+
+using Json = nlohmann::json;
+constexpr int kMaxDepth = 16;
+
+Json numberToJson(double v) {
+    if (std::isfinite(v)) return v;
+    return std::isnan(v) ? "NaN" : v > 0 ? "Infinity" : "-Infinity";
+}
+
+Result<ParamValue> fromJson(const Json& json, int depth);
+
+Result<ParamMap> mapFromJson(const Json& json, int depth) {
+    if (!json.is_object()) return failure("json.params", "Parameters must be a JSON object");
+    ParamMap map;
+    for (const auto& [key, value] : json.items()) {
+        Result<ParamValue> v = fromJson(value, depth + 1);
+        if (!v) return v.error();
+        map[key] = std::move(*v);
+    }
+    return map;
+}
+
+Result<ParamValue> listFromJson(const Json& json) {
+    const bool whole = std::ranges::all_of(json, [](const Json& j) { return j.is_number_integer() || j.is_null(); });
+    if (whole) {
+        ParamValue::IntList list;
+        for (const Json& j : json) list.push_back(j.is_null() ? Shape::kUnknown : j.get<std::int64_t>());
+        return ParamValue(std::move(list));
+    }
+    ParamValue::RealList list;
+    for (const Json& j : json) {
+        if (!j.is_number()) return failure("json.list", "A list of parameters must hold numbers only");
+        list.push_back(j.get<double>());
+    }
+    return ParamValue(std::move(list));
+}
+
+Result<ParamValue> fromJson(const Json& json, int depth) {
+    if (depth > kMaxDepth) return failure("json.depth", "Parameters are nested too deeply");
+    if (json.is_null()) return ParamValue();
+    if (json.is_boolean()) return ParamValue(json.get<bool>());
+    if (json.is_number_integer()) return ParamValue(json.get<std::int64_t>());
+    if (json.is_number()) return ParamValue(json.get<double>());
+    if (json.is_array()) return listFromJson(json);
+    if (json.is_string()) {
+        const auto& text = json.get_ref<const std::string&>();
+        constexpr double inf = std::numeric_limits<double>::infinity();
+        if (text == "Infinity") return ParamValue(inf);
+        if (text == "-Infinity") return ParamValue(-inf);
+        return ParamValue(text);
+    }
+    const auto id = json.find("id");
+    const auto params = json.find("params");
+    if (id == json.end() || params == json.end() || !id->is_string()) {
+        return failure("json.object", "An object among the parameters must have \"id\" and \"params\"");
+    }
+    Result<ParamMap> map = mapFromJson(*params, depth);
+    if (!map) return map.error();
+    return ParamValue(TypedParams{id->get<std::string>(), std::move(*map)});
+}
+
+} // namespace
+
+Json toJson(const ParamValue& value) {
+    if (const auto* b = value.asBool()) return *b;
+    if (const auto* i = value.asInt()) return *i;
+    if (const auto* r = value.asReal()) return numberToJson(*r);
+    if (const auto* t = value.asText()) return *t;
+    if (const auto* list = value.asInts()) {
+        Json out = Json::array();
+        for (const std::int64_t i : *list) out.push_back(i == Shape::kUnknown ? Json() : Json(i));
+        return out;
+    }
+    if (const auto* list = value.asReals()) {
+        Json out = Json::array();
+        for (const double r : *list) out.push_back(numberToJson(r));
+        return out;
+    }
+    if (const auto* o = value.asObject()) return Json{{"id", o->id}, {"params", toJson(o->params)}};
+    return nullptr;
+}
+
+Json toJson(const ParamMap& params) {
+    Json out = Json::object();
+    for (const auto& [key, value] : params) out[key] = toJson(value);
+    return out;
+}
+
+Result<ParamValue> paramFromJson(const Json& json) {
+    return fromJson(json, 0);
+}
+
+Result<ParamMap> paramsFromJson(const Json& json) {
+    return mapFromJson(json, 0);
+}
+
+} // namespace strata
