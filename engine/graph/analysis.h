@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/graph/model_graph.h"
+#include "engine/layers/layer.h"
+
+#include <map>
+#include <optional>
+
+namespace strata {
+
+/// What the drawing is to fit: the data at hand and the loss. Everything may be unknown.
+struct AnalysisContext {
+    std::optional<Shape> sampleShape; ///< of the data set
+    std::optional<int> classes;       ///< of the data set
+    /// The loss expects probabilities (false: from_logits) and is a cross-entropy over classes; unknown = not judged.
+    std::optional<bool> lossFromLogits;
+    std::int64_t batchSize = 32;
+    bool operator==(const AnalysisContext&) const = default;
+};
+
+enum class Severity { Error, Warning, Hint };
+
+/// One mistake, told once: at the node where it is made. Its text is a full sentence with place, value and rule.
+struct Problem {
+    std::string id; ///< stable and language-free: "conv.window_too_large"; repairs are chosen by it
+    NodeId node = 0; ///< 0: of the whole drawing
+    Severity severity = Severity::Error;
+    std::string shortText; ///< for the card: "The 5 × 5 window does not fit into 3 × 3 values."
+    std::string text;      ///< for the list: with the place and the rule
+    bool operator==(const Problem&) const = default;
+};
+
+enum class NodeState {
+    Ready,        ///< it has a shape
+    Broken,       ///< the mistake is here
+    Blocked,      ///< it waits for `waitsFor`
+    Unconnected,  ///< nothing leads into it yet
+};
+
+struct NodeReport {
+    NodeState state = NodeState::Ready;
+    NodeId waitsFor = 0;
+    LayerPlan plan;                 ///< valid when Ready
+    std::vector<Shape> inputShapes; ///< of the inputs that are known
+    std::int64_t parameters = 0, trainableParameters = 0;
+    std::int64_t memoryPerSample = 0; ///< bytes of output and saved values of one sample in training
+    ReceptiveStep receptive;          ///< of one output value, in cells of the drawing's input
+};
+
+struct GraphTotals {
+    int layers = 0; ///< without Input nodes
+    std::int64_t parameters = 0, trainableParameters = 0, macs = 0;
+    std::int64_t trainingBytes = 0;  ///< weights, gradients, optimiser slots (two) and activations at the batch size
+    std::int64_t inferenceBytes = 0; ///< weights and the largest activations at the batch size
+    ReceptiveStep receptive;         ///< of the output
+};
+
+/// All that can be said about a drawing. Made by analyse(), which never fails: it reports what it can.
+struct GraphReport {
+    std::vector<NodeId> order; ///< every node, inputs before consumers, stable under moves
+    std::map<NodeId, NodeReport> nodes;
+    std::vector<Problem> problems; ///< errors first, each in order of the data flow
+    GraphTotals totals;
+    std::vector<NodeId> inputs, outputs; ///< Input nodes; ready nodes that feed nobody
+
+    bool hasErrors() const;
+    const NodeReport* find(NodeId id) const;
+    std::vector<const Problem*> problemsOf(NodeId id) const;
+};
+
+GraphReport analyse(const ModelGraph& graph, const AnalysisContext& context = {});
+
+/// Every node, inputs before consumers; ties as in Keras: see formats ("Order of model.layers").
+std::vector<NodeId> topologicalOrder(const ModelGraph& graph);
+
+} // namespace strata

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/graph/analysis.h"
+
+#include <functional>
+
+namespace strata {
+
+/// What a repair may change: the drawing, and whether the loss takes logits.
+struct RepairTarget {
+    ModelGraph graph;
+    std::optional<bool> lossFromLogits;
+};
+
+/// One way to mend one problem: one click, one undo step.
+struct Repair {
+    std::string id;          ///< "insert_flatten"
+    std::string label;       ///< for the button: "Use a 3×3 kernel"
+    std::string consequence; ///< "output 26 → 28, +0 parameters"; found by trying it
+    std::function<void(RepairTarget&)> apply;
+};
+
+/// One to four repairs, the likeliest first; none where nobody but the user can know. Each was tried on a copy and
+/// does remove the problem.
+std::vector<Repair> repairsFor(const ModelGraph& graph, const AnalysisContext& context, const Problem& problem);
+
+} // namespace strata
