@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+
+namespace strata {
+class Workers;
+}
+
+namespace strata::math {
+
+/// The numbers of one two-dimensional convolution (cross-correlation, as Keras calls it convolution).
+/// x (inH, inW, inC), w (kernelH, kernelW, inC/groups, outC), y (outH, outW, outC):
+///   y[oh][ow][co] = bias[co] + sum over kh, kw, c of x[oh*strideH - padTop + kh*dilationH]
+///                                                   [ow*strideW - padLeft + kw*dilationW][g*inC/groups + c]
+///                                                   * w[kh][kw][c][co],
+/// g = co / (outC/groups), cells outside x being 0. The padding below and to the right follows from outH and
+/// outW. requires: all sizes, strides, dilations >= 1; groups divides inC and outC; padTop, padLeft >= 0
+struct ConvGeometry {
+    std::int64_t inH = 1, inW = 1, inC = 1;
+    std::int64_t outH = 1, outW = 1, outC = 1;
+    std::int64_t kernelH = 1, kernelW = 1;
+    std::int64_t strideH = 1, strideW = 1;
+    std::int64_t dilationH = 1, dilationW = 1;
+    std::int64_t padTop = 0, padLeft = 0;
+    std::int64_t groups = 1;
+
+    std::int64_t inputFloats() const { return inH * inW * inC; }
+    std::int64_t outputFloats() const { return outH * outW * outC; }
+    std::int64_t weightFloats() const { return kernelH * kernelW * (inC / groups) * outC; }
+    /// Multiply-adds of one sample's forward pass, padding counted as work.
+    std::int64_t macs() const { return outH * outW * weightFloats(); }
+};
+
+/// Direct and Im2col are exact to float32 rounding; Winograd F(2x2,3x3) about as exact, F(4x4,3x3) about ten
+/// times less (3e-6 to 1.3e-5 of the largest value) and two to three times faster. (Lavin, Gray: "Fast
+/// algorithms for convolutional neural networks", CVPR 2016.)
+enum class ConvAlgorithm { Automatic, Direct, Im2col, WinogradF2, WinogradF4 };
+
+/// What is done to y while it is still in the cache, after the bias.
+struct ConvEpilogue {
+    bool relu = false; ///< y = max(y, 0), NaN stays
+};
+
+/// An immutable plan of one layer's convolution, made when the network is compiled; it may be used by any
+/// number of threads at once, each with its own scratch. None of its functions allocates.
+///
+/// Results for a sample do not depend on the other samples of the call: batch 1 equals a slice of batch n to
+/// the bit. All buffers should be aligned to 64 bytes; scratch and prepared must be.
+class Convolution {
+public:
+    /// An algorithm that does not apply to the geometry gives way to one that does (Winograd wants a 3x3
+    /// kernel, stride and dilation 1, one group); algorithm() tells which one it is.
+    explicit Convolution(const ConvGeometry& geometry, ConvAlgorithm algorithm = ConvAlgorithm::Automatic);
+
+    const ConvGeometry& geometry() const { return m_geometry; }
+    /// Never Automatic.
+    ConvAlgorithm algorithm() const { return m_algorithm; }
+
+    /// Floats of `prepared`: what is derived from the weights and shared by all workers. May be 0.
+    std::int64_t preparedFloats() const { return m_preparedFloats; }
+    /// Floats of `scratch` for one worker. May be 0.
+    std::int64_t scratchFloats() const { return m_scratchFloats; }
+
+    /// Fill the parts of `prepared` that forward() and backwardInput() read; to be called again whenever w
+    /// changed. The two parts are disjoint: inference never needs the second.
+    void prepareForward(const float* w, float* prepared, Workers& workers) const;
+    void prepareBackward(const float* w, float* prepared, Workers& workers) const;
+
+    /// Overwrites y(samples, outH, outW, outC) from x(samples, inH, inW, inC); bias(outC) is nullable.
+    /// Serial.
+    void forward(std::int64_t samples, const float* x, const float* w, const float* prepared,
+                 const float* bias, float* y, float* scratch, ConvEpilogue epilogue = {}) const;
+    /// Overwrites dx. Serial.
+    void backwardInput(std::int64_t samples, const float* dy, const float* w, const float* prepared,
+                       float* dx, float* scratch) const;
+    /// Overwrites dw (shape of w) and db(outC, nullable) with the sums over these samples. Serial.
+    void backwardWeights(std::int64_t samples, const float* x, const float* dy, float* dw, float* db,
+                         float* scratch) const;
+
+    /// The weight gradient of a whole batch, spread over the workers by a cut that follows from the geometry
+    /// and `samples` alone, so that any number of threads gives the same bits. It decides by itself between
+    /// partial sums per chunk of samples (small weights) and a split over the weights (large ones).
+    /// `workspace` has backwardWeightsFloats(samples) floats, shared; `scratch` scratchFloats() floats for
+    /// each worker, one after the other. Overwrites dw and db (nullable).
+    std::int64_t backwardWeightsFloats(std::int64_t samples) const;
+    void backwardWeights(std::int64_t samples, const float* x, const float* dy, float* dw, float* db,
+                         float* workspace, float* scratch, Workers& workers) const;
+
+private:
+    ConvGeometry m_geometry;
+    ConvAlgorithm m_algorithm;
+    std::int64_t m_preparedFloats = 0;
+    std::int64_t m_scratchFloats = 0;
+};
+
+} // namespace strata::math

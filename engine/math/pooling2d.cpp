@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/math/pooling2d.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+
+namespace strata::math {
+namespace {
+
+/// The real cells of one output's window, and the window's own origin (which may lie outside).
+struct Window {
+    std::int64_t top, left, firstH, endH, firstW, endW;
+    std::int64_t cells() const { return (endH - firstH) * (endW - firstW); }
+};
+
+Window windowAt(const PoolGeometry& g, std::int64_t oh, std::int64_t ow) {
+    const std::int64_t top = oh * g.strideH - g.padTop;
+    const std::int64_t left = ow * g.strideW - g.padLeft;
+    return {top,
+            left,
+            std::max<std::int64_t>(top, 0),
+            std::min(top + g.poolH, g.inH),
+            std::max<std::int64_t>(left, 0),
+            std::min(left + g.poolW, g.inW)};
+}
+
+bool oneByteIndex(const PoolGeometry& g) {
+    return g.poolH * g.poolW <= 256;
+}
+
+/// Index of the maxima: a cell of the window, row-major, counted with its padding.
+template <class Index>
+void maxForward(const PoolGeometry& g, const float* x, float* y, Index* index) {
+    for (std::int64_t oh = 0; oh < g.outH; ++oh) {
+        for (std::int64_t ow = 0; ow < g.outW; ++ow) {
+            const Window window = windowAt(g, oh, ow);
+            for (std::int64_t c = 0; c < g.channels; ++c, ++y) {
+                float best = x[(window.firstH * g.inW + window.firstW) * g.channels + c];
+                std::int64_t at = (window.firstH - window.top) * g.poolW + window.firstW - window.left;
+                for (std::int64_t ih = window.firstH; ih < window.endH; ++ih) {
+                    for (std::int64_t iw = window.firstW; iw < window.endW; ++iw) {
+                        const float cell = x[(ih * g.inW + iw) * g.channels + c];
+                        if (cell > best || (cell != cell && best == best)) {
+                            best = cell;
+                            at = (ih - window.top) * g.poolW + iw - window.left;
+                        }
+                    }
+                }
+                *y = best;
+                if (index != nullptr) *index++ = static_cast<Index>(at);
+            }
+        }
+    }
+}
+
+template <class Index>
+void maxBackward(const PoolGeometry& g, const float* dy, const Index* index, float* dx) {
+    for (std::int64_t oh = 0; oh < g.outH; ++oh) {
+        for (std::int64_t ow = 0; ow < g.outW; ++ow) {
+            const std::int64_t top = oh * g.strideH - g.padTop;
+            const std::int64_t left = ow * g.strideW - g.padLeft;
+            for (std::int64_t c = 0; c < g.channels; ++c, ++dy, ++index) {
+                const auto at = static_cast<std::int64_t>(*index);
+                dx[((top + at / g.poolW) * g.inW + left + at % g.poolW) * g.channels + c] += *dy;
+            }
+        }
+    }
+}
+
+} // namespace
+
+std::int64_t maxPoolIndexBytes(const PoolGeometry& g) {
+    return oneByteIndex(g) ? (g.outputFloats() + 3) / 4 * 4 : g.outputFloats() * 4;
+}
+
+void maxPoolForward(const PoolGeometry& g, std::int64_t samples, const float* x, float* y, std::byte* index) {
+    for (std::int64_t s = 0; s < samples; ++s, x += g.inputFloats(), y += g.outputFloats()) {
+        if (oneByteIndex(g)) {
+            maxForward(g, x, y, reinterpret_cast<std::uint8_t*>(index));
+        } else {
+            maxForward(g, x, y, reinterpret_cast<std::int32_t*>(index));
+        }
+        if (index != nullptr) index += maxPoolIndexBytes(g);
+    }
+}
+
+void maxPoolBackward(const PoolGeometry& g, std::int64_t samples, const float* dy, const std::byte* index,
+                     float* dx) {
+    std::memset(dx, 0, static_cast<std::size_t>(samples * g.inputFloats()) * sizeof(float));
+    for (std::int64_t s = 0; s < samples; ++s, dx += g.inputFloats(), dy += g.outputFloats()) {
+        if (oneByteIndex(g)) {
+            maxBackward(g, dy, reinterpret_cast<const std::uint8_t*>(index), dx);
+        } else {
+            maxBackward(g, dy, reinterpret_cast<const std::int32_t*>(index), dx);
+        }
+        index += maxPoolIndexBytes(g);
+    }
+}
+
+void averagePoolForward(const PoolGeometry& g, std::int64_t samples, const float* x, float* y) {
+    for (std::int64_t s = 0; s < samples; ++s, x += g.inputFloats()) {
+        for (std::int64_t oh = 0; oh < g.outH; ++oh) {
+            for (std::int64_t ow = 0; ow < g.outW; ++ow, y += g.channels) {
+                const Window window = windowAt(g, oh, ow);
+                std::fill_n(y, g.channels, 0.0F);
+                for (std::int64_t ih = window.firstH; ih < window.endH; ++ih) {
+                    for (std::int64_t iw = window.firstW; iw < window.endW; ++iw) {
+                        const float* cell = x + (ih * g.inW + iw) * g.channels;
+                        for (std::int64_t c = 0; c < g.channels; ++c)
+                            y[c] += cell[c];
+                    }
+                }
+                const float share = 1.0F / static_cast<float>(window.cells());
+                for (std::int64_t c = 0; c < g.channels; ++c)
+                    y[c] *= share;
+            }
+        }
+    }
+}
+
+void averagePoolBackward(const PoolGeometry& g, std::int64_t samples, const float* dy, float* dx) {
+    std::memset(dx, 0, static_cast<std::size_t>(samples * g.inputFloats()) * sizeof(float));
+    for (std::int64_t s = 0; s < samples; ++s, dx += g.inputFloats()) {
+        for (std::int64_t oh = 0; oh < g.outH; ++oh) {
+            for (std::int64_t ow = 0; ow < g.outW; ++ow, dy += g.channels) {
+                const Window window = windowAt(g, oh, ow);
+                const float share = 1.0F / static_cast<float>(window.cells());
+                for (std::int64_t ih = window.firstH; ih < window.endH; ++ih) {
+                    for (std::int64_t iw = window.firstW; iw < window.endW; ++iw) {
+                        float* cell = dx + (ih * g.inW + iw) * g.channels;
+                        for (std::int64_t c = 0; c < g.channels; ++c)
+                            cell[c] += dy[c] * share;
+                    }
+                }
+            }
+        }
+    }
+}
+
+void globalAverageForward(std::int64_t samples, std::int64_t positions, std::int64_t channels, const float* x,
+                          float* y) {
+    PoolGeometry g;
+    g.inH = g.poolH = positions;
+    g.channels = channels;
+    averagePoolForward(g, samples, x, y);
+}
+
+void globalAverageBackward(std::int64_t samples, std::int64_t positions, std::int64_t channels,
+                           const float* dy, float* dx) {
+    const float share = 1.0F / static_cast<float>(positions);
+    for (std::int64_t s = 0; s < samples; ++s, dy += channels) {
+        for (std::int64_t p = 0; p < positions; ++p, dx += channels) {
+            for (std::int64_t c = 0; c < channels; ++c)
+                dx[c] = dy[c] * share;
+        }
+    }
+}
+
+void globalMaxForward(std::int64_t samples, std::int64_t positions, std::int64_t channels, const float* x,
+                      float* y, std::int32_t* index) {
+    for (std::int64_t s = 0; s < samples; ++s, x += positions * channels, y += channels) {
+        std::copy_n(x, channels, y);
+        if (index != nullptr) std::fill_n(index, channels, 0);
+        for (std::int64_t p = 1; p < positions; ++p) {
+            for (std::int64_t c = 0; c < channels; ++c) {
+                const float cell = x[p * channels + c];
+                if (cell > y[c] || (cell != cell && y[c] == y[c])) {
+                    y[c] = cell;
+                    if (index != nullptr) index[c] = static_cast<std::int32_t>(p);
+                }
+            }
+        }
+        if (index != nullptr) index += channels;
+    }
+}
+
+void globalMaxBackward(std::int64_t samples, std::int64_t positions, std::int64_t channels, const float* dy,
+                       const std::int32_t* index, float* dx) {
+    std::memset(dx, 0, static_cast<std::size_t>(samples * positions * channels) * sizeof(float));
+    for (std::int64_t s = 0; s < samples;
+         ++s, dx += positions * channels, dy += channels, index += channels) {
+        for (std::int64_t c = 0; c < channels; ++c)
+            dx[index[c] * channels + c] = dy[c];
+    }
+}
+
+} // namespace strata::math
