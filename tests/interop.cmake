@@ -1,0 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+find_package(ZLIB REQUIRED)
+strata_test(engine/interop_zip_test LINK strata_interop ZLIB::ZLIB)
+strata_test(engine/interop_atomic_file_test LINK strata_interop)
