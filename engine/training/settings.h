@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/schema/param_value.h"
+
+#include <cstdint>
+
+namespace strata {
+
+/// How a run is to go: what the training dock, the command line and strata.json hold. The optimiser and the loss are
+/// checked against optimizerFamily() and lossFamily().
+struct TrainingSettings {
+    TypedParams optimizer{"Adam", {}};
+    TypedParams loss{"SparseCategoricalCrossentropy", {}};
+    std::int64_t batchSize = 32;
+    std::int64_t epochs = 10;
+    double validationSplit = 0.1; ///< the last part of the training data, before shuffling, as in Keras
+    std::uint64_t seed = 1;
+    bool shuffle = true;
+    bool keepBest = true; ///< at the end, the weights of the epoch with the smallest validation loss
+    int threads = 0;      ///< 0: one per processor
+    bool operator==(const TrainingSettings&) const = default;
+};
+
+} // namespace strata

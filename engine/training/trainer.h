@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/data/dataset.h"
+#include "engine/data/scaling.h"
+#include "engine/graph/model_graph.h"
+#include "engine/network/weights.h"
+#include "engine/training/settings.h"
+
+#include <memory>
+#include <optional>
+#include <variant>
+
+namespace strata {
+
+/// What happened, in order, for whoever drains the queue. None is ever lost.
+struct RunStarted {
+    std::int64_t trainSamples = 0, validationSamples = 0, batchesPerEpoch = 0, firstEpoch = 0, epochs = 0;
+    std::int64_t memoryBytes = 0;
+};
+struct BatchDone {
+    std::int64_t epoch = 0, batch = 0; ///< from 0
+    std::int64_t samples = 0;          ///< in this batch
+    double loss = 0, accuracy = 0;     ///< of this batch, before its update
+    double learningRate = 0;
+};
+struct EpochDone {
+    std::int64_t epoch = 0; ///< from 0
+    double loss = 0, accuracy = 0; ///< means over the epoch's samples, as Keras reports them
+    std::optional<double> validationLoss, validationAccuracy;
+    bool best = false;             ///< smallest validation loss (without validation: training loss) up to now
+    double seconds = 0;            ///< with validation
+    double imagesPerSecond = 0;    ///< of the training part
+};
+enum class RunOutcome { Finished, Stopped, Diverged, Failed };
+struct RunEnded {
+    RunOutcome outcome = RunOutcome::Finished;
+    std::string message;             ///< empty, or one sentence: what happened, where, what to do
+    std::optional<std::int64_t> bestEpoch; ///< whose weights were kept (keepBest)
+    std::shared_ptr<const Weights> weights; ///< null only when nothing could be trained
+};
+using TrainEvent = std::variant<RunStarted, BatchDone, EpochDone, RunEnded>;
+
+/// Everything a run needs; values and immutable things, so that the window may go on editing.
+struct TrainingJob {
+    ModelGraph graph;
+    TrainingSettings settings;
+    std::shared_ptr<const Dataset> train;
+    std::shared_ptr<const Dataset> validation; ///< null: none. (The caller applies validationSplit; see splitForTraining.)
+    Scaling scaling = Scaling::UnitRange;
+    std::shared_ptr<const Weights> startWeights; ///< null: begin anew from the seed
+    std::int64_t firstEpoch = 0;                 ///< what the first epoch is called; continues a curve
+};
+
+/// One run on a thread of its own. Facts go by queue, state by mailbox; the owner pulls. No callback ever.
+class Trainer {
+public:
+    explicit Trainer(TrainingJob job);
+    ~Trainer(); ///< stops within one batch and waits
+
+    void start();
+    void pause();
+    void resume();
+    void step(); ///< when paused: one batch more
+    void stop(); ///< within one batch; RunEnded follows
+    bool running() const; ///< started, and RunEnded not yet queued
+    bool paused() const;
+
+    /// All events since the last call, in order.
+    std::vector<TrainEvent> drainEvents();
+    /// Blocks until there is something to drain (for the command line).
+    void waitForEvents();
+
+    /// Asks for a copy of the weights as they are after the present batch; latestWeights() has it soon after.
+    void requestWeights();
+    /// The newest copy, or null; each copy is handed out once.
+    std::shared_ptr<const Weights> takeWeights();
+
+private:
+    struct Impl;
+    std::unique_ptr<Impl> m_impl;
+};
+
+/// Cuts the validation share (the last part) off, as Keras does before shuffling.
+struct TrainValidation {
+    std::shared_ptr<const Dataset> train, validation;
+};
+TrainValidation splitForTraining(std::shared_ptr<const Dataset> data, double validationShare);
+
+} // namespace strata
