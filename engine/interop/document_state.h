@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/graph/model_graph.h"
+#include "engine/network/weights.h"
+#include "engine/training/settings.h"
+
+#include <memory>
+#include <string>
+
+namespace strata {
+
+/// Which data the drawing learns from; opened by engine/data, remembered by name.
+struct DataChoice {
+    std::string source = "digits"; ///< a built-in name or a path
+    std::int64_t resizeHeight = 0, resizeWidth = 0; ///< 0: as they are
+    std::string colour;  ///< "", "grey", "rgb"
+    std::string scaling; ///< "": as the network needs it; "unit"; "none"
+    bool operator==(const DataChoice&) const = default;
+};
+
+/// One point of the learning curve, kept with the document.
+struct HistoryPoint {
+    std::int64_t epoch = 0; ///< from 1
+    double loss = 0, accuracy = 0;
+    double validationLoss = -1, validationAccuracy = -1; ///< negative: none
+    bool operator==(const HistoryPoint&) const = default;
+};
+
+/// What training has left: weights and the curve to them. A value; shared by every document state that has it.
+struct TrainedState {
+    Weights weights;
+    std::vector<HistoryPoint> history;
+    std::int64_t bestEpoch = 0; ///< 0: none
+    double testAccuracy = -1;   ///< negative: not measured
+    ModelGraph trainedGraph;    ///< the drawing that was trained: cards say when theirs differs
+};
+
+/// The whole undoable value of a document. Every change, from a drag to a finished training, replaces it by another.
+struct DocumentState {
+    ModelGraph graph;
+    DataChoice data;
+    TrainingSettings training;
+    std::string notes;
+    std::shared_ptr<const TrainedState> trained; ///< null: never trained
+    bool operator==(const DocumentState& other) const {
+        return graph == other.graph && data == other.data && training == other.training && notes == other.notes &&
+               trained == other.trained;
+    }
+};
+
+} // namespace strata

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/core/result.h"
+#include "engine/interop/document_state.h"
+
+#include <filesystem>
+
+namespace strata {
+
+/// Which Keras version our config.json is written for.
+inline constexpr const char* kKerasVersion = "3.16.0";
+
+struct OpenedDocument {
+    DocumentState state;
+    bool writtenByStrata = false;     ///< it had a strata.json that was used
+    bool compiled = false;            ///< it had a compile_config (optimiser and loss come from there)
+    std::vector<std::string> remarks; ///< what was not taken over and why, a sentence each
+};
+
+/// Opens a `.keras` archive (Strata's or Keras's), a legacy `.h5`/`.hdf5` whole model, or a Keras `.json` config.
+/// Foreign HDF5 is read behind the wall. A Keras file is laid out by itself.
+Result<OpenedDocument> openDocument(const std::filesystem::path& path);
+
+struct SaveReport {
+    bool kerasCanOpen = true;
+    std::string remark; ///< why not, for the person
+};
+/// Writes a `.keras` archive in one atomic step. Reproducible: the same state gives the same config.json and
+/// model.weights.h5, and with SOURCE_DATE_EPOCH the same archive.
+Result<SaveReport> saveDocument(const DocumentState& state, const std::filesystem::path& path);
+
+} // namespace strata
