@@ -1,0 +1,5 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Tests of the window's rooms; they run offscreen. Pictures go to <build>/pictures.
+if(STRATA_GUI)
+  strata_test(ui/look_theme_test LINK strata_look)
+endif()

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QByteArray>
+#include <QString>
+
+namespace strata::ui {
+
+/// Registers the compiled-in resources (":/strata/icons", ":/strata/themes"). Everything in ui/look that
+/// needs one calls it, so it works from the application, a test or a static library alike; call it before you
+/// open one yourself.
+void initResources();
+
+/// The bytes of ":/strata/<path>"; empty if there is none.
+QByteArray resourceBytes(const QString& path);
+
+} // namespace strata::ui
