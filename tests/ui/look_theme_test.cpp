@@ -185,7 +185,7 @@ private Q_SLOTS:
                     const QPixmap pixmap = iconPixmap(name, size, Qt::red, dpr);
                     QCOMPARE(pixmap.width(), qRound(size * dpr));
                     const QImage image = pixmap.toImage();
-                    QVERIFY2(paintedPixels(image) > size, qPrintable(name));
+                    QVERIFY2(paintedPixels(image) > size / 2, qPrintable(name));
                     QVERIFY2(paintedPixels(image) < image.width() * image.height() * 3 / 4, qPrintable(name));
                 }
     }
@@ -199,7 +199,6 @@ private Q_SLOTS:
     /// The live area is 3..21 of 24, the stroke may stand half its width over it.
     void iconsKeepToTheGrid() {
         QFETCH(QString, name);
-        if (name == "strata-mark") QSKIP("a picture in its own colours");
         const QImage image = iconPixmap(name, 240, Qt::black).toImage();
         QRect painted;
         for (int y = 0; y < 240; ++y)

@@ -145,7 +145,7 @@ QStringList iconNames() {
     QStringList names;
     for (const QString& file :
          QDir(QStringLiteral(":/strata/icons")).entryList({"*.svg"}, QDir::Files, QDir::Name))
-        if (file != QLatin1String("strata.svg")) names << file.chopped(4);
+        if (!file.startsWith(QLatin1String("strata"))) names << file.chopped(4);
     return names;
 }
 
