@@ -138,6 +138,8 @@ struct LayerType {
     /// Null for layers without a sliding window. requires: as create
     std::function<WindowGeometry(const ParamMap& params, const Shape& input)> window;
     std::vector<LayerExample> examples;
+    /// As the first layer it scales raw values 0..255 by itself (Rescaling, Normalization): data is not divided by 255.
+    bool takesRawImages = false;
 };
 
 /// All layers, in the order of the palette (by category, then by name); made once.
