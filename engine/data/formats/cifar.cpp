@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/data/formats/cifar.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <fmt/format.h>
+#include <map>
+
+#include "engine/data/byte_reader.h"
+#include "engine/data/units.h"
+
+namespace strata {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t kPlane = 32 * 32;
+constexpr std::size_t kSample = 3 * kPlane;
+constexpr std::size_t kRecord = 1 + kSample;
+constexpr int kClasses = 10;
+
+/// "data_batch_1.bin.xz" -> "data_batch_1"; compression and .bin taken away.
+std::string stem(const fs::path& path) {
+    std::string name = path.filename().string();
+    for (const char* suffix : {".gz", ".bz2", ".xz", ".zst"})
+        if (name.ends_with(suffix)) name.resize(name.size() - std::string_view(suffix).size());
+    if (name.ends_with(".bin")) name.resize(name.size() - 4);
+    return name;
+}
+
+bool saysTest(const std::string& stem) {
+    return stem.starts_with("test_batch");
+}
+
+/// The batches of a folder by stem; a plain file is preferred to its compressed twin. data_batch_10 after
+/// data_batch_9.
+struct ByNumber {
+    bool operator()(const std::string& a, const std::string& b) const {
+        return a.size() != b.size() ? a.size() < b.size() : a < b;
+    }
+};
+using Batches = std::map<std::string, std::string, ByNumber>;
+
+Batches findBatches(const fs::path& folder) {
+    std::vector<fs::path> files;
+    std::error_code problem;
+    for (fs::directory_iterator it(folder, problem), end; !problem && it != end; it.increment(problem)) {
+        const std::string name = stem(it->path());
+        if (name.starts_with("data_batch") || saysTest(name)) files.push_back(it->path());
+    }
+    std::sort(files.begin(), files.end());
+    Batches batches;
+    for (const fs::path& file : files)
+        if (isCifarFile(file.string())) batches.emplace(stem(file), file.string());
+    return batches;
+}
+
+std::vector<std::string> readClassNames(const fs::path& folder) {
+    std::vector<std::string> names;
+    constexpr std::size_t kMost = 4096;
+    std::string line;
+    std::vector<std::uint8_t> text = peekFile((folder / "batches.meta.txt").string(), kMost);
+    text.push_back('\n');
+    for (const std::uint8_t c : text) {
+        if (c >= ' ') line += static_cast<char>(c);
+        if (c != '\n') continue;
+        if (!line.empty()) names.push_back(line);
+        line.clear();
+    }
+    if (names.size() != kClasses)
+        names = {"airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"};
+    return names;
+}
+
+/// Adds the records of one file, their colour planes interleaved.
+Result<> append(const std::string& path, MemoryDataset::Content& content, const DataOptions& options) {
+    Result<ByteReader> reader = ByteReader::open(path);
+    if (!reader) return reader.error();
+    std::vector<std::uint8_t> record(kRecord);
+    for (std::int64_t number = 0;; ++number) {
+        if (number % 256 == 0 && options.stop.stop_requested())
+            return failure("data.stopped", "Opening the data was stopped.");
+        Result<std::size_t> got = reader->read(record);
+        if (!got) return got.error();
+        if (*got == 0) return {};
+        if (*got < kRecord)
+            return failure("cifar.truncated",
+                           fmt::format("\"{}\" is truncated: image {} has only {} of its {} bytes; "
+                                       "get the file again.",
+                                       path, grouped(number + 1), grouped(static_cast<std::int64_t>(*got)),
+                                       grouped(kRecord)));
+        if (record[0] >= kClasses)
+            return failure("cifar.label",
+                           fmt::format("\"{}\": image {} has label {}, but CIFAR-10's labels are 0 to "
+                                       "9; the file is damaged or of another kind.",
+                                       path, grouped(number + 1), record[0]));
+        if (content.pixels.size() + kSample > options.memoryLimit)
+            return failure("data.memory",
+                           fmt::format("\"{}\" holds more images than fit into {} of memory; take fewer "
+                                       "batches.",
+                                       path, byteText(options.memoryLimit)));
+        content.labels.push_back(record[0]);
+        const std::size_t at = content.pixels.size();
+        content.pixels.resize(at + kSample);
+        std::uint8_t* const out = content.pixels.data() + at;
+        const std::uint8_t* const planes = record.data() + 1;
+        for (std::size_t i = 0; i < kPlane; ++i)
+            for (std::size_t c = 0; c < 3; ++c)
+                out[3 * i + c] = planes[c * kPlane + i];
+    }
+}
+
+} // namespace
+
+bool isCifarFile(const std::string& path) {
+    const std::string name = stem(path);
+    const std::string file = fs::path(path).filename().string();
+    if (!name.starts_with("data_batch") && !saysTest(name) && file.find(".bin") == std::string::npos)
+        return false;
+    constexpr std::size_t kRecords = 16;
+    const std::vector<std::uint8_t> bytes = peekFile(path, kRecords * kRecord);
+    if (bytes.empty()) return false;
+    for (std::size_t at = 0; at < bytes.size(); at += kRecord)
+        if (bytes[at] >= kClasses) return false;
+    return true;
+}
+
+bool hasCifarFiles(const std::string& folder) {
+    return !findBatches(folder).empty();
+}
+
+Result<DataSource> openCifar(const std::string& path, const DataOptions& options) {
+    std::error_code ignored;
+    const bool isFolder = fs::is_directory(path, ignored);
+    fs::path folder = isFolder ? fs::path(path) : fs::path(path).parent_path();
+    if (folder.empty()) folder = ".";
+    Batches batches = findBatches(folder);
+    if (!isFolder) {
+        std::erase_if(batches,
+                      [&](const auto& entry) { return !saysTest(entry.first) || saysTest(stem(path)); });
+        batches.emplace(stem(path), path);
+    }
+    const bool onlyTest =
+        std::all_of(batches.begin(), batches.end(), [](const auto& entry) { return saysTest(entry.first); });
+
+    DataSource source;
+    source.name = "CIFAR-10";
+    source.description = "Photographs of ten kinds of things, 32 x 32 colour (Krizhevsky 2009).";
+    source.pathOrName = path;
+    MemoryDataset::Content train{source.name, source.description,    Shape{32, 32, 3}, {},
+                                 {},          readClassNames(folder)};
+    MemoryDataset::Content test = train;
+    std::int64_t done = 0;
+    for (const auto& [name, file] : batches) {
+        if (options.progress) options.progress(done++, static_cast<std::int64_t>(batches.size()));
+        const bool forTest = saysTest(name) && !onlyTest;
+        if (Result<> added = append(file, forTest ? test : train, options); !added) return added.error();
+    }
+    if (train.labels.empty())
+        return failure("cifar.empty",
+                       fmt::format("\"{}\" holds no images of CIFAR-10's binary version; put "
+                                   "data_batch_1.bin to data_batch_5.bin and test_batch.bin there.",
+                                   path));
+    source.train = std::make_shared<MemoryDataset>(std::move(train));
+    if (!test.labels.empty()) source.test = std::make_shared<MemoryDataset>(std::move(test));
+    source.fingerprint = fingerprint(source.train.get(), source.test.get());
+    return source;
+}
+
+} // namespace strata

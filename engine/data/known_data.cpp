@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/data/known_data.h"
+
+#include <algorithm>
+#include <cctype>
+#include <cstdlib>
+#include <filesystem>
+#include <fmt/format.h>
+
+#include "engine/data/formats/cifar.h"
+#include "engine/data/formats/idx.h"
+#include "engine/data/formats/image_folder.h"
+#include "engine/data/open_data.h"
+
+namespace strata {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+struct WellKnown {
+    const char* name;
+    const char* description;
+    const char* files;
+    std::vector<std::string> folders; // as plainName() writes them
+};
+
+const std::vector<WellKnown>& wellKnown() {
+    static const std::vector<WellKnown> sets{
+        {"mnist",
+         "Handwritten digits, 60,000 + 10,000 of 28 x 28 grey.",
+         "train-images-idx3-ubyte.gz, train-labels-idx1-ubyte.gz, t10k-images-idx3-ubyte.gz and "
+         "t10k-labels-idx1-ubyte.gz",
+         {"mnist"}},
+        {"fashion-mnist",
+         "Pictures of clothes, 60,000 + 10,000 of 28 x 28 grey.",
+         "train-images-idx3-ubyte.gz, train-labels-idx1-ubyte.gz, t10k-images-idx3-ubyte.gz and "
+         "t10k-labels-idx1-ubyte.gz",
+         {"fashionmnist"}},
+        {"cifar-10",
+         "Photographs of ten kinds of things, 50,000 + 10,000 of 32 x 32 colour.",
+         "data_batch_1.bin to data_batch_5.bin, test_batch.bin and batches.meta.txt",
+         {"cifar10", "cifar10batchesbin", "cifar10binary"}},
+    };
+    return sets;
+}
+
+/// "CIFAR-10" and "cifar_10" are one name.
+std::string plainName(const std::string& name) {
+    std::string plain;
+    for (const char c : name)
+        if (std::isalnum(static_cast<unsigned char>(c)))
+            plain += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    return plain;
+}
+
+/// Folders and archives directly inside `folder`, by name.
+std::vector<fs::path> entriesOf(const fs::path& folder) {
+    std::vector<fs::path> entries;
+    std::error_code problem;
+    for (fs::directory_iterator it(folder, problem), end; !problem && it != end; it.increment(problem))
+        if (it->path().filename().string().front() != '.') entries.push_back(it->path());
+    std::sort(entries.begin(), entries.end());
+    return entries;
+}
+
+Result<RecognisedData> recogniseFolder(const fs::path& folder, int depth) {
+    const std::string path = folder.string();
+    if (hasIdxFiles(path)) return RecognisedData{DataFormat::Idx, path};
+    if (hasCifarFiles(path)) return RecognisedData{DataFormat::Cifar, path};
+    if (hasClassFolders(path)) return RecognisedData{DataFormat::ImageFolder, path};
+    std::vector<fs::path> folders;
+    for (const fs::path& entry : entriesOf(folder)) {
+        std::error_code ignored;
+        if (fs::is_directory(entry, ignored)) folders.push_back(entry);
+    }
+    constexpr int kDeepest = 3;
+    if (folders.size() == 1 && depth < kDeepest) return recogniseFolder(folders.front(), depth + 1);
+    return failure(
+        "data.unrecognised",
+        fmt::format("Folder \"{}\" holds no data that is known: neither IDX files (train-images-idx3-ubyte) "
+                    "nor CIFAR-10 batches (data_batch_1.bin) nor a folder of images per class "
+                    "(cats/1.png, dogs/1.png).",
+                    path));
+}
+
+std::string whereToPut(const WellKnown& set) {
+    const std::vector<std::string> folders = dataFolders();
+    return fmt::format("put {} into \"{}\", or into a folder \"{}\" under one that STRATA_DATA_PATH names",
+                       set.files, (fs::path(folders.back()) / set.name).string(), set.name);
+}
+
+} // namespace
+
+std::vector<std::string> dataFolders() {
+    std::vector<std::string> folders;
+    if (const char* listed = std::getenv("STRATA_DATA_PATH")) {
+        std::string folder;
+        for (const char* at = listed;; ++at) {
+            if (*at != ':' && *at != '\0') {
+                folder += *at;
+                continue;
+            }
+            if (!folder.empty()) folders.push_back(folder);
+            folder.clear();
+            if (*at == '\0') break;
+        }
+    }
+    const char* dataHome = std::getenv("XDG_DATA_HOME");
+    const char* home = std::getenv("HOME");
+    if (dataHome && *dataHome == '/') {
+        folders.push_back((fs::path(dataHome) / "strata/datasets").string());
+    } else {
+        folders.push_back((fs::path(home && *home ? home : "~") / ".local/share/strata/datasets").string());
+    }
+    return folders;
+}
+
+Result<RecognisedData> recogniseData(const std::string& path) {
+    std::error_code ignored;
+    if (fs::is_directory(path, ignored)) return recogniseFolder(path, 0);
+    if (!fs::exists(path, ignored))
+        return failure("data.not_found", fmt::format("\"{}\" does not exist; check the path.", path));
+    if (idxRank(path)) return RecognisedData{DataFormat::Idx, path};
+    if (isImageArchive(path)) return RecognisedData{DataFormat::ImageArchive, path};
+    if (isCifarFile(path)) return RecognisedData{DataFormat::Cifar, path};
+    return failure(
+        "data.unrecognised",
+        fmt::format("\"{}\" is no data that is known: it begins like neither an IDX file nor a CIFAR-10 "
+                    "batch nor an archive (.tar.gz, .zip) of images in class folders.",
+                    path));
+}
+
+Result<std::string> findNamedData(const std::string& name) {
+    const std::string plain = plainName(name);
+    std::vector<std::string> wanted{plain};
+    const WellKnown* known = nullptr;
+    for (const WellKnown& set : wellKnown()) {
+        if (plainName(set.name) != plain) continue;
+        known = &set;
+        wanted = set.folders;
+    }
+    const auto matches = [&](const fs::path& path) {
+        const std::string entry = plainName(path.filename().string());
+        return std::find(wanted.begin(), wanted.end(), entry) != wanted.end();
+    };
+    std::string looked;
+    for (const std::string& folder : dataFolders()) {
+        looked += fmt::format("{}\"{}\"", looked.empty() ? "" : ", ", folder);
+        if (matches(fs::path(folder)) && recogniseData(folder)) return folder;
+        for (const fs::path& entry : entriesOf(folder))
+            if (matches(entry) && recogniseData(entry.string())) return entry.string();
+    }
+    if (known)
+        return failure("data.not_installed",
+                       fmt::format("The data set \"{}\" is not on this computer (looked in {}); "
+                                   "{}.",
+                                   known->name, looked, whereToPut(*known)));
+    return failure("data.not_found",
+                   fmt::format("\"{}\" is neither a path nor the name of a data set (looked in {}); "
+                               "\"strata datasets\" lists the names.",
+                               name, looked));
+}
+
+std::vector<KnownData> listDatasets() {
+    std::vector<KnownData> list;
+    list.push_back(
+        {"digits", "Built in: 5,000 handwritten digits of 20 x 20 grey, 4,000 for training.", "", true, ""});
+    std::vector<std::string> taken;
+    for (const WellKnown& set : wellKnown()) {
+        const Result<std::string> path = findNamedData(set.name);
+        list.push_back(
+            {set.name, set.description, path ? *path : "", path.ok(), path ? "" : whereToPut(set)});
+        if (path) taken.push_back(*path);
+    }
+    for (const std::string& folder : dataFolders()) {
+        for (const fs::path& entry : entriesOf(folder)) {
+            const std::string path = entry.string();
+            if (std::find(taken.begin(), taken.end(), path) != taken.end()) continue;
+            const Result<RecognisedData> data = recogniseData(path);
+            if (!data) continue;
+            const char* what = data->format == DataFormat::Idx     ? "IDX files"
+                               : data->format == DataFormat::Cifar ? "CIFAR-10 batches"
+                                                                   : "images in class folders";
+            const bool single = !fs::is_directory(entry);
+            // A folder goes by its name, a file only by its path.
+            list.push_back({single ? path : entry.filename().string(), what, path, true, ""});
+            taken.push_back(path);
+        }
+    }
+    return list;
+}
+
+} // namespace strata

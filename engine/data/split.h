@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/core/result.h"
+#include "engine/data/dataset.h"
+
+namespace strata {
+
+/// Some samples of another data set, in the order given: shares it, copies no pixel.
+class SubsetDataset final : public Dataset {
+public:
+    /// requires: base, every index in [0, base->size())
+    SubsetDataset(std::shared_ptr<const Dataset> base, std::vector<std::int64_t> indices);
+
+    std::int64_t size() const override { return static_cast<std::int64_t>(m_indices.size()); }
+    Shape sampleShape() const override { return m_base->sampleShape(); }
+    std::vector<std::string> classNames() const override { return m_base->classNames(); }
+    int label(std::int64_t index) const override { return m_base->label(baseIndex(index)); }
+    void read(std::int64_t index, std::span<float> out) const override {
+        m_base->read(baseIndex(index), out);
+    }
+    std::string name() const override { return m_base->name(); }
+    std::string description() const override { return m_base->description(); }
+    bool isInMemory() const override { return m_base->isInMemory(); }
+
+    /// Where sample `index` stands in the data set underneath.
+    std::int64_t baseIndex(std::int64_t index) const { return m_indices[static_cast<std::size_t>(index)]; }
+
+private:
+    std::shared_ptr<const Dataset> m_base;
+    std::vector<std::int64_t> m_indices;
+};
+
+/// The samples [first, first + count). requires: dataset, the range lies inside it
+std::shared_ptr<const Dataset> slice(std::shared_ptr<const Dataset> dataset, std::int64_t first,
+                                     std::int64_t count);
+
+/// The first `count` samples, or the data set itself when it has no more. requires: dataset, count >= 0
+std::shared_ptr<const Dataset> limit(std::shared_ptr<const Dataset> dataset, std::int64_t count);
+
+struct ValidationSplit {
+    std::shared_ptr<const Dataset> train;
+    /// Null when the share is 0.
+    std::shared_ptr<const Dataset> validation;
+};
+
+/// Keras's validation_split: the last `share` of the samples, cut before any shuffling; the training part
+/// keeps the first floor(n * (1 - share)). Fails when the share is not in [0, 1) or leaves a part without
+/// samples.
+Result<ValidationSplit> validationSplit(std::shared_ptr<const Dataset> dataset, double share);
+
+} // namespace strata
