@@ -2,125 +2,90 @@
 #include "engine/math/conv2d.h"
 
 #include "engine/core/workers.h"
+#include "engine/math/conv_strategy.h"
 #include "engine/math/reductions.h"
 
 #include <cassert>
-#include <cstring>
 
 namespace strata::math {
 namespace {
 
-/// Calls f(input offset, weight offset of (tap, c = 0, co = 0), output offset) for every real cell of one
-/// sample.
-template <class F>
-void forEachTap(const ConvGeometry& g, F f) {
-    for (std::int64_t oh = 0; oh < g.outH; ++oh) {
-        for (std::int64_t ow = 0; ow < g.outW; ++ow) {
-            for (std::int64_t kh = 0; kh < g.kernelH; ++kh) {
-                for (std::int64_t kw = 0; kw < g.kernelW; ++kw) {
-                    const std::int64_t ih = oh * g.strideH - g.padTop + kh * g.dilationH;
-                    const std::int64_t iw = ow * g.strideW - g.padLeft + kw * g.dilationW;
-                    if (ih < 0 || ih >= g.inH || iw < 0 || iw >= g.inW) continue;
-                    f((ih * g.inW + iw) * g.inC, (kh * g.kernelW + kw) * (g.inC / g.groups) * g.outC,
-                      (oh * g.outW + ow) * g.outC);
-                }
-            }
-        }
-    }
+/// The backward part of `prepared` begins on a cache line of its own.
+std::int64_t aligned(std::int64_t floats) {
+    return (floats + 15) / 16 * 16;
+}
+
+std::shared_ptr<const ConvStrategy> choose(const ConvGeometry& g, ConvAlgorithm algorithm) {
+    std::unique_ptr<const ConvStrategy> strategy;
+    if (!strategy) strategy = makeDirectConv(g);
+    (void)algorithm;
+    return strategy;
 }
 
 } // namespace
 
-Convolution::Convolution(const ConvGeometry& geometry, ConvAlgorithm)
-    : m_geometry(geometry)
-    , m_algorithm(ConvAlgorithm::Direct) {
-    assert(geometry.inC % geometry.groups == 0 && geometry.outC % geometry.groups == 0);
+Convolution::Convolution(const ConvGeometry& geometry, ConvAlgorithm algorithm)
+    : m_geometry(geometry) {
+    [[maybe_unused]] const ConvGeometry& g = geometry;
+    assert(g.inH >= 1 && g.inW >= 1 && g.inC >= 1 && g.outH >= 1 && g.outW >= 1 && g.outC >= 1);
+    assert(g.kernelH >= 1 && g.kernelW >= 1 && g.strideH >= 1 && g.strideW >= 1);
+    assert(g.dilationH >= 1 && g.dilationW >= 1 && g.padTop >= 0 && g.padLeft >= 0);
+    assert(g.groups >= 1 && g.inC % g.groups == 0 && g.outC % g.groups == 0);
+    m_strategy = choose(geometry, algorithm);
 }
 
-void Convolution::prepareForward(const float*, float*, Workers&) const {}
-void Convolution::prepareBackward(const float*, float*, Workers&) const {}
-
-void Convolution::forward(std::int64_t samples, const float* x, const float* w, const float*,
-                          const float* bias, float* y, float*, ConvEpilogue epilogue) const {
-    const ConvGeometry& g = m_geometry;
-    const std::int64_t ci = g.inC / g.groups;
-    const std::int64_t co = g.outC / g.groups;
-    for (std::int64_t s = 0; s < samples; ++s, x += g.inputFloats(), y += g.outputFloats()) {
-        std::memset(y, 0, static_cast<std::size_t>(g.outputFloats()) * sizeof(float));
-        forEachTap(g, [&](std::int64_t in, std::int64_t weight, std::int64_t out) {
-            for (std::int64_t group = 0; group < g.groups; ++group) {
-                for (std::int64_t c = 0; c < ci; ++c) {
-                    const float cell = x[in + group * ci + c];
-                    for (std::int64_t o = group * co; o < (group + 1) * co; ++o) {
-                        y[out + o] += cell * w[weight + c * g.outC + o];
-                    }
-                }
-            }
-        });
-        for (std::int64_t i = 0; i < g.outputFloats(); ++i) {
-            if (bias != nullptr) y[i] += bias[i % g.outC];
-            if (epilogue.relu && y[i] < 0) y[i] = 0;
-        }
-    }
+ConvAlgorithm Convolution::algorithm() const {
+    return m_strategy->algorithm();
 }
 
-void Convolution::backwardInput(std::int64_t samples, const float* dy, const float* w, const float*,
-                                float* dx, float*) const {
-    const ConvGeometry& g = m_geometry;
-    const std::int64_t ci = g.inC / g.groups;
-    const std::int64_t co = g.outC / g.groups;
-    for (std::int64_t s = 0; s < samples; ++s, dx += g.inputFloats(), dy += g.outputFloats()) {
-        std::memset(dx, 0, static_cast<std::size_t>(g.inputFloats()) * sizeof(float));
-        forEachTap(g, [&](std::int64_t in, std::int64_t weight, std::int64_t out) {
-            for (std::int64_t group = 0; group < g.groups; ++group) {
-                for (std::int64_t c = 0; c < ci; ++c) {
-                    float total = 0;
-                    for (std::int64_t o = group * co; o < (group + 1) * co; ++o) {
-                        total += dy[out + o] * w[weight + c * g.outC + o];
-                    }
-                    dx[in + group * ci + c] += total;
-                }
-            }
-        });
-    }
+std::int64_t Convolution::preparedFloats() const {
+    return aligned(m_strategy->forwardPreparedFloats()) + m_strategy->backwardPreparedFloats();
+}
+
+std::int64_t Convolution::scratchFloats() const {
+    return aligned(m_strategy->scratchFloats());
+}
+
+void Convolution::prepareForward(const float* w, float* prepared, Workers& workers) const {
+    m_strategy->prepareForward(w, prepared, workers);
+}
+
+void Convolution::prepareBackward(const float* w, float* prepared, Workers& workers) const {
+    m_strategy->prepareBackward(w, prepared + aligned(m_strategy->forwardPreparedFloats()), workers);
+}
+
+void Convolution::forward(std::int64_t samples, const float* x, const float* w, const float* prepared,
+                          const float* bias, float* y, float* scratch, ConvEpilogue epilogue) const {
+    m_strategy->forward(samples, x, w, prepared, bias, y, scratch, epilogue);
+}
+
+void Convolution::backwardInput(std::int64_t samples, const float* dy, const float*, const float* prepared,
+                                float* dx, float* scratch) const {
+    m_strategy->backwardInput(samples, dy, prepared + aligned(m_strategy->forwardPreparedFloats()), dx,
+                              scratch);
 }
 
 void Convolution::backwardWeights(std::int64_t samples, const float* x, const float* dy, float* dw, float* db,
-                                  float*) const {
-    const ConvGeometry& g = m_geometry;
-    const std::int64_t ci = g.inC / g.groups;
-    const std::int64_t co = g.outC / g.groups;
-    std::memset(dw, 0, static_cast<std::size_t>(g.weightFloats()) * sizeof(float));
-    if (db != nullptr) columnSums(samples * g.outH * g.outW, g.outC, dy, db);
-    for (std::int64_t s = 0; s < samples; ++s, x += g.inputFloats(), dy += g.outputFloats()) {
-        forEachTap(g, [&](std::int64_t in, std::int64_t weight, std::int64_t out) {
-            for (std::int64_t group = 0; group < g.groups; ++group) {
-                for (std::int64_t c = 0; c < ci; ++c) {
-                    const float cell = x[in + group * ci + c];
-                    for (std::int64_t o = group * co; o < (group + 1) * co; ++o) {
-                        dw[weight + c * g.outC + o] += cell * dy[out + o];
-                    }
-                }
-            }
-        });
-    }
+                                  float* scratch) const {
+    m_strategy->backwardWeights(samples, x, dy, dw, scratch);
+    if (db != nullptr) columnSums(samples * m_geometry.outH * m_geometry.outW, m_geometry.outC, dy, db);
 }
 
 std::int64_t Convolution::backwardWeightsFloats(std::int64_t samples) const {
-    return batchChunks(samples) * (m_geometry.weightFloats() + m_geometry.outC);
+    return batchChunks(samples) * (aligned(m_geometry.weightFloats()) + m_geometry.outC);
 }
 
 void Convolution::backwardWeights(std::int64_t samples, const float* x, const float* dy, float* dw, float* db,
                                   float* workspace, float* scratch, Workers& workers) const {
     const std::int64_t chunks = batchChunks(samples);
     const std::int64_t weights = m_geometry.weightFloats();
-    float* const biasPartials = workspace + chunks * weights;
+    float* const biasPartials = workspace + chunks * aligned(weights);
     workers.run(chunks, [&](std::int64_t chunk, int worker) {
         const ChunkRange range = chunkRange(samples, chunks, chunk);
         backwardWeights(range.size, x + range.first * m_geometry.inputFloats(),
                         dy + range.first * m_geometry.outputFloats(), workspace + chunk * weights,
                         db == nullptr ? nullptr : biasPartials + chunk * m_geometry.outC,
-                        scratch + worker * m_scratchFloats);
+                        scratch + worker * scratchFloats());
     });
     reduceParts(chunks, weights, workspace, dw);
     if (db != nullptr) reduceParts(chunks, m_geometry.outC, biasPartials, db);

@@ -2,12 +2,15 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 
 namespace strata {
 class Workers;
 }
 
 namespace strata::math {
+
+class ConvStrategy;
 
 /// The numbers of one two-dimensional convolution (cross-correlation, as Keras calls it convolution).
 /// x (inH, inW, inC), w (kernelH, kernelW, inC/groups, outC), y (outH, outW, outC):
@@ -55,12 +58,12 @@ public:
 
     const ConvGeometry& geometry() const { return m_geometry; }
     /// Never Automatic.
-    ConvAlgorithm algorithm() const { return m_algorithm; }
+    ConvAlgorithm algorithm() const;
 
     /// Floats of `prepared`: what is derived from the weights and shared by all workers. May be 0.
-    std::int64_t preparedFloats() const { return m_preparedFloats; }
+    std::int64_t preparedFloats() const;
     /// Floats of `scratch` for one worker. May be 0.
-    std::int64_t scratchFloats() const { return m_scratchFloats; }
+    std::int64_t scratchFloats() const;
 
     /// Fill the parts of `prepared` that forward() and backwardInput() read; to be called again whenever w
     /// changed. The two parts are disjoint: inference never needs the second.
@@ -89,9 +92,7 @@ public:
 
 private:
     ConvGeometry m_geometry;
-    ConvAlgorithm m_algorithm;
-    std::int64_t m_preparedFloats = 0;
-    std::int64_t m_scratchFloats = 0;
+    std::shared_ptr<const ConvStrategy> m_strategy;
 };
 
 } // namespace strata::math

@@ -1,0 +1,337 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/core/workers.h"
+#include "engine/math/conv_strategy.h"
+#include "engine/math/kernels/table.h"
+#include "engine/math/padded_image.h"
+#include "engine/math/weight_panels.h"
+
+#include <algorithm>
+#include <vector>
+
+namespace strata::math {
+namespace {
+
+std::int64_t floorDiv(std::int64_t a, std::int64_t b) {
+    return a >= 0 ? a / b : -((-a + b - 1) / b);
+}
+
+/// A kernel of one pixel without strides looks at each pixel alone: the image is one long row.
+ConvGeometry flattened(ConvGeometry g) {
+    const bool pointwise = g.kernelH == 1 && g.kernelW == 1 && g.strideH == 1 && g.strideW == 1 &&
+                           g.padTop == 0 && g.padLeft == 0 && g.outH == g.inH && g.outW == g.inW;
+    if (pointwise) {
+        g.inW = g.outW = g.inH * g.inW;
+        g.inH = g.outH = 1;
+    }
+    return g;
+}
+
+PaddedImage forwardWindow(const ConvGeometry& g) {
+    PaddedImage image;
+    image.height = g.inH;
+    image.width = g.inW;
+    image.channels = g.inC;
+    image.top = -g.padTop;
+    image.left = -g.padLeft;
+    image.windowHeight = (g.outH - 1) * g.strideH + (g.kernelH - 1) * g.dilationH + 1;
+    image.windowWidth = (g.outW - 1) * g.strideW + (g.kernelW - 1) * g.dilationW + 1;
+    return image;
+}
+
+/// The outputs that any input may have touched: real ones and zeros around them.
+PaddedImage backwardWindow(const ConvGeometry& g) {
+    PaddedImage image;
+    image.height = g.outH;
+    image.width = g.outW;
+    image.channels = g.outC;
+    image.top = floorDiv(g.padTop - (g.kernelH - 1) * g.dilationH, g.strideH);
+    image.left = floorDiv(g.padLeft - (g.kernelW - 1) * g.dilationW, g.strideW);
+    image.windowHeight = floorDiv(g.inH - 1 + g.padTop, g.strideH) - image.top + 1;
+    image.windowWidth = floorDiv(g.inW - 1 + g.padLeft, g.strideW) - image.left + 1;
+    return image;
+}
+
+/// Inputs whose position + padding leaves the same remainders by the strides meet the same taps of the
+/// kernel.
+struct Phase {
+    std::int64_t firstRow, firstColumn;      ///< the first such input
+    std::int64_t rows, columns;              ///< how many there are
+    std::int64_t base;                       ///< offset in the window that belongs to (firstRow, firstColumn)
+    std::vector<std::int64_t> gradients;     ///< of each tap, from there
+    std::vector<std::int64_t> weights;       ///< of each tap, in a panel of full width
+    std::vector<std::int64_t> weightsOfLast; ///< the same in the last panel, which may be narrower
+};
+
+/// Walks a zero-padded copy of each sample with strides; no column matrix. The copy, the weights' panel and
+/// the row of results stay in the L2 cache.
+class DirectConv final : public ConvStrategy {
+public:
+    explicit DirectConv(const ConvGeometry& original)
+        : ConvStrategy(flattened(original))
+        , m_input(forwardWindow(geometry()))
+        , m_gradient(backwardWindow(geometry())) {
+        const ConvGeometry& g = geometry();
+        m_ci = g.inC / g.groups;
+        m_co = g.outC / g.groups;
+        m_taps = g.kernelH * g.kernelW;
+        m_wholeRows = g.dilationW == 1 && g.groups == 1;
+        m_forwardPanels = {m_taps * m_ci, m_co};
+        m_backwardPanels = {m_taps * m_co, m_ci};
+        m_packForward = m_co > WeightPanels::kWidth;
+        if (m_wholeRows) {
+            for (std::int64_t kh = 0; kh < g.kernelH; ++kh)
+                m_cells.push_back(kh * g.dilationH * m_input.rowFloats());
+        } else {
+            for (std::int64_t kh = 0; kh < g.kernelH; ++kh) {
+                for (std::int64_t kw = 0; kw < g.kernelW; ++kw) {
+                    m_cells.push_back(kh * g.dilationH * m_input.rowFloats() + kw * g.dilationW * g.inC);
+                }
+            }
+        }
+        makePhases();
+        m_samplesTogether = samplesTogether(std::max(m_input.bufferFloats(), m_gradient.bufferFloats()));
+    }
+
+    ConvAlgorithm algorithm() const override { return ConvAlgorithm::Direct; }
+    std::int64_t forwardPreparedFloats() const override {
+        return m_packForward ? m_forwardPanels.floats() * geometry().groups : 0;
+    }
+    std::int64_t backwardPreparedFloats() const override {
+        return m_backwardPanels.floats() * geometry().groups;
+    }
+    std::int64_t scratchFloats() const override {
+        return std::max(m_input.bufferFloats(), m_gradient.bufferFloats()) * m_samplesTogether;
+    }
+
+    void prepareForward(const float* w, float* prepared, Workers& workers) const override {
+        if (!m_packForward) return;
+        const ConvGeometry& g = geometry();
+        workers.run(g.groups * m_forwardPanels.count(), [&](std::int64_t task, int) {
+            const std::int64_t group = task / m_forwardPanels.count();
+            const std::int64_t panel = task % m_forwardPanels.count();
+            const std::int64_t width = m_forwardPanels.width(panel);
+            float* to = prepared + group * m_forwardPanels.floats() + m_forwardPanels.offset(panel);
+            const float* from = w + group * m_co + panel * WeightPanels::kWidth;
+            for (std::int64_t row = 0; row < m_forwardPanels.rows; ++row) {
+                std::copy_n(from + row * g.outC, width, to + row * width);
+            }
+        });
+    }
+
+    /// Transposed within each tap: (tap, co) x ci.
+    void prepareBackward(const float* w, float* prepared, Workers& workers) const override {
+        const ConvGeometry& g = geometry();
+        workers.run(g.groups * m_backwardPanels.count(), [&](std::int64_t task, int) {
+            const std::int64_t group = task / m_backwardPanels.count();
+            const std::int64_t panel = task % m_backwardPanels.count();
+            const std::int64_t width = m_backwardPanels.width(panel);
+            const std::int64_t firstInput = panel * WeightPanels::kWidth;
+            float* to = prepared + group * m_backwardPanels.floats() + m_backwardPanels.offset(panel);
+            for (std::int64_t tap = 0; tap < m_taps; ++tap) {
+                const float* from = w + (tap * m_ci + firstInput) * g.outC + group * m_co;
+                for (std::int64_t o = 0; o < m_co; ++o) {
+                    for (std::int64_t c = 0; c < width; ++c)
+                        to[(tap * m_co + o) * width + c] = from[c * g.outC + o];
+                }
+            }
+        });
+    }
+
+    void forward(std::int64_t samples, const float* x, const float* w, const float* prepared,
+                 const float* bias, float* y, float* scratch, ConvEpilogue epilogue) const override {
+        clear(m_input, scratch);
+        for (std::int64_t first = 0; first < samples; first += m_samplesTogether) {
+            const std::int64_t count = std::min(m_samplesTogether, samples - first);
+            for (std::int64_t s = 0; s < count; ++s)
+                place(m_input, x + (first + s) * geometry().inputFloats(), scratch, s);
+            for (std::int64_t group = 0; group < geometry().groups; ++group) {
+                const std::int64_t panels = m_packForward ? m_forwardPanels.count() : 1;
+                for (std::int64_t panel = 0; panel < panels; ++panel) {
+                    forwardPanel(first, count, x, w, prepared, bias, y, scratch, epilogue, group, panel);
+                }
+            }
+        }
+    }
+
+    void backwardInput(std::int64_t samples, const float* dy, const float* prepared, float* dx,
+                       float* scratch) const override {
+        clear(m_gradient, scratch);
+        for (std::int64_t first = 0; first < samples; first += m_samplesTogether) {
+            const std::int64_t count = std::min(m_samplesTogether, samples - first);
+            for (std::int64_t s = 0; s < count; ++s) {
+                place(m_gradient, dy + (first + s) * geometry().outputFloats(), scratch, s);
+            }
+            for (std::int64_t group = 0; group < geometry().groups; ++group) {
+                for (std::int64_t panel = 0; panel < m_backwardPanels.count(); ++panel) {
+                    for (std::int64_t s = 0; s < count; ++s) {
+                        backwardPanel(dy + (first + s) * geometry().outputFloats(), s, prepared,
+                                      dx + (first + s) * geometry().inputFloats(), scratch, group, panel);
+                    }
+                }
+            }
+        }
+    }
+
+    void backwardWeights(std::int64_t samples, const float* x, const float* dy, float* dw,
+                         float* scratch) const override {
+        clear(m_input, scratch);
+        const ConvGeometry& g = geometry();
+        Product p{};
+        p.rows = m_wholeRows ? g.kernelW * m_ci : m_ci;
+        p.columns = m_co;
+        p.steps = g.outW;
+        p.segments = g.outH;
+        p.aRow = 1;
+        p.aStep = g.strideW * g.inC;
+        p.aSegment = g.strideH * m_input.rowFloats();
+        p.bRow = g.outC;
+        p.bSegment = g.outW * g.outC;
+        p.cRow = g.outC;
+        for (std::int64_t s = 0; s < samples; ++s) {
+            const float* cells = m_input.place(x + s * g.inputFloats(), scratch);
+            for (std::int64_t group = 0; group < g.groups; ++group) {
+                for (std::size_t tap = 0; tap < m_cells.size(); ++tap) {
+                    p.a = cells + m_cells[tap] + group * m_ci;
+                    p.b = dy + s * g.outputFloats() + group * m_co;
+                    p.c = dw + static_cast<std::int64_t>(tap) * p.rows * g.outC + group * m_co;
+                    p.accumulate = s > 0;
+                    kernels().product(p);
+                }
+            }
+        }
+        if (samples == 0) std::fill_n(dw, g.weightFloats(), 0.0F);
+    }
+
+private:
+    /// Large weights pass through the cache once for several small images.
+    std::int64_t samplesTogether(std::int64_t bufferFloats) const {
+        constexpr std::int64_t kLargeWeights = 64 * 1024; // floats
+        constexpr std::int64_t kBuffer = 128 * 1024;      // floats
+        if (geometry().weightFloats() < kLargeWeights || bufferFloats == 0) return 1;
+        return std::clamp<std::int64_t>(kBuffer / bufferFloats, 1, 8);
+    }
+
+    void clear(const PaddedImage& image, float* scratch) const {
+        for (std::int64_t s = 0; s < m_samplesTogether; ++s)
+            image.clear(scratch + s * image.bufferFloats());
+    }
+    static const float* place(const PaddedImage& image, const float* from, float* scratch,
+                              std::int64_t slot) {
+        return image.place(from, scratch + slot * image.bufferFloats());
+    }
+    /// What place() returned before.
+    static const float* placed(const PaddedImage& image, const float* from, float* scratch,
+                               std::int64_t slot) {
+        return image.needsCopy() ? scratch + slot * image.bufferFloats()
+                                 : from + (image.top * image.width + image.left) * image.channels;
+    }
+
+    void forwardPanel(std::int64_t first, std::int64_t count, const float* x, const float* w,
+                      const float* prepared, const float* bias, float* y, float* scratch,
+                      ConvEpilogue epilogue, std::int64_t group, std::int64_t panel) const {
+        const ConvGeometry& g = geometry();
+        Product p{};
+        p.rows = g.outW;
+        p.columns = m_packForward ? m_forwardPanels.width(panel) : m_co;
+        p.segments = static_cast<std::int64_t>(m_cells.size());
+        p.steps = m_taps * m_ci / p.segments;
+        p.aRow = g.strideW * g.inC;
+        p.aStep = 1;
+        p.aOffsets = m_cells.data();
+        p.b = m_packForward ? prepared + group * m_forwardPanels.floats() + m_forwardPanels.offset(panel)
+                            : w + group * m_co;
+        p.bRow = m_packForward ? p.columns : g.outC;
+        p.bSegment = p.steps * p.bRow;
+        p.cRow = g.outC;
+        const std::int64_t column = group * m_co + panel * WeightPanels::kWidth;
+        p.bias = bias == nullptr ? nullptr : bias + column;
+        p.relu = epilogue.relu;
+        for (std::int64_t s = 0; s < count; ++s) {
+            const float* cells =
+                placed(m_input, x + (first + s) * g.inputFloats(), scratch, s) + group * m_ci;
+            for (std::int64_t oh = 0; oh < g.outH; ++oh) {
+                p.a = cells + oh * g.strideH * m_input.rowFloats();
+                p.c = y + (first + s) * g.outputFloats() + oh * g.outW * g.outC + column;
+                kernels().product(p);
+            }
+        }
+    }
+
+    void backwardPanel(const float* dy, std::int64_t slot, const float* prepared, float* dx, float* scratch,
+                       std::int64_t group, std::int64_t panel) const {
+        const ConvGeometry& g = geometry();
+        const std::int64_t width = m_backwardPanels.width(panel);
+        const float* cells = placed(m_gradient, dy, scratch, slot) + group * m_co;
+        Product p{};
+        p.columns = width;
+        p.steps = m_co;
+        p.aRow = g.outC;
+        p.aStep = 1;
+        p.b = prepared + group * m_backwardPanels.floats() + m_backwardPanels.offset(panel);
+        p.bRow = width;
+        p.cRow = g.strideW * g.inC;
+        for (const Phase& phase : m_phases) {
+            p.rows = phase.columns;
+            p.segments = static_cast<std::int64_t>(phase.gradients.size());
+            p.aOffsets = phase.gradients.data();
+            p.bOffsets = (width == WeightPanels::kWidth ? phase.weights : phase.weightsOfLast).data();
+            for (std::int64_t row = 0; row < phase.rows; ++row) {
+                p.a = cells + phase.base + row * m_gradient.rowFloats();
+                p.c = dx + ((phase.firstRow + row * g.strideH) * g.inW + phase.firstColumn) * g.inC +
+                      group * m_ci + panel * WeightPanels::kWidth;
+                kernels().product(p);
+            }
+        }
+    }
+
+    void makePhases();
+
+    PaddedImage m_input, m_gradient;
+    std::int64_t m_ci = 0, m_co = 0, m_taps = 0;
+    /// A whole row of the kernel is one run of cells.
+    bool m_wholeRows = false;
+    bool m_packForward = false;
+    WeightPanels m_forwardPanels, m_backwardPanels;
+    std::int64_t m_samplesTogether = 1;
+    /// Offset of each run of cells (a row of the kernel, or a tap) from the first cell of an output's window.
+    std::vector<std::int64_t> m_cells;
+    std::vector<Phase> m_phases;
+};
+
+void DirectConv::makePhases() {
+    const ConvGeometry& g = geometry();
+    const std::int64_t lastWidth = m_backwardPanels.width(m_backwardPanels.count() - 1);
+    for (std::int64_t ph = 0; ph < g.strideH; ++ph) {
+        for (std::int64_t pw = 0; pw < g.strideW; ++pw) {
+            Phase phase{};
+            phase.firstRow = ((ph - g.padTop) % g.strideH + g.strideH) % g.strideH;
+            phase.firstColumn = ((pw - g.padLeft) % g.strideW + g.strideW) % g.strideW;
+            if (phase.firstRow >= g.inH || phase.firstColumn >= g.inW) continue;
+            phase.rows = (g.inH - phase.firstRow - 1) / g.strideH + 1;
+            phase.columns = (g.inW - phase.firstColumn - 1) / g.strideW + 1;
+            phase.base = ((phase.firstRow + g.padTop) / g.strideH - m_gradient.top) * m_gradient.rowFloats() +
+                         ((phase.firstColumn + g.padLeft) / g.strideW - m_gradient.left) * g.outC;
+            for (std::int64_t kh = 0; kh < g.kernelH; ++kh) {
+                for (std::int64_t kw = 0; kw < g.kernelW; ++kw) {
+                    const std::int64_t dh = ph - kh * g.dilationH;
+                    const std::int64_t dw = pw - kw * g.dilationW;
+                    if (dh % g.strideH != 0 || dw % g.strideW != 0) continue;
+                    phase.gradients.push_back(dh / g.strideH * m_gradient.rowFloats() +
+                                              dw / g.strideW * g.outC);
+                    const std::int64_t row = (kh * g.kernelW + kw) * m_co;
+                    phase.weights.push_back(row * WeightPanels::kWidth);
+                    phase.weightsOfLast.push_back(row * lastWidth);
+                }
+            }
+            m_phases.push_back(std::move(phase));
+        }
+    }
+}
+
+} // namespace
+
+std::unique_ptr<const ConvStrategy> makeDirectConv(const ConvGeometry& g) {
+    return std::make_unique<DirectConv>(g);
+}
+
+} // namespace strata::math

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/math/conv2d.h"
+
+#include <memory>
+
+namespace strata::math {
+
+/// One way to compute a convolution; the contract of each function is that of Convolution. prepared is split
+/// by the owner: the forward and backward parts are handed in separately.
+class ConvStrategy {
+public:
+    explicit ConvStrategy(const ConvGeometry& geometry)
+        : m_g(geometry) {}
+    virtual ~ConvStrategy() = default;
+    ConvStrategy(const ConvStrategy&) = delete;
+    ConvStrategy& operator=(const ConvStrategy&) = delete;
+
+    virtual ConvAlgorithm algorithm() const = 0;
+    virtual std::int64_t forwardPreparedFloats() const = 0;
+    virtual std::int64_t backwardPreparedFloats() const = 0;
+    virtual std::int64_t scratchFloats() const = 0;
+
+    virtual void prepareForward(const float* w, float* prepared, Workers& workers) const = 0;
+    virtual void prepareBackward(const float* w, float* prepared, Workers& workers) const = 0;
+    virtual void forward(std::int64_t samples, const float* x, const float* w, const float* prepared,
+                         const float* bias, float* y, float* scratch, ConvEpilogue epilogue) const = 0;
+    virtual void backwardInput(std::int64_t samples, const float* dy, const float* prepared, float* dx,
+                               float* scratch) const = 0;
+    /// Without the bias gradient, which is the same for all strategies.
+    virtual void backwardWeights(std::int64_t samples, const float* x, const float* dy, float* dw,
+                                 float* scratch) const = 0;
+
+protected:
+    const ConvGeometry& geometry() const { return m_g; }
+
+private:
+    ConvGeometry m_g;
+};
+
+/// Null where the strategy does not apply to the geometry.
+std::unique_ptr<const ConvStrategy> makeDirectConv(const ConvGeometry& g);
+std::unique_ptr<const ConvStrategy> makeIm2colConv(const ConvGeometry& g);
+/// tile: outputs a side, 2 or 4
+std::unique_ptr<const ConvStrategy> makeWinogradConv(const ConvGeometry& g, int tile);
+std::unique_ptr<const ConvStrategy> makeDepthwiseConv(const ConvGeometry& g);
+
+} // namespace strata::math

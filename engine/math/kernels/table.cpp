@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/math/kernels/table.h"
+
+#define STRATA_TEXT2(x) #x
+#define STRATA_TEXT(x) STRATA_TEXT2(x)
+
+namespace strata::math {
+
+namespace STRATA_ISA {
+void product(const Product& p);
+} // namespace STRATA_ISA
+
+extern const KernelTable STRATA_KERNEL_TABLE;
+const KernelTable STRATA_KERNEL_TABLE = {
+    .name = STRATA_TEXT(STRATA_ISA),
+    .lanes = STRATA_LANES,
+    .product = STRATA_ISA::product,
+};
+
+} // namespace strata::math

@@ -1,0 +1,327 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/core/workers.h"
+#include "engine/math/conv2d.h"
+#include "engine/math/isa.h"
+#include "tests/support/math_support.h"
+
+#include <QTest>
+
+using namespace strata;
+using namespace strata::math;
+using namespace strata::test;
+
+Q_DECLARE_METATYPE(strata::math::ConvGeometry)
+Q_DECLARE_METATYPE(strata::math::ConvAlgorithm)
+
+namespace {
+
+struct Reference {
+    std::vector<double> y, dx, dw, db;
+};
+
+/// The definition of conv2d.h, word for word, in double.
+Reference reference(const ConvGeometry& g, std::int64_t samples, const GuardedFloats& x,
+                    const GuardedFloats& w, const GuardedFloats& bias, const GuardedFloats& dy) {
+    Reference r;
+    r.y.resize(static_cast<std::size_t>(samples * g.outputFloats()));
+    r.dx.resize(static_cast<std::size_t>(samples * g.inputFloats()));
+    r.dw.resize(static_cast<std::size_t>(g.weightFloats()));
+    r.db.resize(static_cast<std::size_t>(g.outC));
+    const std::int64_t ci = g.inC / g.groups;
+    const std::int64_t co = g.outC / g.groups;
+    for (std::int64_t s = 0; s < samples; ++s) {
+        for (std::int64_t oh = 0; oh < g.outH; ++oh) {
+            for (std::int64_t ow = 0; ow < g.outW; ++ow) {
+                for (std::int64_t o = 0; o < g.outC; ++o) {
+                    const auto at =
+                        static_cast<std::size_t>(s * g.outputFloats() + (oh * g.outW + ow) * g.outC + o);
+                    const auto gradient = static_cast<double>(dy[static_cast<std::int64_t>(at)]);
+                    double sum = static_cast<double>(bias[o]);
+                    r.db[static_cast<std::size_t>(o)] += gradient;
+                    for (std::int64_t kh = 0; kh < g.kernelH; ++kh) {
+                        for (std::int64_t kw = 0; kw < g.kernelW; ++kw) {
+                            const std::int64_t ih = oh * g.strideH - g.padTop + kh * g.dilationH;
+                            const std::int64_t iw = ow * g.strideW - g.padLeft + kw * g.dilationW;
+                            if (ih < 0 || ih >= g.inH || iw < 0 || iw >= g.inW) continue;
+                            for (std::int64_t c = 0; c < ci; ++c) {
+                                const std::int64_t in =
+                                    s * g.inputFloats() + (ih * g.inW + iw) * g.inC + o / co * ci + c;
+                                const std::int64_t weight = ((kh * g.kernelW + kw) * ci + c) * g.outC + o;
+                                sum += static_cast<double>(x[in]) * static_cast<double>(w[weight]);
+                                r.dx[static_cast<std::size_t>(in)] +=
+                                    gradient * static_cast<double>(w[weight]);
+                                r.dw[static_cast<std::size_t>(weight)] +=
+                                    gradient * static_cast<double>(x[in]);
+                            }
+                        }
+                    }
+                    r.y[at] = sum;
+                }
+            }
+        }
+    }
+    return r;
+}
+
+ConvGeometry geometry(std::int64_t h, std::int64_t w, std::int64_t ci, std::int64_t co, std::int64_t kh,
+                      std::int64_t kw, bool same, std::int64_t sh = 1, std::int64_t sw = 1,
+                      std::int64_t dh = 1, std::int64_t dw = 1, std::int64_t groups = 1) {
+    ConvGeometry g;
+    g.inH = h;
+    g.inW = w;
+    g.inC = ci;
+    g.outC = co;
+    g.kernelH = kh;
+    g.kernelW = kw;
+    g.strideH = sh;
+    g.strideW = sw;
+    g.dilationH = dh;
+    g.dilationW = dw;
+    g.groups = groups;
+    const std::int64_t spanH = (kh - 1) * dh + 1;
+    const std::int64_t spanW = (kw - 1) * dw + 1;
+    if (same) { // Keras: the odd cell of padding goes below and to the right
+        g.outH = (h + sh - 1) / sh;
+        g.outW = (w + sw - 1) / sw;
+        g.padTop = std::max<std::int64_t>(0, (g.outH - 1) * sh + spanH - h) / 2;
+        g.padLeft = std::max<std::int64_t>(0, (g.outW - 1) * sw + spanW - w) / 2;
+    } else {
+        g.outH = (h - spanH) / sh + 1;
+        g.outW = (w - spanW) / sw + 1;
+    }
+    return g;
+}
+
+double tolerance(ConvAlgorithm algorithm) {
+    return algorithm == ConvAlgorithm::WinogradF4 ? 5e-5 : 4e-6;
+}
+
+constexpr std::array kAlgorithms{ConvAlgorithm::Automatic, ConvAlgorithm::Direct, ConvAlgorithm::Im2col,
+                                 ConvAlgorithm::WinogradF2, ConvAlgorithm::WinogradF4};
+
+} // namespace
+
+class MathConv2dTest : public QObject {
+    Q_OBJECT
+
+    static void shapes() {
+        QTest::addColumn<ConvGeometry>("g");
+        const auto row = [](const char* name, const ConvGeometry& g) { QTest::newRow(name) << g; };
+        row("one pixel", geometry(1, 1, 1, 1, 1, 1, false));
+        row("mnist", geometry(12, 12, 1, 32, 3, 3, false));
+        row("colour same", geometry(9, 11, 3, 32, 3, 3, true));
+        row("5x5 same", geometry(10, 7, 4, 17, 5, 5, true));
+        row("5x5 valid", geometry(12, 9, 8, 20, 5, 5, false));
+        row("3x3 16-16 same", geometry(8, 8, 16, 16, 3, 3, true));
+        row("3x3 17-19 same", geometry(7, 9, 17, 19, 3, 3, true));
+        row("3x3 33-65 valid", geometry(6, 11, 33, 65, 3, 3, false));
+        row("3x3 32-100", geometry(5, 5, 32, 100, 3, 3, true));
+        row("3x3 20-200 two panels", geometry(4, 3, 20, 200, 3, 3, true));
+        row("3x3 200-20", geometry(3, 4, 200, 20, 3, 3, true));
+        row("3x3 16-8 one row", geometry(1, 13, 16, 8, 3, 3, true));
+        row("3x3 16-8 one column", geometry(13, 1, 16, 8, 3, 3, true));
+        row("3x3 48-48 2x2", geometry(2, 2, 48, 48, 3, 3, true));
+        row("3x3 padded by 2", [] {
+            ConvGeometry g = geometry(6, 7, 16, 24, 3, 3, false);
+            g.padTop = 2;
+            g.padLeft = 1;
+            g.outH = 8;
+            g.outW = 8;
+            return g;
+        }());
+        row("3x3 asymmetric", [] {
+            ConvGeometry g = geometry(6, 7, 18, 24, 3, 3, false);
+            g.outH = 6;
+            g.outW = 7;
+            return g;
+        }());
+        row("1x1", geometry(5, 6, 19, 33, 1, 1, false));
+        row("1x1 strided", geometry(7, 8, 16, 32, 1, 1, true, 2, 2));
+        row("1x1 stride 3", geometry(7, 8, 5, 6, 1, 1, false, 3, 3));
+        row("stride 2 same", geometry(9, 10, 6, 18, 3, 3, true, 2, 2));
+        row("stride 2 valid", geometry(10, 9, 16, 16, 3, 3, false, 2, 2));
+        row("stride 3x2", geometry(11, 10, 3, 5, 4, 5, true, 3, 2));
+        row("stride beyond the kernel", geometry(11, 13, 3, 7, 2, 2, false, 4, 3));
+        row("dilation", geometry(12, 11, 5, 9, 3, 3, true, 1, 1, 2, 3));
+        row("dilation valid", geometry(12, 11, 16, 16, 3, 2, false, 1, 1, 3, 2));
+        row("dilation and stride", geometry(12, 11, 4, 9, 3, 3, true, 2, 3, 2, 2));
+        row("even kernel", geometry(7, 6, 3, 20, 2, 4, true));
+        row("1d", geometry(1, 30, 4, 12, 1, 5, true));
+        row("kernel beyond the image", geometry(2, 3, 3, 4, 5, 7, true));
+        row("groups 2", geometry(6, 5, 8, 12, 3, 3, true, 1, 1, 1, 1, 2));
+        row("groups 3, stride", geometry(6, 7, 9, 6, 3, 3, true, 2, 2, 1, 1, 3));
+        row("groups, dilation", geometry(9, 9, 4, 40, 3, 3, true, 1, 1, 2, 2, 2));
+        row("depthwise", geometry(7, 6, 19, 19, 3, 3, true, 1, 1, 1, 1, 19));
+        row("depthwise 32 stride 2", geometry(8, 8, 32, 32, 3, 3, true, 2, 2, 1, 1, 32));
+        row("depthwise 5x5 dilated", geometry(9, 8, 7, 7, 5, 5, true, 1, 1, 2, 2, 7));
+        row("depth multiplier 2", geometry(6, 7, 5, 10, 3, 3, true, 1, 1, 1, 1, 5));
+        row("depth multiplier 3 stride 2", geometry(7, 9, 6, 18, 3, 3, false, 2, 2, 1, 1, 6));
+        row("many weights", geometry(4, 4, 64, 128, 3, 3, true));
+    }
+
+    struct Run {
+        GuardedFloats y, dx, dw, db;
+    };
+    static Run run(const Convolution& conv, std::int64_t samples, const GuardedFloats& x,
+                   const GuardedFloats& w, const GuardedFloats& bias, const GuardedFloats& dy) {
+        const ConvGeometry& g = conv.geometry();
+        Workers workers(2);
+        Run r{GuardedFloats(samples * g.outputFloats()), GuardedFloats(samples * g.inputFloats()),
+              GuardedFloats(g.weightFloats()), GuardedFloats(g.outC)};
+        GuardedFloats prepared(conv.preparedFloats());
+        GuardedFloats scratch(conv.scratchFloats());
+        conv.prepareForward(w.data(), prepared.data(), workers);
+        conv.forward(samples, x.data(), w.data(), prepared.data(), bias.data(), r.y.data(), scratch.data());
+        conv.prepareBackward(w.data(), prepared.data(), workers);
+        conv.backwardInput(samples, dy.data(), w.data(), prepared.data(), r.dx.data(), scratch.data());
+        conv.backwardWeights(samples, x.data(), dy.data(), r.dw.data(), r.db.data(), scratch.data());
+        if (!prepared.intact() || !scratch.intact()) qFatal("a buffer is written beyond its end");
+        return r;
+    }
+
+private slots:
+    void agreesWithDefinition_data() { shapes(); }
+    void agreesWithDefinition() {
+        QFETCH(ConvGeometry, g);
+        const std::int64_t samples = 3;
+        const GuardedFloats x = randomFloats(samples * g.inputFloats(), 1);
+        const GuardedFloats w = randomFloats(g.weightFloats(), 2);
+        const GuardedFloats bias = randomFloats(g.outC, 3);
+        const GuardedFloats dy = randomFloats(samples * g.outputFloats(), 4);
+        const Reference expected = reference(g, samples, x, w, bias, dy);
+        for (const std::string_view isa : isaAvailable()) {
+            QVERIFY(selectIsa(isa));
+            for (const ConvAlgorithm algorithm : kAlgorithms) {
+                const Convolution conv(g, algorithm);
+                const Run r = run(conv, samples, x, w, bias, dy);
+                const double within = tolerance(conv.algorithm());
+                const QByteArray place = QByteArray(isa.data(), static_cast<qsizetype>(isa.size())) +
+                                         " algorithm " + QByteArray::number(static_cast<int>(algorithm)) +
+                                         " ";
+                const auto check = [&](const char* what, const GuardedFloats& got,
+                                       const std::vector<double>& wanted) {
+                    const QString wrong = difference(got, wanted, within);
+                    if (!wrong.isEmpty()) QFAIL((place + what + ": " + wrong.toUtf8()).constData());
+                };
+                check("y", r.y, expected.y);
+                check("dx", r.dx, expected.dx);
+                check("dw", r.dw, expected.dw);
+                check("db", r.db, expected.db);
+            }
+        }
+        QVERIFY(selectIsa(isaAvailable().back()));
+    }
+
+    /// No bias is a bias of zero, and the fused relu is the relu of the result, NaN included.
+    void epilogue_data() { shapes(); }
+    void epilogue() {
+        QFETCH(ConvGeometry, g);
+        Workers workers(1);
+        GuardedFloats x = randomFloats(g.inputFloats(), 1);
+        const GuardedFloats w = randomFloats(g.weightFloats(), 2);
+        GuardedFloats zero(g.outC);
+        std::fill_n(zero.data(), g.outC, 0.0F);
+        for (const ConvAlgorithm algorithm : kAlgorithms) {
+            const Convolution conv(g, algorithm);
+            GuardedFloats plain(g.outputFloats());
+            GuardedFloats fused(g.outputFloats());
+            GuardedFloats prepared(conv.preparedFloats());
+            GuardedFloats scratch(conv.scratchFloats());
+            conv.prepareForward(w.data(), prepared.data(), workers);
+            x[0] = std::numeric_limits<float>::quiet_NaN();
+            conv.forward(1, x.data(), w.data(), prepared.data(), zero.data(), plain.data(), scratch.data());
+            conv.forward(1, x.data(), w.data(), prepared.data(), nullptr, fused.data(), scratch.data(),
+                         {.relu = true});
+            for (std::int64_t i = 0; i < g.outputFloats(); ++i) {
+                if (std::isnan(plain[i])) {
+                    QVERIFY(std::isnan(fused[i]));
+                } else {
+                    QCOMPARE(fused[i], std::max(plain[i], 0.0F));
+                }
+            }
+        }
+    }
+
+    void samplesDoNotKnowEachOther_data() { shapes(); }
+    void samplesDoNotKnowEachOther() {
+        QFETCH(ConvGeometry, g);
+        const std::int64_t samples = 11;
+        const GuardedFloats x = randomFloats(samples * g.inputFloats(), 5);
+        const GuardedFloats w = randomFloats(g.weightFloats(), 6);
+        const GuardedFloats bias = randomFloats(g.outC, 7);
+        const GuardedFloats dy = randomFloats(samples * g.outputFloats(), 8);
+        for (const ConvAlgorithm algorithm : kAlgorithms) {
+            const Convolution conv(g, algorithm);
+            const Run all = run(conv, samples, x, w, bias, dy);
+            const std::int64_t at = 7;
+            GuardedFloats oneX(g.inputFloats());
+            GuardedFloats oneDy(g.outputFloats());
+            std::copy_n(x.data() + at * g.inputFloats(), g.inputFloats(), oneX.data());
+            std::copy_n(dy.data() + at * g.outputFloats(), g.outputFloats(), oneDy.data());
+            const Run one = run(conv, 1, oneX, w, bias, oneDy);
+            for (std::int64_t i = 0; i < g.outputFloats(); ++i)
+                QCOMPARE(one.y[i], all.y[at * g.outputFloats() + i]);
+            for (std::int64_t i = 0; i < g.inputFloats(); ++i)
+                QCOMPARE(one.dx[i], all.dx[at * g.inputFloats() + i]);
+        }
+    }
+
+    void anyNumberOfThreadsGivesTheSameBits_data() { shapes(); }
+    void anyNumberOfThreadsGivesTheSameBits() {
+        QFETCH(ConvGeometry, g);
+        const std::int64_t samples = 19;
+        const GuardedFloats x = randomFloats(samples * g.inputFloats(), 9);
+        const GuardedFloats w = randomFloats(g.weightFloats(), 10);
+        const GuardedFloats bias = randomFloats(g.outC, 11);
+        const GuardedFloats dy = randomFloats(samples * g.outputFloats(), 12);
+        const Reference expected = reference(g, samples, x, w, bias, dy);
+        for (const ConvAlgorithm algorithm : kAlgorithms) {
+            const Convolution conv(g, algorithm);
+            GuardedFloats firstW(g.weightFloats());
+            GuardedFloats firstB(g.outC);
+            for (const int threads : {1, 2, 3, 8}) {
+                Workers workers(threads);
+                GuardedFloats workspace(conv.backwardWeightsFloats(samples));
+                GuardedFloats scratch(conv.scratchFloats() * threads);
+                GuardedFloats dw(g.weightFloats());
+                GuardedFloats db(g.outC);
+                conv.backwardWeights(samples, x.data(), dy.data(), dw.data(), db.data(), workspace.data(),
+                                     scratch.data(), workers);
+                QVERIFY(workspace.intact() && scratch.intact());
+                if (threads == 1) {
+                    QCOMPARE(difference(dw, expected.dw, tolerance(conv.algorithm())), QString());
+                    QCOMPARE(difference(db, expected.db, 1e-6), QString());
+                    std::copy_n(dw.data(), g.weightFloats(), firstW.data());
+                    std::copy_n(db.data(), g.outC, firstB.data());
+                }
+                QVERIFY(dw.sameBits(firstW));
+                QVERIFY(db.sameBits(firstB));
+            }
+        }
+    }
+
+    void fusedMultiplyAddsAgreeBetweenWidths_data() { shapes(); }
+    void fusedMultiplyAddsAgreeBetweenWidths() {
+        const auto available = isaAvailable();
+        if (std::find(available.begin(), available.end(), "avx512") == available.end())
+            QSKIP("no AVX-512 here");
+        QFETCH(ConvGeometry, g);
+        const GuardedFloats x = randomFloats(2 * g.inputFloats(), 5);
+        const GuardedFloats w = randomFloats(g.weightFloats(), 6);
+        const GuardedFloats bias = randomFloats(g.outC, 7);
+        const GuardedFloats dy = randomFloats(2 * g.outputFloats(), 8);
+        for (const ConvAlgorithm algorithm : kAlgorithms) {
+            const Convolution conv(g, algorithm);
+            QVERIFY(selectIsa("avx2"));
+            const Run narrow = run(conv, 2, x, w, bias, dy);
+            QVERIFY(selectIsa("avx512"));
+            const Run wide = run(conv, 2, x, w, bias, dy);
+            QVERIFY(narrow.y.sameBits(wide.y));
+            QVERIFY(narrow.dx.sameBits(wide.dx));
+            QVERIFY(narrow.dw.sameBits(wide.dw));
+        }
+    }
+};
+
+QTEST_APPLESS_MAIN(MathConv2dTest)
+#include "math_conv2d_test.moc"
