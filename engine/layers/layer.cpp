@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/layers/layer.h"
 
+#include "engine/layers/sizes.h"
+
 #include <algorithm>
 #include <cassert>
 #include <fmt/format.h>
@@ -8,6 +10,16 @@
 #include <numeric>
 
 namespace strata {
+namespace {
+
+/// Unknown sizes count as 1.
+bool fitsMemory(const Shape& shape) {
+    std::vector<std::int64_t> dims;
+    for (const std::int64_t d : shape.dims()) dims.push_back(d < 0 ? 1 : d);
+    return productFits(dims);
+}
+
+} // namespace
 
 std::int64_t WeightSpec::count() const {
     return std::accumulate(dims.begin(), dims.end(), std::int64_t{1}, std::multiplies<>());
@@ -35,7 +47,20 @@ Result<LayerPlan> planLayer(const LayerType& type, const ParamMap& params, std::
                                                                               : fmt::format("at most {} inputs", type.maxInputs),
                                                         count));
     }
-    return type.plan(*checked, inputs);
+    for (const Shape& in : inputs) {
+        if (!fitsMemory(in)) return failure("layer.too_large", fmt::format("its input {} has too many values", in.text()));
+    }
+    Result<LayerPlan> plan = type.plan(*checked, inputs);
+    if (!plan) return plan;
+    if (!fitsMemory(plan->output)) {
+        return failure("layer.too_large", fmt::format("its output {} has too many values", plan->output.text()));
+    }
+    for (const WeightSpec& w : plan->weights) {
+        if (!productFits(w.dims)) {
+            return failure("layer.too_large", fmt::format("its {} {} has too many values", w.name, Shape(w.dims).text()));
+        }
+    }
+    return plan;
 }
 
 std::unique_ptr<Layer> createLayer(const LayerType& type, const ParamMap& params, std::span<const Shape> inputs) {

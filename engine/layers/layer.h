@@ -18,12 +18,12 @@ namespace strata {
 
 /// One weight array of a layer, in Keras's get_weights() order (trainable ones first, then the others).
 struct WeightSpec {
-    std::string name;               ///< Keras's: "kernel", "bias", "gamma", "moving_mean"
-    std::vector<std::int64_t> dims; ///< Keras's layout, row-major: HWIO for kernels
-    TypedParams initializer;        ///< a member of initializerFamily()
+    std::string name{};             ///< Keras's: "kernel", "bias", "gamma", "moving_mean"
+    std::vector<std::int64_t> dims{}; ///< Keras's layout, row-major: HWIO for kernels
+    TypedParams initializer{};      ///< a member of initializerFamily()
     bool trainable = true;
-    std::optional<TypedParams> regularizer; ///< added to the loss by the trainer
-    std::optional<TypedParams> constraint;  ///< applied after each step by the trainer
+    std::optional<TypedParams> regularizer{}; ///< added to the loss by the trainer
+    std::optional<TypedParams> constraint{};  ///< applied after each step by the trainer
     std::int64_t count() const;
 };
 
@@ -69,6 +69,7 @@ struct Pass {
     std::int64_t batch = 0;  ///< N: samples in this call, at most what the network was compiled for
     std::int64_t chunks = 0; ///< into how many fixed parts the batch is cut: batchChunks(batch)
     bool training = false;
+    bool frozen = false; ///< the layer's `trainable` is off: BatchNormalization then works as in inference, as in Keras
     RngKey rng; ///< seed, stream (this layer) and step are set; a layer sets `sample` to the number of the sample
     std::int64_t firstSample = 0; ///< what the first sample of this batch is called in `rng`
 

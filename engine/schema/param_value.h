@@ -15,8 +15,8 @@ using ParamMap = std::map<std::string, ParamValue>;
 
 /// Something chosen from a family with parameters of its own: an initialiser, an optimiser, a loss.
 struct TypedParams {
-    std::string id; ///< the schema's id, Keras's class name: "GlorotUniform", "Adam"
-    ParamMap params;
+    std::string id{}; ///< the schema's id, Keras's class name: "GlorotUniform", "Adam"
+    ParamMap params{};
     bool operator==(const TypedParams& other) const;
 };
 

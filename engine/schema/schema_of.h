@@ -120,8 +120,10 @@ class SchemaOf {
 public:
     explicit SchemaOf(Schema head) : m_schema(std::move(head)) {}
 
-    template <class T>
-    SchemaOf& field(T P::* member, Param param) {
+    /// The member may be one of a base of P.
+    template <class T, class Owner>
+        requires std::is_base_of_v<Owner, P>
+    SchemaOf& field(T Owner::* member, Param param) {
         param.kind = ParamTraits<T>::kind;
         ParamTraits<T>::describe(param);
         param.defaultValue = ParamTraits<T>::to(P{}.*member);

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/training/optimizer.h"
+
+#include <algorithm>
+#include <cassert>
+
+namespace strata {
+namespace {
+
+char lower(char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
+} // namespace
+
+const OptimizerType* findOptimizerType(std::string_view id) {
+    const std::span<const OptimizerType> types = optimizerTypes();
+    const auto it = std::ranges::find_if(types, [&](const OptimizerType& t) {
+        return std::ranges::equal(t.schema.id, id, [](char a, char b) { return lower(a) == lower(b); });
+    });
+    return it == types.end() ? nullptr : &*it;
+}
+
+const SchemaFamily& optimizerFamily() {
+    static const SchemaFamily family = [] {
+        SchemaFamily f{"optimizer", {}};
+        for (const OptimizerType& t : optimizerTypes()) f.members.push_back(&t.schema);
+        return f;
+    }();
+    return family;
+}
+
+std::unique_ptr<Optimizer> createOptimizer(const TypedParams& which) {
+    const OptimizerType* type = findOptimizerType(which.id);
+    assert(type != nullptr);
+    return type->create(which.params);
+}
+
+} // namespace strata
