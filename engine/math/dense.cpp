@@ -2,59 +2,176 @@
 #include "engine/math/dense.h"
 
 #include "engine/core/workers.h"
-#include "engine/math/gemm.h"
+#include "engine/math/kernels/table.h"
 #include "engine/math/reductions.h"
 
-#include <cassert>
+#include <algorithm>
 
 namespace strata::math {
+namespace {
+
+/// Rows of the right-hand matrix that are used up before the next ones are fetched. The sums wait in c
+/// meanwhile, which changes no bit.
+constexpr std::int64_t kDepth = 256;
+
+/// A part of the result: rows x columns cells from (firstRow, firstColumn).
+struct Part {
+    std::int64_t firstRow, rows, firstColumn, columns;
+};
+
+/// Any cut gives the same bits, since every cell is one chain; so this one may look at the number of workers.
+/// Parts are whole multiples of 16 columns, and several a worker, so that a thread put aside by the system
+/// holds up little.
+class Grid {
+public:
+    Grid(std::int64_t rows, std::int64_t columns, std::int64_t leastRows, int workers)
+        : m_rows(rows)
+        , m_columns(columns) {
+        const std::int64_t wanted = workers == 1 ? 1 : workers * std::int64_t{3};
+        const std::int64_t mostColumns = std::max<std::int64_t>(1, columns / 96);
+        m_columnParts = std::min(mostColumns, wanted);
+        m_rowParts =
+            std::clamp<std::int64_t>(wanted / m_columnParts, 1, std::max<std::int64_t>(1, rows / leastRows));
+    }
+    std::int64_t parts() const { return m_rowParts * m_columnParts; }
+    Part part(std::int64_t index) const {
+        const ChunkRange rows = chunkRange(m_rows, m_rowParts, index / m_columnParts);
+        const std::int64_t units = (m_columns + 15) / 16;
+        const ChunkRange columns = chunkRange(units, m_columnParts, index % m_columnParts);
+        const std::int64_t first = columns.first * 16;
+        return {rows.first, rows.size, first, std::min(m_columns, first + columns.size * 16) - first};
+    }
+
+private:
+    std::int64_t m_rows, m_columns, m_rowParts = 1, m_columnParts = 1;
+};
+
+void forwardPart(const Part& part, std::int64_t in, std::int64_t out, const float* x, const float* w,
+                 const float* bias, float* y, bool relu) {
+    Product p{};
+    p.rows = part.rows;
+    p.columns = part.columns;
+    p.segments = 1;
+    p.aRow = in;
+    p.aStep = 1;
+    p.bRow = out;
+    p.c = y + part.firstRow * out + part.firstColumn;
+    p.cRow = out;
+    for (std::int64_t k = 0; k < in; k += kDepth) {
+        p.steps = std::min(kDepth, in - k);
+        p.a = x + part.firstRow * in + k;
+        p.b = w + k * out + part.firstColumn;
+        p.bias = k == 0 && bias != nullptr ? bias + part.firstColumn : nullptr;
+        p.accumulate = k > 0;
+        p.relu = relu && k + kDepth >= in;
+        kernels().product(p);
+    }
+}
+
+/// dx^T = w * dy^T, so that the rows of w are read as they lie; the small matrices are transposed instead.
+void backwardInputPart(const Part& part, std::int64_t in, std::int64_t out, const float* dy, const float* w,
+                       float* dx) {
+    constexpr std::int64_t kRows = 64;    // of dy at a time
+    constexpr std::int64_t kInputs = 128; // of dx at a time
+    alignas(64) float gradients[kDepth * kRows];
+    alignas(64) float tile[kInputs * kRows];
+    Product p{};
+    p.segments = 1;
+    p.aRow = out;
+    p.aStep = 1;
+    p.b = gradients;
+    p.bRow = kRows;
+    p.c = tile;
+    p.cRow = kRows;
+    for (std::int64_t row = part.firstRow; row < part.firstRow + part.rows; row += kRows) {
+        p.columns = std::min(kRows, part.firstRow + part.rows - row);
+        for (std::int64_t first = part.firstColumn; first < part.firstColumn + part.columns;
+             first += kInputs) {
+            p.rows = std::min(kInputs, part.firstColumn + part.columns - first);
+            for (std::int64_t o = 0; o < out; o += kDepth) {
+                p.steps = std::min(kDepth, out - o);
+                if (first == part.firstColumn || out > kDepth) {
+                    kernels().transpose(p.columns, p.steps, dy + row * out + o, out, gradients, kRows);
+                }
+                p.a = w + first * out + o;
+                p.accumulate = o > 0;
+                kernels().product(p);
+            }
+            kernels().transpose(p.rows, p.columns, tile, kRows, dx + row * in + first, in);
+        }
+    }
+}
+
+/// part: rows and columns of dw.
+void backwardWeightsPart(const Part& part, std::int64_t n, std::int64_t in, std::int64_t out, const float* x,
+                         const float* dy, float* dw) {
+    Product p{};
+    p.segments = 1;
+    p.rows = part.rows;
+    p.columns = part.columns;
+    p.aRow = 1;
+    p.aStep = in;
+    p.bRow = out;
+    p.c = dw + part.firstRow * out + part.firstColumn;
+    p.cRow = out;
+    for (std::int64_t k = 0; k < n; k += kDepth) {
+        p.steps = std::min(kDepth, n - k);
+        p.a = x + k * in + part.firstRow;
+        p.b = dy + k * out + part.firstColumn;
+        p.accumulate = k > 0;
+        kernels().product(p);
+    }
+    if (n == 0) {
+        for (std::int64_t r = 0; r < part.rows; ++r)
+            std::fill_n(p.c + r * out, part.columns, 0.0F);
+    }
+}
+
+} // namespace
 
 void denseForward(std::int64_t n, std::int64_t in, std::int64_t out, const float* x, const float* w,
                   const float* bias, float* y, bool relu) {
-    for (std::int64_t i = 0; i < n; ++i) {
-        for (std::int64_t o = 0; o < out; ++o) {
-            float total = 0;
-            for (std::int64_t k = 0; k < in; ++k)
-                total += x[i * in + k] * w[k * out + o];
-            if (bias != nullptr) total += bias[o];
-            y[i * out + o] = relu && total < 0 ? 0 : total;
-        }
-    }
+    forwardPart({0, n, 0, out}, in, out, x, w, bias, y, relu);
 }
 
 void denseForward(std::int64_t n, std::int64_t in, std::int64_t out, const float* x, const float* w,
                   const float* bias, float* y, bool relu, Workers& workers) {
-    workers.run(
-        n, [&](std::int64_t i, int) { denseForward(1, in, out, x + i * in, w, bias, y + i * out, relu); });
+    const Grid grid(n, out, 8, workers.count());
+    workers.run(grid.parts(),
+                [&](std::int64_t part, int) { forwardPart(grid.part(part), in, out, x, w, bias, y, relu); });
 }
 
 void denseBackwardInput(std::int64_t n, std::int64_t in, std::int64_t out, const float* dy, const float* w,
                         float* dx) {
-    for (std::int64_t i = 0; i < n; ++i) {
-        for (std::int64_t k = 0; k < in; ++k) {
-            float total = 0;
-            for (std::int64_t o = 0; o < out; ++o)
-                total += dy[i * out + o] * w[k * out + o];
-            dx[i * in + k] = total;
-        }
-    }
+    backwardInputPart({0, n, 0, in}, in, out, dy, w, dx);
 }
 
 void denseBackwardInput(std::int64_t n, std::int64_t in, std::int64_t out, const float* dy, const float* w,
                         float* dx, Workers& workers) {
-    workers.run(n,
-                [&](std::int64_t i, int) { denseBackwardInput(1, in, out, dy + i * out, w, dx + i * in); });
+    const Grid grid(n, in, 64, workers.count());
+    workers.run(grid.parts(),
+                [&](std::int64_t part, int) { backwardInputPart(grid.part(part), in, out, dy, w, dx); });
 }
 
 void denseBackwardWeights(std::int64_t n, std::int64_t in, std::int64_t out, const float* x, const float* dy,
                           float* dw, float* db) {
-    sgemm(Transpose::Yes, Transpose::No, in, out, n, 1.0F, x, in, dy, out, 0.0F, dw, out);
+    backwardWeightsPart({0, in, 0, out}, n, in, out, x, dy, dw);
     if (db != nullptr) columnSums(n, out, dy, db);
 }
 
 void denseBackwardWeights(std::int64_t n, std::int64_t in, std::int64_t out, const float* x, const float* dy,
-                          float* dw, float* db, Workers&) {
-    denseBackwardWeights(n, in, out, x, dy, dw, db);
+                          float* dw, float* db, Workers& workers) {
+    const Grid grid(out, in, 256,
+                    workers.count()); // columns of the grid are rows of dw: there are usually more of them
+    workers.run(grid.parts() + 1, [&](std::int64_t task, int) {
+        if (task == grid.parts()) {
+            if (db != nullptr) columnSums(n, out, dy, db);
+            return;
+        }
+        const Part part = grid.part(task);
+        backwardWeightsPart({part.firstColumn, part.columns, part.firstRow, part.rows}, n, in, out, x, dy,
+                            dw);
+    });
 }
 
 } // namespace strata::math

@@ -8,6 +8,7 @@ namespace strata::math {
 
 namespace STRATA_ISA {
 void product(const Product& p);
+void transpose(int64_t rows, int64_t columns, const float* from, int64_t fromRow, float* to, int64_t toRow);
 } // namespace STRATA_ISA
 
 extern const KernelTable STRATA_KERNEL_TABLE;
@@ -15,6 +16,7 @@ const KernelTable STRATA_KERNEL_TABLE = {
     .name = STRATA_TEXT(STRATA_ISA),
     .lanes = STRATA_LANES,
     .product = STRATA_ISA::product,
+    .transpose = STRATA_ISA::transpose,
 };
 
 } // namespace strata::math

@@ -33,6 +33,9 @@ struct KernelTable {
     const char* name;
     int lanes; ///< floats of one vector
     void (*product)(const Product&);
+    /// to[c*toRow + r] = from[r*fromRow + c] for r < rows, c < columns
+    void (*transpose)(int64_t rows, int64_t columns, const float* from, int64_t fromRow, float* to,
+                      int64_t toRow);
 };
 
 extern const KernelTable kPlainKernels;
