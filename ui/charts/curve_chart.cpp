@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/charts/curve_chart.h"
+
+#include "ui/charts/curve_parts.h"
+
+#include <QEvent>
+#include <QKeyEvent>
+#include <QPainter>
+#include <QPainterPath>
+#include <QSaveFile>
+#include <QVBoxLayout>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace strata::ui {
+namespace {
+
+constexpr int kFrameMs = 33;
+
+} // namespace
+
+CurveChart::CurveChart(const CurveStyle& style, QWidget* parent)
+    : QWidget(parent)
+    , m_style(style)
+    , m_theme(currentTheme())
+    , m_parts(std::make_unique<Parts>(*this)) {
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addWidget(m_parts->view);
+    setFocusPolicy(Qt::StrongFocus);
+    setAccessibleName(style.heading);
+    m_frame.setSingleShot(true);
+    m_frame.setInterval(kFrameMs);
+    connect(&m_frame, &QTimer::timeout, this, &CurveChart::flush);
+    restyle();
+    flush();
+}
+
+CurveChart::~CurveChart() = default;
+
+void CurveChart::clear() {
+    m_data.clear();
+    m_best.reset();
+    m_probeX.reset();
+    schedule();
+}
+
+void CurveChart::setPlannedEpochs(int epochs) {
+    m_data.setPlannedEpochs(epochs);
+    schedule();
+}
+
+void CurveChart::appendBatch(double epochPosition, double value) {
+    m_data.appendBatch(epochPosition, value);
+    schedule();
+}
+
+void CurveChart::appendEpoch(int epoch, double train, std::optional<double> validation) {
+    m_data.appendEpoch({epoch, train, validation});
+    schedule();
+}
+
+void CurveChart::setBestEpoch(std::optional<int> epoch) {
+    m_best = epoch;
+    schedule();
+}
+
+void CurveChart::setReferences(std::vector<ReferenceCurve> curves) {
+    m_references = std::move(curves);
+    schedule();
+}
+
+void CurveChart::setSmoothing(int batches) {
+    m_data.setSmoothing(batches);
+    schedule();
+}
+
+void CurveChart::setLogarithmic(bool on) {
+    m_style.logarithmic = on;
+    schedule();
+}
+
+void CurveChart::setCompact(bool on) {
+    m_style.compact = on;
+    layoutPlot();
+    schedule();
+}
+
+void CurveChart::setTheme(const Theme& theme) {
+    m_ownTheme = theme;
+    restyle();
+}
+
+void CurveChart::schedule() {
+    if (!m_frame.isActive()) m_frame.start();
+}
+
+void CurveChart::flush() {
+    m_frame.stop();
+    updateScales();
+    updateSeries();
+    describe();
+    m_parts->view->viewport()->update();
+}
+
+void CurveChart::restyle() {
+    m_theme = m_ownTheme.value_or(currentTheme());
+    m_parts->restyle(m_theme);
+    layoutPlot();
+    m_parts->view->viewport()->update();
+}
+
+void CurveChart::layoutPlot() {
+    const auto& metrics = Metrics::of(m_style.compact ? Density::Compact : Density::Regular).chartMargins;
+    // The margins are made for 11 px labels and grow with the font, so that no number is cut.
+    const double grow = m_theme.fontScale;
+    m_plot = QRectF(rect()).adjusted(metrics.left * grow, metrics.top * grow, -metrics.right,
+                                     -metrics.bottom * grow);
+    if (m_plot.width() < 20 || m_plot.height() < 10) m_plot = QRectF(QRectF(rect()).center(), QSizeF(20, 10));
+    m_parts->chart->setPlotArea(m_plot);
+}
+
+void CurveChart::updateScales() {
+    const int xTicks = std::max(3, static_cast<int>(m_plot.width() / 56));
+    m_x = epochScale(m_data.plannedEpochs(), xTicks);
+
+    const QList<QPointF> train = m_data.trainPoints();
+    const QList<QPointF> validation = m_data.validationPoints();
+    // The steep beginning of a training would press all that follows onto the axis: after the first epoch the
+    // axis shows what came from then on, and the beginning is clipped by the plot.
+    const double reached = train.isEmpty() ? 0 : train.constLast().x();
+    const double from = reached > 1.5 ? 1.0 : reached * 0.1;
+    double least = std::numeric_limits<double>::infinity(), largest = -least, leastPositive = least;
+    m_clamped = 0;
+    const auto cover = [&](const QList<QPointF>& points, double begin) {
+        for (const QPointF& point : points) {
+            if (point.y() <= 0) ++m_clamped;
+            if (point.x() < begin && !m_style.logarithmic) continue;
+            least = std::min(least, point.y());
+            largest = std::max(largest, point.y());
+            if (point.y() > 0) leastPositive = std::min(leastPositive, point.y());
+        }
+    };
+    cover(train, from);
+    cover(validation, 0);
+    const int yTicks = m_style.compact ? 3 : std::clamp(static_cast<int>(m_plot.height() / 20), 3, 6);
+    if (!std::isfinite(least)) {
+        m_y = linearScale(0, 1, yTicks, m_style.numbers);
+    } else if (m_style.logarithmic && std::isfinite(leastPositive)) {
+        m_y = logarithmicScale(leastPositive, largest, yTicks, m_style.numbers);
+    } else {
+        // A loss is read from 0; an accuracy fills its axis.
+        const bool fromZero = m_style.numbers == NumberStyle::Plain && least >= 0 && least < 0.6 * largest;
+        m_y = linearScale(fromZero ? 0 : least, largest, yTicks, m_style.numbers);
+    }
+    m_parts->setRanges(m_x, m_y);
+}
+
+void CurveChart::updateSeries() {
+    const auto placed = [this](QList<QPointF> points) {
+        if (m_y.logarithmic)
+            for (QPointF& point : points)
+                point.setY(m_y.place(point.y()));
+        return points;
+    };
+    m_parts->raw->replace(m_data.smoothing() > 1 ? placed(m_data.rawPoints()) : QList<QPointF>());
+    m_parts->train->replace(placed(m_data.trainPoints()));
+    const QList<QPointF> validation = placed(m_data.validationPoints());
+    m_parts->validation->replace(validation);
+    m_parts->rings->replace(validation);
+}
+
+int CurveChart::largestSeries() const {
+    return static_cast<int>(
+        std::max({m_parts->raw->count(), m_parts->train->count(), m_parts->validation->count()}));
+}
+
+void CurveChart::describe() {
+    QStringList parts;
+    if (const auto train = m_data.latestTrain())
+        parts << tr("train %1").arg(valueText(*train, m_style.numbers));
+    if (const auto value = m_data.latestValidation())
+        parts << tr("validation %1").arg(valueText(*value, m_style.numbers));
+    if (m_best) parts << tr("best, epoch %1").arg(*m_best);
+    setAccessibleDescription(parts.join(QStringLiteral(", ")));
+}
+
+QPointF CurveChart::toPixel(QPointF value) const {
+    const double x = (value.x() - m_x.from) / (m_x.to - m_x.from);
+    const double y = (m_y.place(value.y()) - m_y.from) / (m_y.to - m_y.from);
+    return {m_plot.left() + x * m_plot.width(), m_plot.bottom() - y * m_plot.height()};
+}
+
+QImage CurveChart::image(QSize size, qreal scale) {
+    const QSize before = this->size();
+    resize(size);
+    m_parts->view->resize(size);
+    layoutPlot();
+    flush();
+    QImage picture(size * scale, QImage::Format_ARGB32_Premultiplied);
+    picture.setDevicePixelRatio(scale);
+    picture.fill(m_theme.surface.panel);
+    QPainter painter(&picture);
+    m_parts->view->render(&painter, QRectF(QPointF(), size), m_parts->view->viewport()->rect());
+    painter.end();
+    resize(before);
+    layoutPlot();
+    flush();
+    return picture;
+}
+
+QString CurveChart::exportPng(const QString& path) {
+    QSaveFile file(path);
+    if (!file.open(QIODevice::WriteOnly) || !image(size()).save(&file, "PNG") || !file.commit())
+        return tr("%1 could not be written: %2. Choose another place.").arg(path, file.errorString());
+    return {};
+}
+
+void CurveChart::resizeEvent(QResizeEvent*) {
+    layoutPlot();
+    schedule();
+}
+
+void CurveChart::changeEvent(QEvent* event) {
+    QWidget::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange || event->type() == QEvent::StyleChange ||
+        event->type() == QEvent::FontChange)
+        restyle();
+}
+
+QImage renderCurves(const std::vector<CurvePicture>& curves, const Theme& theme, QSize each, qreal scale) {
+    constexpr int kMargin = 16;
+    const int count = static_cast<int>(curves.size());
+    const QSize size(kMargin + count * (each.width() + kMargin), each.height() + 2 * kMargin);
+    QImage page(size * scale, QImage::Format_RGB32);
+    page.setDevicePixelRatio(scale);
+    page.fill(theme.surface.panel);
+    QPainter painter(&page);
+    for (int i = 0; i < count; ++i) {
+        const CurvePicture& curve = curves[static_cast<std::size_t>(i)];
+        CurveChart chart(curve.style);
+        chart.setTheme(theme);
+        chart.setSmoothing(curve.data.smoothing());
+        chart.setPlannedEpochs(curve.data.plannedEpochs());
+        for (const QPointF& batch : curve.data.batches())
+            chart.appendBatch(batch.x(), batch.y());
+        for (const EpochPoint& epoch : curve.data.epochs())
+            chart.appendEpoch(epoch.epoch, epoch.train, epoch.validation);
+        chart.setBestEpoch(curve.bestEpoch);
+        painter.drawImage(QPointF(kMargin + i * (each.width() + kMargin), kMargin), chart.image(each, scale));
+    }
+    return page;
+}
+
+} // namespace strata::ui
