@@ -5,6 +5,7 @@
 #include "engine/math/conv_strategy.h"
 #include "engine/math/reductions.h"
 
+#include <algorithm>
 #include <cassert>
 
 namespace strata::math {
@@ -15,10 +16,30 @@ std::int64_t aligned(std::int64_t floats) {
     return (floats + 15) / 16 * 16;
 }
 
+/// Runs of samples for a pass in which every result is a chain of its own, so that the cut may follow the
+/// number of workers: a few for each, so that one that was put aside by the system delays little.
+std::int64_t runsOf(std::int64_t samples, const Workers& workers) {
+    return workers.count() == 1 ? 1 : std::min<std::int64_t>(samples, workers.count() * std::int64_t{3});
+}
+
 std::shared_ptr<const ConvStrategy> choose(const ConvGeometry& g, ConvAlgorithm algorithm) {
     std::unique_ptr<const ConvStrategy> strategy;
+    switch (algorithm) {
+    case ConvAlgorithm::WinogradF2:
+        strategy = makeWinogradConv(g, 2);
+        break;
+    case ConvAlgorithm::WinogradF4:
+        strategy = makeWinogradConv(g, 4);
+        break;
+    case ConvAlgorithm::Automatic:
+        // Below 16 channels the transforms cost more than the products save.
+        if (g.inC >= 16 && g.outC >= 16) strategy = makeWinogradConv(g, 4);
+        break;
+    case ConvAlgorithm::Direct:
+    case ConvAlgorithm::Im2col:
+        break;
+    }
     if (!strategy) strategy = makeDirectConv(g);
-    (void)algorithm;
     return strategy;
 }
 
@@ -69,6 +90,27 @@ void Convolution::backwardWeights(std::int64_t samples, const float* x, const fl
                                   float* scratch) const {
     m_strategy->backwardWeights(samples, x, dy, dw, scratch);
     if (db != nullptr) columnSums(samples * m_geometry.outH * m_geometry.outW, m_geometry.outC, dy, db);
+}
+
+void Convolution::forward(std::int64_t samples, const float* x, const float* w, const float* prepared,
+                          const float* bias, float* y, float* scratch, Workers& workers,
+                          ConvEpilogue epilogue) const {
+    const std::int64_t runs = runsOf(samples, workers);
+    workers.run(runs, [&](std::int64_t run, int worker) {
+        const ChunkRange range = chunkRange(samples, runs, run);
+        forward(range.size, x + range.first * m_geometry.inputFloats(), w, prepared, bias,
+                y + range.first * m_geometry.outputFloats(), scratch + worker * scratchFloats(), epilogue);
+    });
+}
+
+void Convolution::backwardInput(std::int64_t samples, const float* dy, const float* w, const float* prepared,
+                                float* dx, float* scratch, Workers& workers) const {
+    const std::int64_t runs = runsOf(samples, workers);
+    workers.run(runs, [&](std::int64_t run, int worker) {
+        const ChunkRange range = chunkRange(samples, runs, run);
+        backwardInput(range.size, dy + range.first * m_geometry.outputFloats(), w, prepared,
+                      dx + range.first * m_geometry.inputFloats(), scratch + worker * scratchFloats());
+    });
 }
 
 std::int64_t Convolution::backwardWeightsFloats(std::int64_t samples) const {

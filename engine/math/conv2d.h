@@ -81,14 +81,21 @@ public:
     void backwardWeights(std::int64_t samples, const float* x, const float* dy, float* dw, float* db,
                          float* scratch) const;
 
-    /// The weight gradient of a whole batch, spread over the workers by a cut that follows from the geometry
-    /// and `samples` alone, so that any number of threads gives the same bits. It decides by itself between
-    /// partial sums per chunk of samples (small weights) and a split over the weights (large ones).
-    /// `workspace` has backwardWeightsFloats(samples) floats, shared; `scratch` scratchFloats() floats for
-    /// each worker, one after the other. Overwrites dw and db (nullable).
-    std::int64_t backwardWeightsFloats(std::int64_t samples) const;
+    /// The three passes for a whole batch, spread over the workers; any number of threads gives the same
+    /// bits. These are the ones to prefer where the weights are large: they pass through the caches once a
+    /// thread, not once a chunk. `scratch` holds scratchFloats() floats for each worker, one after the other.
+    void forward(std::int64_t samples, const float* x, const float* w, const float* prepared,
+                 const float* bias, float* y, float* scratch, Workers& workers,
+                 ConvEpilogue epilogue = {}) const;
+    void backwardInput(std::int64_t samples, const float* dy, const float* w, const float* prepared,
+                       float* dx, float* scratch, Workers& workers) const;
+    /// The cut follows from the geometry and `samples` alone: partial sums per chunk of samples where the
+    /// weights are small, a split over the weights where they are large. `workspace` has
+    /// backwardWeightsFloats(samples) floats, shared. Overwrites dw and db (nullable). Equals the serial form
+    /// up to rounding only.
     void backwardWeights(std::int64_t samples, const float* x, const float* dy, float* dw, float* db,
                          float* workspace, float* scratch, Workers& workers) const;
+    std::int64_t backwardWeightsFloats(std::int64_t samples) const;
 
 private:
     ConvGeometry m_geometry;

@@ -212,6 +212,16 @@ private slots:
         QVERIFY(selectIsa(isaAvailable().back()));
     }
 
+    void algorithmsGiveWay() {
+        const ConvGeometry plain = geometry(8, 8, 16, 16, 3, 3, true);
+        QCOMPARE(Convolution(plain, ConvAlgorithm::Direct).algorithm(), ConvAlgorithm::Direct);
+        QCOMPARE(Convolution(plain, ConvAlgorithm::WinogradF2).algorithm(), ConvAlgorithm::WinogradF2);
+        QCOMPARE(Convolution(plain, ConvAlgorithm::WinogradF4).algorithm(), ConvAlgorithm::WinogradF4);
+        const ConvGeometry strided = geometry(8, 8, 16, 16, 3, 3, true, 2, 2);
+        QCOMPARE(Convolution(strided, ConvAlgorithm::WinogradF2).algorithm(), ConvAlgorithm::Direct);
+        QCOMPARE(Convolution(strided, ConvAlgorithm::WinogradF4).algorithm(), ConvAlgorithm::Direct);
+    }
+
     /// No bias is a bias of zero, and the fused relu is the relu of the result, NaN included.
     void epilogue_data() { shapes(); }
     void epilogue() {
@@ -277,6 +287,7 @@ private slots:
         const Reference expected = reference(g, samples, x, w, bias, dy);
         for (const ConvAlgorithm algorithm : kAlgorithms) {
             const Convolution conv(g, algorithm);
+            const Run serial = run(conv, samples, x, w, bias, dy);
             GuardedFloats firstW(g.weightFloats());
             GuardedFloats firstB(g.outC);
             for (const int threads : {1, 2, 3, 8}) {
@@ -287,7 +298,17 @@ private slots:
                 GuardedFloats db(g.outC);
                 conv.backwardWeights(samples, x.data(), dy.data(), dw.data(), db.data(), workspace.data(),
                                      scratch.data(), workers);
-                QVERIFY(workspace.intact() && scratch.intact());
+                GuardedFloats prepared(conv.preparedFloats());
+                GuardedFloats y(samples * g.outputFloats());
+                GuardedFloats dx(samples * g.inputFloats());
+                conv.prepareForward(w.data(), prepared.data(), workers);
+                conv.prepareBackward(w.data(), prepared.data(), workers);
+                conv.forward(samples, x.data(), w.data(), prepared.data(), bias.data(), y.data(),
+                             scratch.data(), workers);
+                conv.backwardInput(samples, dy.data(), w.data(), prepared.data(), dx.data(), scratch.data(),
+                                   workers);
+                QVERIFY(workspace.intact() && scratch.intact() && prepared.intact());
+                QVERIFY(y.sameBits(serial.y) && dx.sameBits(serial.dx));
                 if (threads == 1) {
                     QCOMPARE(difference(dw, expected.dw, tolerance(conv.algorithm())), QString());
                     QCOMPARE(difference(db, expected.db, 1e-6), QString());

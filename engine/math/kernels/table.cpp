@@ -9,6 +9,8 @@ namespace strata::math {
 namespace STRATA_ISA {
 void product(const Product& p);
 void transpose(int64_t rows, int64_t columns, const float* from, int64_t fromRow, float* to, int64_t toRow);
+extern const WinogradKernels kWinograd2;
+extern const WinogradKernels kWinograd4;
 } // namespace STRATA_ISA
 
 extern const KernelTable STRATA_KERNEL_TABLE;
@@ -17,6 +19,8 @@ const KernelTable STRATA_KERNEL_TABLE = {
     .lanes = STRATA_LANES,
     .product = STRATA_ISA::product,
     .transpose = STRATA_ISA::transpose,
+    .winograd2 = &STRATA_ISA::kWinograd2,
+    .winograd4 = &STRATA_ISA::kWinograd4,
 };
 
 } // namespace strata::math

@@ -29,6 +29,24 @@ struct Product {
     bool relu;         ///< c = max(c, 0) at the end, NaN stays
 };
 
+/// The transforms of Winograd's F(MxM, 3x3) for one tile, side S = M + 2. Point p of the S*S points of a
+/// transformed tile lies at p * plane; channels are contiguous. x, y, dy are walked by `row` and `pixel`
+/// (floats).
+struct WinogradKernels {
+    /// v = B^T d B of the S x S pixels from x
+    void (*input)(const float* x, int64_t row, int64_t pixel, int64_t channels, float* v, int64_t plane);
+    /// The first rows x columns pixels of A^T m A, plus bias (nullable), then relu
+    void (*output)(const float* m, int64_t plane, int64_t channels, const float* bias, bool relu, float* y,
+                   int64_t row, int64_t pixel, int64_t rows, int64_t columns);
+    /// z = A dy A^T of rows x columns pixels, the others being 0
+    void (*gradient)(const float* dy, int64_t row, int64_t pixel, int64_t channels, int64_t rows,
+                     int64_t columns, float* z, int64_t plane);
+    /// u = G w G^T for `count` kernels of 3x3 whose taps lie `tap` floats apart
+    void (*weights)(const float* w, int64_t tap, int64_t count, float* u, int64_t plane);
+    /// dw = G^T u G
+    void (*weightGradient)(const float* u, int64_t plane, int64_t count, float* dw, int64_t tap);
+};
+
 struct KernelTable {
     const char* name;
     int lanes; ///< floats of one vector
@@ -36,6 +54,8 @@ struct KernelTable {
     /// to[c*toRow + r] = from[r*fromRow + c] for r < rows, c < columns
     void (*transpose)(int64_t rows, int64_t columns, const float* from, int64_t fromRow, float* to,
                       int64_t toRow);
+    const WinogradKernels* winograd2;
+    const WinogradKernels* winograd4;
 };
 
 extern const KernelTable kPlainKernels;

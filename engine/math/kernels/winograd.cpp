@@ -1,0 +1,277 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/math/kernels/table.h"
+#include "engine/math/kernels/vector.h"
+
+// Transforms of Winograd's minimal filtering F(MxM, 3x3), M = 2 and 4, on the points 0, 1, -1 (2, -2) and
+// infinity (Lavin, Gray: "Fast algorithms for convolutional neural networks", CVPR 2016): Y = A^T [(G g G^T)
+// * (B^T d B)] A. Each is applied to the columns of a tile, then to its rows; lanes are channels.
+namespace strata::math::STRATA_ISA {
+namespace {
+
+/// One dimension of the four transforms and of those of the gradients, which are the transposed matrices.
+template <int M>
+struct Points;
+
+template <>
+struct Points<2> {
+    static constexpr int kSide = 4;
+    /// B^T: 4 -> 4
+    STRATA_INLINE void input(const Vec* d, Vec* v) {
+        v[0] = d[0] - d[2];
+        v[1] = d[1] + d[2];
+        v[2] = d[2] - d[1];
+        v[3] = d[1] - d[3];
+    }
+    /// A^T: 4 -> 2
+    STRATA_INLINE void output(const Vec* m, Vec* y) {
+        y[0] = m[0] + m[1] + m[2];
+        y[1] = m[1] - m[2] - m[3];
+    }
+    /// A: 2 -> 4
+    STRATA_INLINE void gradient(const Vec* y, Vec* z) {
+        z[0] = y[0];
+        z[1] = y[0] + y[1];
+        z[2] = y[0] - y[1];
+        z[3] = -y[1];
+    }
+    /// G: 3 -> 4
+    STRATA_INLINE void weights(const Vec* g, Vec* u) {
+        const Vec ends = 0.5F * (g[0] + g[2]);
+        u[0] = g[0];
+        u[1] = ends + 0.5F * g[1];
+        u[2] = ends - 0.5F * g[1];
+        u[3] = g[2];
+    }
+    /// G^T: 4 -> 3
+    STRATA_INLINE void weightGradient(const Vec* u, Vec* g) {
+        const Vec even = 0.5F * (u[1] + u[2]);
+        g[0] = u[0] + even;
+        g[1] = 0.5F * (u[1] - u[2]);
+        g[2] = even + u[3];
+    }
+};
+
+template <>
+struct Points<4> {
+    static constexpr int kSide = 6;
+    /// B^T: 6 -> 6
+    STRATA_INLINE void input(const Vec* d, Vec* v) {
+        const Vec a = d[4] - 4.0F * d[2];
+        const Vec b = d[3] - 4.0F * d[1];
+        const Vec c = d[4] - d[2];
+        const Vec e = 2.0F * (d[3] - d[1]);
+        v[0] = 4.0F * d[0] + (d[4] - 5.0F * d[2]);
+        v[1] = a + b;
+        v[2] = a - b;
+        v[3] = c + e;
+        v[4] = c - e;
+        v[5] = 4.0F * d[1] + (d[5] - 5.0F * d[3]);
+    }
+    /// A^T: 6 -> 4
+    STRATA_INLINE void output(const Vec* m, Vec* y) {
+        const Vec a = m[1] + m[2];
+        const Vec b = m[1] - m[2];
+        const Vec c = m[3] + m[4];
+        const Vec e = m[3] - m[4];
+        y[0] = m[0] + (a + c);
+        y[1] = b + 2.0F * e;
+        y[2] = a + 4.0F * c;
+        y[3] = (b + m[5]) + 8.0F * e;
+    }
+    /// A: 4 -> 6
+    STRATA_INLINE void gradient(const Vec* y, Vec* z) {
+        const Vec even = y[0] + y[2];
+        const Vec odd = y[1] + y[3];
+        const Vec even2 = y[0] + 4.0F * y[2];
+        const Vec odd2 = 2.0F * y[1] + 8.0F * y[3];
+        z[0] = y[0];
+        z[1] = even + odd;
+        z[2] = even - odd;
+        z[3] = even2 + odd2;
+        z[4] = even2 - odd2;
+        z[5] = y[3];
+    }
+    /// G: 3 -> 6
+    STRATA_INLINE void weights(const Vec* g, Vec* u) {
+        const Vec ends = (-1.0F / 6) * (g[0] + g[2]);
+        const Vec middle = (1.0F / 6) * g[1];
+        const Vec outer = (1.0F / 24) * g[0] + (1.0F / 6) * g[2];
+        const Vec half = (1.0F / 12) * g[1];
+        u[0] = 0.25F * g[0];
+        u[1] = ends - middle;
+        u[2] = ends + middle;
+        u[3] = outer + half;
+        u[4] = outer - half;
+        u[5] = g[2];
+    }
+    /// G^T: 6 -> 3
+    STRATA_INLINE void weightGradient(const Vec* u, Vec* g) {
+        const Vec a = u[1] + u[2];
+        const Vec c = u[3] + u[4];
+        g[0] = 0.25F * u[0] + ((1.0F / 24) * c - (1.0F / 6) * a);
+        g[1] = (1.0F / 6) * (u[2] - u[1]) + (1.0F / 12) * (u[3] - u[4]);
+        g[2] = (1.0F / 6) * (c - a) + u[5];
+    }
+};
+
+using Step = void (*)(const Vec*, Vec*);
+
+/// Applies a one-dimensional step From -> To to the columns of in, then to the rows: out = S in S^T.
+template <int From, int To, Step S>
+STRATA_INLINE void bothSides(const Vec (&in)[From][From], Vec (&out)[To][To]) {
+    Vec half[To][From];
+#pragma GCC unroll 6
+    for (int column = 0; column < From; ++column) {
+        Vec from[From];
+        Vec to[To];
+#pragma GCC unroll 6
+        for (int i = 0; i < From; ++i)
+            from[i] = in[i][column];
+        S(from, to);
+#pragma GCC unroll 6
+        for (int i = 0; i < To; ++i)
+            half[i][column] = to[i];
+    }
+#pragma GCC unroll 6
+    for (int row = 0; row < To; ++row)
+        S(half[row], out[row]);
+}
+
+/// Calls body(channel, whole, tail) for each vector of channels.
+template <class Body>
+STRATA_INLINE void forChannels(int64_t channels, Body body) {
+    int64_t c = 0;
+    for (; c + kLanes <= channels; c += kLanes)
+        body(
+            c, [](const float* p) { return load(p); }, [](float* p, Vec v) { store(p, v); });
+    if (c < channels) {
+        const Tail tail = tailOf(channels - c);
+        body(
+            c, [tail](const float* p) { return load(p, tail); },
+            [tail](float* p, Vec v) { store(p, v, tail); });
+    }
+}
+
+template <int Side, class Store>
+STRATA_INLINE void storePlanes(const Vec (&tile)[Side][Side], float* to, int64_t plane, Store put) {
+#pragma GCC unroll 6
+    for (int i = 0; i < Side; ++i) {
+#pragma GCC unroll 6
+        for (int j = 0; j < Side; ++j)
+            put(to + (i * Side + j) * plane, tile[i][j]);
+    }
+}
+
+template <int M>
+void inputTile(const float* x, int64_t row, int64_t pixel, int64_t channels, float* v, int64_t plane) {
+    constexpr int kSide = M + 2;
+    forChannels(
+        channels, [&](int64_t c, auto get, auto put) __attribute__((always_inline)) {
+            Vec d[kSide][kSide];
+            Vec out[kSide][kSide];
+#pragma GCC unroll 6
+            for (int i = 0; i < kSide; ++i) {
+#pragma GCC unroll 6
+                for (int j = 0; j < kSide; ++j)
+                    d[i][j] = get(x + i * row + j * pixel + c);
+            }
+            bothSides<kSide, kSide, Points<M>::input>(d, out);
+            storePlanes(out, v + c, plane, put);
+        });
+}
+
+template <int M>
+void outputTile(const float* m, int64_t plane, int64_t channels, const float* bias, bool relu, float* y,
+                int64_t row, int64_t pixel, int64_t rows, int64_t columns) {
+    constexpr int kSide = M + 2;
+    forChannels(
+        channels, [&](int64_t c, auto get, auto put) __attribute__((always_inline)) {
+            Vec in[kSide][kSide];
+            Vec out[M][M];
+#pragma GCC unroll 6
+            for (int i = 0; i < kSide; ++i) {
+#pragma GCC unroll 6
+                for (int j = 0; j < kSide; ++j)
+                    in[i][j] = get(m + (i * kSide + j) * plane + c);
+            }
+            bothSides<kSide, M, Points<M>::output>(in, out);
+            const Vec start = bias != nullptr ? get(bias + c) : Vec{};
+#pragma GCC unroll 4
+            for (int i = 0; i < M; ++i) {
+                if (i >= rows) break;
+#pragma GCC unroll 4
+                for (int j = 0; j < M; ++j) {
+                    if (j >= columns) break;
+                    const Vec value = out[i][j] + start;
+                    put(y + i * row + j * pixel + c, relu ? reluOf(value) : value);
+                }
+            }
+        });
+}
+
+template <int M>
+void gradientTile(const float* dy, int64_t row, int64_t pixel, int64_t channels, int64_t rows,
+                  int64_t columns, float* z, int64_t plane) {
+    constexpr int kSide = M + 2;
+    forChannels(
+        channels, [&](int64_t c, auto get, auto put) __attribute__((always_inline)) {
+            Vec in[M][M] = {};
+            Vec out[kSide][kSide];
+#pragma GCC unroll 4
+            for (int i = 0; i < M; ++i) {
+#pragma GCC unroll 4
+                for (int j = 0; j < M; ++j) {
+                    if (i < rows && j < columns) in[i][j] = get(dy + i * row + j * pixel + c);
+                }
+            }
+            bothSides<M, kSide, Points<M>::gradient>(in, out);
+            storePlanes(out, z + c, plane, put);
+        });
+}
+
+template <int M>
+void weightsTile(const float* w, int64_t tap, int64_t count, float* u, int64_t plane) {
+    constexpr int kSide = M + 2;
+    forChannels(
+        count, [&](int64_t c, auto get, auto put) __attribute__((always_inline)) {
+            Vec in[3][3];
+            Vec out[kSide][kSide];
+#pragma GCC unroll 3
+            for (int i = 0; i < 3; ++i) {
+#pragma GCC unroll 3
+                for (int j = 0; j < 3; ++j)
+                    in[i][j] = get(w + (i * 3 + j) * tap + c);
+            }
+            bothSides<3, kSide, Points<M>::weights>(in, out);
+            storePlanes(out, u + c, plane, put);
+        });
+}
+
+template <int M>
+void weightGradientTile(const float* u, int64_t plane, int64_t count, float* dw, int64_t tap) {
+    constexpr int kSide = M + 2;
+    forChannels(
+        count, [&](int64_t c, auto get, auto put) __attribute__((always_inline)) {
+            Vec in[kSide][kSide];
+            Vec out[3][3];
+#pragma GCC unroll 6
+            for (int i = 0; i < kSide; ++i) {
+#pragma GCC unroll 6
+                for (int j = 0; j < kSide; ++j)
+                    in[i][j] = get(u + (i * kSide + j) * plane + c);
+            }
+            bothSides<kSide, 3, Points<M>::weightGradient>(in, out);
+            storePlanes(out, dw + c, tap, put);
+        });
+}
+
+} // namespace
+
+extern const WinogradKernels kWinograd2;
+const WinogradKernels kWinograd2 = {inputTile<2>, outputTile<2>, gradientTile<2>, weightsTile<2>,
+                                    weightGradientTile<2>};
+extern const WinogradKernels kWinograd4;
+const WinogradKernels kWinograd4 = {inputTile<4>, outputTile<4>, gradientTile<4>, weightsTile<4>,
+                                    weightGradientTile<4>};
+
+} // namespace strata::math::STRATA_ISA
