@@ -2,3 +2,5 @@
 find_package(ZLIB REQUIRED)
 strata_test(engine/interop_zip_test LINK strata_interop ZLIB::ZLIB)
 strata_test(engine/interop_atomic_file_test LINK strata_interop)
+strata_test(engine/interop_hdf5_tree_test LINK strata_interop)
+strata_test(engine/interop_hdf5_wall_test LINK strata_interop)

@@ -12,10 +12,10 @@ namespace strata {
 
 /// Which data the drawing learns from; opened by engine/data, remembered by name.
 struct DataChoice {
-    std::string source = "digits"; ///< a built-in name or a path
+    std::string source = "digits";                  ///< a built-in name or a path
     std::int64_t resizeHeight = 0, resizeWidth = 0; ///< 0: as they are
-    std::string colour;  ///< "", "grey", "rgb"
-    std::string scaling; ///< "": as the network needs it; "unit"; "none"
+    std::string colour;                             ///< "", "grey", "rgb"
+    std::string scaling;                            ///< "": as the network needs it; "unit"; "none"
     bool operator==(const DataChoice&) const = default;
 };
 
@@ -27,7 +27,8 @@ struct HistoryPoint {
     bool operator==(const HistoryPoint&) const = default;
 };
 
-/// What training has left: weights and the curve to them. A value; shared by every document state that has it.
+/// What training has left: weights and the curve to them. A value; shared by every document state that has
+/// it.
 struct TrainedState {
     Weights weights;
     std::vector<HistoryPoint> history;
@@ -36,7 +37,8 @@ struct TrainedState {
     ModelGraph trainedGraph;    ///< the drawing that was trained: cards say when theirs differs
 };
 
-/// The whole undoable value of a document. Every change, from a drag to a finished training, replaces it by another.
+/// The whole undoable value of a document. Every change, from a drag to a finished training, replaces it by
+/// another.
 struct DocumentState {
     ModelGraph graph;
     DataChoice data;
@@ -44,8 +46,8 @@ struct DocumentState {
     std::string notes;
     std::shared_ptr<const TrainedState> trained; ///< null: never trained
     bool operator==(const DocumentState& other) const {
-        return graph == other.graph && data == other.data && training == other.training && notes == other.notes &&
-               trained == other.trained;
+        return graph == other.graph && data == other.data && training == other.training &&
+               notes == other.notes && trained == other.trained;
     }
 };
 

@@ -18,8 +18,8 @@ struct OpenedDocument {
     std::vector<std::string> remarks; ///< what was not taken over and why, a sentence each
 };
 
-/// Opens a `.keras` archive (Strata's or Keras's), a legacy `.h5`/`.hdf5` whole model, or a Keras `.json` config.
-/// Foreign HDF5 is read behind the wall. A Keras file is laid out by itself.
+/// Opens a `.keras` archive (Strata's or Keras's), a legacy `.h5`/`.hdf5` whole model, or a Keras `.json`
+/// config. Foreign HDF5 is read behind the wall. A Keras file is laid out by itself.
 Result<OpenedDocument> openDocument(const std::filesystem::path& path);
 
 struct SaveReport {

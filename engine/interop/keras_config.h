@@ -12,7 +12,8 @@ namespace strata {
 
 /// config.json of a `.keras` file: a Sequential where the drawing is a chain, else a Functional model.
 /// Errors: the drawing's first problem (an unfinished drawing has no Keras config).
-Result<std::string> kerasConfig(const ModelGraph& graph, const std::string& name, const TrainingSettings* compiled);
+Result<std::string> kerasConfig(const ModelGraph& graph, const std::string& name,
+                                const TrainingSettings* compiled);
 
 struct KerasModel {
     ModelGraph graph;

@@ -35,7 +35,8 @@ std::string lastError(archive* a) {
     const char* text = archive_error_string(a);
     std::string line = text != nullptr ? text : "unreadable data";
     std::replace(line.begin(), line.end(), '\n', ' ');
-    while (line.ends_with(' ')) line.pop_back();
+    while (line.ends_with(' '))
+        line.pop_back();
     return line;
 }
 
