@@ -10,22 +10,49 @@
 
 namespace strata {
 
+/// (done, total) -> go on? False stops the work, whose error then has the id "stopped".
+using Progress = std::function<bool(std::int64_t, std::int64_t)>;
+
 struct Evaluation {
     double loss = 0;
     double accuracy = 0; ///< share of samples whose largest output is their class
     std::int64_t samples = 0;
     std::vector<std::int32_t> predicted; ///< a class a sample, in the order of the data
-    std::vector<float> confidence;       ///< probability (softmax applied where the network ends without one) of `predicted`
+    std::vector<float> confidence;       ///< the probability given to `predicted`
 };
 
-/// Loss, accuracy and predictions of a whole data set, in inference mode. `progress` (done, total) may return false
-/// to stop: then the error's id is "stopped".
-Result<Evaluation> evaluate(const ModelGraph& graph, const Weights& weights, const Dataset& data, Scaling scaling,
-                            const TypedParams& loss, Workers& workers,
-                            const std::function<bool(std::int64_t, std::int64_t)>& progress = {});
+/// A network with its weights, ready to answer: for evaluation, prediction and looking.
+class Predictor {
+public:
+    /// Errors: those of Network::compile(); weights that do not fit the drawing.
+    static Result<Predictor> create(const ModelGraph& graph, const Weights& weights, Workers& workers,
+                                    std::int64_t batch = 64, bool keepActivations = false);
 
-/// Does this network fit this data? Says what differs and the remedy.
+    const Network& network() const { return *m_network; }
+    std::int64_t batch() const { return m_batch; }
+    /// `images` (n, input shape), already scaled -> `outputs` (n, output shape).
+    /// requires: sizes fit
+    void predict(std::span<const float> images, std::span<float> outputs);
+    /// Runs up to batch() samples of a data set and leaves the result in network().output().
+    void run(const Dataset& data, std::int64_t first, std::int64_t samples, Scaling scaling);
+    /// Probabilities of one output row: itself where the network ends in softmax (or has one value), else its softmax.
+    std::vector<float> probabilities(std::span<const float> row) const;
+
+private:
+    std::unique_ptr<Network> m_network;
+    Workers* m_workers = nullptr;
+    std::int64_t m_batch = 0;
+};
+
+/// Loss, accuracy and predictions of a whole data set, in inference mode.
+Result<Evaluation> evaluate(const ModelGraph& graph, const Weights& weights, const Dataset& data, Scaling scaling,
+                            const TypedParams& loss, Workers& workers, const Progress& progress = {});
+
+/// Does this network take images of this data? Says what differs and the remedy.
 Result<> checkFits(const ModelGraph& graph, const Dataset& data);
+
+/// The drawing with unknown sizes of its Input replaced by those of the data.
+ModelGraph withInputShape(const ModelGraph& graph, const Shape& sample);
 
 /// The loss that goes with a network nobody compiled: sparse categorical cross-entropy, from logits where the output
 /// is no softmax.

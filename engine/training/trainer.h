@@ -46,7 +46,7 @@ struct TrainingJob {
     ModelGraph graph;
     TrainingSettings settings;
     std::shared_ptr<const Dataset> train;
-    std::shared_ptr<const Dataset> validation; ///< null: none. (The caller applies validationSplit; see splitForTraining.)
+    std::shared_ptr<const Dataset> validation; ///< null: none. (The caller cuts it off: validationSplit() in engine/data/split.h.)
     Scaling scaling = Scaling::UnitRange;
     std::shared_ptr<const Weights> startWeights; ///< null: begin anew from the seed
     std::int64_t firstEpoch = 0;                 ///< what the first epoch is called; continues a curve
@@ -80,11 +80,5 @@ private:
     struct Impl;
     std::unique_ptr<Impl> m_impl;
 };
-
-/// Cuts the validation share (the last part) off, as Keras does before shuffling.
-struct TrainValidation {
-    std::shared_ptr<const Dataset> train, validation;
-};
-TrainValidation splitForTraining(std::shared_ptr<const Dataset> data, double validationShare);
 
 } // namespace strata

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/network/memory_plan.h"
+
+#include <algorithm>
+#include <numeric>
+
+namespace strata {
+namespace {
+
+std::int64_t aligned(std::int64_t floats) {
+    return (floats + kAlignFloats - 1) / kAlignFloats * kAlignFloats;
+}
+
+} // namespace
+
+MemoryPlan planMemory(std::span<const Lifetime> buffers) {
+    std::vector<std::size_t> bySize(buffers.size());
+    std::iota(bySize.begin(), bySize.end(), std::size_t{0});
+    std::ranges::stable_sort(bySize, std::greater<>(), [&](std::size_t i) { return buffers[i].floats; });
+
+    MemoryPlan plan;
+    plan.offsets.assign(buffers.size(), 0);
+    std::vector<std::size_t> placed; // by offset
+    for (const std::size_t i : bySize) {
+        const Lifetime& b = buffers[i];
+        if (b.floats == 0) continue;
+        std::int64_t offset = 0;
+        for (const std::size_t p : placed) {
+            const Lifetime& o = buffers[p];
+            if (o.last < b.first || b.last < o.first) continue;
+            if (plan.offsets[p] >= offset + aligned(b.floats)) break;
+            offset = std::max(offset, plan.offsets[p] + aligned(o.floats));
+        }
+        plan.offsets[i] = offset;
+        plan.total = std::max(plan.total, offset + aligned(b.floats));
+        const auto at = std::ranges::upper_bound(placed, offset, {}, [&](std::size_t p) { return plan.offsets[p]; });
+        placed.insert(at, i);
+    }
+    return plan;
+}
+
+} // namespace strata

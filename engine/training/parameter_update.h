@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/core/workers.h"
+#include "engine/network/arena.h"
+#include "engine/network/network.h"
+#include "engine/training/optimizer.h"
+
+#include <memory>
+#include <vector>
+
+namespace strata {
+
+/// An optimiser with its state over the trainable part of a network's flat parameter array.
+class ParameterUpdate {
+public:
+    /// requires: `optimizer` was checked against optimizerFamily()
+    ParameterUpdate(const TypedParams& optimizer, Network& network, Workers& workers);
+
+    double learningRate() const { return m_learningRate; }
+    void setLearningRate(double rate) { m_learningRate = rate; }
+    std::int64_t iterations() const { return m_iterations; }
+    /// One update from network.gradients(). Spread over the workers by fixed parts.
+    void apply();
+
+private:
+    std::unique_ptr<Optimizer> m_optimizer;
+    Network& m_network;
+    Workers& m_workers;
+    std::vector<Arena> m_slots;
+    double m_learningRate = 0;
+    std::int64_t m_iterations = 0;
+};
+
+} // namespace strata

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/training/recipe.h"
+
+#include "engine/training/evaluate.h"
+#include "engine/training/loss.h"
+#include "engine/training/optimizer.h"
+
+#include <fmt/format.h>
+
+namespace strata {
+
+TrainingSettings recipeOf(const Template& t) {
+    TrainingSettings s;
+    const std::optional<double> momentum = t.momentum > 0 ? std::optional(t.momentum) : std::nullopt;
+    if (Result<TypedParams> optimizer = makeOptimizer(t.optimizer, t.learningRate, momentum)) s.optimizer = *optimizer;
+    s.loss = defaultLoss(t.make());
+    s.batchSize = t.batchSize;
+    s.epochs = t.epochs;
+    return s;
+}
+
+Result<TypedParams> makeOptimizer(const std::string& name, std::optional<double> learningRate, std::optional<double> momentum) {
+    const OptimizerType* type = findOptimizerType(name);
+    if (type == nullptr) {
+        std::vector<std::string> ids;
+        for (const OptimizerType& t : optimizerTypes()) ids.push_back(t.schema.id);
+        return failure("optimizer.unknown", fmt::format("There is no optimizer {}; there are: {}.", name, fmt::join(ids, ", ")));
+    }
+    ParamMap params;
+    if (learningRate) params["learning_rate"] = *learningRate;
+    if (momentum) params["momentum"] = *momentum;
+    Result<ParamMap> checked = type->schema.check(params);
+    if (!checked) return checked.error();
+    return TypedParams{type->schema.id, std::move(*checked)};
+}
+
+Result<TypedParams> makeLoss(const std::string& name, const ModelGraph& graph) {
+    const LossType* type = findLossType(name);
+    if (type == nullptr) {
+        std::vector<std::string> ids;
+        for (const LossType& t : lossTypes()) ids.push_back(t.schema.synonyms.empty() ? t.schema.id : t.schema.synonyms.front());
+        return failure("loss.unknown", fmt::format("There is no loss {}; there are: {}.", name, fmt::join(ids, ", ")));
+    }
+    ParamMap params;
+    if (type->schema.find("from_logits") != nullptr) params["from_logits"] = defaultLoss(graph).params.at("from_logits");
+    Result<ParamMap> checked = type->schema.check(params);
+    if (!checked) return checked.error();
+    return TypedParams{type->schema.id, std::move(*checked)};
+}
+
+} // namespace strata

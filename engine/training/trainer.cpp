@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/training/trainer.h"
+
+#include "engine/core/channels.h"
+#include "engine/training/training_run.h"
+
+#include <atomic>
+#include <cassert>
+#include <condition_variable>
+#include <exception>
+#include <fmt/format.h>
+#include <mutex>
+#include <thread>
+
+namespace strata {
+
+struct Trainer::Impl final : RunObserver {
+    explicit Impl(TrainingJob given) : job(std::move(given)) {}
+
+    void work() {
+        RunEnded end;
+        try {
+            end = runTraining(job, *this);
+        } catch (const std::bad_alloc&) {
+            end = {RunOutcome::Failed, "The run needs more memory than the system gives; make the batch shorter.", {}, nullptr};
+        } catch (const std::exception& e) {
+            end = {RunOutcome::Failed, fmt::format("The run ended by an internal fault: {}.", e.what()), {}, nullptr};
+        }
+        running = false;
+        events.push(std::move(end));
+    }
+
+    // RunObserver, called by the trainer's thread
+    void event(TrainEvent e) override { events.push(std::move(e)); }
+    bool mayGoOn() override {
+        if (stopWanted.load(std::memory_order_relaxed)) return false;
+        if (!pauseWanted.load(std::memory_order_relaxed)) return true;
+        std::unique_lock lock(gateMutex);
+        gate.wait(lock, [&] { return stopWanted || !pauseWanted || steps > 0; });
+        if (steps > 0) --steps;
+        return !stopWanted;
+    }
+    bool weightsWanted() override { return wantWeights.exchange(false); }
+    void weights(std::shared_ptr<const Weights> w) override { latest.put(std::move(w)); }
+
+    template <class F>
+    void change(F f) {
+        {
+            const std::lock_guard lock(gateMutex);
+            f();
+        }
+        gate.notify_all();
+    }
+
+    TrainingJob job;
+    EventQueue<TrainEvent> events;
+    Mailbox<std::shared_ptr<const Weights>> latest;
+    std::atomic<bool> running{false}, stopWanted{false}, pauseWanted{false}, wantWeights{false};
+    int steps = 0; ///< guarded by gateMutex
+    std::mutex gateMutex;
+    std::condition_variable gate;
+    std::thread thread;
+};
+
+Trainer::Trainer(TrainingJob job) : m_impl(std::make_unique<Impl>(std::move(job))) {}
+
+Trainer::~Trainer() {
+    stop();
+    if (m_impl->thread.joinable()) m_impl->thread.join();
+}
+
+void Trainer::start() {
+    assert(!m_impl->thread.joinable());
+    m_impl->running = true;
+    m_impl->thread = std::thread([this] { m_impl->work(); });
+}
+
+void Trainer::pause() {
+    m_impl->change([&] { m_impl->pauseWanted = true; });
+}
+void Trainer::resume() {
+    m_impl->change([&] { m_impl->pauseWanted = false; });
+}
+void Trainer::step() {
+    m_impl->change([&] {
+        if (m_impl->pauseWanted) ++m_impl->steps;
+    });
+}
+void Trainer::stop() {
+    m_impl->change([&] { m_impl->stopWanted = true; });
+}
+bool Trainer::running() const {
+    return m_impl->running;
+}
+bool Trainer::paused() const {
+    return m_impl->pauseWanted;
+}
+std::vector<TrainEvent> Trainer::drainEvents() {
+    return m_impl->events.drain();
+}
+void Trainer::waitForEvents() {
+    m_impl->events.wait();
+}
+void Trainer::requestWeights() {
+    m_impl->wantWeights = true;
+}
+std::shared_ptr<const Weights> Trainer::takeWeights() {
+    return m_impl->latest.take();
+}
+
+} // namespace strata

@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/training/training_run.h"
+
+#include "engine/data/batch_loader.h"
+#include "engine/training/evaluate.h"
+#include "engine/training/loss_meter.h"
+#include "engine/training/parameter_update.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <fmt/format.h>
+
+namespace strata {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double secondsSince(Clock::time_point start) {
+    return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+RunEnded failed(const Error& error) {
+    return {RunOutcome::Failed, error.message, {}, nullptr};
+}
+
+/// One run's state; everything is made before the first batch.
+class Run {
+public:
+    Run(const TrainingJob& job, RunObserver& observer, std::unique_ptr<Network> network, Workers& workers)
+        : m_job(job), m_settings(job.settings), m_observer(observer), m_workers(workers), m_network(std::move(network)),
+          m_meter(m_settings.loss, m_network->outputShape(), m_network->endsInSoftmax(), m_settings.batchSize),
+          m_update(m_settings.optimizer, *m_network, workers) {
+        if (job.startWeights) m_network->load(*job.startWeights);
+        remember(m_lastGood);
+    }
+
+    RunEnded train();
+
+private:
+    enum class Passed { Yes, Stopped, Diverged };
+    Passed trainEpoch(std::int64_t epoch, BatchLoader& loader, EpochDone& done);
+    BatchScore trainBatch(const Batch& batch);
+    Passed validate(EpochDone& done);
+    void loadInput(const Batch& batch);
+    void judge(EpochDone& done);
+    void sendWeightsIfWanted();
+    /// The flat parameter array, copied into memory that was taken at the start.
+    void remember(std::vector<float>& copy) const {
+        const std::span<const float> now = std::as_const(*m_network).parameters();
+        copy.assign(now.begin(), now.end());
+    }
+    void restore(const std::vector<float>& copy) { std::ranges::copy(copy, m_network->parameters().begin()); }
+    RunEnded ended(RunOutcome outcome, std::string message);
+
+    const TrainingJob& m_job;
+    const TrainingSettings& m_settings;
+    RunObserver& m_observer;
+    Workers& m_workers;
+    std::unique_ptr<Network> m_network;
+    LossMeter m_meter;
+    ParameterUpdate m_update;
+    std::vector<float> m_lastGood, m_best;
+    double m_bestLoss = INFINITY;
+    std::optional<std::int64_t> m_bestEpoch;
+    std::string m_divergedAt;
+};
+
+void Run::loadInput(const Batch& batch) {
+    const auto floats = batch.size * m_network->inputShape().count();
+    std::copy_n(batch.images, floats, m_network->input().data());
+}
+
+BatchScore Run::trainBatch(const Batch& batch) {
+    loadInput(batch);
+    m_network->forward(batch.size, true, m_update.iterations());
+    const BatchScore score = m_meter.measure(batch.size, m_network->output().data(), batch.labels,
+                                             m_network->outputGradient().data(), m_workers);
+    if (!std::isfinite(score.lossSum)) return score; // the weights stay as they were
+    m_network->backward(m_meter.skipsSoftmax());
+    m_update.apply();
+    return score;
+}
+
+Run::Passed Run::trainEpoch(std::int64_t epoch, BatchLoader& loader, EpochDone& done) {
+    loader.startEpoch(epoch);
+    const Clock::time_point start = Clock::now();
+    BatchScore sum;
+    for (std::int64_t b = 0;; ++b) {
+        if (!m_observer.mayGoOn()) return Passed::Stopped;
+        const std::optional<Batch> batch = loader.next();
+        if (!batch) break;
+        const BatchScore score = trainBatch(*batch);
+        const auto n = static_cast<double>(score.samples);
+        if (!std::isfinite(score.lossSum)) {
+            m_divergedAt = fmt::format("epoch {}, batch {}", epoch + 1, b + 1);
+            return Passed::Diverged;
+        }
+        m_observer.event(BatchDone{epoch, b, score.samples, score.lossSum / n, static_cast<double>(score.correct) / n,
+                                   m_update.learningRate()});
+        sum.lossSum += score.lossSum;
+        sum.correct += score.correct;
+        sum.samples += score.samples;
+        sendWeightsIfWanted();
+    }
+    const auto n = static_cast<double>(std::max<std::int64_t>(sum.samples, 1));
+    done.loss = sum.lossSum / n;
+    done.accuracy = static_cast<double>(sum.correct) / n;
+    done.imagesPerSecond = n / std::max(secondsSince(start), 1e-9);
+    return Passed::Yes;
+}
+
+Run::Passed Run::validate(EpochDone& done) {
+    if (!m_job.validation) return Passed::Yes;
+    BatchLoader loader(m_job.validation, {.batchSize = m_settings.batchSize, .shuffle = false, .scaling = m_job.scaling});
+    loader.startEpoch(0);
+    BatchScore sum;
+    while (const std::optional<Batch> batch = loader.next()) {
+        if (!m_observer.mayGoOn()) return Passed::Stopped;
+        loadInput(*batch);
+        m_network->forward(batch->size, false);
+        const BatchScore score = m_meter.measure(batch->size, m_network->output().data(), batch->labels, nullptr, m_workers);
+        sum.lossSum += score.lossSum;
+        sum.correct += score.correct;
+        sum.samples += score.samples;
+    }
+    const auto n = static_cast<double>(std::max<std::int64_t>(sum.samples, 1));
+    done.validationLoss = sum.lossSum / n;
+    done.validationAccuracy = static_cast<double>(sum.correct) / n;
+    return Passed::Yes;
+}
+
+void Run::judge(EpochDone& done) {
+    remember(m_lastGood);
+    const double loss = done.validationLoss.value_or(done.loss);
+    if (!(loss < m_bestLoss)) return;
+    m_bestLoss = loss;
+    m_bestEpoch = done.epoch;
+    done.best = true;
+    if (m_settings.keepBest) m_best = m_lastGood;
+}
+
+void Run::sendWeightsIfWanted() {
+    if (m_observer.weightsWanted()) m_observer.weights(std::make_shared<const Weights>(m_network->snapshot()));
+}
+
+RunEnded Run::ended(RunOutcome outcome, std::string message) {
+    RunEnded end{outcome, std::move(message), {}, nullptr};
+    // Without validation data "best" would mean "fits the training data best": then the last weights are kept.
+    if (m_settings.keepBest && m_job.validation && m_bestEpoch) {
+        restore(m_best);
+        end.bestEpoch = m_bestEpoch;
+    }
+    end.weights = std::make_shared<const Weights>(m_network->snapshot());
+    return end;
+}
+
+RunEnded Run::train() {
+    BatchLoader loader(m_job.train, {.batchSize = m_settings.batchSize,
+                                     .shuffle = m_settings.shuffle,
+                                     .seed = m_settings.seed,
+                                     .scaling = m_job.scaling});
+    const std::int64_t batches = (m_job.train->size() + m_settings.batchSize - 1) / m_settings.batchSize;
+    m_observer.event(RunStarted{m_job.train->size(), m_job.validation ? m_job.validation->size() : 0, batches, m_job.firstEpoch,
+                                m_settings.epochs, m_network->memoryBytes()});
+    for (std::int64_t e = 0; e < m_settings.epochs; ++e) {
+        EpochDone done;
+        done.epoch = m_job.firstEpoch + e;
+        const Clock::time_point start = Clock::now();
+        Passed passed = trainEpoch(done.epoch, loader, done);
+        if (passed == Passed::Yes) passed = validate(done);
+        if (passed == Passed::Stopped) return ended(RunOutcome::Stopped, {});
+        if (passed == Passed::Diverged) {
+            restore(m_lastGood);
+            return ended(RunOutcome::Diverged,
+                         fmt::format("The loss became infinite or not a number at {}; the weights of the last whole epoch are kept. "
+                                     "Try a smaller learning rate (it was {}).",
+                                     m_divergedAt, m_update.learningRate()));
+        }
+        judge(done);
+        done.seconds = secondsSince(start);
+        m_observer.event(done);
+    }
+    return ended(RunOutcome::Finished, {});
+}
+
+} // namespace
+
+RunEnded runTraining(const TrainingJob& job, RunObserver& observer) {
+    if (!job.train || job.train->size() == 0) return failed({"There are no training images.", "training.no_data"});
+    if (Result<> fits = checkFits(job.graph, *job.train); !fits) return failed(fits.error());
+    Workers workers(job.settings.threads);
+    CompileOptions options;
+    options.batch = std::min(job.settings.batchSize, std::max<std::int64_t>(job.train->size(), 1));
+    options.training = true;
+    options.seed = job.settings.seed;
+    Result<std::unique_ptr<Network>> network = Network::compile(withInputShape(job.graph, job.train->sampleShape()), options, workers);
+    if (!network) return failed(network.error());
+    if ((*network)->trainableCount() == 0) {
+        return failed({"No layer of this network has weights to train; add a Dense or a convolution.", "training.no_weights"});
+    }
+    const auto classes = static_cast<std::int64_t>(job.train->classNames().size());
+    if (Result<> fits = checkLossFits(job.settings.loss, (*network)->outputShape(), classes); !fits) return failed(fits.error());
+    return Run(job, observer, std::move(*network), workers).train();
+}
+
+} // namespace strata

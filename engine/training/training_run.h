@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/training/trainer.h"
+
+namespace strata {
+
+/// Who watches a run, from the run's own thread.
+class RunObserver {
+public:
+    virtual ~RunObserver() = default;
+    virtual void event(TrainEvent e) = 0;
+    /// Asked before each batch; may block (pause). False ends the run.
+    virtual bool mayGoOn() = 0;
+    virtual bool weightsWanted() = 0;
+    virtual void weights(std::shared_ptr<const Weights> w) = 0;
+};
+
+/// A whole run on the calling thread. Sends RunStarted, BatchDone and EpochDone; RunEnded is the return value.
+RunEnded runTraining(const TrainingJob& job, RunObserver& observer);
+
+} // namespace strata
