@@ -34,6 +34,7 @@ struct TrainedState {
     std::vector<HistoryPoint> history;
     std::int64_t bestEpoch = 0; ///< 0: none
     double testAccuracy = -1;   ///< negative: not measured
+    std::vector<std::string> classNames; ///< of the data it learned from
     ModelGraph trainedGraph;    ///< the drawing that was trained: cards say when theirs differs
 };
 

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/interop/data_choice.h"
+
+#include "engine/training/evaluate.h"
+
+namespace strata {
+
+Result<DataSource> openChoice(const DataChoice& choice, DataOptions options) {
+    if (choice.resizeHeight > 0 && choice.resizeWidth > 0) options.resize = ImageSize{choice.resizeHeight, choice.resizeWidth};
+    if (choice.colour == "grey") options.colour = ColourMode::Grey;
+    if (choice.colour == "rgb") options.colour = ColourMode::Colour;
+    return openData(choice.source, options);
+}
+
+Scaling scalingOf(const DataChoice& choice, const ModelGraph& graph) {
+    return scalingFromName(choice.scaling).value_or(defaultScaling(graph));
+}
+
+} // namespace strata

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/data/open_data.h"
+#include "engine/data/scaling.h"
+#include "engine/interop/document_state.h"
+
+namespace strata {
+
+/// Opens the data that a document has chosen. `options` brings progress, stop and memory limit; size and colour come
+/// from the choice.
+Result<DataSource> openChoice(const DataChoice& choice, DataOptions options = {});
+
+/// The document's scaling, else what the network needs.
+Scaling scalingOf(const DataChoice& choice, const ModelGraph& graph);
+
+} // namespace strata
