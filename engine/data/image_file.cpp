@@ -17,6 +17,7 @@
 
 #include "engine/data/byte_reader.h"
 #include "engine/data/image_header.h"
+#include "engine/data/image_whole.h"
 #include "engine/data/units.h"
 
 namespace strata {
@@ -76,6 +77,7 @@ Result<Image> decodeImage(std::span<const std::uint8_t> bytes, const std::string
             fmt::format("\"{}\" says that it has {} x {} pixels, more than the {} that are decoded; make "
                         "it smaller.",
                         name, grouped(size->width), grouped(size->height), grouped(kMaxImagePixels)));
+    if (!isWholeImage(bytes)) return undecodable(name);
     prepareOpenCv();
     try {
         const cv::Mat encoded(1, static_cast<int>(bytes.size()), CV_8UC1,

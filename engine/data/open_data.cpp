@@ -48,7 +48,8 @@ Result<DataSource> open(const std::string& pathOrName, const DataOptions& option
 
     std::string path = pathOrName;
     std::error_code ignored;
-    if (!std::filesystem::exists(path, ignored)) {
+    // A name has no slash; what has one is a path, and recogniseData says when it is not there.
+    if (!std::filesystem::exists(path, ignored) && path.find('/') == std::string::npos) {
         Result<std::string> found = findNamedData(pathOrName);
         if (!found) return found.error();
         path = *found;

@@ -5,7 +5,9 @@
 #include <filesystem>
 #include <fmt/format.h>
 #include <map>
+#include <new>
 
+#include "engine/core/workers.h"
 #include "engine/data/byte_reader.h"
 #include "engine/data/units.h"
 
@@ -73,6 +75,12 @@ std::vector<std::string> readClassNames(const fs::path& folder) {
     return names;
 }
 
+Error tooManyImages(const std::string& path, const DataOptions& options) {
+    return failure("data.memory",
+                   fmt::format("\"{}\" holds more images than fit into {} of memory; take fewer batches.",
+                               path, byteText(options.memoryLimit)));
+}
+
 /// Adds the records of one file, their colour planes interleaved.
 Result<> append(const std::string& path, MemoryDataset::Content& content, const DataOptions& options) {
     Result<ByteReader> reader = ByteReader::open(path);
@@ -95,11 +103,7 @@ Result<> append(const std::string& path, MemoryDataset::Content& content, const 
                            fmt::format("\"{}\": image {} has label {}, but CIFAR-10's labels are 0 to "
                                        "9; the file is damaged or of another kind.",
                                        path, grouped(number + 1), record[0]));
-        if (content.pixels.size() + kSample > options.memoryLimit)
-            return failure("data.memory",
-                           fmt::format("\"{}\" holds more images than fit into {} of memory; take fewer "
-                                       "batches.",
-                                       path, byteText(options.memoryLimit)));
+        if (content.pixels.size() + kSample > options.memoryLimit) return tooManyImages(path, options);
         content.labels.push_back(record[0]);
         const std::size_t at = content.pixels.size();
         content.pixels.resize(at + kSample);
@@ -151,12 +155,37 @@ Result<DataSource> openCifar(const std::string& path, const DataOptions& options
     MemoryDataset::Content train{source.name, source.description,    Shape{32, 32, 3}, {},
                                  {},          readClassNames(folder)};
     MemoryDataset::Content test = train;
-    std::int64_t done = 0;
-    for (const auto& [name, file] : batches) {
-        if (options.progress) options.progress(done++, static_cast<std::int64_t>(batches.size()));
-        const bool forTest = saysTest(name) && !onlyTest;
-        if (Result<> added = append(file, forTest ? test : train, options); !added) return added.error();
+
+    // Each file on its own: unpacking .xz is the slow part, and it takes one thread a file.
+    struct Job {
+        std::string file;
+        bool forTest;
+        MemoryDataset::Content content;
+        Result<> result;
+    };
+    std::vector<Job> jobs;
+    for (const auto& [name, file] : batches)
+        jobs.push_back({file, saysTest(name) && !onlyTest, {}, {}});
+    if (options.progress) options.progress(0, static_cast<std::int64_t>(jobs.size()));
+    Workers(0).run(static_cast<std::int64_t>(jobs.size()), [&](std::int64_t chunk, int) {
+        Job& job = jobs[static_cast<std::size_t>(chunk)];
+        try {
+            job.result = append(job.file, job.content, options);
+        } catch (const std::bad_alloc&) {
+            job.result = tooManyImages(job.file, options);
+        }
+    });
+    for (Job& job : jobs) {
+        if (!job.result) return job.result.error();
+        MemoryDataset::Content& part = job.forTest ? test : train;
+        if (train.pixels.size() + test.pixels.size() + job.content.pixels.size() > options.memoryLimit)
+            return tooManyImages(job.file, options);
+        part.pixels.insert(part.pixels.end(), job.content.pixels.begin(), job.content.pixels.end());
+        part.labels.insert(part.labels.end(), job.content.labels.begin(), job.content.labels.end());
+        job.content = {};
     }
+    if (options.progress)
+        options.progress(static_cast<std::int64_t>(jobs.size()), static_cast<std::int64_t>(jobs.size()));
     if (train.labels.empty())
         return failure("cifar.empty",
                        fmt::format("\"{}\" holds no images of CIFAR-10's binary version; put "
