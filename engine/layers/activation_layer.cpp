@@ -23,7 +23,8 @@ ActivationLayer::ActivationLayer(const math::ActivationFunction& function, const
 void ActivationLayer::forward(const Pass& pass) {
     pass.workers->run(pass.chunks, [&](std::int64_t chunk, int) {
         const ChunkRange r = pass.samplesOf(chunk);
-        math::activate(m_function, r.size * m_rows, m_channels, pass.inputs[0].sample(r.first), pass.output.sample(r.first));
+        math::activate(m_function, r.size * m_rows, m_channels, pass.inputs[0].sample(r.first),
+                       pass.output.sample(r.first));
     });
 }
 
@@ -35,9 +36,10 @@ void ActivationLayer::backward(const Pass& pass) {
         float* dx = pass.inputGrads[0].sample(r.first);
         if (pass.gradSkipsSoftmax) return math::copy(r.size * pass.output.count, dy, dx);
         const math::ActivationReads reads = math::activationReads(m_function);
-        math::activateBackward(m_function, r.size * m_rows, m_channels,
-                               reads == math::ActivationReads::Input ? pass.inputs[0].sample(r.first) : nullptr,
-                               reads == math::ActivationReads::Output ? pass.output.sample(r.first) : nullptr, dy, dx);
+        math::activateBackward(
+            m_function, r.size * m_rows, m_channels,
+            reads == math::ActivationReads::Input ? pass.inputs[0].sample(r.first) : nullptr,
+            reads == math::ActivationReads::Output ? pass.output.sample(r.first) : nullptr, dy, dx);
     });
 }
 

@@ -7,7 +7,8 @@
 
 namespace strata {
 
-/// A layer's parameter `activation` in Keras's names. (gelu with approximate=True has no name in Keras and so none here.)
+/// A layer's parameter `activation` in Keras's names. (gelu with approximate=True has no name in Keras and so
+/// none here.)
 template <>
 struct ParamTraits<math::Activation> {
     static constexpr ParamKind kind = ParamKind::Choice;
@@ -23,8 +24,9 @@ struct ParamTraits<math::Activation> {
 /// The schema entry that all layers with an activation share.
 Param activationParam();
 
-/// The activation at the end of a convolution or a dense layer: where the layer writes its sums, and what becomes of
-/// them. An activation whose slope needs the sums themselves has them kept in the layer's `saved` memory.
+/// The activation at the end of a convolution or a dense layer: where the layer writes its sums, and what
+/// becomes of them. An activation whose slope needs the sums themselves has them kept in the layer's `saved`
+/// memory.
 class OutputActivation {
 public:
     /// `count`: floats a sample of the layer's output; `channels`: its last dimension

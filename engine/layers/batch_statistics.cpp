@@ -16,7 +16,8 @@ BatchSums reduce(const Pass& pass, std::int64_t channels) {
     double* const total = sumsOf(pass, 0);
     for (std::int64_t chunk = 1; chunk < pass.chunks; ++chunk) {
         const double* part = sumsOf(pass, chunk);
-        for (std::int64_t i = 0; i < 2 * channels; ++i) total[i] += part[i];
+        for (std::int64_t i = 0; i < 2 * channels; ++i)
+            total[i] += part[i];
     }
     return {total, total + channels};
 }
@@ -36,11 +37,13 @@ BatchSums batchMoments(const Pass& pass, std::int64_t rows, std::int64_t channel
     return reduce(pass, channels);
 }
 
-BatchSums batchProducts(const Pass& pass, std::int64_t rows, std::int64_t channels, const Tensor& a, const Tensor& b) {
+BatchSums batchProducts(const Pass& pass, std::int64_t rows, std::int64_t channels, const Tensor& a,
+                        const Tensor& b) {
     pass.workers->run(pass.chunks, [&](std::int64_t chunk, int) {
         const ChunkRange r = pass.samplesOf(chunk);
         double* const sums = sumsOf(pass, chunk);
-        math::columnProducts(r.size * rows, channels, a.sample(r.first), b.sample(r.first), sums, sums + channels);
+        math::columnProducts(r.size * rows, channels, a.sample(r.first), b.sample(r.first), sums,
+                             sums + channels);
     });
     return reduce(pass, channels);
 }

@@ -31,24 +31,28 @@ Fans fansOf(std::span<const std::int64_t> dims) {
     if (n == 0) return {};
     if (n == 1) return {static_cast<double>(dims[0]), static_cast<double>(dims[0])};
     double field = 1;
-    for (std::size_t i = 0; i + 2 < n; ++i) field *= static_cast<double>(dims[i]);
+    for (std::size_t i = 0; i + 2 < n; ++i)
+        field *= static_cast<double>(dims[i]);
     return {field * static_cast<double>(dims[n - 2]), field * static_cast<double>(dims[n - 1])};
 }
 
 void fillUniform(const Target& t, double low, double high) {
     Rng rng(t.key);
-    for (float& v : t.out) v = static_cast<float>(low + (high - low) * static_cast<double>(rng.uniform()));
+    for (float& v : t.out)
+        v = static_cast<float>(low + (high - low) * static_cast<double>(rng.uniform()));
 }
 void fillNormal(const Target& t, double mean, double stddev) {
     Rng rng(t.key);
-    for (float& v : t.out) v = static_cast<float>(mean + stddev * rng.normal());
+    for (float& v : t.out)
+        v = static_cast<float>(mean + stddev * rng.normal());
 }
 /// Draws again what falls beyond two standard deviations.
 void fillTruncated(const Target& t, double mean, double stddev) {
     Rng rng(t.key);
     for (float& v : t.out) {
         double z = rng.normal();
-        while (std::abs(z) > 2) z = rng.normal();
+        while (std::abs(z) > 2)
+            z = rng.normal();
         v = static_cast<float>(mean + stddev * z);
     }
 }
@@ -60,20 +64,26 @@ std::span<const std::string_view> choiceNames(FanMode) {
 }
 enum class Spread { TruncatedNormal, UntruncatedNormal, Uniform };
 std::span<const std::string_view> choiceNames(Spread) {
-    static constexpr std::array<std::string_view, 3> names{"truncated_normal", "untruncated_normal", "uniform"};
+    static constexpr std::array<std::string_view, 3> names{"truncated_normal", "untruncated_normal",
+                                                           "uniform"};
     return names;
 }
 
-/// Variance scale / fan, as in Keras's VarianceScaling. A normal distribution cut off at two standard deviations has
-/// 0.8796... of its spread left, which is made good for.
+/// Variance scale / fan, as in Keras's VarianceScaling. A normal distribution cut off at two standard
+/// deviations has 0.8796... of its spread left, which is made good for.
 void fillScaled(const Target& t, double scale, FanMode mode, Spread spread) {
     const Fans fans = fansOf(t.dims);
-    const double fan = mode == FanMode::In ? fans.in : mode == FanMode::Out ? fans.out : (fans.in + fans.out) / 2;
+    const double fan = mode == FanMode::In    ? fans.in
+                       : mode == FanMode::Out ? fans.out
+                                              : (fans.in + fans.out) / 2;
     const double variance = scale / std::max(1.0, fan);
     switch (spread) {
-    case Spread::TruncatedNormal: return fillTruncated(t, 0, std::sqrt(variance) / 0.87962566103423978);
-    case Spread::UntruncatedNormal: return fillNormal(t, 0, std::sqrt(variance));
-    case Spread::Uniform: return fillUniform(t, -std::sqrt(3 * variance), std::sqrt(3 * variance));
+    case Spread::TruncatedNormal:
+        return fillTruncated(t, 0, std::sqrt(variance) / 0.87962566103423978);
+    case Spread::UntruncatedNormal:
+        return fillNormal(t, 0, std::sqrt(variance));
+    case Spread::Uniform:
+        return fillUniform(t, -std::sqrt(3 * variance), std::sqrt(3 * variance));
     }
 }
 
@@ -108,7 +118,8 @@ template <class P>
 void addSeed(SchemaOf<P>& s) {
     s.field(&P::seed, {.key = "seed",
                        .label = "Seed",
-                       .doc = "Makes this initialiser's numbers independent of the training seed. None: they follow the training seed.",
+                       .doc = "Makes this initialiser's numbers independent of the training seed. None: they "
+                              "follow the training seed.",
                        .min = 0,
                        .max = 4294967295.0,
                        .advanced = true});
@@ -137,20 +148,30 @@ Kind scaled(const char* id, const char* doc, double scale, FanMode mode, Spread 
 Kind varianceScaling() {
     SchemaOf<Scaling> s({.id = "VarianceScaling",
                          .category = "initializer",
-                         .doc = "Numbers whose variance is scale divided by the number of inputs, outputs or their mean. The Glorot, He "
+                         .doc = "Numbers whose variance is scale divided by the number of inputs, outputs or "
+                                "their mean. The Glorot, He "
                                 "and LeCun initialisers are special cases of it.",
                          .reference = kReference});
-    s.field(&Scaling::scale, {.key = "scale", .label = "Scale", .doc = "The variance before it is divided.", .min = 0, .exclusiveMin = true});
-    s.field(&Scaling::mode, {.key = "mode", .label = "Divide by", .doc = "Which fan divides: inputs, outputs, or their mean."});
-    s.field(&Scaling::distribution, {.key = "distribution", .label = "Distribution", .doc = "The shape of the distribution."});
+    s.field(&Scaling::scale, {.key = "scale",
+                              .label = "Scale",
+                              .doc = "The variance before it is divided.",
+                              .min = 0,
+                              .exclusiveMin = true});
+    s.field(
+        &Scaling::mode,
+        {.key = "mode", .label = "Divide by", .doc = "Which fan divides: inputs, outputs, or their mean."});
+    s.field(&Scaling::distribution,
+            {.key = "distribution", .label = "Distribution", .doc = "The shape of the distribution."});
     addSeed(s);
-    return kind(std::move(s), [](const Scaling& p, const Target& t) { fillScaled(t, p.scale, p.mode, p.distribution); });
+    return kind(std::move(s),
+                [](const Scaling& p, const Target& t) { fillScaled(t, p.scale, p.mode, p.distribution); });
 }
 
 Kind normal(const char* id, const char* doc, void (*fill)(const Target&, double, double)) {
     SchemaOf<Normal> s({.id = id, .category = "initializer", .doc = doc, .reference = kReference});
     s.field(&Normal::mean, {.key = "mean", .label = "Mean", .doc = "The centre of the distribution."});
-    s.field(&Normal::stddev, {.key = "stddev", .label = "Standard deviation", .doc = "How wide the values spread.", .min = 0});
+    s.field(&Normal::stddev,
+            {.key = "stddev", .label = "Standard deviation", .doc = "How wide the values spread.", .min = 0});
     addSeed(s);
     return kind(std::move(s), [fill](const Normal& p, const Target& t) { fill(t, p.mean, p.stddev); });
 }
@@ -167,9 +188,14 @@ Kind uniform() {
 }
 
 Kind constant() {
-    SchemaOf<Value> s({.id = "Constant", .category = "initializer", .doc = "The same value everywhere.", .reference = kReference});
+    SchemaOf<Value> s({.id = "Constant",
+                       .category = "initializer",
+                       .doc = "The same value everywhere.",
+                       .reference = kReference});
     s.field(&Value::value, {.key = "value", .label = "Value", .doc = "The value of every weight."});
-    return kind(std::move(s), [](const Value& p, const Target& t) { std::ranges::fill(t.out, static_cast<float>(p.value)); });
+    return kind(std::move(s), [](const Value& p, const Target& t) {
+        std::ranges::fill(t.out, static_cast<float>(p.value));
+    });
 }
 
 Kind fixed(const char* id, const char* doc, float value) {
@@ -178,25 +204,31 @@ Kind fixed(const char* id, const char* doc, float value) {
 }
 
 Kind orthogonal() {
-    SchemaOf<SeededGain> s({.id = "Orthogonal",
-                            .category = "initializer",
-                            .doc = "Rows or columns at right angles to each other, so that signals keep their length through deep "
-                                   "networks (Saxe et al., 2014). The weights are taken as a matrix whose columns are the last axis.",
-                            .reference = kReference,
-                            .synonyms = {"OrthogonalInitializer"}});
-    s.field(&SeededGain::gain, {.key = "gain", .label = "Gain", .doc = "Every weight is multiplied by this."});
+    SchemaOf<SeededGain> s(
+        {.id = "Orthogonal",
+         .category = "initializer",
+         .doc =
+             "Rows or columns at right angles to each other, so that signals keep their length through deep "
+             "networks (Saxe et al., 2014). The weights are taken as a matrix whose columns are the last "
+             "axis.",
+         .reference = kReference,
+         .synonyms = {"OrthogonalInitializer"}});
+    s.field(&SeededGain::gain,
+            {.key = "gain", .label = "Gain", .doc = "Every weight is multiplied by this."});
     addSeed(s);
     return kind(std::move(s), [](const SeededGain& p, const Target& t) {
         const std::int64_t columns = t.dims.empty() ? 1 : t.dims.back();
         Rng rng(t.key);
-        fillOrthogonal(static_cast<std::int64_t>(t.out.size()) / std::max<std::int64_t>(columns, 1), columns, p.gain, rng, t.out);
+        fillOrthogonal(static_cast<std::int64_t>(t.out.size()) / std::max<std::int64_t>(columns, 1), columns,
+                       p.gain, rng, t.out);
     });
 }
 
 Kind identity() {
     SchemaOf<Gain> s({.id = "Identity",
                       .category = "initializer",
-                      .doc = "Ones on the diagonal of a matrix, zeros elsewhere: the layer begins by passing its input on. Only for "
+                      .doc = "Ones on the diagonal of a matrix, zeros elsewhere: the layer begins by passing "
+                             "its input on. Only for "
                              "weights with two axes.",
                       .reference = kReference,
                       .synonyms = {"IdentityInitializer"}});
@@ -204,7 +236,8 @@ Kind identity() {
     return kind(std::move(s), [](const Gain& p, const Target& t) {
         std::ranges::fill(t.out, 0.0F);
         const std::int64_t columns = t.dims.empty() ? 1 : t.dims.back();
-        const std::int64_t rows = static_cast<std::int64_t>(t.out.size()) / std::max<std::int64_t>(columns, 1);
+        const std::int64_t rows =
+            static_cast<std::int64_t>(t.out.size()) / std::max<std::int64_t>(columns, 1);
         for (std::int64_t i = 0; i < std::min(rows, columns); ++i) {
             t.out[static_cast<std::size_t>(i * columns + i)] = static_cast<float>(p.gain);
         }
@@ -214,19 +247,25 @@ Kind identity() {
 const std::deque<Kind>& kinds() {
     static const std::deque<Kind> list{
         scaled("GlorotUniform",
-               "Uniform numbers whose spread is balanced between inputs and outputs, so that neither signals nor gradients fade "
+               "Uniform numbers whose spread is balanced between inputs and outputs, so that neither signals "
+               "nor gradients fade "
                "(Glorot, Bengio, 2010). Keras's default for kernels.",
                1, FanMode::Average, Spread::Uniform),
-        scaled("GlorotNormal", "As GlorotUniform, normally distributed.", 1, FanMode::Average, Spread::TruncatedNormal),
-        scaled("HeUniform", "Uniform numbers with twice the variance of LeCun's, made for relu (He et al., 2015).", 2, FanMode::In,
-               Spread::Uniform),
+        scaled("GlorotNormal", "As GlorotUniform, normally distributed.", 1, FanMode::Average,
+               Spread::TruncatedNormal),
+        scaled("HeUniform",
+               "Uniform numbers with twice the variance of LeCun's, made for relu (He et al., 2015).", 2,
+               FanMode::In, Spread::Uniform),
         scaled("HeNormal", "As HeUniform, normally distributed: a good choice before relu.", 2, FanMode::In,
                Spread::TruncatedNormal),
-        scaled("LecunUniform", "Uniform numbers of variance 1 / inputs (LeCun et al., 1998).", 1, FanMode::In, Spread::Uniform),
-        scaled("LecunNormal", "As LecunUniform, normally distributed; goes with selu.", 1, FanMode::In, Spread::TruncatedNormal),
+        scaled("LecunUniform", "Uniform numbers of variance 1 / inputs (LeCun et al., 1998).", 1, FanMode::In,
+               Spread::Uniform),
+        scaled("LecunNormal", "As LecunUniform, normally distributed; goes with selu.", 1, FanMode::In,
+               Spread::TruncatedNormal),
         varianceScaling(),
         normal("RandomNormal", "Normally distributed numbers.", fillNormal),
-        normal("TruncatedNormal", "Normally distributed numbers; those beyond two standard deviations are drawn again.",
+        normal("TruncatedNormal",
+               "Normally distributed numbers; those beyond two standard deviations are drawn again.",
                fillTruncated),
         uniform(),
         orthogonal(),
@@ -243,7 +282,8 @@ const std::deque<Kind>& kinds() {
 const SchemaFamily& initializerFamily() {
     static const SchemaFamily family = [] {
         SchemaFamily f{"initializer", {}};
-        for (const Kind& k : kinds()) f.members.push_back(&k.schema);
+        for (const Kind& k : kinds())
+            f.members.push_back(&k.schema);
         return f;
     }();
     return family;
@@ -255,7 +295,8 @@ TypedParams initializer(const char* id) {
     return {schema->id, schema->defaults()};
 }
 
-void initialise(const TypedParams& which, std::span<const std::int64_t> dims, const RngKey& key, std::span<float> out) {
+void initialise(const TypedParams& which, std::span<const std::int64_t> dims, const RngKey& key,
+                std::span<float> out) {
     const auto it = std::ranges::find_if(kinds(), [&](const Kind& k) { return k.schema.id == which.id; });
     assert(it != kinds().end());
     it->fill(which.params, {dims, key, out});

@@ -8,8 +8,9 @@
 
 namespace strata {
 
-/// Keras's initialisers: GlorotUniform, GlorotNormal, HeUniform, HeNormal, LecunUniform, LecunNormal, RandomNormal,
-/// RandomUniform, TruncatedNormal, Zeros, Ones, Constant ... (https://keras.io/api/layers/initializers/).
+/// Keras's initialisers: GlorotUniform, GlorotNormal, HeUniform, HeNormal, LecunUniform, LecunNormal,
+/// RandomNormal, RandomUniform, TruncatedNormal, Zeros, Ones, Constant ...
+/// (https://keras.io/api/layers/initializers/).
 const SchemaFamily& initializerFamily();
 
 /// An initialiser with its default parameters. requires: `id` is a member of the family
@@ -18,6 +19,7 @@ TypedParams initializer(const char* id);
 /// Fills `out` (the product of `dims` floats). The same key gives the same values on every machine.
 /// Fans follow Keras's compute_fans: (receptive field) x (second last, last dimension).
 /// requires: `which` was checked against the family
-void initialise(const TypedParams& which, std::span<const std::int64_t> dims, const RngKey& key, std::span<float> out);
+void initialise(const TypedParams& which, std::span<const std::int64_t> dims, const RngKey& key,
+                std::span<float> out);
 
 } // namespace strata

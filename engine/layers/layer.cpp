@@ -15,7 +15,8 @@ namespace {
 /// Unknown sizes count as 1.
 bool fitsMemory(const Shape& shape) {
     std::vector<std::int64_t> dims;
-    for (const std::int64_t d : shape.dims()) dims.push_back(d < 0 ? 1 : d);
+    for (const std::int64_t d : shape.dims())
+        dims.push_back(d < 0 ? 1 : d);
     return productFits(dims);
 }
 
@@ -37,33 +38,39 @@ Result<LayerPlan> planLayer(const LayerType& type, const ParamMap& params, std::
     const auto count = static_cast<int>(inputs.size());
     if (count < type.minInputs) {
         return failure("layer.inputs_missing",
-                       type.minInputs == 1 ? std::string("nothing is connected to its input")
-                                           : fmt::format("it needs at least {} inputs and has {}", type.minInputs, count));
+                       type.minInputs == 1
+                           ? std::string("nothing is connected to its input")
+                           : fmt::format("it needs at least {} inputs and has {}", type.minInputs, count));
     }
     if (type.maxInputs >= 0 && count > type.maxInputs) {
-        return failure("layer.inputs_many", fmt::format("it takes {} and has {}",
-                                                        type.maxInputs == 0   ? std::string("no input")
-                                                        : type.maxInputs == 1 ? std::string("one input")
-                                                                              : fmt::format("at most {} inputs", type.maxInputs),
-                                                        count));
+        return failure("layer.inputs_many",
+                       fmt::format("it takes {} and has {}",
+                                   type.maxInputs == 0   ? std::string("no input")
+                                   : type.maxInputs == 1 ? std::string("one input")
+                                                         : fmt::format("at most {} inputs", type.maxInputs),
+                                   count));
     }
     for (const Shape& in : inputs) {
-        if (!fitsMemory(in)) return failure("layer.too_large", fmt::format("its input {} has too many values", in.text()));
+        if (!fitsMemory(in))
+            return failure("layer.too_large", fmt::format("its input {} has too many values", in.text()));
     }
     Result<LayerPlan> plan = type.plan(*checked, inputs);
     if (!plan) return plan;
     if (!fitsMemory(plan->output)) {
-        return failure("layer.too_large", fmt::format("its output {} has too many values", plan->output.text()));
+        return failure("layer.too_large",
+                       fmt::format("its output {} has too many values", plan->output.text()));
     }
     for (const WeightSpec& w : plan->weights) {
         if (!productFits(w.dims)) {
-            return failure("layer.too_large", fmt::format("its {} {} has too many values", w.name, Shape(w.dims).text()));
+            return failure("layer.too_large",
+                           fmt::format("its {} {} has too many values", w.name, Shape(w.dims).text()));
         }
     }
     return plan;
 }
 
-std::unique_ptr<Layer> createLayer(const LayerType& type, const ParamMap& params, std::span<const Shape> inputs) {
+std::unique_ptr<Layer> createLayer(const LayerType& type, const ParamMap& params,
+                                   std::span<const Shape> inputs) {
     Result<ParamMap> checked = type.schema.check(params);
     assert(checked);
     return type.create(*checked, inputs);

@@ -18,9 +18,9 @@ namespace strata {
 
 /// One weight array of a layer, in Keras's get_weights() order (trainable ones first, then the others).
 struct WeightSpec {
-    std::string name{};             ///< Keras's: "kernel", "bias", "gamma", "moving_mean"
+    std::string name{};               ///< Keras's: "kernel", "bias", "gamma", "moving_mean"
     std::vector<std::int64_t> dims{}; ///< Keras's layout, row-major: HWIO for kernels
-    TypedParams initializer{};      ///< a member of initializerFamily()
+    TypedParams initializer{};        ///< a member of initializerFamily()
     bool trainable = true;
     std::optional<TypedParams> regularizer{}; ///< added to the loss by the trainer
     std::optional<TypedParams> constraint{};  ///< applied after each step by the trainer
@@ -34,29 +34,31 @@ struct ReceptiveStep {
     bool global = false; ///< every output sees the whole input (Dense after Flatten, global pooling)
 };
 
-/// All that can be said of a layer before it runs. Badge, parameter count, memory estimate, allocator and checkpoint
-/// read this, so they cannot disagree. Sizes are numbers of floats.
+/// All that can be said of a layer before it runs. Badge, parameter count, memory estimate, allocator and
+/// checkpoint read this, so they cannot disagree. Sizes are numbers of floats.
 struct LayerPlan {
     Shape output;
     std::vector<WeightSpec> weights;
     std::int64_t macs = 0; ///< multiply-accumulates of one sample's forward pass
     ReceptiveStep receptive;
 
-    std::int64_t savedPerSample = 0; ///< kept from forward to backward, for each sample
-    std::int64_t savedPerBatch = 0;  ///< kept from forward to backward, once
+    std::int64_t savedPerSample = 0;   ///< kept from forward to backward, for each sample
+    std::int64_t savedPerBatch = 0;    ///< kept from forward to backward, once
     std::int64_t sharedScratch = 0;    ///< valid during one call, one for all workers
     std::int64_t scratchPerWorker = 0; ///< valid during one call
-    std::int64_t scratchPerChunk = 0;  ///< valid during one call; partial sums that are reduced in chunk order
+    std::int64_t scratchPerChunk = 0; ///< valid during one call; partial sums that are reduced in chunk order
 
     bool backwardReadsInput = true;
     bool backwardReadsOutput = true;
     bool viewOfInput = false; ///< output has the input's bytes: nothing is copied (Flatten, Reshape)
-    /// The last thing this layer does is a softmax over the last axis (an activation="softmax" or a Softmax layer):
-    /// then a cross-entropy may hand back the gradient with respect to the softmax's input (Pass::gradSkipsSoftmax).
+    /// The last thing this layer does is a softmax over the last axis (an activation="softmax" or a Softmax
+    /// layer): then a cross-entropy may hand back the gradient with respect to the softmax's input
+    /// (Pass::gradSkipsSoftmax).
     bool endsInSoftmax = false;
 };
 
-/// A batch of values: (N, shape...), contiguous. data is null where nobody wants the array (an unwanted gradient).
+/// A batch of values: (N, shape...), contiguous. data is null where nobody wants the array (an unwanted
+/// gradient).
 struct Tensor {
     float* data = nullptr;
     Shape shape;            ///< of one sample
@@ -69,15 +71,17 @@ struct Pass {
     std::int64_t batch = 0;  ///< N: samples in this call, at most what the network was compiled for
     std::int64_t chunks = 0; ///< into how many fixed parts the batch is cut: batchChunks(batch)
     bool training = false;
-    bool frozen = false; ///< the layer's `trainable` is off: BatchNormalization then works as in inference, as in Keras
-    RngKey rng; ///< seed, stream (this layer) and step are set; a layer sets `sample` to the number of the sample
+    bool frozen =
+        false; ///< the layer's `trainable` is off: BatchNormalization then works as in inference, as in Keras
+    RngKey rng; ///< seed, stream (this layer) and step are set; a layer sets `sample` to the number of the
+                ///< sample
     std::int64_t firstSample = 0; ///< what the first sample of this batch is called in `rng`
 
     std::span<const Tensor> inputs;
     Tensor output;
     std::span<const Tensor> inputGrads; ///< backward: to be overwritten; data null = not wanted
-    Tensor outputGrad;                  ///< backward: read; a layer may also overwrite it (it is used by nobody else)
-    bool gradSkipsSoftmax = false;      ///< backward: outputGrad is with respect to the final softmax's input
+    Tensor outputGrad; ///< backward: read; a layer may also overwrite it (it is used by nobody else)
+    bool gradSkipsSoftmax = false; ///< backward: outputGrad is with respect to the final softmax's input
 
     std::span<float* const> weights;     ///< one pointer a WeightSpec
     std::span<float* const> weightGrads; ///< backward: to be overwritten; null = frozen or not trainable
@@ -97,16 +101,16 @@ struct Pass {
 };
 
 /// The running part of a layer, made for known shapes. It holds no tensors, only its geometry.
-/// Results of a sample do not depend on the number of threads nor (but for BatchNormalization in training) on the
-/// other samples of the batch.
+/// Results of a sample do not depend on the number of threads nor (but for BatchNormalization in training) on
+/// the other samples of the batch.
 class Layer {
 public:
     virtual ~Layer() = default;
     /// requires: inputs, output, weights, saved and scratch set up as planned
     /// ensures: output overwritten; saved holds what backward needs when pass.training
     virtual void forward(const Pass& pass) = 0;
-    /// requires: a forward of the same batch with training = true came before (a frozen BatchNormalization excepted)
-    /// ensures: every non-null inputGrads and weightGrads overwritten (not added to)
+    /// requires: a forward of the same batch with training = true came before (a frozen BatchNormalization
+    /// excepted) ensures: every non-null inputGrads and weightGrads overwritten (not added to)
     virtual void backward(const Pass& pass) = 0;
 };
 
@@ -129,8 +133,8 @@ struct LayerType {
     int minInputs = 1;
     int maxInputs = 1; ///< -1: any number (Add, Concatenate)
     /// Shape arithmetic and sizes. Never called with unknown parameters: `params` came out of schema.check().
-    /// Input shapes may have unknown sizes; the error says place-free what is wrong ("the 5 × 5 window does not fit
-    /// into 3 × 3 values"); the caller puts the node's name before it.
+    /// Input shapes may have unknown sizes; the error says place-free what is wrong ("the 5 × 5 window does
+    /// not fit into 3 × 3 values"); the caller puts the node's name before it.
     std::function<Result<LayerPlan>(const ParamMap& params, std::span<const Shape> inputs)> plan;
     /// requires: plan() of the same arguments succeeded and all shapes are known
     std::function<std::unique_ptr<Layer>(const ParamMap& params, std::span<const Shape> inputs)> create;
@@ -139,7 +143,8 @@ struct LayerType {
     /// Null for layers without a sliding window. requires: as create
     std::function<WindowGeometry(const ParamMap& params, const Shape& input)> window;
     std::vector<LayerExample> examples;
-    /// As the first layer it scales raw values 0..255 by itself (Rescaling, Normalization): data is not divided by 255.
+    /// As the first layer it scales raw values 0..255 by itself (Rescaling, Normalization): data is not
+    /// divided by 255.
     bool takesRawImages = false;
 };
 
@@ -151,6 +156,7 @@ const LayerType* findLayerType(std::string_view id);
 /// The one door to a layer's plan: checks the parameters against the schema and the number of inputs first.
 Result<LayerPlan> planLayer(const LayerType& type, const ParamMap& params, std::span<const Shape> inputs);
 /// requires: planLayer() of the same arguments succeeded and all shapes are known
-std::unique_ptr<Layer> createLayer(const LayerType& type, const ParamMap& params, std::span<const Shape> inputs);
+std::unique_ptr<Layer> createLayer(const LayerType& type, const ParamMap& params,
+                                   std::span<const Shape> inputs);
 
 } // namespace strata

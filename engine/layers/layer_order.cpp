@@ -20,7 +20,8 @@ constexpr std::array<LayerCategory, 9> kCategories{{
 }};
 
 std::size_t rankOf(const LayerType& type) {
-    const auto it = std::ranges::find_if(kCategories, [&](const LayerCategory& c) { return c.id == type.schema.category; });
+    const auto it = std::ranges::find_if(
+        kCategories, [&](const LayerCategory& c) { return c.id == type.schema.category; });
     return static_cast<std::size_t>(it - kCategories.begin());
 }
 

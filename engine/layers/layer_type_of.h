@@ -27,13 +27,19 @@ LayerType layerTypeOf(SchemaOf<P> schema, LayerParts<P> parts) {
     type.schema = bound->schema();
     type.minInputs = parts.minInputs;
     type.maxInputs = parts.maxInputs;
-    type.plan = [bound, f = std::move(parts.plan)](const ParamMap& p, std::span<const Shape> in) { return f(bound->bind(p), in); };
+    type.plan = [bound, f = std::move(parts.plan)](const ParamMap& p, std::span<const Shape> in) {
+        return f(bound->bind(p), in);
+    };
     type.create = [bound, f = std::move(parts.create)](const ParamMap& p, std::span<const Shape> in) {
         return f(bound->bind(p), in);
     };
-    type.summary = [bound, f = std::move(parts.summary)](const ParamMap& p) { return f ? f(bound->bind(p)) : std::string(); };
+    type.summary = [bound, f = std::move(parts.summary)](const ParamMap& p) {
+        return f ? f(bound->bind(p)) : std::string();
+    };
     if (parts.window) {
-        type.window = [bound, f = std::move(parts.window)](const ParamMap& p, const Shape& in) { return f(bound->bind(p), in); };
+        type.window = [bound, f = std::move(parts.window)](const ParamMap& p, const Shape& in) {
+            return f(bound->bind(p), in);
+        };
     }
     type.takesRawImages = parts.takesRawImages;
     type.examples = std::move(parts.examples);

@@ -11,7 +11,8 @@ namespace strata {
 namespace {
 
 std::string_view axisName(int axis, int rank) {
-    if (rank == 3) return std::array<std::string_view, 3>{"height", "width", "channels"}[static_cast<std::size_t>(axis)];
+    if (rank == 3)
+        return std::array<std::string_view, 3>{"height", "width", "channels"}[static_cast<std::size_t>(axis)];
     return axis == rank - 1 ? "the last size" : "a size";
 }
 
@@ -37,8 +38,10 @@ Result<Shape> broadcast(const Shape& a, const Shape& b) {
         const std::int64_t m = longer[-i];
         const std::int64_t n = other[-i];
         if (m == n || n == 1) continue;
-        if (m == 1 || m < 0) out.set(-i, n);
-        else if (n >= 0) return differ(a, b);
+        if (m == 1 || m < 0)
+            out.set(-i, n);
+        else if (n >= 0)
+            return differ(a, b);
     }
     return out;
 }
@@ -71,13 +74,15 @@ public:
     MergeLayer(MergeKind kind, std::span<const Shape> inputs, const Shape& output)
         : m_kind(kind)
         , m_count(output.count()) {
-        for (const Shape& s : inputs) m_tables.push_back(sourceTable(s, output));
+        for (const Shape& s : inputs)
+            m_tables.push_back(sourceTable(s, output));
     }
 
     void forward(const Pass& pass) override {
         pass.workers->run(pass.chunks, [&](std::int64_t chunk, int) {
             const ChunkRange r = pass.samplesOf(chunk);
-            for (std::int64_t n = r.first; n < r.first + r.size; ++n) forwardSample(pass, n);
+            for (std::int64_t n = r.first; n < r.first + r.size; ++n)
+                forwardSample(pass, n);
         });
     }
 
@@ -101,21 +106,30 @@ private:
         float* y = pass.output.sample(n);
         for (std::size_t in = 0; in < m_tables.size(); ++in) {
             const float* x = pass.inputs[in].sample(n);
-            if (in == 0 && m_tables[0].empty()) math::copy(m_count, x, y);
-            else if (m_tables[in].empty()) joinEqual(x, y);
-            else joinStretched(in, x, y);
+            if (in == 0 && m_tables[0].empty())
+                math::copy(m_count, x, y);
+            else if (m_tables[in].empty())
+                joinEqual(x, y);
+            else
+                joinStretched(in, x, y);
         }
-        if (m_kind == MergeKind::Average) math::scale(m_count, 1.0F / static_cast<float>(m_tables.size()), y, y);
+        if (m_kind == MergeKind::Average)
+            math::scale(m_count, 1.0F / static_cast<float>(m_tables.size()), y, y);
     }
 
     void joinEqual(const float* x, float* y) const {
         switch (m_kind) {
         case MergeKind::Add:
-        case MergeKind::Average: return math::accumulate(m_count, x, y);
-        case MergeKind::Subtract: return math::subtract(m_count, y, x, y);
-        case MergeKind::Multiply: return math::multiply(m_count, y, x, y);
-        case MergeKind::Maximum: return math::maximum(m_count, y, x, y);
-        case MergeKind::Minimum: return math::minimum(m_count, y, x, y);
+        case MergeKind::Average:
+            return math::accumulate(m_count, x, y);
+        case MergeKind::Subtract:
+            return math::subtract(m_count, y, x, y);
+        case MergeKind::Multiply:
+            return math::multiply(m_count, y, x, y);
+        case MergeKind::Maximum:
+            return math::maximum(m_count, y, x, y);
+        case MergeKind::Minimum:
+            return math::minimum(m_count, y, x, y);
         }
     }
 
@@ -129,11 +143,16 @@ private:
     float join(float a, float b) const {
         switch (m_kind) {
         case MergeKind::Add:
-        case MergeKind::Average: return a + b;
-        case MergeKind::Subtract: return a - b;
-        case MergeKind::Multiply: return a * b;
-        case MergeKind::Maximum: return a < b || b != b ? b : a;
-        case MergeKind::Minimum: return a > b || b != b ? b : a;
+        case MergeKind::Average:
+            return a + b;
+        case MergeKind::Subtract:
+            return a - b;
+        case MergeKind::Multiply:
+            return a * b;
+        case MergeKind::Maximum:
+            return a < b || b != b ? b : a;
+        case MergeKind::Minimum:
+            return a > b || b != b ? b : a;
         }
         return 0;
     }
@@ -143,15 +162,19 @@ private:
         float* dx = pass.inputGrads[in].sample(n);
         if (m_kind == MergeKind::Add && m_tables[in].empty()) return math::copy(m_count, dy, dx);
         math::fill(pass.inputGrads[in].count, 0, dx);
-        for (std::int64_t i = 0; i < m_count; ++i) dx[sourceOf(in, i)] += dy[i] * slope(pass, n, in, i);
+        for (std::int64_t i = 0; i < m_count; ++i)
+            dx[sourceOf(in, i)] += dy[i] * slope(pass, n, in, i);
     }
 
     /// How much output value i changes with input `in`.
     float slope(const Pass& pass, std::int64_t n, std::size_t in, std::int64_t i) const {
         switch (m_kind) {
-        case MergeKind::Add: return 1;
-        case MergeKind::Subtract: return in == 0 ? 1.0F : -1.0F;
-        case MergeKind::Average: return 1.0F / static_cast<float>(m_tables.size());
+        case MergeKind::Add:
+            return 1;
+        case MergeKind::Subtract:
+            return in == 0 ? 1.0F : -1.0F;
+        case MergeKind::Average:
+            return 1.0F / static_cast<float>(m_tables.size());
         case MergeKind::Multiply: {
             float product = 1;
             for (std::size_t k = 0; k < m_tables.size(); ++k) {
@@ -160,7 +183,8 @@ private:
             return product;
         }
         case MergeKind::Maximum:
-        case MergeKind::Minimum: return share(pass, n, in, i);
+        case MergeKind::Minimum:
+            return share(pass, n, in, i);
         }
         return 0;
     }
@@ -206,15 +230,18 @@ LayerType mergeType(Schema schema, MergeKind kind) {
         if (!output) return output.error();
         LayerPlan plan;
         plan.output = *output;
-        plan.backwardReadsInput = kind == MergeKind::Multiply || kind == MergeKind::Maximum || kind == MergeKind::Minimum;
+        plan.backwardReadsInput =
+            kind == MergeKind::Multiply || kind == MergeKind::Maximum || kind == MergeKind::Minimum;
         plan.backwardReadsOutput = false;
         return plan;
     };
     parts.create = [kind](const Params&, std::span<const Shape> inputs) -> std::unique_ptr<Layer> {
         return std::make_unique<MergeLayer>(kind, inputs, *outputOf(inputs));
     };
-    parts.examples = {{"Two branches", {}, {Shape{2, 3, 4}, Shape{2, 3, 4}}}, {"One value a channel, repeated for all cells", {}, {Shape{3, 2, 4}, Shape{1, 1, 4}}}};
-    if (kind != MergeKind::Subtract) parts.examples.push_back({"Three branches", {}, {Shape{5}, Shape{5}, Shape{5}}});
+    parts.examples = {{"Two branches", {}, {Shape{2, 3, 4}, Shape{2, 3, 4}}},
+                      {"One value a channel, repeated for all cells", {}, {Shape{3, 2, 4}, Shape{1, 1, 4}}}};
+    if (kind != MergeKind::Subtract)
+        parts.examples.push_back({"Three branches", {}, {Shape{5}, Shape{5}, Shape{5}}});
     return layerTypeOf(SchemaOf<Params>(std::move(schema)), std::move(parts));
 }
 

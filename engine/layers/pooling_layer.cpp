@@ -15,14 +15,18 @@ SchemaOf<Pooling2DParams> pooling2DSchema(Schema head) {
                            .doc = "Height and width of the window in cells. 2 × 2 halves the picture.",
                            .min = 1,
                            .max = 4096});
-    s.field(&P::strides, {.key = "strides",
-                          .label = "Strides",
-                          .doc = "By how many cells the window moves on. None: by its own size, so that windows do not overlap.",
-                          .min = 1,
-                          .max = 4096});
+    s.field(
+        &P::strides,
+        {.key = "strides",
+         .label = "Strides",
+         .doc =
+             "By how many cells the window moves on. None: by its own size, so that windows do not overlap.",
+         .min = 1,
+         .max = 4096});
     s.field(&P::padding, {.key = "padding",
                           .label = "Padding",
-                          .doc = "valid: only whole windows, cells that are left over at the right and lower edge are dropped. same: the "
+                          .doc = "valid: only whole windows, cells that are left over at the right and lower "
+                                 "edge are dropped. same: the "
                                  "last windows may stick out; only real cells count."});
     return s;
 }
@@ -67,7 +71,9 @@ std::vector<LayerExample> pooling2DExamples() {
     return {
         {"Halve a picture", {}, {Shape{6, 4, 3}}},
         {"Cells left over", {{"pool_size", ParamValue::IntList{2, 3}}}, {Shape{5, 7, 2}}},
-        {"Overlapping windows, same", {{"pool_size", 3}, {"strides", 2}, {"padding", "same"}}, {Shape{7, 6, 2}}},
+        {"Overlapping windows, same",
+         {{"pool_size", 3}, {"strides", 2}, {"padding", "same"}},
+         {Shape{7, 6, 2}}},
     };
 }
 

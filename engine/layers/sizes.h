@@ -8,8 +8,8 @@
 
 namespace strata {
 
-/// The largest number of floats that one array of a layer may have: beyond any machine's memory, and small enough that
-/// sums and products of a few sizes do not overflow.
+/// The largest number of floats that one array of a layer may have: beyond any machine's memory, and small
+/// enough that sums and products of a few sizes do not overflow.
 inline constexpr std::int64_t kMaxFloats = std::int64_t{1} << 40;
 
 /// True if the product of the factors (each >= 0) is at most kMaxFloats; never overflows.
@@ -20,7 +20,8 @@ inline bool productFits(std::initializer_list<std::int64_t> factors) {
 /// The product, or INT64_MAX/4 when it would be larger: for multiply-accumulate counts.
 std::int64_t saturatingProduct(std::initializer_list<std::int64_t> factors);
 
-/// Number of floats rounded up to a whole cache line, so that what follows in an arena is aligned to 64 bytes.
+/// Number of floats rounded up to a whole cache line, so that what follows in an arena is aligned to 64
+/// bytes.
 inline std::int64_t alignedFloats(std::int64_t floats) {
     return (floats + 15) / 16 * 16;
 }

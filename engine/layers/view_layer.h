@@ -8,7 +8,8 @@ namespace strata {
 /// The plan of a layer whose output is its input's bytes under another shape.
 LayerPlan viewPlan(const Shape& output);
 
-/// Its running part: nothing to do where the network lets output and input share their memory, a copy otherwise.
+/// Its running part: nothing to do where the network lets output and input share their memory, a copy
+/// otherwise.
 class ViewLayer final : public Layer {
 public:
     void forward(const Pass& pass) override;

@@ -33,14 +33,16 @@ Error doesNotFit(std::span<const std::int64_t> sizes, std::span<const std::int64
     bool dilated = false;
     for (std::size_t i = 0; i < kernel.size(); ++i) {
         wide.push_back(extent(kernel[i], dilation[i]));
-        const std::int64_t room = sizes[i] < 0 ? kernel[i] : std::max<std::int64_t>((sizes[i] - 1) / dilation[i] + 1, 1);
+        const std::int64_t room =
+            sizes[i] < 0 ? kernel[i] : std::max<std::int64_t>((sizes[i] - 1) / dilation[i] + 1, 1);
         smaller.push_back(std::min(kernel[i], room));
         dilated = dilated || dilation[i] > 1;
     }
-    const std::string spread = dilated ? fmt::format(" (spread over {} by dilation_rate)", spacedText(wide)) : std::string();
-    return failure("layer.window_too_large", fmt::format("the {} window{} does not fit into {} values; use {} {} or padding same",
-                                                         spacedText(kernel), spread, spacedText(sizes), kernelKey,
-                                                         shortText(smaller)));
+    const std::string spread =
+        dilated ? fmt::format(" (spread over {} by dilation_rate)", spacedText(wide)) : std::string();
+    return failure("layer.window_too_large",
+                   fmt::format("the {} window{} does not fit into {} values; use {} {} or padding same",
+                               spacedText(kernel), spread, spacedText(sizes), kernelKey, shortText(smaller)));
 }
 
 } // namespace
@@ -50,7 +52,8 @@ std::span<const std::string_view> choiceNames(Padding) {
     return names;
 }
 
-AxisWindows placeWindows(std::int64_t n, std::int64_t kernel, std::int64_t stride, std::int64_t dilation, Padding padding) {
+AxisWindows placeWindows(std::int64_t n, std::int64_t kernel, std::int64_t stride, std::int64_t dilation,
+                         Padding padding) {
     if (n < 0) return {};
     const std::int64_t wide = extent(kernel, dilation);
     if (padding == Padding::Valid) return {n < wide ? 0 : (n - wide) / stride + 1, 0, 0};
@@ -60,13 +63,14 @@ AxisWindows placeWindows(std::int64_t n, std::int64_t kernel, std::int64_t strid
 }
 
 Result<void> checkWindows(std::span<const std::int64_t> sizes, std::span<const std::int64_t> kernel,
-                          std::span<const std::int64_t> stride, std::span<const std::int64_t> dilation, Padding padding,
-                          std::string_view kernelKey) {
+                          std::span<const std::int64_t> stride, std::span<const std::int64_t> dilation,
+                          Padding padding, std::string_view kernelKey) {
     const auto above1 = [](std::int64_t v) { return v > 1; };
     if (std::ranges::any_of(stride, above1) && std::ranges::any_of(dilation, above1)) {
-        return failure("layer.stride_and_dilation",
-                       fmt::format("strides {} and dilation_rate {} cannot both be greater than 1; set one of them to 1",
-                                   spacedText(stride), spacedText(dilation)));
+        return failure(
+            "layer.stride_and_dilation",
+            fmt::format("strides {} and dilation_rate {} cannot both be greater than 1; set one of them to 1",
+                        spacedText(stride), spacedText(dilation)));
     }
     for (std::size_t i = 0; i < kernel.size(); ++i) {
         if (sizes[i] >= 0 && placeWindows(sizes[i], kernel[i], stride[i], dilation[i], padding).out < 1) {
@@ -99,13 +103,15 @@ ReceptiveStep receptiveStep(const SlidingWindow<2>& w) {
 }
 
 Error wrongRank(const Shape& input, std::string_view wanted) {
-    return failure("layer.rank", fmt::format("it needs an input of {}, but gets {}{}", wanted, input.text(),
-                                             input.rank() <= 1 ? "; put it before the Flatten, or insert a Reshape" : ""));
+    return failure("layer.rank",
+                   fmt::format("it needs an input of {}, but gets {}{}", wanted, input.text(),
+                               input.rank() <= 1 ? "; put it before the Flatten, or insert a Reshape" : ""));
 }
 
 std::string timesText(std::span<const std::int64_t> sizes) {
     std::string out;
-    for (const std::int64_t s : sizes) out += (out.empty() ? "" : "×") + std::to_string(s);
+    for (const std::int64_t s : sizes)
+        out += (out.empty() ? "" : "×") + std::to_string(s);
     return out;
 }
 

@@ -9,7 +9,8 @@
 
 namespace strata {
 
-/// Keras's paddings of a sliding window: no padding at all, or as much zeros as make ceil(n / stride) windows.
+/// Keras's paddings of a sliding window: no padding at all, or as much zeros as make ceil(n / stride)
+/// windows.
 enum class Padding { Valid, Same };
 std::span<const std::string_view> choiceNames(Padding);
 
@@ -29,21 +30,26 @@ struct AxisWindows {
 };
 /// same: out = ceil(n / s), total padding max((out - 1) s + (k - 1) d + 1 - n, 0), the smaller half before;
 /// valid: floor((n - (k - 1) d - 1) / s) + 1 windows, which may be < 1: then the window does not fit.
-AxisWindows placeWindows(std::int64_t n, std::int64_t kernel, std::int64_t stride, std::int64_t dilation, Padding padding);
+AxisWindows placeWindows(std::int64_t n, std::int64_t kernel, std::int64_t stride, std::int64_t dilation,
+                         Padding padding);
 
 /// Checks that the window fits and that not both strides and dilation are used, as Keras demands.
-/// `sizes`, `kernel`, `stride`, `dilation`: one value an axis. `kernelKey` is the parameter's name, for the remedy.
+/// `sizes`, `kernel`, `stride`, `dilation`: one value an axis. `kernelKey` is the parameter's name, for the
+/// remedy.
 Result<void> checkWindows(std::span<const std::int64_t> sizes, std::span<const std::int64_t> kernel,
-                          std::span<const std::int64_t> stride, std::span<const std::int64_t> dilation, Padding padding,
-                          std::string_view kernelKey);
+                          std::span<const std::int64_t> stride, std::span<const std::int64_t> dilation,
+                          Padding padding, std::string_view kernelKey);
 
 template <std::size_t N>
-Result<std::array<AxisWindows, N>> placeWindows(const Shape& input, const SlidingWindow<N>& w, std::string_view kernelKey) {
-    const Result<void> fits = checkWindows(input.dims().first(N), w.kernel, w.stride, w.dilation, w.padding, kernelKey);
+Result<std::array<AxisWindows, N>> placeWindows(const Shape& input, const SlidingWindow<N>& w,
+                                                std::string_view kernelKey) {
+    const Result<void> fits =
+        checkWindows(input.dims().first(N), w.kernel, w.stride, w.dilation, w.padding, kernelKey);
     if (!fits) return fits.error();
     std::array<AxisWindows, N> axes{};
     for (std::size_t i = 0; i < N; ++i) {
-        axes[i] = placeWindows(input[static_cast<int>(i)], w.kernel[i], w.stride[i], w.dilation[i], w.padding);
+        axes[i] =
+            placeWindows(input[static_cast<int>(i)], w.kernel[i], w.stride[i], w.dilation[i], w.padding);
     }
     return axes;
 }
@@ -52,7 +58,8 @@ Result<std::array<AxisWindows, N>> placeWindows(const Shape& input, const Slidin
 WindowGeometry windowGeometry(const SlidingWindow<2>& w, const Shape& input);
 ReceptiveStep receptiveStep(const SlidingWindow<2>& w);
 
-/// The error of a layer that wants another rank than its input has: `wanted` says which, e.g. "height × width × channels".
+/// The error of a layer that wants another rank than its input has: `wanted` says which, e.g. "height × width
+/// × channels".
 Error wrongRank(const Shape& input, std::string_view wanted);
 
 /// "3×3": for summaries.

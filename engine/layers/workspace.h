@@ -8,8 +8,9 @@
 
 namespace strata {
 
-/// The floats a chunk must have so that all chunks of a batch together offer `floatsFor(batch)`, for any batch: for
-/// kernels that say what they need for a batch as a whole. Probes batches at the borders of the number of chunks.
+/// The floats a chunk must have so that all chunks of a batch together offer `floatsFor(batch)`, for any
+/// batch: for kernels that say what they need for a batch as a whole. Probes batches at the borders of the
+/// number of chunks.
 template <class F>
 std::int64_t workspacePerChunk(const F& floatsFor) {
     std::int64_t perChunk = 0;
@@ -17,8 +18,10 @@ std::int64_t workspacePerChunk(const F& floatsFor) {
         const std::int64_t chunks = batchChunks(batch);
         perChunk = std::max(perChunk, (floatsFor(batch) + chunks - 1) / chunks);
     };
-    for (std::int64_t batch = 1; batch <= 64; ++batch) probe(batch);
-    for (std::int64_t batch = 128; batch <= 4096; batch *= 2) probe(batch);
+    for (std::int64_t batch = 1; batch <= 64; ++batch)
+        probe(batch);
+    for (std::int64_t batch = 128; batch <= 4096; batch *= 2)
+        probe(batch);
     return (perChunk + 15) / 16 * 16;
 }
 

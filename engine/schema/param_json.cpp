@@ -33,10 +33,12 @@ Result<ParamMap> mapFromJson(const Json& json, int depth) {
 }
 
 Result<ParamValue> listFromJson(const Json& json) {
-    const bool whole = std::ranges::all_of(json, [](const Json& j) { return j.is_number_integer() || j.is_null(); });
+    const bool whole =
+        std::ranges::all_of(json, [](const Json& j) { return j.is_number_integer() || j.is_null(); });
     if (whole) {
         ParamValue::IntList list;
-        for (const Json& j : json) list.push_back(j.is_null() ? Shape::kUnknown : j.get<std::int64_t>());
+        for (const Json& j : json)
+            list.push_back(j.is_null() ? Shape::kUnknown : j.get<std::int64_t>());
         return ParamValue(std::move(list));
     }
     ParamValue::RealList list;
@@ -80,12 +82,14 @@ Json toJson(const ParamValue& value) {
     if (const auto* t = value.asText()) return *t;
     if (const auto* list = value.asInts()) {
         Json out = Json::array();
-        for (const std::int64_t i : *list) out.push_back(i == Shape::kUnknown ? Json() : Json(i));
+        for (const std::int64_t i : *list)
+            out.push_back(i == Shape::kUnknown ? Json() : Json(i));
         return out;
     }
     if (const auto* list = value.asReals()) {
         Json out = Json::array();
-        for (const double r : *list) out.push_back(numberToJson(r));
+        for (const double r : *list)
+            out.push_back(numberToJson(r));
         return out;
     }
     if (const auto* o = value.asObject()) return Json{{"id", o->id}, {"params", toJson(o->params)}};
@@ -94,7 +98,8 @@ Json toJson(const ParamValue& value) {
 
 Json toJson(const ParamMap& params) {
     Json out = Json::object();
-    for (const auto& [key, value] : params) out[key] = toJson(value);
+    for (const auto& [key, value] : params)
+        out[key] = toJson(value);
     return out;
 }
 

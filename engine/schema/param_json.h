@@ -8,8 +8,9 @@
 
 namespace strata {
 
-/// Plain JSON of Strata's own files and of the clipboard: an object value is {"id": ..., "params": {...}}, an unknown
-/// size null, an infinite number the text "Infinity". (Keras's config.json is written by interop/keras_config.)
+/// Plain JSON of Strata's own files and of the clipboard: an object value is {"id": ..., "params": {...}}, an
+/// unknown size null, an infinite number the text "Infinity". (Keras's config.json is written by
+/// interop/keras_config.)
 nlohmann::json toJson(const ParamMap& params);
 nlohmann::json toJson(const ParamValue& value);
 /// Defends itself: any JSON gives a value or an error, never an exception.

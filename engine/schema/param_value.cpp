@@ -20,7 +20,9 @@ struct Text {
         }
         return out.empty() ? "()" : out;
     }
-    std::string operator()(const ParamValue::RealList& v) const { return fmt::format("[{}]", fmt::join(v, ", ")); }
+    std::string operator()(const ParamValue::RealList& v) const {
+        return fmt::format("[{}]", fmt::join(v, ", "));
+    }
     std::string operator()(const std::shared_ptr<const TypedParams>& v) const { return v->id; }
 };
 

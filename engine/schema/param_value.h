@@ -27,15 +27,24 @@ public:
     using RealList = std::vector<double>;
 
     ParamValue() = default; ///< null: Keras's None
-    ParamValue(bool v) : m_value(v) {}
-    ParamValue(int v) : m_value(std::int64_t{v}) {}
-    ParamValue(std::int64_t v) : m_value(v) {}
-    ParamValue(double v) : m_value(v) {}
-    ParamValue(std::string v) : m_value(std::move(v)) {}
-    ParamValue(const char* v) : m_value(std::string(v)) {}
-    ParamValue(IntList v) : m_value(std::move(v)) {}
-    ParamValue(RealList v) : m_value(std::move(v)) {}
-    ParamValue(TypedParams v) : m_value(std::make_shared<const TypedParams>(std::move(v))) {}
+    ParamValue(bool v)
+        : m_value(v) {}
+    ParamValue(int v)
+        : m_value(std::int64_t{v}) {}
+    ParamValue(std::int64_t v)
+        : m_value(v) {}
+    ParamValue(double v)
+        : m_value(v) {}
+    ParamValue(std::string v)
+        : m_value(std::move(v)) {}
+    ParamValue(const char* v)
+        : m_value(std::string(v)) {}
+    ParamValue(IntList v)
+        : m_value(std::move(v)) {}
+    ParamValue(RealList v)
+        : m_value(std::move(v)) {}
+    ParamValue(TypedParams v)
+        : m_value(std::make_shared<const TypedParams>(std::move(v))) {}
 
     bool isNull() const { return std::holds_alternative<std::monostate>(m_value); }
     const bool* asBool() const { return std::get_if<bool>(&m_value); }

@@ -35,34 +35,47 @@ bool inRange(const Param& p, double v) {
 
 Result<ParamValue> checkInt(std::string_view owner, const Param& p, const ParamValue& value) {
     std::int64_t v = 0;
-    if (const auto* i = value.asInt()) v = *i;
-    else if (const auto* r = value.asReal(); r && *r == std::floor(*r) && std::abs(*r) < 9e15) v = static_cast<std::int64_t>(*r);
-    else if (const auto* t = value.asInts(); t && t->size() == 1) v = t->front();
-    else return wrong(owner, p, value, "must be a whole number");
+    if (const auto* i = value.asInt())
+        v = *i;
+    else if (const auto* r = value.asReal(); r && *r == std::floor(*r) && std::abs(*r) < 9e15)
+        v = static_cast<std::int64_t>(*r);
+    else if (const auto* t = value.asInts(); t && t->size() == 1)
+        v = t->front();
+    else
+        return wrong(owner, p, value, "must be a whole number");
     if (!inRange(p, static_cast<double>(v))) return wrong(owner, p, value, rangeRule(p));
     return ParamValue(v);
 }
 
 Result<ParamValue> checkReal(std::string_view owner, const Param& p, const ParamValue& value) {
     double v = 0;
-    if (const auto* r = value.asReal()) v = *r;
-    else if (const auto* i = value.asInt()) v = static_cast<double>(*i);
-    else return wrong(owner, p, value, "must be a number");
+    if (const auto* r = value.asReal())
+        v = *r;
+    else if (const auto* i = value.asInt())
+        v = static_cast<double>(*i);
+    else
+        return wrong(owner, p, value, "must be a number");
     if (!inRange(p, v)) return wrong(owner, p, value, rangeRule(p));
     return ParamValue(v);
 }
 
 Result<ParamValue> checkTuple(std::string_view owner, const Param& p, const ParamValue& value) {
     ParamValue::IntList list;
-    if (const auto* t = value.asInts()) list = *t;
-    else if (const auto* i = value.asInt()) list.assign(static_cast<std::size_t>(std::max(p.length, 1)), *i);
-    else if (const auto* r = value.asReals(); r && r->empty()) list.clear();
-    else return wrong(owner, p, value, "must be a whole number or a tuple of whole numbers");
+    if (const auto* t = value.asInts())
+        list = *t;
+    else if (const auto* i = value.asInt())
+        list.assign(static_cast<std::size_t>(std::max(p.length, 1)), *i);
+    else if (const auto* r = value.asReals(); r && r->empty())
+        list.clear();
+    else
+        return wrong(owner, p, value, "must be a whole number or a tuple of whole numbers");
     if (p.length > 0 && list.size() == 1) list.assign(static_cast<std::size_t>(p.length), list.front());
     // Keras's shorthand for groups: (1, 2) stands for ((1, 1), (2, 2)).
-    if (p.length > 0 && p.groupsOf > 1 && list.size() * static_cast<std::size_t>(p.groupsOf) == static_cast<std::size_t>(p.length)) {
+    if (p.length > 0 && p.groupsOf > 1 &&
+        list.size() * static_cast<std::size_t>(p.groupsOf) == static_cast<std::size_t>(p.length)) {
         ParamValue::IntList wide;
-        for (const std::int64_t i : list) wide.insert(wide.end(), static_cast<std::size_t>(p.groupsOf), i);
+        for (const std::int64_t i : list)
+            wide.insert(wide.end(), static_cast<std::size_t>(p.groupsOf), i);
         list = std::move(wide);
     }
     if (p.length > 0 && list.size() != static_cast<std::size_t>(p.length)) {
@@ -80,11 +93,16 @@ Result<ParamValue> checkTuple(std::string_view owner, const Param& p, const Para
 
 Result<ParamValue> checkReals(std::string_view owner, const Param& p, const ParamValue& value) {
     ParamValue::RealList list;
-    if (const auto* r = value.asReals()) list = *r;
-    else if (const auto* i = value.asInts()) list.assign(i->begin(), i->end());
-    else if (const auto* one = value.asReal()) list = {*one};
-    else if (const auto* whole = value.asInt()) list = {static_cast<double>(*whole)};
-    else return wrong(owner, p, value, "must be a list of numbers");
+    if (const auto* r = value.asReals())
+        list = *r;
+    else if (const auto* i = value.asInts())
+        list.assign(i->begin(), i->end());
+    else if (const auto* one = value.asReal())
+        list = {*one};
+    else if (const auto* whole = value.asInt())
+        list = {static_cast<double>(*whole)};
+    else
+        return wrong(owner, p, value, "must be a list of numbers");
     for (const double v : list) {
         if (!inRange(p, v)) return wrong(owner, p, value, rangeRule(p));
     }
@@ -100,16 +118,21 @@ Result<ParamValue> checkChoice(std::string_view owner, const Param& p, const Par
 Result<ParamValue> checkObject(std::string_view owner, const Param& p, const ParamValue& value) {
     const SchemaFamily& family = p.family();
     TypedParams object;
-    if (const auto* o = value.asObject()) object = *o;
-    else if (const auto* t = value.asText()) object.id = *t;
+    if (const auto* o = value.asObject())
+        object = *o;
+    else if (const auto* t = value.asText())
+        object.id = *t;
     const Schema* schema = family.find(object.id);
     if (schema == nullptr) {
         std::vector<std::string> ids;
-        for (const Schema* s : family.members) ids.push_back(s->id);
-        return wrong(owner, p, value, fmt::format("is no known {}; known are: {}", family.name, fmt::join(ids, ", ")));
+        for (const Schema* s : family.members)
+            ids.push_back(s->id);
+        return wrong(owner, p, value,
+                     fmt::format("is no known {}; known are: {}", family.name, fmt::join(ids, ", ")));
     }
     Result<ParamMap> params = schema->check(object.params);
-    if (!params) return failure(params.error().id, fmt::format("{}: {}: {}", owner, p.key, params.error().message));
+    if (!params)
+        return failure(params.error().id, fmt::format("{}: {}: {}", owner, p.key, params.error().message));
     return ParamValue(TypedParams{schema->id, std::move(*params)});
 }
 
@@ -127,7 +150,8 @@ const Param* Schema::find(std::string_view key) const {
 
 ParamMap Schema::defaults() const {
     ParamMap map;
-    for (const Param& p : params) map[p.key] = p.defaultValue;
+    for (const Param& p : params)
+        map[p.key] = p.defaultValue;
     return map;
 }
 
@@ -141,15 +165,21 @@ Result<ParamValue> checkParam(std::string_view owner, const Param& param, const 
         if (value.asBool()) return value;
         if (const auto* i = value.asInt(); i && (*i == 0 || *i == 1)) return ParamValue(*i == 1);
         return wrong(owner, param, value, "must be True or False");
-    case ParamKind::Int: return checkInt(owner, param, value);
-    case ParamKind::Real: return checkReal(owner, param, value);
+    case ParamKind::Int:
+        return checkInt(owner, param, value);
+    case ParamKind::Real:
+        return checkReal(owner, param, value);
     case ParamKind::Text:
         if (value.asText()) return value;
         return wrong(owner, param, value, "must be a text");
-    case ParamKind::Choice: return checkChoice(owner, param, value);
-    case ParamKind::IntTuple: return checkTuple(owner, param, value);
-    case ParamKind::RealList: return checkReals(owner, param, value);
-    case ParamKind::Object: return checkObject(owner, param, value);
+    case ParamKind::Choice:
+        return checkChoice(owner, param, value);
+    case ParamKind::IntTuple:
+        return checkTuple(owner, param, value);
+    case ParamKind::RealList:
+        return checkReals(owner, param, value);
+    case ParamKind::Object:
+        return checkObject(owner, param, value);
     }
     return wrong(owner, param, value, "has an unknown kind");
 }
@@ -158,8 +188,10 @@ Result<ParamMap> Schema::check(const ParamMap& given) const {
     for (const auto& [key, value] : given) {
         if (find(key) != nullptr) continue;
         std::vector<std::string> keys;
-        for (const Param& p : params) keys.push_back(p.key);
-        return failure("param.unknown", fmt::format("{}: there is no parameter {}; there are: {}", id, key, fmt::join(keys, ", ")));
+        for (const Param& p : params)
+            keys.push_back(p.key);
+        return failure("param.unknown", fmt::format("{}: there is no parameter {}; there are: {}", id, key,
+                                                    fmt::join(keys, ", ")));
     }
     ParamMap out;
     for (const Param& p : params) {

@@ -57,11 +57,14 @@ struct ParamTraits<std::vector<std::int64_t>> {
 template <std::size_t N>
 struct ParamTraits<std::array<std::int64_t, N>> {
     static constexpr ParamKind kind = ParamKind::IntTuple;
-    static ParamValue to(const std::array<std::int64_t, N>& v) { return ParamValue::IntList(v.begin(), v.end()); }
+    static ParamValue to(const std::array<std::int64_t, N>& v) {
+        return ParamValue::IntList(v.begin(), v.end());
+    }
     static std::array<std::int64_t, N> from(const ParamValue& v) {
         std::array<std::int64_t, N> out{};
         assert(v.asInts()->size() == N);
-        for (std::size_t i = 0; i < N; ++i) out[i] = (*v.asInts())[i];
+        for (std::size_t i = 0; i < N; ++i)
+            out[i] = (*v.asInts())[i];
         return out;
     }
     static void describe(Param& p) { p.length = static_cast<int>(N); }
@@ -78,10 +81,13 @@ struct ParamTraits<TypedParams> {
     static constexpr ParamKind kind = ParamKind::Object;
     static ParamValue to(const TypedParams& v) { return v; }
     static TypedParams from(const ParamValue& v) { return *v.asObject(); }
-    static void describe(Param& p) { assert(p.family != nullptr); (void)p; }
+    static void describe(Param& p) {
+        assert(p.family != nullptr);
+        (void)p;
+    }
 };
 template <class E>
-    requires std::is_enum_v<E>
+requires std::is_enum_v<E>
 struct ParamTraits<E> {
     static constexpr ParamKind kind = ParamKind::Choice;
     static ParamValue to(E v) { return std::string(choiceNames(v)[static_cast<std::size_t>(v)]); }
@@ -94,7 +100,8 @@ struct ParamTraits<E> {
         return E{};
     }
     static void describe(Param& p) {
-        for (const std::string_view name : choiceNames(E{})) p.choices.emplace_back(name);
+        for (const std::string_view name : choiceNames(E{}))
+            p.choices.emplace_back(name);
     }
 };
 template <class T>
@@ -118,12 +125,12 @@ struct ParamTraits<std::optional<T>> {
 template <class P>
 class SchemaOf {
 public:
-    explicit SchemaOf(Schema head) : m_schema(std::move(head)) {}
+    explicit SchemaOf(Schema head)
+        : m_schema(std::move(head)) {}
 
     /// The member may be one of a base of P.
     template <class T, class Owner>
-        requires std::is_base_of_v<Owner, P>
-    SchemaOf& field(T Owner::* member, Param param) {
+    requires std::is_base_of_v<Owner, P> SchemaOf& field(T Owner::*member, Param param) {
         param.kind = ParamTraits<T>::kind;
         ParamTraits<T>::describe(param);
         param.defaultValue = ParamTraits<T>::to(P{}.*member);
@@ -136,7 +143,8 @@ public:
     /// requires: `checked` came out of schema().check()
     P bind(const ParamMap& checked) const {
         P p{};
-        for (std::size_t i = 0; i < m_setters.size(); ++i) m_setters[i](p, checked.at(m_schema.params[i].key));
+        for (std::size_t i = 0; i < m_setters.size(); ++i)
+            m_setters[i](p, checked.at(m_schema.params[i].key));
         return p;
     }
 

@@ -16,9 +16,8 @@ struct CrossentropyRow {
     float* gradient = nullptr;     ///< (classes), overwritten; null = not wanted
 };
 
-/// -sum over c of target(c) * log(p(c)). Probabilities are divided by their sum and then clipped to [1e-7, 1 - 1e-7],
-/// as Keras does; clipped ones have no slope.
-/// `target(c)` gives the target's share of class c.
+/// -sum over c of target(c) * log(p(c)). Probabilities are divided by their sum and then clipped to [1e-7, 1
+/// - 1e-7], as Keras does; clipped ones have no slope. `target(c)` gives the target's share of class c.
 template <class F>
 double crossentropyRow(const CrossentropyRow& row, const F& target);
 

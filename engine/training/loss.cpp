@@ -17,7 +17,8 @@ const LossType* findLossType(std::string_view id) {
 const SchemaFamily& lossFamily() {
     static const SchemaFamily family = [] {
         SchemaFamily f{"loss", {}};
-        for (const LossType& t : lossTypes()) f.members.push_back(&t.schema);
+        for (const LossType& t : lossTypes())
+            f.members.push_back(&t.schema);
         return f;
     }();
     return family;

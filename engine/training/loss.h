@@ -9,20 +9,21 @@
 
 namespace strata {
 
-/// One batch's outputs and what they should have been. A sample has `rows` predictions of `columns` values each
-/// (rows = 1 for a classifier; H*W for a map of classes); losses are per row, over the last axis, as in Keras.
+/// One batch's outputs and what they should have been. A sample has `rows` predictions of `columns` values
+/// each (rows = 1 for a classifier; H*W for a map of classes); losses are per row, over the last axis, as in
+/// Keras.
 struct LossPass {
     std::int64_t samples = 0;
     std::int64_t rows = 1;
     std::int64_t columns = 0;
-    const float* output = nullptr;       ///< (samples, rows, columns)
-    const float* targets = nullptr;      ///< (samples, rows, columns); null for losses that take class numbers
+    const float* output = nullptr;  ///< (samples, rows, columns)
+    const float* targets = nullptr; ///< (samples, rows, columns); null for losses that take class numbers
     const std::int32_t* labels = nullptr; ///< (samples, rows); null for losses that take values
     const float* sampleWeights = nullptr; ///< (samples); null = all 1
     /// Gradients are multiplied by this: 1 / (samples * rows) of the whole batch for Keras's mean.
     double gradientScale = 1;
-    /// The outputs are probabilities made by a softmax, and the gradient wanted is the one with respect to that
-    /// softmax's input. Only asked of a loss whose fusesSoftmax() says yes.
+    /// The outputs are probabilities made by a softmax, and the gradient wanted is the one with respect to
+    /// that softmax's input. Only asked of a loss whose fusesSoftmax() says yes.
     bool skipSoftmax = false;
 };
 
@@ -30,8 +31,8 @@ struct LossPass {
 class Loss {
 public:
     virtual ~Loss() = default;
-    /// Writes each sample's loss (the sum over its rows, sample weight included) to `perSample` (samples) and, when
-    /// `gradient` is not null, overwrites gradient (samples, rows, columns).
+    /// Writes each sample's loss (the sum over its rows, sample weight included) to `perSample` (samples)
+    /// and, when `gradient` is not null, overwrites gradient (samples, rows, columns).
     virtual void evaluate(const LossPass& pass, std::span<double> perSample, float* gradient) const = 0;
     /// It takes class numbers (sparse categorical cross-entropy) rather than arrays of targets.
     virtual bool takesLabels() const { return false; }
@@ -39,7 +40,8 @@ public:
 };
 
 struct LossType {
-    Schema schema; ///< id: Keras's class name, "SparseCategoricalCrossentropy"; synonyms[0]: its name in compile(), "sparse_categorical_crossentropy"
+    Schema schema; ///< id: Keras's class name, "SparseCategoricalCrossentropy"; synonyms[0]: its name in
+                   ///< compile(), "sparse_categorical_crossentropy"
     std::function<std::unique_ptr<Loss>(const ParamMap& params)> create;
 };
 

@@ -24,7 +24,8 @@ const OptimizerType* findOptimizerType(std::string_view id) {
 const SchemaFamily& optimizerFamily() {
     static const SchemaFamily family = [] {
         SchemaFamily f{"optimizer", {}};
-        for (const OptimizerType& t : optimizerTypes()) f.members.push_back(&t.schema);
+        for (const OptimizerType& t : optimizerTypes())
+            f.members.push_back(&t.schema);
         return f;
     }();
     return family;

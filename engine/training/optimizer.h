@@ -9,21 +9,26 @@
 
 namespace strata {
 
-/// One step of one optimiser over a run of the flat parameter array; element by element, so that runs may be computed
-/// by any thread. State lives in slots: arrays as long as the parameters, zero (or as initialSlot says) at first.
+/// One step of one optimiser over a run of the flat parameter array; element by element, so that runs may be
+/// computed by any thread. State lives in slots: arrays as long as the parameters, zero (or as initialSlot
+/// says) at first.
 class Optimizer {
 public:
     virtual ~Optimizer() = default;
     /// How many state arrays: 0 for plain SGD, 1 with momentum, 2 for Adam, 3 for Adam with amsgrad.
     virtual int slots() const = 0;
-    virtual float initialSlot(int slot) const { (void)slot; return 0; }
+    virtual float initialSlot(int slot) const {
+        (void)slot;
+        return 0;
+    }
     /// The names of the slots as Keras has them ("momentum", "velocity"), for checkpoints.
     virtual std::string slotName(int slot) const = 0;
     /// Called once before the steps of iteration `iteration` (1, 2, ...): for bias corrections and the like.
     virtual void beginIteration(std::int64_t iteration, double learningRate) = 0;
     /// weights, gradient: the same run of the flat arrays; slots: the same run of each state array.
     /// ensures: weights and slots updated
-    virtual void step(std::span<float> weights, std::span<const float> gradient, std::span<float* const> slots) const = 0;
+    virtual void step(std::span<float> weights, std::span<const float> gradient,
+                      std::span<float* const> slots) const = 0;
 };
 
 struct OptimizerType {

@@ -7,8 +7,8 @@
 
 namespace strata {
 
-/// How a run is to go: what the training dock, the command line and strata.json hold. The optimiser and the loss are
-/// checked against optimizerFamily() and lossFamily().
+/// How a run is to go: what the training dock, the command line and strata.json hold. The optimiser and the
+/// loss are checked against optimizerFamily() and lossFamily().
 struct TrainingSettings {
     TypedParams optimizer{"Adam", {}};
     TypedParams loss{"SparseCategoricalCrossentropy", {}};

@@ -7,7 +7,8 @@
 
 namespace strata {
 
-/// Joins a typed loss or optimiser to its untyped interface: the schema binds the parameters, `T` is made from them.
+/// Joins a typed loss or optimiser to its untyped interface: the schema binds the parameters, `T` is made
+/// from them.
 template <class Type, class T, class P>
 Type typeOf(SchemaOf<P> schema) {
     auto bound = std::make_shared<const SchemaOf<P>>(std::move(schema));

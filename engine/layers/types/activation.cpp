@@ -15,8 +15,10 @@ struct Params {
 LayerType activation() {
     SchemaOf<Params> schema({.id = "Activation",
                              .category = "activation",
-                             .doc = "Applies a function to every value. Without such bends in between, a stack of layers could do no more "
-                                    "than a single one. Often said as a parameter of the layer before; a layer of its own is needed, for "
+                             .doc = "Applies a function to every value. Without such bends in between, a "
+                                    "stack of layers could do no more "
+                                    "than a single one. Often said as a parameter of the layer before; a "
+                                    "layer of its own is needed, for "
                                     "instance, after a BatchNormalization or an Add.",
                              .reference = "https://keras.io/api/layers/core_layers/activation/",
                              .synonyms = {"relu", "tanh", "sigmoid", "softmax", "nonlinearity"}});

@@ -16,18 +16,23 @@ struct Params {
 Result<int> sampleAxis(std::int64_t axis, int rank) {
     const std::int64_t inSample = axis < 0 ? axis + rank : axis - 1;
     if (inSample >= 0 && inSample < rank) return static_cast<int>(inSample);
-    return failure("layer.axis", fmt::format("axis {} is none of the input's axes, which are 1 to {} (or -{} to -1); axis 0 is the batch", axis,
-                                             rank, rank));
+    return failure(
+        "layer.axis",
+        fmt::format(
+            "axis {} is none of the input's axes, which are 1 to {} (or -{} to -1); axis 0 is the batch",
+            axis, rank, rank));
 }
 
 class Concatenate final : public Layer {
 public:
     Concatenate(std::span<const Shape> inputs, int axis) {
         const Shape& first = inputs[0];
-        for (int i = 0; i < axis; ++i) m_rows *= first[i];
+        for (int i = 0; i < axis; ++i)
+            m_rows *= first[i];
         for (const Shape& s : inputs) {
             std::int64_t width = 1;
-            for (int i = axis; i < s.rank(); ++i) width *= s[i];
+            for (int i = axis; i < s.rank(); ++i)
+                width *= s[i];
             m_widths.push_back(width);
         }
     }
@@ -62,8 +67,8 @@ public:
 private:
     static std::size_t bytes(std::int64_t floats) { return static_cast<std::size_t>(floats) * sizeof(float); }
 
-    std::int64_t m_rows = 1;              ///< a sample's pieces before the axis
-    std::vector<std::int64_t> m_widths;   ///< floats that each input adds to a piece
+    std::int64_t m_rows = 1;            ///< a sample's pieces before the axis
+    std::vector<std::int64_t> m_widths; ///< floats that each input adds to a piece
 };
 
 Result<LayerPlan> plan(const Params& p, std::span<const Shape> inputs) {
@@ -83,10 +88,13 @@ Result<LayerPlan> plan(const Params& p, std::span<const Shape> inputs) {
             if (plan.output[i] < 0) plan.output.set(i, s[i]);
         }
         if (!fits) {
-            return failure("layer.shapes_differ", fmt::format("{} and {} cannot be joined along axis {}: all other sizes must be equal",
-                                                              first.text(), s.text(), p.axis));
+            return failure(
+                "layer.shapes_differ",
+                fmt::format("{} and {} cannot be joined along axis {}: all other sizes must be equal",
+                            first.text(), s.text(), p.axis));
         }
-        const std::int64_t sum = plan.output[*axis] < 0 || s[*axis] < 0 ? Shape::kUnknown : plan.output[*axis] + s[*axis];
+        const std::int64_t sum =
+            plan.output[*axis] < 0 || s[*axis] < 0 ? Shape::kUnknown : plan.output[*axis] + s[*axis];
         plan.output.set(*axis, sum);
     }
     return plan;
@@ -97,13 +105,15 @@ Result<LayerPlan> plan(const Params& p, std::span<const Shape> inputs) {
 LayerType concatenate() {
     SchemaOf<Params> schema({.id = "Concatenate",
                              .category = "merging",
-                             .doc = "Puts its inputs side by side along one axis, usually the channels: the next layer sees all of them. "
+                             .doc = "Puts its inputs side by side along one axis, usually the channels: the "
+                                    "next layer sees all of them. "
                                     "The building stone of Inception, DenseNet and U-Net.",
                              .reference = "https://keras.io/api/layers/merging_layers/concatenate/",
                              .synonyms = {"concat", "stack", "join", "merge"}});
     schema.field(&Params::axis, {.key = "axis",
                                  .label = "Axis",
-                                 .doc = "Along which axis the inputs are joined; 0 is the batch and not allowed. -1 is the last one, the "
+                                 .doc = "Along which axis the inputs are joined; 0 is the batch and not "
+                                        "allowed. -1 is the last one, the "
                                         "channels.",
                                  .min = -Shape::kMaxRank,
                                  .max = Shape::kMaxRank});
@@ -114,10 +124,13 @@ LayerType concatenate() {
     parts.create = [](const Params& p, std::span<const Shape> inputs) -> std::unique_ptr<Layer> {
         return std::make_unique<Concatenate>(inputs, *sampleAxis(p.axis, inputs[0].rank()));
     };
-    parts.summary = [](const Params& p) { return p.axis == -1 ? std::string() : fmt::format("axis {}", p.axis); };
+    parts.summary = [](const Params& p) {
+        return p.axis == -1 ? std::string() : fmt::format("axis {}", p.axis);
+    };
     parts.examples = {
         {"Channels of two branches", {}, {Shape{2, 3, 2}, Shape{2, 3, 4}}},
         {"Below each other", {{"axis", 1}}, {Shape{2, 3, 2}, Shape{1, 3, 2}, Shape{2, 3, 2}}},
+        {"Side by side", {{"axis", 2}}, {Shape{2, 3, 2}, Shape{2, 3, 2}}},
     };
     return layerTypeOf(std::move(schema), std::move(parts));
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/math/dense.h"
 #include "engine/layers/activation_param.h"
 #include "engine/layers/initializers.h"
 #include "engine/layers/layer_type_of.h"
 #include "engine/layers/sizes.h"
-#include "engine/math/dense.h"
 
 #include <fmt/format.h>
 
@@ -21,18 +21,22 @@ struct Params {
 SchemaOf<Params> makeSchema() {
     SchemaOf<Params> s({.id = "Dense",
                         .category = "core",
-                        .doc = "Every output value is a weighted sum of all input values. As the last layer it has one unit for each "
+                        .doc = "Every output value is a weighted sum of all input values. As the last layer "
+                               "it has one unit for each "
                                "class. Works over the last axis, so a picture is usually flattened before.",
                         .reference = "https://keras.io/api/layers/core_layers/dense/",
                         .synonyms = {"fully connected", "linear", "FC", "perceptron", "output"}});
-    s.field(&Params::units, {.key = "units",
-                             .label = "Units",
-                             .doc = "How many values come out. In the last layer: as many as there are classes.",
-                             .min = 1,
-                             .max = 16777216});
+    s.field(&Params::units,
+            {.key = "units",
+             .label = "Units",
+             .doc = "How many values come out. In the last layer: as many as there are classes.",
+             .min = 1,
+             .max = 16777216});
     s.field(&Params::activation, activationParam());
-    s.field(&Params::useBias,
-            {.key = "use_bias", .label = "Use bias", .doc = "Adds a learnt constant to each unit.", .advanced = true});
+    s.field(&Params::useBias, {.key = "use_bias",
+                               .label = "Use bias",
+                               .doc = "Adds a learnt constant to each unit.",
+                               .advanced = true});
     s.field(&Params::kernelInitializer, {.key = "kernel_initializer",
                                          .label = "Kernel initializer",
                                          .doc = "The numbers with which the weights begin.",
@@ -60,8 +64,8 @@ public:
         const float* bias = m_bias ? pass.weights[1] : nullptr;
         const bool relu = m_activation.isRelu();
         if (large()) {
-            math::denseForward(pass.batch * m_rows, m_in, m_out, pass.inputs[0].data, w, bias, m_activation.sums(pass, 0), relu,
-                               *pass.workers);
+            math::denseForward(pass.batch * m_rows, m_in, m_out, pass.inputs[0].data, w, bias,
+                               m_activation.sums(pass, 0), relu, *pass.workers);
         }
         pass.workers->run(pass.chunks, [&](std::int64_t chunk, int) {
             const ChunkRange r = pass.samplesOf(chunk);
@@ -85,15 +89,18 @@ public:
         });
         const std::int64_t rows = pass.batch * m_rows;
         if (wantsInput && large()) {
-            math::denseBackwardInput(rows, m_in, m_out, pass.outputGrad.data, w, pass.inputGrads[0].data, *pass.workers);
+            math::denseBackwardInput(rows, m_in, m_out, pass.outputGrad.data, w, pass.inputGrads[0].data,
+                                     *pass.workers);
         }
         if (pass.weightGrads[0] == nullptr) return;
-        math::denseBackwardWeights(rows, m_in, m_out, pass.inputs[0].data, pass.outputGrad.data, pass.weightGrads[0],
-                                   m_bias ? pass.weightGrads[1] : nullptr, *pass.workers);
+        math::denseBackwardWeights(rows, m_in, m_out, pass.inputs[0].data, pass.outputGrad.data,
+                                   pass.weightGrads[0], m_bias ? pass.weightGrads[1] : nullptr,
+                                   *pass.workers);
     }
 
 private:
-    /// Weights that do not stay in a core's cache are better read once for the whole batch than once for every chunk.
+    /// Weights that do not stay in a core's cache are better read once for the whole batch than once for
+    /// every chunk.
     bool large() const { return m_in * m_out > 64 * 1024; }
 
     std::int64_t m_in, m_out;
@@ -104,22 +111,27 @@ private:
 
 Result<LayerPlan> plan(const Params& p, std::span<const Shape> inputs) {
     const Shape& in = inputs[0];
-    if (in.rank() < 1) return failure("layer.rank", "it needs an input with at least one axis, but gets a single value");
+    if (in.rank() < 1)
+        return failure("layer.rank", "it needs an input with at least one axis, but gets a single value");
     const std::int64_t features = in[-1];
     if (features < 0) {
-        return failure("layer.features_unknown", fmt::format("the last size of its input {} is not known, so it cannot have "
-                                                             "weights; say it in the Input",
-                                                             in.text()));
+        return failure("layer.features_unknown",
+                       fmt::format("the last size of its input {} is not known, so it cannot have "
+                                   "weights; say it in the Input",
+                                   in.text()));
     }
     LayerPlan plan;
     plan.output = in;
     plan.output.set(-1, p.units);
-    plan.weights.push_back({.name = "kernel", .dims = {features, p.units}, .initializer = p.kernelInitializer});
-    if (p.useBias) plan.weights.push_back({.name = "bias", .dims = {p.units}, .initializer = p.biasInitializer});
+    plan.weights.push_back(
+        {.name = "kernel", .dims = {features, p.units}, .initializer = p.kernelInitializer});
+    if (p.useBias)
+        plan.weights.push_back({.name = "bias", .dims = {p.units}, .initializer = p.biasInitializer});
     plan.receptive.global = in.rank() == 1;
     plan.endsInSoftmax = p.activation == math::Activation::Softmax;
     plan.backwardReadsOutput = OutputActivation::readsOutput(p.activation);
-    if (!plan.output.isKnown() || !productFits(plan.weights[0].dims) || !productFits(plan.output.dims())) return plan;
+    if (!plan.output.isKnown() || !productFits(plan.weights[0].dims) || !productFits(plan.output.dims()))
+        return plan;
     const std::int64_t count = plan.output.count();
     plan.macs = saturatingProduct({count / p.units, features, p.units});
     plan.savedPerSample = OutputActivation(p.activation, count, p.units).savedPerSample();
@@ -140,7 +152,9 @@ LayerType dense() {
     parts.examples = {
         {"Hidden layer", {{"units", 5}, {"activation", "relu"}}, {Shape{7}}},
         {"Probabilities of four classes", {{"units", 4}, {"activation", "softmax"}}, {Shape{6}}},
-        {"For every cell of a picture, without bias", {{"units", 3}, {"use_bias", false}, {"activation", "silu"}}, {Shape{2, 3, 4}}},
+        {"For every cell of a picture, without bias",
+         {{"units", 3}, {"use_bias", false}, {"activation", "silu"}},
+         {Shape{2, 3, 4}}},
         {"So many weights that the batch is not cut", {{"units", 300}}, {Shape{260}}},
     };
     return layerTypeOf(makeSchema(), std::move(parts));

@@ -41,15 +41,18 @@ private:
 } // namespace
 
 LayerType global_average_pooling2d() {
-    SchemaOf<Params> schema({.id = "GlobalAveragePooling2D",
-                             .category = "pooling",
-                             .doc = "Replaces each channel by its mean over the whole picture: one value a channel, whatever the "
-                                    "picture's size. Newer networks end with it where older ones have Flatten, which saves many weights.",
-                             .reference = "https://keras.io/api/layers/pooling_layers/global_average_pooling2d/",
-                             .synonyms = {"GlobalAvgPool2D", "GAP", "mean"}});
-    schema.field(&Params::keepdims, {.key = "keepdims",
-                                     .label = "Keep dimensions",
-                                     .doc = "The output stays a picture, of 1 × 1 cells, instead of a plain row of values."});
+    SchemaOf<Params> schema(
+        {.id = "GlobalAveragePooling2D",
+         .category = "pooling",
+         .doc = "Replaces each channel by its mean over the whole picture: one value a channel, whatever the "
+                "picture's size. Newer networks end with it where older ones have Flatten, which saves many "
+                "weights.",
+         .reference = "https://keras.io/api/layers/pooling_layers/global_average_pooling2d/",
+         .synonyms = {"GlobalAvgPool2D", "GAP", "mean"}});
+    schema.field(&Params::keepdims,
+                 {.key = "keepdims",
+                  .label = "Keep dimensions",
+                  .doc = "The output stays a picture, of 1 × 1 cells, instead of a plain row of values."});
     LayerParts<Params> parts;
     parts.plan = [](const Params& p, std::span<const Shape> inputs) -> Result<LayerPlan> {
         const Shape& in = inputs[0];
@@ -65,7 +68,8 @@ LayerType global_average_pooling2d() {
         return std::make_unique<GlobalAveragePooling2D>(inputs[0]);
     };
     parts.summary = [](const Params& p) { return std::string(p.keepdims ? "keeps 1×1" : ""); };
-    parts.examples = {{"To one value a channel", {}, {Shape{4, 3, 5}}}, {"Still a picture", {{"keepdims", true}}, {Shape{2, 5, 3}}}};
+    parts.examples = {{"To one value a channel", {}, {Shape{4, 3, 5}}},
+                      {"Still a picture", {{"keepdims", true}}, {Shape{2, 5, 3}}}};
     return layerTypeOf(std::move(schema), std::move(parts));
 }
 

@@ -14,17 +14,22 @@ SchemaOf<Params> makeSchema() {
     SchemaOf<Params> s({.id = "Input",
                         .category = "io",
                         .label = "Input",
-                        .doc = "Where the data come in: says the shape of one sample, without the batch. A picture is height × width × "
-                               "channels (1 for grey, 3 for colour). A size may be left open; then it must be given before training.",
+                        .doc = "Where the data come in: says the shape of one sample, without the batch. A "
+                               "picture is height × width × "
+                               "channels (1 for grey, 3 for colour). A size may be left open; then it must "
+                               "be given before training.",
                         .reference = "https://keras.io/api/layers/core_layers/input/",
                         .synonyms = {"InputLayer", "data", "image"}});
-    s.field(&Params::shape, {.key = "shape",
-                             .label = "Shape",
-                             .doc = "The sizes of one sample: height × width × channels for a picture. ? stands for a size that is "
-                                    "not known yet.",
-                             .min = 1,
-                             .max = 1 << 24,
-                             .allowUnknown = true});
+    s.field(
+        &Params::shape,
+        {.key = "shape",
+         .label = "Shape",
+         .doc =
+             "The sizes of one sample: height × width × channels for a picture. ? stands for a size that is "
+             "not known yet.",
+         .min = 1,
+         .max = 1 << 24,
+         .allowUnknown = true});
     return s;
 }
 

@@ -13,7 +13,8 @@ public:
     void forward(const Pass& pass) override {
         pass.workers->run(pass.chunks, [&](std::int64_t chunk, int) {
             const ChunkRange r = pass.samplesOf(chunk);
-            math::maxPoolForward(m_geometry, r.size, pass.inputs[0].sample(r.first), pass.output.sample(r.first),
+            math::maxPoolForward(m_geometry, r.size, pass.inputs[0].sample(r.first),
+                                 pass.output.sample(r.first),
                                  pass.training ? indexOf(pass, r.first) : nullptr);
         });
     }
@@ -50,15 +51,19 @@ LayerType max_pooling2d() {
         return std::make_unique<MaxPooling2D>(poolGeometry(p, inputs[0]));
     };
     parts.summary = poolingSummary;
-    parts.window = [](const Pooling2DParams& p, const Shape& input) { return windowGeometry(p.window(), input); };
+    parts.window = [](const Pooling2DParams& p, const Shape& input) {
+        return windowGeometry(p.window(), input);
+    };
     parts.examples = pooling2DExamples();
-    return layerTypeOf(pooling2DSchema({.id = "MaxPooling2D",
-                                        .category = "pooling",
-                                        .doc = "Makes a picture smaller: of each window only the largest value of each channel is kept. "
-                                               "What was found stays, its exact place is forgotten.",
-                                        .reference = "https://keras.io/api/layers/pooling_layers/max_pooling2d/",
-                                        .synonyms = {"MaxPool2D", "pool", "downsample", "subsampling"}}),
-                       std::move(parts));
+    return layerTypeOf(
+        pooling2DSchema(
+            {.id = "MaxPooling2D",
+             .category = "pooling",
+             .doc = "Makes a picture smaller: of each window only the largest value of each channel is kept. "
+                    "What was found stays, its exact place is forgotten.",
+             .reference = "https://keras.io/api/layers/pooling_layers/max_pooling2d/",
+             .synonyms = {"MaxPool2D", "pool", "downsample", "subsampling"}}),
+        std::move(parts));
 }
 
 } // namespace strata::layers

@@ -20,7 +20,8 @@ public:
 
     void evaluate(const LossPass& pass, std::span<double> perSample, float* gradient) const override {
         for (std::int64_t n = 0; n < pass.samples; ++n) {
-            const double weight = pass.sampleWeights != nullptr ? static_cast<double>(pass.sampleWeights[n]) : 1;
+            const double weight =
+                pass.sampleWeights != nullptr ? static_cast<double>(pass.sampleWeights[n]) : 1;
             double sum = 0;
             for (std::int64_t r = n * pass.rows; r < (n + 1) * pass.rows; ++r) {
                 float* const slope = gradient != nullptr ? gradient + r * pass.columns : nullptr;
@@ -50,21 +51,25 @@ private:
 } // namespace
 
 LossType sparse_categorical_crossentropy() {
-    SchemaOf<Params> s({.id = "SparseCategoricalCrossentropy",
-                        .category = "loss",
-                        .doc = "For telling classes apart when each target is the number of its class: the usual loss of a classifier. "
-                               "Measures how surprised the network is by the right answer: 0 when it was certain of it.",
-                        .reference = "https://keras.io/api/losses/probabilistic_losses/#sparsecategoricalcrossentropy-class",
-                        .synonyms = {"sparse_categorical_crossentropy", "softmax loss", "class numbers"}});
+    SchemaOf<Params> s(
+        {.id = "SparseCategoricalCrossentropy",
+         .category = "loss",
+         .doc = "For telling classes apart when each target is the number of its class: the usual loss of a "
+                "classifier. "
+                "Measures how surprised the network is by the right answer: 0 when it was certain of it.",
+         .reference = "https://keras.io/api/losses/probabilistic_losses/#sparsecategoricalcrossentropy-class",
+         .synonyms = {"sparse_categorical_crossentropy", "softmax loss", "class numbers"}});
     s.field(&Params::fromLogits, {.key = "from_logits",
                                   .label = "From logits",
                                   .doc = "The last layer has no softmax; the loss applies it itself."});
-    s.field(&Params::ignoreClass, {.key = "ignore_class",
-                                   .label = "Ignored class",
-                                   .doc = "Targets of this class count nothing (the unlabelled cells of a map, say). None: all count.",
-                                   .min = -2147483648.0,
-                                   .max = 2147483647.0,
-                                   .advanced = true});
+    s.field(
+        &Params::ignoreClass,
+        {.key = "ignore_class",
+         .label = "Ignored class",
+         .doc = "Targets of this class count nothing (the unlabelled cells of a map, say). None: all count.",
+         .min = -2147483648.0,
+         .max = 2147483647.0,
+         .advanced = true});
     return typeOf<LossType, SparseCategoricalCrossentropy>(std::move(s));
 }
 

@@ -18,14 +18,18 @@ public:
 
     int slots() const override { return m_params.momentum != 0 ? 1 : 0; }
     std::string slotName(int) const override { return "momentum"; }
-    void beginIteration(std::int64_t, double learningRate) override { m_rate = static_cast<float>(learningRate); }
+    void beginIteration(std::int64_t, double learningRate) override {
+        m_rate = static_cast<float>(learningRate);
+    }
 
-    void step(std::span<float> weights, std::span<const float> gradient, std::span<float* const> slots) const override {
+    void step(std::span<float> weights, std::span<const float> gradient,
+              std::span<float* const> slots) const override {
         float* const w = weights.data();
         const float* const g = gradient.data();
         const std::size_t n = weights.size();
         if (m_params.momentum == 0) {
-            for (std::size_t i = 0; i < n; ++i) w[i] -= m_rate * g[i];
+            for (std::size_t i = 0; i < n; ++i)
+                w[i] -= m_rate * g[i];
             return;
         }
         const auto momentum = static_cast<float>(m_params.momentum);
@@ -47,16 +51,21 @@ private:
 OptimizerType sgd() {
     SchemaOf<Params> s({.id = "SGD",
                         .category = "optimizer",
-                        .doc = "Stochastic gradient descent: each batch moves the weights a little downhill. With momentum (0.9, say) it "
+                        .doc = "Stochastic gradient descent: each batch moves the weights a little downhill. "
+                               "With momentum (0.9, say) it "
                                "keeps part of its last step, which is faster and steadier.",
                         .reference = "https://keras.io/api/optimizers/sgd/",
                         .synonyms = {"gradient descent", "momentum", "nesterov"}});
-    s.field(&Params::learningRate, {.key = "learning_rate",
-                                    .label = "Learning rate",
-                                    .doc = "How far each step goes. Too large: the loss jumps or grows; too small: it hardly falls.",
-                                    .min = 0});
-    s.field(&Params::momentum,
-            {.key = "momentum", .label = "Momentum", .doc = "Which part of the last step is kept.", .min = 0, .max = 1});
+    s.field(&Params::learningRate,
+            {.key = "learning_rate",
+             .label = "Learning rate",
+             .doc = "How far each step goes. Too large: the loss jumps or grows; too small: it hardly falls.",
+             .min = 0});
+    s.field(&Params::momentum, {.key = "momentum",
+                                .label = "Momentum",
+                                .doc = "Which part of the last step is kept.",
+                                .min = 0,
+                                .max = 1});
     s.field(&Params::nesterov, {.key = "nesterov",
                                 .label = "Nesterov",
                                 .doc = "Looks ahead along the momentum before it measures the slope."});
