@@ -175,7 +175,7 @@ Error wrongImageShape(const std::string& place, const Shape& have, const Shape& 
         const bool colour = have.rank() > 2 && want.rank() > 2 && have[2] != want[2];
         if (size && want.rank() >= 2) advice = fmt::format("--resize {}x{}", want[0], want[1]);
         if (colour)
-            advice += fmt::format("{}--{}", advice.empty() ? "" : " and ", want[2] == 1 ? "grey" : "colour");
+            advice += fmt::format("{}--colour {}", advice.empty() ? "" : " and ", want[2] == 1 ? "grey" : "rgb");
         advice = advice.empty() ? "use images of that shape" : "use " + advice;
     }
     return failure("image.wrong_shape", fmt::format("{}: the image is {}, but the model wants {}; {}.", place,

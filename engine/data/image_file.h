@@ -48,7 +48,7 @@ Result<std::vector<std::uint8_t>> encodePng(const Image& image);
 /// The raw values 0..255 as a network reads them.  // (H, W, C)
 std::vector<float> imageValues(const Image& image);
 
-/// "place: the image is 40 x 30 x 3, but the model wants 28 x 28 x 1; use --resize and --grey" as a ready
+/// "place: the image is 40 x 30 x 3, but the model wants 28 x 28 x 1; use --resize 28x28 and --colour grey" as a ready
 /// error. `remedy` for another front end than the command line.
 Error wrongImageShape(const std::string& place, const Shape& have, const Shape& want,
                       const std::string& remedy = {});

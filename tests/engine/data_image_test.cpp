@@ -235,9 +235,9 @@ void DataImageTest::everyTruncationIsRefused() {
 void DataImageTest::saysWhichShapeIsWanted() {
     const Error size = wrongImageShape("\"a.png\"", Shape{40, 30, 1}, Shape{28, 28, 1});
     QVERIFY2(QString::fromStdString(size.message).contains("--resize 28x28"), size.message.c_str());
-    QVERIFY(!QString::fromStdString(size.message).contains("--grey"));
+    QVERIFY(!QString::fromStdString(size.message).contains("--colour"));
     const Error both = wrongImageShape("\"a.png\"", Shape{40, 30, 3}, Shape{28, 28, 1});
-    QVERIFY(QString::fromStdString(both.message).contains("--resize 28x28 and --grey"));
+    QVERIFY(QString::fromStdString(both.message).contains("--resize 28x28 and --colour grey"));
     QVERIFY(isOneSentence(both.message));
 }
 
