@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/math/activation.h"
 
+#include "engine/math/kernels/table.h"
+
 #include <algorithm>
 #include <array>
 #include <cassert>
@@ -249,6 +251,11 @@ void softmaxRowBackward(bool logarithm, std::int64_t n, const float* y, const fl
     }
 }
 
+bool isPlainRelu(const ActivationFunction& f) {
+    return f.kind == Activation::Relu && f.alpha == 0 && f.threshold == 0 &&
+           f.maxValue == std::numeric_limits<float>::infinity();
+}
+
 bool isSoftmax(Activation kind) {
     return kind == Activation::Softmax || kind == Activation::LogSoftmax;
 }
@@ -298,11 +305,8 @@ ActivationReads activationReads(const ActivationFunction& function) {
     switch (function.kind) {
     case Activation::Linear:
         return ActivationReads::Nothing;
-    case Activation::Relu: {
-        const bool plain = function.alpha == 0 && function.threshold == 0;
-        return plain && function.maxValue == std::numeric_limits<float>::infinity() ? ActivationReads::Output
-                                                                                    : ActivationReads::Input;
-    }
+    case Activation::Relu:
+        return isPlainRelu(function) ? ActivationReads::Output : ActivationReads::Input;
     case Activation::Relu6:
     case Activation::Selu:
     case Activation::Sigmoid:
@@ -339,6 +343,14 @@ void activate(const ActivationFunction& function, std::int64_t rows, std::int64_
         }
         return;
     }
+    if (isPlainRelu(function)) {
+        kernels().cells->relu(rows * channels, x, y);
+        return;
+    }
+    if (function.kind == Activation::Linear) {
+        if (x != y) std::copy_n(x, rows * channels, y);
+        return;
+    }
     for (std::int64_t i = 0; i < rows * channels; ++i) {
         y[i] = static_cast<float>(value(function, static_cast<double>(x[i])));
     }
@@ -352,19 +364,26 @@ void activateBackward(const ActivationFunction& function, std::int64_t rows, std
         }
         return;
     }
+    if (isPlainRelu(function)) {
+        kernels().cells->reluBackward(rows * channels, y, dy, dx);
+        return;
+    }
+    if (function.kind == Activation::Linear) {
+        if (dx != dy) std::copy_n(dy, rows * channels, dx);
+        return;
+    }
     const ActivationReads reads = activationReads(function);
-    ActivationFunction f = function;
     for (std::int64_t i = 0; i < rows * channels; ++i) {
         double input = 0;
         double output = 0;
         if (reads == ActivationReads::Input) {
             input = static_cast<double>(x[i]);
-            output = value(f, input);
+            output = value(function, input);
         } else if (reads == ActivationReads::Output) {
             output = static_cast<double>(y[i]);
             input = output; // only signs and kinks are read from it
         }
-        dx[i] = static_cast<float>(static_cast<double>(dy[i]) * slope(f, input, output));
+        dx[i] = static_cast<float>(static_cast<double>(dy[i]) * slope(function, input, output));
     }
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/math/elementwise.h"
 
+#include "engine/math/kernels/table.h"
+
 #include <algorithm>
 
 namespace strata::math {
@@ -12,62 +14,41 @@ void copy(std::int64_t n, const float* x, float* y) {
     if (x != y) std::copy_n(x, n, y);
 }
 void scale(std::int64_t n, float a, const float* x, float* y) {
-    for (std::int64_t i = 0; i < n; ++i)
-        y[i] = a * x[i];
+    kernels().cells->scale(n, a, x, y);
 }
 void add(std::int64_t n, const float* a, const float* b, float* y) {
-    for (std::int64_t i = 0; i < n; ++i)
-        y[i] = a[i] + b[i];
+    kernels().cells->add(n, a, b, y);
 }
 void subtract(std::int64_t n, const float* a, const float* b, float* y) {
-    for (std::int64_t i = 0; i < n; ++i)
-        y[i] = a[i] - b[i];
+    kernels().cells->subtract(n, a, b, y);
 }
 void multiply(std::int64_t n, const float* a, const float* b, float* y) {
-    for (std::int64_t i = 0; i < n; ++i)
-        y[i] = a[i] * b[i];
+    kernels().cells->multiply(n, a, b, y);
 }
 void maximum(std::int64_t n, const float* a, const float* b, float* y) {
-    for (std::int64_t i = 0; i < n; ++i)
-        y[i] = a[i] >= b[i] || a[i] != a[i] ? a[i] : b[i];
+    kernels().cells->maximum(n, a, b, y);
 }
 void minimum(std::int64_t n, const float* a, const float* b, float* y) {
-    for (std::int64_t i = 0; i < n; ++i)
-        y[i] = a[i] <= b[i] || a[i] != a[i] ? a[i] : b[i];
+    kernels().cells->minimum(n, a, b, y);
 }
 void accumulate(std::int64_t n, const float* x, float* y) {
-    for (std::int64_t i = 0; i < n; ++i)
-        y[i] += x[i];
+    kernels().cells->add(n, y, x, y);
 }
 void axpy(std::int64_t n, float a, const float* x, float* y) {
-    for (std::int64_t i = 0; i < n; ++i)
-        y[i] += a * x[i];
+    kernels().cells->axpy(n, a, x, y);
 }
 
 void addBias(std::int64_t rows, std::int64_t channels, const float* x, const float* bias, float* y,
              bool relu) {
-    for (std::int64_t r = 0; r < rows; ++r, x += channels, y += channels) {
-        for (std::int64_t c = 0; c < channels; ++c) {
-            const float v = x[c] + bias[c];
-            y[c] = relu && v < 0 ? 0 : v;
-        }
-    }
+    kernels().cells->scaleShift(rows, channels, x, nullptr, bias, relu, y);
 }
 void scaleShift(std::int64_t rows, std::int64_t channels, const float* x, const float* scale,
                 const float* shift, float* y, bool relu) {
-    for (std::int64_t r = 0; r < rows; ++r, x += channels, y += channels) {
-        for (std::int64_t c = 0; c < channels; ++c) {
-            const float v = x[c] * scale[c] + shift[c];
-            y[c] = relu && v < 0 ? 0 : v;
-        }
-    }
+    kernels().cells->scaleShift(rows, channels, x, scale, shift, relu, y);
 }
 void combineChannels(std::int64_t rows, std::int64_t channels, const float* dy, const float* x,
                      const float* a, const float* b, const float* c, float* dx) {
-    for (std::int64_t r = 0; r < rows; ++r, x += channels, dy += channels, dx += channels) {
-        for (std::int64_t k = 0; k < channels; ++k)
-            dx[k] = a[k] * dy[k] + (b[k] * x[k] + c[k]);
-    }
+    kernels().cells->combineChannels(rows, channels, dy, x, a, b, c, dx);
 }
 
 } // namespace strata::math

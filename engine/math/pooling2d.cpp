@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/math/pooling2d.h"
 
+#include "engine/math/kernels/table.h"
+
 #include <algorithm>
 #include <cmath>
 #include <cstring>
@@ -29,9 +31,50 @@ bool oneByteIndex(const PoolGeometry& g) {
     return g.poolH * g.poolW <= 256;
 }
 
-/// Index of the maxima: a cell of the window, row-major, counted with its padding.
-template <class Index>
-void maxForward(const PoolGeometry& g, const float* x, float* y, Index* index) {
+PoolWindow kernelWindow(const PoolGeometry& g, const Window& window) {
+    PoolWindow w{};
+    w.rows = window.endH - window.firstH;
+    w.columns = window.endW - window.firstW;
+    w.channels = g.channels;
+    w.row = g.inW * g.channels;
+    w.indexRow = g.poolW;
+    w.firstIndex =
+        static_cast<std::int32_t>((window.firstH - window.top) * g.poolW + window.firstW - window.left);
+    return w;
+}
+
+void maxForwardBytes(const PoolGeometry& g, const float* x, float* y, std::uint8_t* index) {
+    for (std::int64_t oh = 0; oh < g.outH; ++oh) {
+        for (std::int64_t ow = 0; ow < g.outW; ++ow, y += g.channels) {
+            const Window window = windowAt(g, oh, ow);
+            kernels().pool->maxForward(kernelWindow(g, window),
+                                       x + (window.firstH * g.inW + window.firstW) * g.channels, y, index);
+            if (index != nullptr) index += g.channels;
+        }
+    }
+}
+
+/// Windows that do not overlap and cover the whole image write each cell once; else the image is cleared
+/// first.
+bool tilesImage(const PoolGeometry& g) {
+    return g.strideH == g.poolH && g.strideW == g.poolW && g.outH * g.strideH - g.padTop >= g.inH &&
+           g.outW * g.strideW - g.padLeft >= g.inW;
+}
+
+void maxBackwardBytes(const PoolGeometry& g, const float* dy, const std::uint8_t* index, float* dx) {
+    for (std::int64_t oh = 0; oh < g.outH; ++oh) {
+        for (std::int64_t ow = 0; ow < g.outW; ++ow, dy += g.channels, index += g.channels) {
+            const Window window = windowAt(g, oh, ow);
+            PoolWindow w = kernelWindow(g, window);
+            w.overwrite = tilesImage(g);
+            kernels().pool->maxBackward(w, dy, index,
+                                        dx + (window.firstH * g.inW + window.firstW) * g.channels);
+        }
+    }
+}
+
+/// Windows of more than 256 cells. The index is the cell of the window, row-major, counted with its padding.
+void maxForwardWide(const PoolGeometry& g, const float* x, float* y, std::int32_t* index) {
     for (std::int64_t oh = 0; oh < g.outH; ++oh) {
         for (std::int64_t ow = 0; ow < g.outW; ++ow) {
             const Window window = windowAt(g, oh, ow);
@@ -48,21 +91,19 @@ void maxForward(const PoolGeometry& g, const float* x, float* y, Index* index) {
                     }
                 }
                 *y = best;
-                if (index != nullptr) *index++ = static_cast<Index>(at);
+                if (index != nullptr) *index++ = static_cast<std::int32_t>(at);
             }
         }
     }
 }
 
-template <class Index>
-void maxBackward(const PoolGeometry& g, const float* dy, const Index* index, float* dx) {
+void maxBackwardWide(const PoolGeometry& g, const float* dy, const std::int32_t* index, float* dx) {
     for (std::int64_t oh = 0; oh < g.outH; ++oh) {
         for (std::int64_t ow = 0; ow < g.outW; ++ow) {
             const std::int64_t top = oh * g.strideH - g.padTop;
             const std::int64_t left = ow * g.strideW - g.padLeft;
             for (std::int64_t c = 0; c < g.channels; ++c, ++dy, ++index) {
-                const auto at = static_cast<std::int64_t>(*index);
-                dx[((top + at / g.poolW) * g.inW + left + at % g.poolW) * g.channels + c] += *dy;
+                dx[((top + *index / g.poolW) * g.inW + left + *index % g.poolW) * g.channels + c] += *dy;
             }
         }
     }
@@ -77,9 +118,9 @@ std::int64_t maxPoolIndexBytes(const PoolGeometry& g) {
 void maxPoolForward(const PoolGeometry& g, std::int64_t samples, const float* x, float* y, std::byte* index) {
     for (std::int64_t s = 0; s < samples; ++s, x += g.inputFloats(), y += g.outputFloats()) {
         if (oneByteIndex(g)) {
-            maxForward(g, x, y, reinterpret_cast<std::uint8_t*>(index));
+            maxForwardBytes(g, x, y, reinterpret_cast<std::uint8_t*>(index));
         } else {
-            maxForward(g, x, y, reinterpret_cast<std::int32_t*>(index));
+            maxForwardWide(g, x, y, reinterpret_cast<std::int32_t*>(index));
         }
         if (index != nullptr) index += maxPoolIndexBytes(g);
     }
@@ -87,12 +128,14 @@ void maxPoolForward(const PoolGeometry& g, std::int64_t samples, const float* x,
 
 void maxPoolBackward(const PoolGeometry& g, std::int64_t samples, const float* dy, const std::byte* index,
                      float* dx) {
-    std::memset(dx, 0, static_cast<std::size_t>(samples * g.inputFloats()) * sizeof(float));
+    if (!oneByteIndex(g) || !tilesImage(g)) {
+        std::memset(dx, 0, static_cast<std::size_t>(samples * g.inputFloats()) * sizeof(float));
+    }
     for (std::int64_t s = 0; s < samples; ++s, dx += g.inputFloats(), dy += g.outputFloats()) {
         if (oneByteIndex(g)) {
-            maxBackward(g, dy, reinterpret_cast<const std::uint8_t*>(index), dx);
+            maxBackwardBytes(g, dy, reinterpret_cast<const std::uint8_t*>(index), dx);
         } else {
-            maxBackward(g, dy, reinterpret_cast<const std::int32_t*>(index), dx);
+            maxBackwardWide(g, dy, reinterpret_cast<const std::int32_t*>(index), dx);
         }
         index += maxPoolIndexBytes(g);
     }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/math/reductions.h"
 
+#include "engine/math/kernels/table.h"
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -8,43 +10,27 @@
 namespace strata::math {
 
 void columnSums(std::int64_t rows, std::int64_t channels, const float* x, double* sums) {
-    std::fill_n(sums, channels, 0.0);
-    for (std::int64_t r = 0; r < rows; ++r, x += channels) {
-        for (std::int64_t c = 0; c < channels; ++c)
-            sums[c] += static_cast<double>(x[c]);
-    }
+    kernels().columns->columnSums(rows, channels, channels, x, sums);
 }
 
 void columnSums(std::int64_t rows, std::int64_t channels, const float* x, float* sums) {
-    constexpr std::int64_t kBlock = 64;
-    std::array<double, kBlock> block{};
+    constexpr std::int64_t kBlock = 256;
+    std::array<double, kBlock> block; // NOLINT(cppcoreguidelines-pro-type-member-init): overwritten
     for (std::int64_t first = 0; first < channels; first += kBlock) {
         const std::int64_t width = std::min(kBlock, channels - first);
-        block.fill(0);
-        for (std::int64_t r = 0; r < rows; ++r) {
-            const float* row = x + r * channels + first;
-            for (std::int64_t c = 0; c < width; ++c)
-                block[static_cast<std::size_t>(c)] += static_cast<double>(row[c]);
-        }
+        kernels().columns->columnSums(rows, width, channels, x + first, block.data());
         for (std::int64_t c = 0; c < width; ++c)
             sums[first + c] = static_cast<float>(block[static_cast<std::size_t>(c)]);
     }
 }
 
 void columnMoments(std::int64_t rows, std::int64_t channels, const float* x, double* sums, double* squares) {
-    columnProducts(rows, channels, x, x, sums, squares);
+    kernels().columns->columnProducts(rows, channels, x, x, sums, squares);
 }
 
 void columnProducts(std::int64_t rows, std::int64_t channels, const float* a, const float* b, double* sums,
                     double* products) {
-    std::fill_n(sums, channels, 0.0);
-    std::fill_n(products, channels, 0.0);
-    for (std::int64_t r = 0; r < rows; ++r, a += channels, b += channels) {
-        for (std::int64_t c = 0; c < channels; ++c) {
-            sums[c] += static_cast<double>(a[c]);
-            products[c] += static_cast<double>(a[c]) * static_cast<double>(b[c]);
-        }
-    }
+    kernels().columns->columnProducts(rows, channels, a, b, sums, products);
 }
 
 double sum(std::int64_t n, const float* x) {
@@ -69,10 +55,10 @@ bool allFinite(std::int64_t n, const float* x) {
 }
 
 void reduceParts(std::int64_t parts, std::int64_t count, const float* partials, float* out) {
-    if (parts == 0) std::fill_n(out, count, 0.0F);
-    for (std::int64_t p = 0; p < parts; ++p, partials += count) {
-        for (std::int64_t i = 0; i < count; ++i)
-            out[i] = p == 0 ? partials[i] : out[i] + partials[i];
+    if (parts == 0) {
+        std::fill_n(out, count, 0.0F);
+    } else {
+        kernels().cells->reduceParts(parts, count, count, partials, out);
     }
 }
 

@@ -11,6 +11,9 @@ void product(const Product& p);
 void transpose(int64_t rows, int64_t columns, const float* from, int64_t fromRow, float* to, int64_t toRow);
 extern const WinogradKernels kWinograd2;
 extern const WinogradKernels kWinograd4;
+extern const CellKernels kCells;
+extern const ColumnKernels kColumns;
+extern const PoolKernels kPool;
 } // namespace STRATA_ISA
 
 extern const KernelTable STRATA_KERNEL_TABLE;
@@ -21,6 +24,9 @@ const KernelTable STRATA_KERNEL_TABLE = {
     .transpose = STRATA_ISA::transpose,
     .winograd2 = &STRATA_ISA::kWinograd2,
     .winograd4 = &STRATA_ISA::kWinograd4,
+    .cells = &STRATA_ISA::kCells,
+    .columns = &STRATA_ISA::kColumns,
+    .pool = &STRATA_ISA::kPool,
 };
 
 } // namespace strata::math

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "engine/math/kernels/table.h"
 #include "engine/math/kernels/vector.h"
 
 namespace strata::math::STRATA_ISA {

@@ -78,4 +78,21 @@ STRATA_INLINE void store(float* p, Vec v, Tail tail) {
 #endif
 }
 
+/// Calls body(first, get, put) for each vector of `count` adjacent floats; get and put load and store one
+/// vector, the last of them masked.
+template <class Body>
+STRATA_INLINE void forVectors(int64_t count, Body body) {
+    int64_t i = 0;
+    for (; i + kLanes <= count; i += kLanes) {
+        body(
+            i, [](const float* p) { return load(p); }, [](float* p, Vec v) { store(p, v); });
+    }
+    if (i < count) {
+        const Tail tail = tailOf(count - i);
+        body(
+            i, [tail](const float* p) { return load(p, tail); },
+            [tail](float* p, Vec v) { store(p, v, tail); });
+    }
+}
+
 } // namespace strata::math::STRATA_ISA

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "engine/math/kernels/table.h"
+#include "engine/math/kernels/winograd.h"
 #include "engine/math/kernels/vector.h"
 
 // Transforms of Winograd's minimal filtering F(MxM, 3x3), M = 2 and 4, on the points 0, 1, -1 (2, -2) and
@@ -137,21 +137,6 @@ STRATA_INLINE void bothSides(const Vec (&in)[From][From], Vec (&out)[To][To]) {
         S(half[row], out[row]);
 }
 
-/// Calls body(channel, whole, tail) for each vector of channels.
-template <class Body>
-STRATA_INLINE void forChannels(int64_t channels, Body body) {
-    int64_t c = 0;
-    for (; c + kLanes <= channels; c += kLanes)
-        body(
-            c, [](const float* p) { return load(p); }, [](float* p, Vec v) { store(p, v); });
-    if (c < channels) {
-        const Tail tail = tailOf(channels - c);
-        body(
-            c, [tail](const float* p) { return load(p, tail); },
-            [tail](float* p, Vec v) { store(p, v, tail); });
-    }
-}
-
 template <int Side, class Store>
 STRATA_INLINE void storePlanes(const Vec (&tile)[Side][Side], float* to, int64_t plane, Store put) {
 #pragma GCC unroll 6
@@ -165,7 +150,7 @@ STRATA_INLINE void storePlanes(const Vec (&tile)[Side][Side], float* to, int64_t
 template <int M>
 void inputTile(const float* x, int64_t row, int64_t pixel, int64_t channels, float* v, int64_t plane) {
     constexpr int kSide = M + 2;
-    forChannels(
+    forVectors(
         channels, [&](int64_t c, auto get, auto put) __attribute__((always_inline)) {
             Vec d[kSide][kSide];
             Vec out[kSide][kSide];
@@ -184,7 +169,7 @@ template <int M>
 void outputTile(const float* m, int64_t plane, int64_t channels, const float* bias, bool relu, float* y,
                 int64_t row, int64_t pixel, int64_t rows, int64_t columns) {
     constexpr int kSide = M + 2;
-    forChannels(
+    forVectors(
         channels, [&](int64_t c, auto get, auto put) __attribute__((always_inline)) {
             Vec in[kSide][kSide];
             Vec out[M][M];
@@ -213,7 +198,7 @@ template <int M>
 void gradientTile(const float* dy, int64_t row, int64_t pixel, int64_t channels, int64_t rows,
                   int64_t columns, float* z, int64_t plane) {
     constexpr int kSide = M + 2;
-    forChannels(
+    forVectors(
         channels, [&](int64_t c, auto get, auto put) __attribute__((always_inline)) {
             Vec in[M][M] = {};
             Vec out[kSide][kSide];
@@ -232,7 +217,7 @@ void gradientTile(const float* dy, int64_t row, int64_t pixel, int64_t channels,
 template <int M>
 void weightsTile(const float* w, int64_t tap, int64_t count, float* u, int64_t plane) {
     constexpr int kSide = M + 2;
-    forChannels(
+    forVectors(
         count, [&](int64_t c, auto get, auto put) __attribute__((always_inline)) {
             Vec in[3][3];
             Vec out[kSide][kSide];
@@ -250,7 +235,7 @@ void weightsTile(const float* w, int64_t tap, int64_t count, float* u, int64_t p
 template <int M>
 void weightGradientTile(const float* u, int64_t plane, int64_t count, float* dw, int64_t tap) {
     constexpr int kSide = M + 2;
-    forChannels(
+    forVectors(
         count, [&](int64_t c, auto get, auto put) __attribute__((always_inline)) {
             Vec in[kSide][kSide];
             Vec out[3][3];
