@@ -160,6 +160,7 @@ QWidget* list() {
     view->setIconSize({18, 18});
     view->setCurrentRow(1);
     view->setFixedHeight(250);
+    view->ensurePolished();
     auto* menu = new QMenu;
     menu->addAction(icon("copy"), "Copy")->setShortcut(QKeySequence::Copy);
     menu->addAction(icon("paste"), "Paste")->setShortcut(QKeySequence::Paste);
@@ -180,7 +181,7 @@ QWidget* list() {
 
 class IconSheet : public QWidget {
 public:
-    IconSheet() { setFixedSize(10 * 96, 7 * 56); }
+    IconSheet() { setFixedSize(13 * 100, 5 * 60); }
 
 protected:
     void paintEvent(QPaintEvent*) override {
@@ -188,7 +189,7 @@ protected:
         const Theme& theme = currentTheme();
         const QStringList names = iconNames();
         for (int i = 0; i < names.size(); ++i) {
-            const int x = i % 10 * 96, y = i / 10 * 56;
+            const int x = i % 13 * 100, y = i / 13 * 60;
             painter.drawPixmap(x + 8, y + 8,
                                iconPixmap(names[i], 24, theme.text.primary, devicePixelRatioF()));
             painter.drawPixmap(x + 40, y + 11,
@@ -197,7 +198,7 @@ protected:
                                iconPixmap(names[i], 16, theme.text.secondary, devicePixelRatioF()));
             painter.setFont(theme.font(TextRole::Caption));
             painter.setPen(theme.text.secondary);
-            painter.drawText(QRect(x, y + 36, 92, 16), Qt::AlignHCenter, names[i]);
+            painter.drawText(QRect(x, y + 36, 98, 20), Qt::AlignHCenter, names[i]);
         }
     }
 };

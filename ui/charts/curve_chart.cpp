@@ -18,6 +18,9 @@ namespace strata::ui {
 namespace {
 
 constexpr int kFrameMs = 33;
+// The series are drawn on a little more than the plot, so that a ring on its edge is whole.
+constexpr double kOverlap = 3.5;      // at the sides and above
+constexpr double kOverlapBelow = 1.5; // less: a line that leaves the plot downwards would cross the labels
 
 } // namespace
 
@@ -119,7 +122,7 @@ void CurveChart::layoutPlot() {
     m_plot = QRectF(rect()).adjusted(metrics.left * grow, metrics.top * grow, -metrics.right,
                                      -metrics.bottom * grow);
     if (m_plot.width() < 20 || m_plot.height() < 10) m_plot = QRectF(QRectF(rect()).center(), QSizeF(20, 10));
-    m_parts->chart->setPlotArea(m_plot);
+    m_parts->chart->setPlotArea(m_plot.adjusted(-kOverlap, -kOverlap, kOverlap, kOverlapBelow));
 }
 
 void CurveChart::updateScales() {
@@ -128,23 +131,28 @@ void CurveChart::updateScales() {
 
     const QList<QPointF> train = m_data.trainPoints();
     const QList<QPointF> validation = m_data.validationPoints();
-    // The steep beginning of a training would press all that follows onto the axis: after the first epoch the
-    // axis shows what came from then on, and the beginning is clipped by the plot.
-    const double reached = train.isEmpty() ? 0 : train.constLast().x();
-    const double from = reached > 1.5 ? 1.0 : reached * 0.1;
+    // The steep beginning of a training would press all that follows onto the axis: once an epoch is over,
+    // the axis shows what nearly all of the smoothed line did since, and the plot clips the rest.
+    const bool past = !train.isEmpty() && train.constLast().x() > 1.5 && !m_style.logarithmic;
     double least = std::numeric_limits<double>::infinity(), largest = -least, leastPositive = least;
     m_clamped = 0;
-    const auto cover = [&](const QList<QPointF>& points, double begin) {
-        for (const QPointF& point : points) {
-            if (point.y() <= 0) ++m_clamped;
-            if (point.x() < begin && !m_style.logarithmic) continue;
-            least = std::min(least, point.y());
-            largest = std::max(largest, point.y());
-            if (point.y() > 0) leastPositive = std::min(leastPositive, point.y());
-        }
+    const auto cover = [&](double value) {
+        least = std::min(least, value);
+        largest = std::max(largest, value);
+        if (value > 0) leastPositive = std::min(leastPositive, value);
+        if (value <= 0) ++m_clamped;
     };
-    cover(train, from);
-    cover(validation, 0);
+    std::vector<double> values;
+    for (const QPointF& point : train)
+        if (!past || point.x() >= 1) values.push_back(point.y());
+    std::sort(values.begin(), values.end());
+    if (const std::size_t tail = past ? values.size() / 25 : 0; !values.empty()) {
+        for (std::size_t i = tail; i < values.size() - tail; ++i)
+            cover(values[i]);
+        cover(train.constLast().y());
+    }
+    for (const QPointF& point : validation)
+        cover(point.y());
     const int yTicks = m_style.compact ? 3 : std::clamp(static_cast<int>(m_plot.height() / 20), 3, 6);
     if (!std::isfinite(least)) {
         m_y = linearScale(0, 1, yTicks, m_style.numbers);
@@ -155,7 +163,10 @@ void CurveChart::updateScales() {
         const bool fromZero = m_style.numbers == NumberStyle::Plain && least >= 0 && least < 0.6 * largest;
         m_y = linearScale(fromZero ? 0 : least, largest, yTicks, m_style.numbers);
     }
-    m_parts->setRanges(m_x, m_y);
+    const double dx = (m_x.to - m_x.from) / m_plot.width() * kOverlap;
+    const double dy = (m_y.to - m_y.from) / m_plot.height();
+    m_parts->xAxis->setRange(m_x.from - dx, m_x.to + dx);
+    m_parts->yAxis->setRange(m_y.from - dy * kOverlapBelow, m_y.to + dy * kOverlap);
 }
 
 void CurveChart::updateSeries() {

@@ -92,9 +92,4 @@ void CurveChart::Parts::restyle(const Theme& theme) {
     rings->setBrush(theme.surface.plot);
 }
 
-void CurveChart::Parts::setRanges(const ChartScale& x, const ChartScale& y) {
-    xAxis->setRange(x.from, x.to);
-    yAxis->setRange(y.from, y.to);
-}
-
 } // namespace strata::ui

@@ -33,7 +33,6 @@ private:
 struct CurveChart::Parts {
     explicit Parts(CurveChart& owner);
     void restyle(const Theme& theme);
-    void setRanges(const ChartScale& x, const ChartScale& y);
 
     QChart* chart;
     CurveView* view;
