@@ -4,6 +4,7 @@
 #include "ui/charts/curve_parts.h"
 
 #include <QEvent>
+#include <QGraphicsScene>
 #include <QKeyEvent>
 #include <QPainter>
 #include <QPainterPath>
@@ -87,7 +88,7 @@ void CurveChart::setLogarithmic(bool on) {
 
 void CurveChart::setCompact(bool on) {
     m_style.compact = on;
-    layoutPlot();
+    layoutPlot(size());
     schedule();
 }
 
@@ -111,17 +112,20 @@ void CurveChart::flush() {
 void CurveChart::restyle() {
     m_theme = m_ownTheme.value_or(currentTheme());
     m_parts->restyle(m_theme);
-    layoutPlot();
+    layoutPlot(size());
     m_parts->view->viewport()->update();
 }
 
-void CurveChart::layoutPlot() {
+void CurveChart::layoutPlot(QSize size) {
+    m_size = size;
+    m_parts->chart->resize(size);
     const auto& metrics = Metrics::of(m_style.compact ? Density::Compact : Density::Regular).chartMargins;
     // The margins are made for 11 px labels and grow with the font, so that no number is cut.
     const double grow = m_theme.fontScale;
-    m_plot = QRectF(rect()).adjusted(metrics.left * grow, metrics.top * grow, -metrics.right,
-                                     -metrics.bottom * grow);
-    if (m_plot.width() < 20 || m_plot.height() < 10) m_plot = QRectF(QRectF(rect()).center(), QSizeF(20, 10));
+    m_plot = QRectF(QPointF(), m_size)
+                 .adjusted(metrics.left * grow, metrics.top * grow, -metrics.right, -metrics.bottom * grow);
+    if (m_plot.width() < 20 || m_plot.height() < 10)
+        m_plot = QRectF(m_size.width() / 2.0, m_size.height() / 2.0, 20, 10);
     m_parts->chart->setPlotArea(m_plot.adjusted(-kOverlap, -kOverlap, kOverlap, kOverlapBelow));
 }
 
@@ -205,19 +209,18 @@ QPointF CurveChart::toPixel(QPointF value) const {
 }
 
 QImage CurveChart::image(QSize size, qreal scale) {
-    const QSize before = this->size();
-    resize(size);
-    m_parts->view->resize(size);
-    layoutPlot();
-    flush();
     QImage picture(size * scale, QImage::Format_ARGB32_Premultiplied);
     picture.setDevicePixelRatio(scale);
     picture.fill(m_theme.surface.panel);
+    // The view is left alone: it may never have been shown, and if it was, it must not flicker.
+    layoutPlot(size);
+    flush();
     QPainter painter(&picture);
-    m_parts->view->render(&painter, QRectF(QPointF(), size), m_parts->view->viewport()->rect());
+    paintGround(painter);
+    m_parts->chart->scene()->render(&painter, QRectF(QPointF(), size), QRectF(QPointF(), size));
+    paintOver(painter);
     painter.end();
-    resize(before);
-    layoutPlot();
+    layoutPlot(this->size());
     flush();
     return picture;
 }
@@ -230,7 +233,7 @@ QString CurveChart::exportPng(const QString& path) {
 }
 
 void CurveChart::resizeEvent(QResizeEvent*) {
-    layoutPlot();
+    layoutPlot(size());
     schedule();
 }
 

@@ -66,7 +66,7 @@ public:
     /// What stands under the mouse at x pixels, a line each ("epoch 12", "train 0.031"); empty outside the
     /// plot.
     QStringList valuesAt(double x) const;
-    /// Widest and highest numbers of points of the series drawn now; for tests.
+    /// How many points the longest of the series has that are drawn now.
     int largestSeries() const;
 
     QSize sizeHint() const override { return {560, 180}; }
@@ -83,7 +83,7 @@ private:
     struct Probe;
     void schedule();
     void restyle();
-    void layoutPlot();
+    void layoutPlot(QSize size);
     void updateScales();
     void updateSeries();
     void describe();
@@ -105,6 +105,7 @@ private:
     std::optional<Theme> m_ownTheme;
     Theme m_theme;
     ChartScale m_x, m_y;
+    QSize m_size; // of what is painted: the widget's, or the picture's
     QRectF m_plot;
     std::optional<double> m_probeX;
     bool m_probeByKeyboard = false;

@@ -23,14 +23,16 @@ double crisp(double at) {
 } // namespace
 
 void CurveChart::paintGround(QPainter& painter) {
+    painter.save(); // Qt Charts fills its lines with whatever brush it finds
     const double radius = Metrics::regular().chart.frameRadius;
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setPen(QPen(hasFocus() ? m_theme.selection.focus : m_theme.line.line, 1));
     painter.setBrush(m_theme.surface.plot);
-    painter.drawRoundedRect(QRectF(rect()).adjusted(0.5, 0.5, -0.5, -0.5), radius, radius);
+    painter.drawRoundedRect(QRectF(QPointF(), m_size).adjusted(0.5, 0.5, -0.5, -0.5), radius, radius);
     paintAxes(painter);
     paintBest(painter);
     paintReferences(painter);
+    painter.restore();
 }
 
 void CurveChart::paintOver(QPainter& painter) {
@@ -72,7 +74,7 @@ void CurveChart::paintHeading(QPainter& painter) {
     painter.setPen(m_theme.text.primary);
     const QString heading = m_style.compact ? tr("%1, by epoch").arg(m_style.heading) : m_style.heading;
     const double headingWidth = QFontMetricsF(bold).horizontalAdvance(heading);
-    const QRectF line(kHeadingLeft, middle - 12, width() - 2 * kHeadingLeft, 24);
+    const QRectF line(kHeadingLeft, middle - 12, m_size.width() - 2 * kHeadingLeft, 24);
     painter.drawText(line, Qt::AlignLeft | Qt::AlignVCenter, heading);
 
     struct Entry {
@@ -91,7 +93,7 @@ void CurveChart::paintHeading(QPainter& painter) {
     // The widest value is given room, so that names stand still while values tick.
     const QString widest =
         m_style.numbers == NumberStyle::Percent ? QStringLiteral("100.0 %") : QStringLiteral("0.0000");
-    double right = width() - Metrics::regular().chartMargins.right - 4;
+    double right = m_size.width() - Metrics::regular().chartMargins.right - 4;
     const bool roomy = right - headingWidth - kHeadingLeft > 330 * m_theme.fontScale;
     const double gap = roomy ? 26 : 12;
     for (auto entry = entries.crbegin(); entry != entries.crend(); ++entry) {
@@ -256,7 +258,7 @@ void CurveChart::paintProbe(QPainter& painter) {
     const double row = metrics.height() + 1;
     QRectF box(x + 10, m_plot.top() + 4, width + 16, row * static_cast<double>(lines.size()) + 10);
     if (box.right() > m_plot.right()) box.moveRight(x - 10);
-    if (box.bottom() > height() - 2) box.moveBottom(height() - 2);
+    if (box.bottom() > m_size.height() - 2) box.moveBottom(m_size.height() - 2);
     painter.setPen(Qt::NoPen);
     painter.setBrush(m_theme.surface.tooltip);
     painter.drawRoundedRect(box, 4, 4);
