@@ -61,9 +61,10 @@ inline GuardedFloats randomFloats(std::int64_t count, std::uint64_t seed) {
 
 /// Empty if all cells are within `tolerance` times the largest magnitude of the expected array; else what
 /// differs.
-inline QString difference(const GuardedFloats& got, const std::vector<double>& expected, double tolerance) {
+inline QString difference(const GuardedFloats& got, const std::vector<double>& expected, double tolerance,
+                          double atLeast = 0) {
     if (!got.intact()) return QStringLiteral("wrote beyond the end");
-    double largest = 0;
+    double largest = atLeast;
     for (const double v : expected)
         largest = std::max(largest, std::abs(v));
     for (std::size_t i = 0; i < expected.size(); ++i) {
