@@ -11,10 +11,10 @@ namespace strata {
 
 /// What the drawing is to fit: the data at hand and the loss. Everything may be unknown.
 struct AnalysisContext {
-    std::optional<Shape> sampleShape; ///< of the data set
-    std::optional<int> classes;       ///< of the data set
+    std::optional<Shape> sampleShape{}; ///< of the data set
+    std::optional<int> classes{};       ///< of the data set
     /// The loss expects probabilities (false: from_logits) and is a cross-entropy over classes; unknown = not judged.
-    std::optional<bool> lossFromLogits;
+    std::optional<bool> lossFromLogits{};
     std::int64_t batchSize = 32;
     bool operator==(const AnalysisContext&) const = default;
 };
@@ -22,12 +22,19 @@ struct AnalysisContext {
 enum class Severity { Error, Warning, Hint };
 
 /// One mistake, told once: at the node where it is made. Its text is a full sentence with place, value and rule.
+/// Errors keep the drawing from being trained; a warning is worth a thought; a hint explains.
+///
+/// Ids are stable and language-free; repairs are chosen by them. Those of a layer's own plan ("layer.window_too_large",
+/// "layer.rank", "param.invalid" ...) come as the layer gives them. Those of the drawing:
+///   graph.no_input  graph.no_layers  graph.several_outputs  node.type_unknown  node.name  node.unconnected
+///   input.unused  input.data_mismatch  output.rank  output.units  dense.on_image
+///   softmax.missing  softmax.twice
 struct Problem {
-    std::string id; ///< stable and language-free: "conv.window_too_large"; repairs are chosen by it
+    std::string id{};
     NodeId node = 0; ///< 0: of the whole drawing
     Severity severity = Severity::Error;
-    std::string shortText; ///< for the card: "The 5 × 5 window does not fit into 3 × 3 values."
-    std::string text;      ///< for the list: with the place and the rule
+    std::string shortText{}; ///< for the card: "The 5 × 5 window does not fit into 3 × 3 values."
+    std::string text{};      ///< for the list: with the place and the rule
     bool operator==(const Problem&) const = default;
 };
 
@@ -62,7 +69,7 @@ struct GraphReport {
     std::map<NodeId, NodeReport> nodes;
     std::vector<Problem> problems; ///< errors first, each in order of the data flow
     GraphTotals totals;
-    std::vector<NodeId> inputs, outputs; ///< Input nodes; ready nodes that feed nobody
+    std::vector<NodeId> inputs, outputs; ///< Input nodes (those in use, once there is an output); ready nodes (other than inputs) that feed nobody
 
     bool hasErrors() const;
     const NodeReport* find(NodeId id) const;
@@ -71,7 +78,8 @@ struct GraphReport {
 
 GraphReport analyse(const ModelGraph& graph, const AnalysisContext& context = {});
 
-/// Every node, inputs before consumers; ties as in Keras: see formats ("Order of model.layers").
+/// Every node, inputs before consumers, in the order that Keras gives model.layers: by the longest path to an output,
+/// ties by the first visit from the outputs.
 std::vector<NodeId> topologicalOrder(const ModelGraph& graph);
 
 } // namespace strata

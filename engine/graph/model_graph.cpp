@@ -7,8 +7,74 @@
 #include <cassert>
 #include <cctype>
 #include <fmt/format.h>
+#include <limits>
+#include <unordered_map>
+#include <unordered_set>
 
 namespace strata {
+namespace {
+
+/// Takes away nodes without inputs until nothing is left (Kahn); what remains is a loop.
+bool hasLoop(const std::unordered_map<NodeId, std::size_t>& place, std::span<const Edge> edges) {
+    std::vector<int> waiting(place.size(), 0);
+    std::vector<std::vector<std::size_t>> consumers(place.size());
+    for (const Edge& e : edges) {
+        ++waiting[place.at(e.to)];
+        consumers[place.at(e.from)].push_back(place.at(e.to));
+    }
+    std::vector<std::size_t> open;
+    for (std::size_t i = 0; i < waiting.size(); ++i) {
+        if (waiting[i] == 0) open.push_back(i);
+    }
+    std::size_t done = 0;
+    while (!open.empty()) {
+        const std::size_t at = open.back();
+        open.pop_back();
+        ++done;
+        for (const std::size_t to : consumers[at]) {
+            if (--waiting[to] == 0) open.push_back(to);
+        }
+    }
+    return done != place.size();
+}
+
+} // namespace
+
+Result<ModelGraph> ModelGraph::build(std::vector<Node> nodes, std::vector<Edge> edges) {
+    std::unordered_map<NodeId, std::size_t> place;
+    std::unordered_set<std::string> names;
+    ModelGraph graph;
+    for (Node& node : nodes) {
+        if (node.id <= 0 || node.id >= std::numeric_limits<NodeId>::max()) {
+            return failure("graph.id", fmt::format("Layer \"{}\": {} is no valid id; ids are positive.", node.name, node.id));
+        }
+        if (!place.emplace(node.id, graph.m_nodes.size()).second) {
+            return failure("graph.id", fmt::format("Layer \"{}\": the id {} is taken by another layer; ids are unique.", node.name, node.id));
+        }
+        if (node.name.empty()) return failure("graph.name", fmt::format("Layer {} has no name.", node.id));
+        if (!names.insert(node.name).second) {
+            return failure("graph.name", fmt::format("Two layers are called \"{}\"; names are unique.", node.name));
+        }
+        graph.m_nextId = std::max(graph.m_nextId, node.id + 1);
+        graph.m_nodes.push_back(std::make_shared<const Node>(std::move(node)));
+    }
+    std::ranges::sort(edges, [](const Edge& a, const Edge& b) { return std::pair(a.to, a.slot) < std::pair(b.to, b.slot); });
+    for (std::size_t i = 0; i < edges.size(); ++i) {
+        const Edge& e = edges[i];
+        if (!place.contains(e.from) || !place.contains(e.to)) {
+            return failure("graph.edge", fmt::format("The wire {} -> {} ends at a layer that does not exist.", e.from, e.to));
+        }
+        const int expected = i > 0 && edges[i - 1].to == e.to ? edges[i - 1].slot + 1 : 0;
+        if (e.slot != expected) {
+            return failure("graph.slot", fmt::format("Layer \"{}\": its wires use input {} where {} comes next; inputs count 0, 1, 2 without a gap.",
+                                                     graph.m_nodes[place.at(e.to)]->name, e.slot, expected));
+        }
+    }
+    if (hasLoop(place, edges)) return failure("graph.loop", "The wires make a loop; data must flow one way.");
+    std::ranges::sort(edges);
+    graph.m_edges = std::move(edges);
+    return graph;
+}
 
 const Node* ModelGraph::find(NodeId id) const {
     const auto it = std::ranges::find_if(m_nodes, [&](const NodePtr& n) { return n->id == id; });

@@ -22,11 +22,11 @@ struct Point {
 /// One call of a layer. Immutable once it is in a graph: an edit replaces it.
 struct Node {
     NodeId id = 0;
-    std::string type; ///< the schema's id: "Conv2D"
-    std::string name; ///< unique in the graph, Keras's layer name: "conv2d_1"
-    ParamMap params;  ///< keys of the schema; those at their default may be left out
+    std::string type{}; ///< the schema's id: "Conv2D"
+    std::string name{}; ///< unique in the graph, Keras's layer name: "conv2d_1"
+    ParamMap params{};  ///< keys of the schema; those at their default may be left out
     bool trainable = true;
-    Point position;
+    Point position{};
     bool operator==(const Node&) const = default;
 };
 
@@ -43,6 +43,11 @@ struct Edge {
 class ModelGraph {
 public:
     using NodePtr = std::shared_ptr<const Node>;
+
+    /// A whole drawing at once, as a file or an importer has it: ids, names and wires are taken as they are. Refuses
+    /// ids or names that are not unique, wires without ends, gaps or doubles in slots, and loops. Linear in the size
+    /// of the drawing. (How many inputs a layer takes is canConnect()'s and analyse()'s business.)
+    static Result<ModelGraph> build(std::vector<Node> nodes, std::vector<Edge> edges);
 
     std::span<const NodePtr> nodes() const { return m_nodes; } ///< in order of creation
     std::span<const Edge> edges() const { return m_edges; }    ///< sorted

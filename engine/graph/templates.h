@@ -13,6 +13,7 @@ struct Template {
     std::string title; ///< "LeNet-5"
     std::string doc;   ///< one or two sentences: what it is, from where
     std::string data;  ///< "digits", "mnist", "cifar-10"
+    std::int64_t parameters = 0; ///< trainable ones, as published
     /// The recipe that goes with it.
     std::string optimizer = "Adam";
     double learningRate = 1e-3;

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/graph/analysis.h"
+
+#include "engine/graph/data_checks.h"
+#include "engine/graph/graph_index.h"
+#include "engine/graph/problem_text.h"
+#include "engine/graph/receptive_field.h"
+#include "engine/layers/sizes.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <limits>
+
+namespace strata {
+namespace {
+
+constexpr std::int64_t kFloat = 4; ///< bytes
+
+/// What one node says about itself, given what is above it.
+class NodeAnalysis {
+public:
+    NodeAnalysis(const GraphIndex& index, GraphReport& out) : m_index(index), m_out(out) {}
+
+    void run(std::size_t at) {
+        const Node& node = *m_index.nodes[at];
+        NodeReport& report = m_out.nodes[node.id];
+        const LayerType* type = findLayerType(node.type);
+        checkName(node);
+        if (type == nullptr) {
+            breakAt(report, node, failure("node.type_unknown", fmt::format("there is no layer \"{}\"; put another one in its place or remove it", node.type)));
+            return;
+        }
+        if (type->maxInputs == 0) m_out.inputs.push_back(node.id);
+        if (!gather(at, *type, report)) return;
+        Result<LayerPlan> plan = planLayer(*type, node.params, report.inputShapes);
+        if (!plan) {
+            breakAt(report, node, plan.error());
+            return;
+        }
+        fill(at, std::move(*plan), report);
+    }
+
+private:
+    void breakAt(NodeReport& report, const Node& node, const Error& error) {
+        report.state = NodeState::Broken;
+        m_out.problems.push_back(problemAt(node, error));
+    }
+
+    void checkName(const Node& node) {
+        if (node.name.find('/') == std::string::npos) return;
+        m_out.problems.push_back(problemAt(node, failure("node.name", "its name has a \"/\", which Keras forbids in a layer's name; use another sign")));
+    }
+
+    /// Collects the shapes above; false when one is missing, and says whom the node waits for.
+    bool gather(std::size_t at, const LayerType& type, NodeReport& report) {
+        if (m_index.inputs[at].empty() && type.minInputs > 0) {
+            report.state = NodeState::Unconnected;
+            return false;
+        }
+        for (const std::size_t from : m_index.inputs[at]) {
+            const NodeId above = m_index.nodes[from]->id;
+            const NodeReport& source = m_out.nodes.at(above);
+            if (source.state == NodeState::Ready) {
+                report.inputShapes.push_back(source.plan.output);
+                continue;
+            }
+            report.state = NodeState::Blocked;
+            // A mistake outranks a wire that is not drawn yet: it is what the user has to mend first.
+            const NodeId cause = source.state == NodeState::Blocked ? source.waitsFor : above;
+            if (report.waitsFor == 0 || (m_out.nodes.at(cause).state == NodeState::Broken && m_out.nodes.at(report.waitsFor).state != NodeState::Broken)) {
+                report.waitsFor = cause;
+            }
+        }
+        return report.state == NodeState::Ready;
+    }
+
+    void fill(std::size_t at, LayerPlan plan, NodeReport& report) {
+        const Node& node = *m_index.nodes[at];
+        for (const WeightSpec& w : plan.weights) {
+            report.parameters += w.count();
+            if (w.trainable && node.trainable) report.trainableParameters += w.count();
+        }
+        const std::int64_t kept = plan.viewOfInput ? 0 : countOrZero(plan.output);
+        report.memoryPerSample = kFloat * (kept + plan.savedPerSample);
+        bool first = true;
+        for (const std::size_t from : m_index.inputs[at]) {
+            const ReceptiveStep& above = m_out.nodes.at(m_index.nodes[from]->id).receptive;
+            report.receptive = first ? above : widest(report.receptive, above);
+            first = false;
+        }
+        report.receptive = compose(report.receptive, plan.receptive);
+        report.plan = std::move(plan);
+    }
+
+    const GraphIndex& m_index;
+    GraphReport& m_out;
+};
+
+void addUp(const GraphIndex& index, const AnalysisContext& context, GraphReport& out) {
+    GraphTotals& t = out.totals;
+    std::int64_t perSample = 0, gradients = 0, widest = 0;
+    for (std::size_t at = 0; at < index.size(); ++at) {
+        const NodeReport& node = out.nodes.at(index.nodes[at]->id);
+        const bool isInput = std::ranges::find(out.inputs, index.nodes[at]->id) != out.inputs.end();
+        if (!isInput) ++t.layers;
+        if (node.state != NodeState::Ready) continue;
+        t.parameters += node.parameters;
+        t.trainableParameters += node.trainableParameters;
+        t.macs = std::min(t.macs + node.plan.macs, std::numeric_limits<std::int64_t>::max() / 4);
+        perSample += node.memoryPerSample;
+        const std::int64_t output = kFloat * countOrZero(node.plan.output);
+        std::int64_t inputs = 0;
+        for (const Shape& s : node.inputShapes) inputs += kFloat * countOrZero(s);
+        if (!isInput && !node.plan.viewOfInput) gradients += output;
+        widest = std::max(widest, inputs + output);
+    }
+    // Weights, gradients and the two slots of Adam; what lies between two layers is there twice: value and gradient.
+    t.trainingBytes = kFloat * (t.parameters + 3 * t.trainableParameters) + saturatingProduct({context.batchSize, perSample + gradients});
+    t.inferenceBytes = kFloat * t.parameters + saturatingProduct({context.batchSize, widest});
+    for (const NodeId id : out.outputs) t.receptive = strata::widest(t.receptive, out.nodes.at(id).receptive);
+}
+
+Problem ofDrawing(std::string id, Severity severity, std::string text) {
+    return {.id = std::move(id), .node = 0, .severity = severity, .shortText = text, .text = text};
+}
+
+/// Is something drawn that cannot work as a whole? Wires that are missing, no beginning, no end, two ends.
+void checkWhole(const GraphIndex& index, GraphReport& out) {
+    if (out.inputs.empty()) {
+        out.problems.push_back(ofDrawing("graph.no_input", Severity::Error,
+                                         "The drawing has no Input: it says which shape the data have. Add one and connect it to the first layer."));
+        return;
+    }
+    // A card that was put aside does not stop a network that is whole without it.
+    const Severity aside = out.outputs.empty() ? Severity::Error : Severity::Warning;
+    for (const NodeId id : out.order) {
+        if (out.nodes.at(id).state != NodeState::Unconnected) continue;
+        out.problems.push_back(problemAt(*index.nodes[index.place.at(id)],
+                                         failure("node.unconnected", "nothing is connected to its input; draw a wire from the layer before it, or remove it"),
+                                         aside));
+    }
+    const bool mistakes = std::ranges::any_of(out.problems, [](const Problem& p) { return p.severity == Severity::Error; });
+    if (out.outputs.empty() && !mistakes) {
+        out.problems.push_back(ofDrawing("graph.no_layers", Severity::Error,
+                                         "The drawing has an Input but no layer that reads it. Add a layer and connect it."));
+    }
+    if (out.outputs.size() > 1) {
+        std::string names;
+        for (const NodeId id : out.outputs) {
+            names += (names.empty() ? "\"" : ", \"") + index.nodes[index.place.at(id)]->name + "\"";
+        }
+        out.problems.push_back(ofDrawing("graph.several_outputs", Severity::Warning,
+                                         fmt::format("The drawing ends in {} outputs: {}. Training needs one: join them, or remove what is left over.",
+                                                     out.outputs.size(), names)));
+    }
+}
+
+} // namespace
+
+bool GraphReport::hasErrors() const {
+    return std::ranges::any_of(problems, [](const Problem& p) { return p.severity == Severity::Error; });
+}
+
+const NodeReport* GraphReport::find(NodeId id) const {
+    const auto it = nodes.find(id);
+    return it == nodes.end() ? nullptr : &it->second;
+}
+
+std::vector<const Problem*> GraphReport::problemsOf(NodeId id) const {
+    std::vector<const Problem*> out;
+    for (const Problem& p : problems) {
+        if (p.node == id) out.push_back(&p);
+    }
+    return out;
+}
+
+GraphReport analyse(const ModelGraph& graph, const AnalysisContext& context) {
+    const GraphIndex index(graph);
+    GraphReport out;
+    NodeAnalysis nodes(index, out);
+    for (const std::size_t at : index.order()) {
+        out.order.push_back(index.nodes[at]->id);
+        nodes.run(at);
+    }
+    for (const NodeId id : out.order) {
+        const bool isInput = std::ranges::find(out.inputs, id) != out.inputs.end();
+        if (!isInput && out.nodes.at(id).state == NodeState::Ready && index.consumers[index.place.at(id)].empty()) out.outputs.push_back(id);
+    }
+    checkWhole(index, out);
+    checkAgainstData(index, context, out);
+    addUp(index, context, out);
+    // An input that was put aside is none of the network's.
+    if (!out.outputs.empty()) std::erase_if(out.inputs, [&](NodeId id) { return index.consumers[index.place.at(id)].empty(); });
+    std::map<NodeId, std::size_t> flow;
+    for (std::size_t i = 0; i < out.order.size(); ++i) flow[out.order[i]] = i + 1;
+    std::ranges::stable_sort(out.problems, {}, [&](const Problem& p) { return std::pair(p.severity, p.node == 0 ? 0 : flow[p.node]); });
+    return out;
+}
+
+} // namespace strata

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/graph/repair_candidates.h"
+
+#include <algorithm>
+#include <cassert>
+
+namespace strata {
+
+const Shape* RepairCase::inputShape() const {
+    const NodeReport* r = report.find(problem.node);
+    return r == nullptr || r->inputShapes.empty() ? nullptr : &r->inputShapes.front();
+}
+
+void setParam(ModelGraph& graph, NodeId id, const std::string& key, ParamValue value) {
+    const Node* old = graph.find(id);
+    assert(old != nullptr);
+    Node node = *old;
+    node.params[key] = std::move(value);
+    graph.replace(std::move(node));
+}
+
+NodeId insertBefore(ModelGraph& graph, NodeId to, int slot, Node node) {
+    const std::vector<Edge> wires = graph.inputsOf(to);
+    const auto wire = std::ranges::find(wires, slot, &Edge::slot);
+    assert(wire != wires.end());
+    const Point above = graph.find(wire->from)->position;
+    const Point below = graph.find(to)->position;
+    node.position = {(above.x + below.x) / 2, (above.y + below.y) / 2};
+    const NodeId id = graph.add(std::move(node));
+    const Result<> inserted = graph.insertOnEdge(*wire, id);
+    assert(inserted);
+    (void)inserted;
+    return id;
+}
+
+NodeId append(ModelGraph& graph, NodeId from, Node node) {
+    constexpr double kStep = 74; // a card and the gap below it
+    node.position = graph.find(from)->position;
+    node.position.y += kStep;
+    const NodeId id = graph.add(std::move(node));
+    const Result<> connected = graph.connect(from, id);
+    assert(connected);
+    (void)connected;
+    return id;
+}
+
+const ParamValue* paramOf(const Node& node, const std::string& key) {
+    if (const auto it = node.params.find(key); it != node.params.end()) return &it->second;
+    const LayerType* type = findLayerType(node.type);
+    const Param* param = type == nullptr ? nullptr : type->schema.find(key);
+    return param == nullptr ? nullptr : &param->defaultValue;
+}
+
+bool isPooling(const Node& node) {
+    const LayerType* type = findLayerType(node.type);
+    return type != nullptr && type->schema.category == "pooling";
+}
+
+std::vector<Repair> repairIdeas(const RepairCase& at) {
+    std::vector<Repair> ideas;
+    addLayerIdeas(at, ideas);
+    addDrawingIdeas(at, ideas);
+    return ideas;
+}
+
+} // namespace strata

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/graph/repairs.h"
+
+namespace strata {
+
+/// What a repair looks at: the drawing as it is and the problem to mend.
+struct RepairCase {
+    const ModelGraph& graph;
+    const AnalysisContext& context;
+    const GraphReport& report;
+    const Problem& problem;
+
+    /// The node of the problem; null for one of the whole drawing.
+    const Node* node() const { return graph.find(problem.node); }
+    /// The shape of the node's first input, if it is known.
+    const Shape* inputShape() const;
+};
+
+/// Ideas that may mend a problem, the likeliest first; whether they do is found by trying them. Their consequence is
+/// not filled in.
+std::vector<Repair> repairIdeas(const RepairCase& at);
+
+/// Ideas for a layer that cannot work with what it is given (windows, ranks, parameters, merges).
+void addLayerIdeas(const RepairCase& at, std::vector<Repair>& ideas);
+/// Ideas for wires, inputs and outputs of the drawing and for what the data and the loss want.
+void addDrawingIdeas(const RepairCase& at, std::vector<Repair>& ideas);
+
+/// requires: the node exists in the target
+void setParam(ModelGraph& graph, NodeId id, const std::string& key, ParamValue value);
+/// Puts a layer into the wire that leads into input `slot` of `to`; its card lies between the two.
+NodeId insertBefore(ModelGraph& graph, NodeId to, int slot, Node node);
+/// Adds a layer behind `from`.
+NodeId append(ModelGraph& graph, NodeId from, Node node);
+/// The value that a parameter of this node has: its own, or the default. Null pointer: the layer has no such parameter.
+const ParamValue* paramOf(const Node& node, const std::string& key);
+bool isPooling(const Node& node);
+
+} // namespace strata
