@@ -11,18 +11,25 @@
 #include <QCheckBox>
 #include <QComboBox>
 #include <QDir>
+#include <QDockWidget>
 #include <QDoubleSpinBox>
 #include <QGridLayout>
+#include <QHeaderView>
 #include <QLineEdit>
 #include <QListWidget>
+#include <QMainWindow>
 #include <QMenu>
 #include <QPainter>
 #include <QPlainTextEdit>
 #include <QRadioButton>
 #include <QRandomGenerator>
 #include <QSpinBox>
+#include <QStatusBar>
+#include <QTableWidget>
+#include <QTextBrowser>
 #include <QToolBar>
 #include <QToolButton>
+#include <QTreeWidget>
 #include <QtTest>
 #include <QVBoxLayout>
 
@@ -257,6 +264,73 @@ QWidget* charts() {
     return box;
 }
 
+/// Tool bar, docks, tabs, tables and scroll bars as a window puts them together.
+std::unique_ptr<QMainWindow> window() {
+    auto main = std::make_unique<QMainWindow>();
+    auto* bar = main->addToolBar("Main");
+    bar->setFixedHeight(Metrics::regular().window.toolBar);
+    bar->setIconSize({18, 18});
+    bar->setMovable(false);
+    bar->addAction(icon("menu"), "Menu");
+    bar->addSeparator();
+    for (const char* name : {"new", "open", "save"})
+        bar->addAction(icon(name), name);
+    bar->addSeparator();
+    bar->addAction(icon("undo"), "Undo");
+    bar->addAction(icon("redo"), "Redo")->setEnabled(false);
+    bar->addSeparator();
+    bar->addWidget(row({disabled(plainButton("Train", "play")), primaryButton("Pause", "pause"),
+                        plainButton("Stop", "stop"), disabled(plainButton("Step", "step"))}));
+    auto* canvas = new QWidget;
+    canvas->setProperty("surface", "canvas");
+    canvas->setAttribute(Qt::WA_StyledBackground);
+    main->setCentralWidget(canvas);
+
+    auto* tree = new QTreeWidget;
+    tree->setHeaderHidden(true);
+    tree->setIconSize({18, 18});
+    tree->ensurePolished();
+    for (const QString& id : categoryIds()) {
+        auto* group = new QTreeWidgetItem(tree, {id});
+        for (int i = 0; i < 3; ++i) {
+            auto* item = new QTreeWidgetItem(group, {QString("Layer %1").arg(i + 1)});
+            item->setIcon(0, categoryIcon(id));
+        }
+        group->setExpanded(true);
+    }
+    tree->setCurrentItem(tree->topLevelItem(1)->child(1));
+    auto* layers = new QDockWidget("Layers");
+    layers->setWidget(tree);
+    main->addDockWidget(Qt::LeftDockWidgetArea, layers);
+
+    auto* table = new QTableWidget(4, 3);
+    table->setHorizontalHeaderLabels({"layer", "output", "parameters"});
+    for (int i = 0; i < 12; ++i)
+        table->setItem(i / 3, i % 3, new QTableWidgetItem(QString("value %1").arg(i)));
+    table->setCurrentCell(1, 1);
+    table->verticalHeader()->hide();
+    auto* first = new QDockWidget("Training");
+    first->setWidget(table);
+    auto* second = new QDockWidget("Problems");
+    second->setWidget(new QPlainTextEdit("a\nb"));
+    main->addDockWidget(Qt::BottomDockWidgetArea, first);
+    main->addDockWidget(Qt::BottomDockWidgetArea, second);
+    main->tabifyDockWidget(first, second);
+    first->raise();
+
+    auto* tabs = new TabPages;
+    auto* help = new QTextBrowser;
+    help->setHtml("<h3>Conv2D</h3><p>Slides a <a href='x'>window</a> over the image.</p>");
+    tabs->addTab(fields(), "Parameters");
+    tabs->addTab(help, "Help");
+    auto* inspector = new QDockWidget("Inspector");
+    inspector->setWidget(tabs);
+    main->addDockWidget(Qt::RightDockWidgetArea, inspector);
+    main->statusBar()->addWidget(row({secondaryLabel("Layers"), label("9", TextRole::Small, QFont::Medium)}));
+    main->resize(1400, 760);
+    return main;
+}
+
 QImage drawn(QWidget& widget, qreal scale) {
     widget.setAttribute(Qt::WA_DontShowOnScreen);
     widget.show();
@@ -311,6 +385,9 @@ private Q_SLOTS:
         curves->setAttribute(Qt::WA_StyledBackground);
         curves->layout()->setContentsMargins(16, 16, 16, 16);
         save(drawn(*curves, 1.0), QString("charts-") + QTest::currentDataTag());
+
+        const std::unique_ptr<QMainWindow> whole = window();
+        save(drawn(*whole, 1.5), QString("window-") + QTest::currentDataTag());
 
         for (const QLabel* text : page.findChildren<QLabel*>()) {
             if (text->text().isEmpty() || !text->isVisibleTo(&page) || text->wordWrap()) continue;

@@ -166,6 +166,19 @@ void TabStrip::paintEvent(QPaintEvent*) {
     }
 }
 
+TabPages::TabPages(QWidget* parent)
+    : QTabWidget(parent)
+    , m_strip(new TabStrip) {
+    setTabBar(m_strip);
+    setDocumentMode(true);
+}
+
+void TabPages::paintEvent(QPaintEvent*) {
+    QPainter painter(this);
+    painter.fillRect(rect(), currentTheme().surface.panel);
+    painter.fillRect(QRect(0, m_strip->geometry().bottom(), width(), 1), currentTheme().line.line);
+}
+
 ThinProgress::ThinProgress(QWidget* parent)
     : QProgressBar(parent) {
     setTextVisible(false);

@@ -10,6 +10,7 @@
 #include <QProgressBar>
 #include <QPushButton>
 #include <QTabBar>
+#include <QTabWidget>
 #include <QWidget>
 
 class QGridLayout;
@@ -169,6 +170,20 @@ protected:
 
 private:
     QString countText(int index) const;
+};
+
+/// Pages under a TabStrip, on the surface of a panel.
+class TabPages : public QTabWidget {
+    Q_OBJECT
+public:
+    explicit TabPages(QWidget* parent = nullptr);
+    TabStrip* strip() const { return m_strip; }
+
+protected:
+    void paintEvent(QPaintEvent*) override;
+
+private:
+    TabStrip* m_strip;
 };
 
 /// A progress bar without words, 6 high.
