@@ -73,12 +73,13 @@ std::vector<std::int64_t> labelCounts(const Dataset& dataset) {
 std::uint64_t fingerprint(const Dataset* dataset) {
     if (dataset == nullptr) return 0;
     Hash hash;
-    for (const std::int64_t dim : dataset->sampleShape().dims())
+    const Shape shape = dataset->sampleShape(); // the range below would not keep a temporary alive
+    for (const std::int64_t dim : shape.dims())
         hash.add(static_cast<std::uint64_t>(dim));
     for (const std::string& name : dataset->classNames())
         hash.add({reinterpret_cast<const std::uint8_t*>(name.data()), name.size()});
 
-    const auto count = static_cast<std::size_t>(dataset->sampleShape().count());
+    const auto count = static_cast<std::size_t>(shape.count());
     const auto* memory = dynamic_cast<const MemoryDataset*>(dataset);
     std::vector<float> values(memory ? 0 : count);
     std::vector<std::uint8_t> bytes(memory ? 0 : count);
