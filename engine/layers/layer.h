@@ -86,7 +86,7 @@ struct Pass {
     std::span<float* const> weights;     ///< one pointer a WeightSpec
     std::span<float* const> weightGrads; ///< backward: to be overwritten; null = frozen or not trainable
 
-    float* saved = nullptr;         ///< (N, savedPerSample)
+    float* saved = nullptr;         ///< (N, savedPerSample); null in a network that only infers
     float* savedBatch = nullptr;    ///< (savedPerBatch)
     float* sharedScratch = nullptr; ///< (sharedScratch)
     float* workerScratch = nullptr; ///< (workers, scratchPerWorker)

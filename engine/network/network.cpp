@@ -250,7 +250,7 @@ std::int64_t Network::trainableCount() const {
 std::span<float> Network::gradients() {
     return m_impl->gradients.span();
 }
-std::span<const Network::Slot> Network::slots() const {
+std::span<const Network::Slot> Network::arrays() const {
     return m_impl->program.slots;
 }
 

@@ -58,7 +58,7 @@ public:
         std::int64_t offset, count;
         bool trained; ///< lies in the trainable part
     };
-    std::span<const Slot> slots() const;
+    std::span<const Slot> arrays() const;
 
     void initialise(std::uint64_t seed);
     Weights snapshot() const;

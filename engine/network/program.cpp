@@ -89,8 +89,8 @@ public:
 
     void run() {
         for (std::size_t i = 0; i < m_program.ops.size(); ++i) addOutput(i);
-        if (!m_training) return;
         for (std::size_t i = 0; i < m_program.ops.size(); ++i) addSaved(i);
+        if (!m_training) return;
         for (std::size_t i = m_program.ops.size(); i-- > 0;) addGradient(i);
     }
 
@@ -127,8 +127,9 @@ private:
 
     void addSaved(std::size_t i) {
         Program::Op& op = m_program.ops[i];
-        if (op.plan.savedPerSample > 0) op.saved = addBuffer(op.plan.savedPerSample * m_batch, forwardTime(i), backwardTime(i));
-        if (op.plan.savedPerBatch > 0) op.savedBatch = addBuffer(op.plan.savedPerBatch, forwardTime(i), backwardTime(i));
+        const std::int64_t last = m_training ? backwardTime(i) : forwardTime(i);
+        if (op.plan.savedPerSample > 0 && m_training) op.saved = addBuffer(op.plan.savedPerSample * m_batch, forwardTime(i), last);
+        if (op.plan.savedPerBatch > 0) op.savedBatch = addBuffer(op.plan.savedPerBatch, forwardTime(i), last);
     }
 
     /// The gradient of op i's output. Consumers run backward in falling order: the last one writes first, straight

@@ -17,7 +17,7 @@ Result<Predictor> Predictor::create(const ModelGraph& graph, const Weights& weig
     options.keepActivations = keepActivations;
     Result<std::unique_ptr<Network>> network = Network::compile(graph, options, workers);
     if (!network) return network.error();
-    const auto wanted = static_cast<int>((*network)->slots().size());
+    const auto wanted = static_cast<int>((*network)->arrays().size());
     if (const int taken = (*network)->load(weights); taken != wanted) {
         return failure("weights.missing", fmt::format("Of the network's {} weight arrays {} have no trained values; train it first.",
                                                       wanted, wanted - taken));

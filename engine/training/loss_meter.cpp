@@ -14,6 +14,7 @@ std::int64_t argmax(std::span<const float> values) {
 Result<> checkLossFits(const TypedParams& loss, const Shape& output, std::int64_t classes) {
     const LossType* type = findLossType(loss.id);
     if (type == nullptr) return failure("loss.unknown", fmt::format("There is no loss {}.", loss.id));
+    if (Result<ParamMap> params = type->schema.check(loss.params); !params) return params.error();
     const std::int64_t columns = output.rank() == 0 ? 1 : output[-1];
     if (output.rank() != 1) {
         return failure("loss.rank", fmt::format("The network's output is {} and the data has one class an image: "
@@ -29,7 +30,7 @@ Result<> checkLossFits(const TypedParams& loss, const Shape& output, std::int64_
 }
 
 LossMeter::LossMeter(const TypedParams& loss, const Shape& output, bool outputIsSoftmax, std::int64_t batch)
-    : m_loss(createLoss(loss)), m_columns(output.rank() == 0 ? 1 : output[-1]),
+    : m_loss(createLoss({loss.id, *findLossType(loss.id)->schema.check(loss.params)})), m_columns(output.rank() == 0 ? 1 : output[-1]),
       m_perSample(static_cast<std::size_t>(batch)) {
     m_rows = output.count() / m_columns;
     m_skipSoftmax = outputIsSoftmax && m_loss->fusesSoftmax();

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cassert>
+#include <fmt/format.h>
 
 namespace strata {
 namespace {
@@ -13,13 +14,17 @@ constexpr std::int64_t kPart = 1 << 14; ///< floats: four arrays of it stay in t
 
 } // namespace
 
-ParameterUpdate::ParameterUpdate(const TypedParams& optimizer, Network& network, Workers& workers)
-    : m_optimizer(createOptimizer(optimizer)), m_network(network), m_workers(workers) {
+Result<TypedParams> checkOptimizer(const TypedParams& optimizer) {
     const OptimizerType* type = findOptimizerType(optimizer.id);
-    assert(type != nullptr);
-    const auto given = optimizer.params.find("learning_rate");
-    const ParamValue rate = given != optimizer.params.end() ? given->second : type->schema.find("learning_rate")->defaultValue;
-    m_learningRate = rate.asReal() != nullptr ? *rate.asReal() : static_cast<double>(*rate.asInt());
+    if (type == nullptr) return failure("optimizer.unknown", fmt::format("There is no optimizer {}.", optimizer.id));
+    Result<ParamMap> params = type->schema.check(optimizer.params);
+    if (!params) return params.error();
+    return TypedParams{type->schema.id, std::move(*params)};
+}
+
+ParameterUpdate::ParameterUpdate(const TypedParams& optimizer, Network& network, Workers& workers)
+    : m_optimizer(createOptimizer(optimizer)), m_network(network), m_workers(workers),
+      m_learningRate(*optimizer.params.at("learning_rate").asReal()) {
     for (int s = 0; s < m_optimizer->slots(); ++s) {
         m_slots.emplace_back(network.trainableCount());
         std::ranges::fill(m_slots.back().span(), m_optimizer->initialSlot(s));

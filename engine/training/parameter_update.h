@@ -11,10 +11,13 @@
 
 namespace strata {
 
+/// Fills in what is not given; errors name the parameter, the value and the rule.
+Result<TypedParams> checkOptimizer(const TypedParams& optimizer);
+
 /// An optimiser with its state over the trainable part of a network's flat parameter array.
 class ParameterUpdate {
 public:
-    /// requires: `optimizer` was checked against optimizerFamily()
+    /// requires: `optimizer` came out of checkOptimizer()
     ParameterUpdate(const TypedParams& optimizer, Network& network, Workers& workers);
 
     double learningRate() const { return m_learningRate; }
@@ -28,7 +31,7 @@ private:
     Network& m_network;
     Workers& m_workers;
     std::vector<Arena> m_slots;
-    double m_learningRate = 0;
+    double m_learningRate;
     std::int64_t m_iterations = 0;
 };
 

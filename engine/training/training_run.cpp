@@ -30,7 +30,7 @@ public:
     Run(const TrainingJob& job, RunObserver& observer, std::unique_ptr<Network> network, Workers& workers)
         : m_job(job), m_settings(job.settings), m_observer(observer), m_workers(workers), m_network(std::move(network)),
           m_meter(m_settings.loss, m_network->outputShape(), m_network->endsInSoftmax(), m_settings.batchSize),
-          m_update(m_settings.optimizer, *m_network, workers) {
+          m_update(*checkOptimizer(m_settings.optimizer), *m_network, workers) {
         if (job.startWeights) m_network->load(*job.startWeights);
         remember(m_lastGood);
     }
@@ -189,6 +189,7 @@ RunEnded Run::train() {
 RunEnded runTraining(const TrainingJob& job, RunObserver& observer) {
     if (!job.train || job.train->size() == 0) return failed({"There are no training images.", "training.no_data"});
     if (Result<> fits = checkFits(job.graph, *job.train); !fits) return failed(fits.error());
+    if (Result<TypedParams> optimizer = checkOptimizer(job.settings.optimizer); !optimizer) return failed(optimizer.error());
     Workers workers(job.settings.threads);
     CompileOptions options;
     options.batch = std::min(job.settings.batchSize, std::max<std::int64_t>(job.train->size(), 1));

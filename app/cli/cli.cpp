@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/cli.h"
+
+#include "app/cli/command.h"
+
+#include <algorithm>
+#include <array>
+#include <exception>
+#include <fmt/format.h>
+#include <string_view>
+
+namespace strata::cli {
+namespace {
+
+constexpr std::array<std::string_view, 7> kCommands{"summary", "train", "evaluate", "predict", "layers", "templates", "datasets"};
+constexpr std::array<std::string_view, 4> kOptions{"--help", "-h", "--version", "help"};
+
+} // namespace
+
+bool isCommand(int argc, char** argv) {
+    if (argc < 2) return false;
+    const std::string_view word = argv[1];
+    return std::ranges::find(kCommands, word) != kCommands.end() || std::ranges::find(kOptions, word) != kOptions.end();
+}
+
+int run(int argc, char** argv, const CurvePainter& paintCurves) {
+    CLI::App app("Strata: draw, train and look inside convolutional networks.\n"
+                 "Without a subcommand it opens the window: strata [FILE.keras | TEMPLATE]",
+                 "strata");
+    app.set_version_flag("--version", "strata " STRATA_VERSION);
+    app.require_subcommand(1);
+    int code = kOk;
+    const Context context{app, code, paintCurves};
+    addSummary(context);
+    addTrain(context);
+    addEvaluate(context);
+    addPredict(context);
+    addLayers(context);
+    addDatasets(context);
+    if (argc == 2 && std::string_view(argv[1]) == "help") {
+        fmt::print("{}", app.help());
+        return kOk;
+    }
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& e) {
+        return app.exit(e) == 0 ? kOk : kUsage;
+    } catch (const std::exception& e) {
+        return fail({fmt::format("an internal fault: {}", e.what()), "internal"});
+    }
+    return code;
+}
+
+} // namespace strata::cli

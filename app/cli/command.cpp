@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/command.h"
+
+#include "engine/graph/templates.h"
+#include "engine/training/evaluate.h"
+#include "engine/training/recipe.h"
+
+#include <atomic>
+#include <csignal>
+#include <filesystem>
+#include <fmt/format.h>
+#include <unistd.h>
+
+namespace strata::cli {
+namespace {
+
+std::atomic<bool> g_interrupted{false};
+
+/// The first Ctrl+C ends the work in order; a second one ends the program at once.
+void onInterrupt(int) {
+    if (g_interrupted.exchange(true)) _exit(kInterrupted);
+}
+
+} // namespace
+
+bool interrupted() {
+    static const bool installed = [] {
+        std::signal(SIGINT, onInterrupt);
+        std::signal(SIGTERM, onInterrupt);
+        return true;
+    }();
+    (void)installed;
+    return g_interrupted;
+}
+
+int fail(const Error& error) {
+    fmt::print(stderr, "strata: {}\n", error.message);
+    return kFailed;
+}
+
+void remark(const std::string& text) {
+    fmt::print(stderr, "strata: note: {}\n", text);
+}
+
+Result<Model> openModel(const std::string& fileOrTemplate) {
+    Model model;
+    if (const Template* t = findTemplate(fileOrTemplate); t != nullptr && !std::filesystem::exists(fileOrTemplate)) {
+        model.state.graph = t->make();
+        model.state.data.source = t->data;
+        model.state.training = recipeOf(*t);
+        model.isTemplate = true;
+        model.knowsTraining = true;
+        return model;
+    }
+    if (!std::filesystem::exists(fileOrTemplate)) {
+        std::vector<std::string> names;
+        for (const Template& t : templates()) names.push_back(t.id);
+        return failure("model.not_found", fmt::format("{}: there is no such file, and no template of that name; templates are: {}",
+                                                      fileOrTemplate, fmt::join(names, ", ")));
+    }
+    Result<OpenedDocument> opened = openDocument(fileOrTemplate);
+    if (!opened) return opened.error();
+    for (const std::string& text : opened->remarks) remark(text);
+    model.knowsTraining = opened->writtenByStrata || opened->compiled;
+    model.state = std::move(opened->state);
+    if (!opened->writtenByStrata) {
+        model.state.training.validationSplit = 0; // Keras's default
+        model.state.data = {};
+        model.state.data.source.clear();
+    }
+    if (!model.knowsTraining) model.state.training.loss = defaultLoss(model.state.graph);
+    return model;
+}
+
+} // namespace strata::cli

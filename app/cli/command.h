@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/cli/cli.h"
+#include "engine/interop/data_choice.h"
+#include "engine/interop/keras_archive.h"
+
+#include <CLI/CLI.hpp>
+
+namespace strata::cli {
+
+inline constexpr int kOk = 0;
+inline constexpr int kFailed = 1;
+inline constexpr int kUsage = 2;
+inline constexpr int kInterrupted = 130;
+
+/// What a subcommand adds to the program: its words and help, and what it does when it is chosen.
+struct Context {
+    CLI::App& app;
+    int& exitCode;
+    const CurvePainter& paintCurves;
+};
+void addSummary(const Context& context);
+void addTrain(const Context& context);
+void addEvaluate(const Context& context);
+void addPredict(const Context& context);
+void addLayers(const Context& context);
+void addDatasets(const Context& context);
+
+/// Says it on standard error, as "strata: ...". Returns kFailed.
+int fail(const Error& error);
+/// A remark on standard error; not an error.
+void remark(const std::string& text);
+
+/// A `.keras` (or other model) file, or the name of a template.
+struct Model {
+    DocumentState state;
+    bool isTemplate = false;
+    bool knowsTraining = false; ///< its settings come from a template, a strata.json or a compile_config
+};
+Result<Model> openModel(const std::string& fileOrTemplate);
+
+/// The words that say which data and how it is made to fit; the same for train, evaluate and predict.
+struct DataWords {
+    std::string data;
+    std::string resize; ///< "28x28"
+    std::string colour; ///< "grey", "rgb"
+    std::string scale;  ///< "unit", "none"
+};
+void addDataWords(CLI::App& command, DataWords& words);
+/// Lets the words win over what the document remembers.
+Result<DataChoice> chooseData(const DataWords& words, const DataChoice& remembered);
+/// Opens it with a progress bar; says what was found on standard error.
+Result<DataSource> openWithProgress(const DataChoice& choice);
+
+/// True once Ctrl+C was pressed. The first call installs the handler.
+bool interrupted();
+
+} // namespace strata::cli

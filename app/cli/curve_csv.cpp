@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/curve_csv.h"
+
+#include <cerrno>
+#include <cstring>
+#include <fmt/format.h>
+#include <fstream>
+
+namespace strata::cli {
+
+Result<> writeCurveCsv(const std::vector<HistoryPoint>& history, const std::string& path) {
+    std::ofstream file(path);
+    file << "epoch,loss,accuracy,val_loss,val_accuracy\n";
+    for (const HistoryPoint& p : history) {
+        file << fmt::format("{},{},{}", p.epoch, p.loss, p.accuracy);
+        file << (p.validationLoss < 0 ? std::string(",,") : fmt::format(",{},{}", p.validationLoss, p.validationAccuracy)) << '\n';
+    }
+    file.close();
+    if (!file) return failure("csv.write", fmt::format("{}: the learning curves cannot be written: {}", path, std::strerror(errno)));
+    return {};
+}
+
+} // namespace strata::cli

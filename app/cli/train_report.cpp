@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/train_report.h"
+
+#include "app/cli/command.h"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+namespace strata::cli {
+
+void TrainReport::take(const TrainEvent& event) {
+    if (const auto* e = std::get_if<RunStarted>(&event)) started(*e);
+    if (const auto* e = std::get_if<BatchDone>(&event)) batch(*e);
+    if (const auto* e = std::get_if<EpochDone>(&event)) epoch(*e);
+}
+
+void TrainReport::started(const RunStarted& run) {
+    m_run = run;
+    m_runStart = std::chrono::steady_clock::now();
+    if (m_json) return;
+    fmt::print("{} training images, {}, {} batches an epoch, {:.0f} MB\n", withCommas(run.trainSamples),
+               run.validationSamples > 0 ? withCommas(run.validationSamples) + " for validation" : std::string("no validation"),
+               withCommas(run.batchesPerEpoch), static_cast<double>(run.memoryBytes) * 1e-6);
+    std::fflush(stdout);
+}
+
+void TrainReport::batch(const BatchDone& done) {
+    m_imagesDone += done.samples;
+    m_epochImages += done.samples;
+    m_lossSum += done.loss * static_cast<double>(done.samples);
+    m_accuracySum += done.accuracy * static_cast<double>(done.samples);
+    if (!m_bar.visible()) return;
+    const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - m_runStart).count();
+    const double rate = static_cast<double>(m_imagesDone) / std::max(seconds, 1e-3);
+    const double left = static_cast<double>(m_run.trainSamples * m_run.epochs - m_imagesDone) / rate;
+    const auto n = static_cast<double>(m_epochImages);
+    m_bar.show(fmt::format("Epoch {}/{}", done.epoch + 1, m_run.firstEpoch + m_run.epochs), done.batch + 1, m_run.batchesPerEpoch,
+               fmt::format("loss {:.4f}  accuracy {:.2f} %  {} images/s  {} left", m_lossSum / n, 100 * m_accuracySum / n,
+                           withCommas(static_cast<std::int64_t>(rate)), timeText(left)));
+}
+
+void TrainReport::epoch(const EpochDone& done) {
+    m_lossSum = m_accuracySum = 0;
+    m_epochImages = 0;
+    m_bar.clear();
+    HistoryPoint point{done.epoch + 1, done.loss, done.accuracy, -1, -1};
+    if (done.validationLoss) {
+        point.validationLoss = *done.validationLoss;
+        point.validationAccuracy = *done.validationAccuracy;
+    }
+    m_history.push_back(point);
+    if (m_json) {
+        nlohmann::ordered_json line{{"epoch", point.epoch}, {"loss", done.loss}, {"accuracy", done.accuracy}};
+        if (done.validationLoss) {
+            line["val_loss"] = *done.validationLoss;
+            line["val_accuracy"] = *done.validationAccuracy;
+        }
+        line["seconds"] = done.seconds;
+        line["images_per_s"] = done.imagesPerSecond;
+        fmt::print("{}\n", line.dump());
+    } else {
+        std::string text = fmt::format("Epoch {}/{}  loss {:.4f}  accuracy {:.2f} %", point.epoch, m_run.firstEpoch + m_run.epochs,
+                                       done.loss, 100 * done.accuracy);
+        if (done.validationLoss) {
+            text += fmt::format("  val_loss {:.4f}  val_accuracy {:.2f} %", *done.validationLoss, 100 * *done.validationAccuracy);
+        }
+        fmt::print("{}  {:.1f} s  {} images/s{}\n", text, done.seconds,
+                   withCommas(static_cast<std::int64_t>(done.imagesPerSecond)), done.best && done.validationLoss ? "  best" : "");
+    }
+    std::fflush(stdout);
+}
+
+void TrainReport::ended(const RunEnded& end) {
+    m_bar.clear();
+    if (m_json) return;
+    if (end.outcome == RunOutcome::Stopped) remark("stopped; what was learned up to now is kept");
+    if (end.bestEpoch) fmt::print("Kept the weights of epoch {}, the best on the validation images.\n", *end.bestEpoch + 1);
+}
+
+void TrainReport::tested(const Evaluation& test) const {
+    if (m_json) return;
+    fmt::print("Test accuracy {:.2f} % on {} images (loss {:.4f})\n", 100 * test.accuracy, withCommas(test.samples), test.loss);
+}
+
+} // namespace strata::cli

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/cli/progress_bar.h"
+#include "engine/interop/document_state.h"
+#include "engine/training/evaluate.h"
+#include "engine/training/trainer.h"
+
+namespace strata::cli {
+
+/// Tells a terminal or a program how a run goes: a bar on a terminal, a line an epoch otherwise, JSON when asked.
+/// Collects the learning curve.
+class TrainReport {
+public:
+    TrainReport(bool json, std::vector<HistoryPoint>& history) : m_json(json), m_history(history) {}
+
+    void take(const TrainEvent& event);
+    void ended(const RunEnded& end);
+    void tested(const Evaluation& test) const;
+
+private:
+    void started(const RunStarted& run);
+    void batch(const BatchDone& done);
+    void epoch(const EpochDone& done);
+
+    bool m_json;
+    std::vector<HistoryPoint>& m_history;
+    ProgressBar m_bar;
+    RunStarted m_run;
+    std::chrono::steady_clock::time_point m_runStart{};
+    std::int64_t m_imagesDone = 0;
+    double m_lossSum = 0, m_accuracySum = 0;
+    std::int64_t m_epochImages = 0;
+};
+
+} // namespace strata::cli

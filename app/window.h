@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/cli/cli.h"
+
+namespace strata::app {
+
+/// Opens the window. Returns the exit code.
+int openWindow(int argc, char** argv);
+
+/// Draws learning curves into a PNG file, without a display.
+Result<> paintCurves(const std::vector<HistoryPoint>& history, const std::string& path);
+
+} // namespace strata::app

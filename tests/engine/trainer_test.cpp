@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/core/rng.h"
+#include "engine/data/split.h"
+#include "engine/training/evaluate.h"
+#include "engine/training/recipe.h"
+#include "engine/training/trainer.h"
+#include "tests/support/graph_dsl.h"
+
+#include <cmath>
+#include <QTest>
+
+using namespace strata;
+
+namespace {
+
+/// Images of 8x8: class 0 is brighter above, class 1 below, class 2 at the left; with noise.
+std::shared_ptr<const Dataset> stripes(std::int64_t count, std::uint64_t seed) {
+    MemoryDataset::Content c;
+    c.name = "stripes";
+    c.sampleShape = {8, 8, 1};
+    c.classNames = {"top", "bottom", "left"};
+    for (std::int64_t n = 0; n < count; ++n) {
+        Rng rng({seed, 3, 0, static_cast<std::uint64_t>(n)});
+        const auto label = static_cast<std::int32_t>(rng.below(3));
+        c.labels.push_back(label);
+        for (int y = 0; y < 8; ++y) {
+            for (int x = 0; x < 8; ++x) {
+                const bool bright = label == 0 ? y < 4 : label == 1 ? y >= 4 : x < 4;
+                c.pixels.push_back(static_cast<std::uint8_t>(rng.below(120) + (bright ? 110 : 0)));
+            }
+        }
+    }
+    return std::make_shared<MemoryDataset>(std::move(c));
+}
+
+const char* kNet = "Input 8x8x1 > Conv2D filters=4 kernel_size=3 activation=relu > BatchNormalization > MaxPooling2D > "
+                   "Dropout rate=0.2 > Flatten > Dense units=3 activation=softmax";
+
+TrainingJob job(int threads = 2) {
+    TrainingJob j;
+    j.graph = graphFrom(kNet);
+    const ValidationSplit split = *validationSplit(stripes(400, 1), 0.2);
+    j.train = split.train;
+    j.validation = split.validation;
+    j.settings.optimizer = *makeOptimizer("adam", 0.01, {});
+    j.settings.loss = defaultLoss(j.graph);
+    j.settings.epochs = 4;
+    j.settings.threads = threads;
+    return j;
+}
+
+struct Seen {
+    std::vector<BatchDone> batches;
+    std::vector<EpochDone> epochs;
+    std::optional<RunStarted> started;
+    RunEnded end;
+};
+
+Seen runToEnd(Trainer& trainer) {
+    Seen seen;
+    for (;;) {
+        trainer.waitForEvents();
+        for (TrainEvent& e : trainer.drainEvents()) {
+            if (auto* s = std::get_if<RunStarted>(&e)) seen.started = *s;
+            if (auto* b = std::get_if<BatchDone>(&e)) seen.batches.push_back(*b);
+            if (auto* d = std::get_if<EpochDone>(&e)) seen.epochs.push_back(*d);
+            if (auto* r = std::get_if<RunEnded>(&e)) {
+                seen.end = std::move(*r);
+                return seen;
+            }
+        }
+    }
+}
+
+Seen trained(TrainingJob j) {
+    Trainer trainer(std::move(j));
+    trainer.start();
+    return runToEnd(trainer);
+}
+
+} // namespace
+
+class TrainerTest : public QObject {
+    Q_OBJECT
+private slots:
+    void learns() {
+        const Seen seen = trained(job());
+        QCOMPARE(seen.end.outcome, RunOutcome::Finished);
+        QCOMPARE(seen.started->trainSamples, 320);
+        QCOMPARE(seen.started->validationSamples, 80);
+        QCOMPARE(seen.batches.size(), 40U);
+        QCOMPARE(seen.epochs.size(), 4U);
+        QVERIFY(seen.epochs.back().loss < seen.epochs.front().loss);
+        Workers workers(2);
+        const auto result = evaluate(job().graph, *seen.end.weights, *stripes(200, 2), Scaling::UnitRange, job().settings.loss, workers);
+        QVERIFY2(result.ok(), result.ok() ? "" : result.error().message.c_str());
+        QVERIFY2(result->accuracy > 0.95, qPrintable(QString::number(result->accuracy)));
+        QCOMPARE(result->predicted.size(), 200U);
+    }
+    void epochLossIsTheMeanOfItsBatches() {
+        const Seen seen = trained(job());
+        double sum = 0, count = 0;
+        for (const BatchDone& b : seen.batches) {
+            if (b.epoch != 1) continue;
+            sum += b.loss * static_cast<double>(b.samples);
+            count += static_cast<double>(b.samples);
+        }
+        QVERIFY(std::abs(seen.epochs[1].loss - sum / count) < 1e-12);
+    }
+    void sameSeedSameBits() {
+        const std::uint64_t one = trained(job(1)).end.weights->fingerprint();
+        for (const int threads : {2, 3, 8}) QCOMPARE(trained(job(threads)).end.weights->fingerprint(), one);
+        TrainingJob other = job(2);
+        other.settings.seed = 2;
+        QVERIFY(trained(other).end.weights->fingerprint() != one);
+    }
+    void keepsTheBestEpoch() {
+        TrainingJob j = job();
+        j.settings.epochs = 6;
+        const Seen seen = trained(j);
+        QVERIFY(seen.end.bestEpoch.has_value());
+        double best = INFINITY;
+        std::int64_t bestEpoch = -1;
+        for (const EpochDone& e : seen.epochs) {
+            QCOMPARE(e.best, (*e.validationLoss < best));
+            if (*e.validationLoss < best) {
+                best = *e.validationLoss;
+                bestEpoch = e.epoch;
+            }
+        }
+        QCOMPARE(*seen.end.bestEpoch, bestEpoch);
+        Workers workers(1);
+        const auto again = evaluate(j.graph, *seen.end.weights, *j.validation, j.scaling, j.settings.loss, workers);
+        QVERIFY(std::abs(again->loss - best) < 1e-6);
+    }
+    void continuesFromWeights() {
+        const Seen first = trained(job());
+        TrainingJob j = job();
+        j.startWeights = first.end.weights;
+        j.firstEpoch = 4;
+        j.settings.epochs = 1;
+        const Seen second = trained(j);
+        QCOMPARE(second.epochs.front().epoch, 4);
+        QVERIFY(second.epochs.front().loss < first.epochs.front().loss);
+    }
+    void stopsPausesAndSteps() {
+        TrainingJob j = job();
+        j.settings.epochs = 100000;
+        Trainer trainer(j);
+        trainer.pause();
+        trainer.start();
+        trainer.step();
+        trainer.step();
+        std::size_t batches = 0;
+        while (batches < 2) {
+            trainer.waitForEvents();
+            for (const TrainEvent& e : trainer.drainEvents()) batches += std::holds_alternative<BatchDone>(e) ? 1 : 0;
+        }
+        QVERIFY(trainer.running());
+        QVERIFY(trainer.drainEvents().empty());
+        trainer.requestWeights();
+        trainer.resume();
+        while (!trainer.takeWeights()) trainer.waitForEvents(), trainer.drainEvents();
+        trainer.stop();
+        const Seen rest = runToEnd(trainer);
+        QCOMPARE(rest.end.outcome, RunOutcome::Stopped);
+        QVERIFY(rest.end.weights != nullptr);
+    }
+    void divergenceKeepsTheLastGoodWeights() {
+        TrainingJob j = job();
+        j.settings.optimizer = *makeOptimizer("sgd", 1e30, {});
+        j.graph = graphFrom("Input 8x8x1 > Flatten > Dense units=8 > Dense units=3");
+        j.settings.loss = defaultLoss(j.graph);
+        const Seen seen = trained(j);
+        QCOMPARE(seen.end.outcome, RunOutcome::Diverged);
+        QVERIFY(QString::fromStdString(seen.end.message).contains("batch"));
+        for (const auto& [id, arrays] : seen.end.weights->nodes) {
+            for (const WeightArray& a : arrays) {
+                for (const float v : a.values) QVERIFY(std::isfinite(v));
+            }
+        }
+    }
+    void refusals_data() {
+        QTest::addColumn<QString>("drawing");
+        QTest::addColumn<QString>("says");
+        QTest::newRow("other size") << "Input 9x9x1 > Flatten > Dense units=3" << "--resize 9x9";
+        QTest::newRow("few outputs") << "Input 8x8x1 > Flatten > Dense units=2" << "3 classes";
+        QTest::newRow("no weights") << "Input 8x8x1 > Flatten" << "weights";
+        QTest::newRow("image out") << "Input 8x8x1 > Conv2D filters=3 kernel_size=3" << "Flatten";
+    }
+    void refusals() {
+        QFETCH(QString, drawing);
+        QFETCH(QString, says);
+        TrainingJob j = job();
+        j.graph = graphFrom(drawing.toStdString());
+        const Seen seen = trained(j);
+        QCOMPARE(seen.end.outcome, RunOutcome::Failed);
+        QVERIFY2(QString::fromStdString(seen.end.message).contains(says), seen.end.message.c_str());
+    }
+    void anInputOfUnknownSizeTakesTheDatas() {
+        TrainingJob j = job();
+        j.graph = graphFrom("Input ?x?x1 > Conv2D filters=4 kernel_size=3 activation=relu > GlobalAveragePooling2D > Dense units=3");
+        j.settings.loss = defaultLoss(j.graph);
+        QCOMPARE(trained(j).end.outcome, RunOutcome::Finished);
+    }
+    void scalingFollowsTheFirstLayer() {
+        QCOMPARE(defaultScaling(graphFrom(kNet)), Scaling::UnitRange);
+        QCOMPARE(defaultScaling(graphFrom("Input 8x8x1 > Rescaling scale=0.0039 > Flatten > Dense units=3")), Scaling::None);
+    }
+};
+
+QTEST_APPLESS_MAIN(TrainerTest)
+#include "trainer_test.moc"

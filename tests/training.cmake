@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+strata_test(engine/trainer_test LINK strata_training strata_graph_dsl)
