@@ -54,13 +54,8 @@ constexpr auto kKinds = [] {
     return kinds;
 }();
 
-// Klambauer et al. 2017, "Self-normalizing neural networks", with the digits of Keras.
-constexpr double kSeluAlpha = 1.6732632423543772848170429916717;
-constexpr double kSeluScale = 1.0507009873554804934193349852946;
 constexpr double kSqrtHalf = 0.70710678118654752440;
 constexpr double kInverseSqrtTwoPi = 0.39894228040143267794;
-constexpr double kGeluTanhScale = 0.79788456080286535588; // sqrt(2 / pi)
-constexpr double kGeluTanhCubic = 0.044715;
 
 double sigmoid(double x) {
     return x < 0 ? std::exp(x) / (1 + std::exp(x)) : 1 / (1 + std::exp(-x));
@@ -69,46 +64,16 @@ double softplus(double x) {
     return x > 0 ? x + std::log1p(std::exp(-x)) : std::log1p(std::exp(x));
 }
 
+/// The activations that have no kernel.
 double value(const ActivationFunction& f, double x) {
     const auto alpha = static_cast<double>(f.alpha);
     switch (f.kind) {
-    case Activation::Linear:
-        return x;
-    case Activation::Relu:
-        if (x > static_cast<double>(f.maxValue)) return static_cast<double>(f.maxValue);
-        return x <= static_cast<double>(f.threshold) ? alpha * (x - static_cast<double>(f.threshold)) : x;
-    case Activation::Relu6:
-        return x < 0 ? 0 : x > 6 ? 6 : x;
-    case Activation::LeakyRelu:
-        return x < 0 ? alpha * x : x;
-    case Activation::Elu:
-        return x < 0 ? alpha * std::expm1(x) : x;
-    case Activation::Selu:
-        return kSeluScale * (x < 0 ? kSeluAlpha * std::expm1(x) : x);
-    case Activation::Celu:
-        return x < 0 ? alpha * std::expm1(x / alpha) : x;
     case Activation::Gelu:
         return 0.5 * x * (1 + std::erf(x * kSqrtHalf));
-    case Activation::GeluTanh:
-        return 0.5 * x * (1 + std::tanh(kGeluTanhScale * (x + kGeluTanhCubic * x * x * x)));
-    case Activation::Silu:
-        return x * sigmoid(x);
-    case Activation::Mish:
-        return x * std::tanh(softplus(x));
-    case Activation::Sigmoid:
-        return sigmoid(x);
-    case Activation::HardSigmoid:
-        return x < -3 ? 0 : x > 3 ? 1 : (x + 3) / 6;
     case Activation::LogSigmoid:
         return -softplus(-x);
     case Activation::SparseSigmoid:
         return x < -1 ? 0 : x > 1 ? 1 : 0.5 * (x + 1);
-    case Activation::HardSilu:
-        return x < -3 ? 0 : x > 3 ? x : x * (x + 3) / 6;
-    case Activation::Tanh:
-        return std::tanh(x);
-    case Activation::HardTanh:
-        return x < -1 ? -1 : x > 1 ? 1 : x;
     case Activation::TanhShrink:
         return x - std::tanh(x);
     case Activation::HardShrink:
@@ -121,65 +86,27 @@ double value(const ActivationFunction& f, double x) {
         return x <= -1 ? 0 : x < 1 ? 0.25 * (x + 1) * (x + 1) : x;
     case Activation::Squareplus:
         return 0.5 * (x + std::sqrt(x * x + alpha));
-    case Activation::Softsign:
-        return x / (1 + std::abs(x));
-    case Activation::Exponential:
-        return std::exp(x);
-    case Activation::Softmax:
-    case Activation::LogSoftmax:
+    default:
         break;
     }
     assert(false);
     return x;
 }
 
-/// The slope from x, or from y where activationReads() says so.
+/// Their slopes, from x or y as activationReads() says.
 double slope(const ActivationFunction& f, double x, double y) {
     const auto alpha = static_cast<double>(f.alpha);
     switch (f.kind) {
-    case Activation::Linear:
-        return 1;
-    case Activation::Relu:
-        if (x > static_cast<double>(f.maxValue)) return 0;
-        return x <= static_cast<double>(f.threshold) ? alpha : 1;
-    case Activation::Relu6:
-        return y <= 0 || y >= 6 ? 0 : 1;
-    case Activation::LeakyRelu:
-        return x <= 0 ? alpha : 1;
     case Activation::Elu:
-        return y < 0 ? y + alpha : 1;
-    case Activation::Selu:
-        return y < 0 ? y + kSeluScale * kSeluAlpha : kSeluScale;
+        return x < 0 ? alpha * std::exp(x) : 1; // alpha <= 0 only
     case Activation::Celu:
-        return y < 0 ? y / alpha + 1 : 1;
+        return x < 0 ? std::exp(x / alpha) : 1; // likewise
     case Activation::Gelu:
         return 0.5 * (1 + std::erf(x * kSqrtHalf)) + x * kInverseSqrtTwoPi * std::exp(-0.5 * x * x);
-    case Activation::GeluTanh: {
-        const double t = std::tanh(kGeluTanhScale * (x + kGeluTanhCubic * x * x * x));
-        return 0.5 * (1 + t) + 0.5 * x * (1 - t * t) * kGeluTanhScale * (1 + 3 * kGeluTanhCubic * x * x);
-    }
-    case Activation::Silu: {
-        const double s = sigmoid(x);
-        return s * (1 + x * (1 - s));
-    }
-    case Activation::Mish: {
-        const double t = std::tanh(softplus(x));
-        return t + x * (1 - t * t) * sigmoid(x);
-    }
-    case Activation::Sigmoid:
-        return y * (1 - y);
-    case Activation::HardSigmoid:
-        return y <= 0 || y >= 1 ? 0 : 1.0 / 6;
     case Activation::LogSigmoid:
         return sigmoid(-x);
     case Activation::SparseSigmoid:
         return y <= 0 || y >= 1 ? 0 : 0.5;
-    case Activation::HardSilu:
-        return x <= -3 ? 0 : x >= 3 ? 1 : (2 * x + 3) / 6;
-    case Activation::Tanh:
-        return 1 - y * y;
-    case Activation::HardTanh:
-        return y <= -1 || y >= 1 ? 0 : 1;
     case Activation::TanhShrink: {
         const double t = std::tanh(x);
         return t * t;
@@ -193,14 +120,7 @@ double slope(const ActivationFunction& f, double x, double y) {
         return x <= -1 ? 0 : x < 1 ? 0.5 * (x + 1) : 1;
     case Activation::Squareplus:
         return 0.5 * (1 + x / std::sqrt(x * x + alpha));
-    case Activation::Softsign: {
-        const double d = 1 + std::abs(x);
-        return 1 / (d * d);
-    }
-    case Activation::Exponential:
-        return y;
-    case Activation::Softmax:
-    case Activation::LogSoftmax:
+    default:
         break;
     }
     assert(false);
@@ -351,6 +271,8 @@ void activate(const ActivationFunction& function, std::int64_t rows, std::int64_
         if (x != y) std::copy_n(x, rows * channels, y);
         return;
     }
+    const ActivationArguments arguments{function.alpha, function.maxValue, function.threshold};
+    if (kernels().activations->forward(function.kind, arguments, rows * channels, x, y)) return;
     for (std::int64_t i = 0; i < rows * channels; ++i) {
         y[i] = static_cast<float>(value(function, static_cast<double>(x[i])));
     }
@@ -373,17 +295,17 @@ void activateBackward(const ActivationFunction& function, std::int64_t rows, std
         return;
     }
     const ActivationReads reads = activationReads(function);
+    const float* read = reads == ActivationReads::Input ? x : y;
+    // The kernels of these two read y.
+    const bool needsInput = reads == ActivationReads::Input &&
+                            (function.kind == Activation::Elu || function.kind == Activation::Celu);
+    const ActivationArguments arguments{function.alpha, function.maxValue, function.threshold};
+    if (!needsInput &&
+        kernels().activations->backward(function.kind, arguments, rows * channels, read, dy, dx))
+        return;
     for (std::int64_t i = 0; i < rows * channels; ++i) {
-        double input = 0;
-        double output = 0;
-        if (reads == ActivationReads::Input) {
-            input = static_cast<double>(x[i]);
-            output = value(function, input);
-        } else if (reads == ActivationReads::Output) {
-            output = static_cast<double>(y[i]);
-            input = output; // only signs and kinks are read from it
-        }
-        dx[i] = static_cast<float>(static_cast<double>(dy[i]) * slope(function, input, output));
+        const auto cell = static_cast<double>(read[i]);
+        dx[i] = static_cast<float>(static_cast<double>(dy[i]) * slope(function, cell, cell));
     }
 }
 

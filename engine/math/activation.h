@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "engine/math/activation_kind.h"
+
 #include <cstdint>
 #include <limits>
 #include <optional>
@@ -8,38 +10,6 @@
 #include <string_view>
 
 namespace strata::math {
-
-/// Keras 3's activations by their Keras names (activationName()).
-enum class Activation : std::uint8_t {
-    Linear,
-    Relu,
-    Relu6,
-    LeakyRelu,
-    Elu,
-    Selu,
-    Celu,
-    Gelu,
-    GeluTanh, ///< gelu with approximate=True; "gelu_tanh" is our name for it, Keras has none
-    Silu,
-    Mish,
-    Sigmoid,
-    HardSigmoid,
-    LogSigmoid,
-    SparseSigmoid,
-    HardSilu,
-    Tanh,
-    HardTanh,
-    TanhShrink,
-    HardShrink,
-    SoftShrink,
-    Softplus,
-    SparsePlus,
-    Squareplus,
-    Softsign,
-    Exponential,
-    Softmax,
-    LogSoftmax,
-};
 
 /// An activation with its arguments. Constructed from the kind alone it has Keras's defaults.
 struct ActivationFunction {

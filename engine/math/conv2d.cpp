@@ -3,10 +3,13 @@
 
 #include "engine/core/workers.h"
 #include "engine/math/conv_strategy.h"
+#include "engine/math/kernels/table.h"
 #include "engine/math/reductions.h"
 
 #include <algorithm>
+#include <atomic>
 #include <cassert>
+#include <cstdlib>
 
 namespace strata::math {
 namespace {
@@ -22,8 +25,18 @@ std::int64_t runsOf(std::int64_t samples, const Workers& workers) {
     return workers.count() == 1 ? 1 : std::min<std::int64_t>(samples, workers.count() * std::int64_t{3});
 }
 
+std::atomic<ConvAlgorithm>& automaticAlgorithm() {
+    static std::atomic<ConvAlgorithm> algorithm = [] {
+        const char* name = std::getenv("STRATA_CONV"); // NOLINT(concurrency-mt-unsafe): nobody sets it
+        return convAlgorithmFromName(name == nullptr ? "" : name).value_or(ConvAlgorithm::Automatic);
+    }();
+    return algorithm;
+}
+
 std::shared_ptr<const ConvStrategy> choose(const ConvGeometry& g, ConvAlgorithm algorithm) {
     std::unique_ptr<const ConvStrategy> strategy;
+    if (algorithm == ConvAlgorithm::Automatic)
+        algorithm = automaticAlgorithm().load(std::memory_order_relaxed);
     switch (algorithm) {
     case ConvAlgorithm::WinogradF2:
         strategy = makeWinogradConv(g, 2);
@@ -35,15 +48,36 @@ std::shared_ptr<const ConvStrategy> choose(const ConvGeometry& g, ConvAlgorithm 
         // Below 16 channels the transforms cost more than the products save.
         if (g.inC >= 16 && g.outC >= 16) strategy = makeWinogradConv(g, 4);
         break;
-    case ConvAlgorithm::Direct:
     case ConvAlgorithm::Im2col:
+        strategy = makeIm2colConv(g);
+        break;
+    case ConvAlgorithm::Direct:
         break;
     }
+    if (!strategy) strategy = makeDepthwiseConv(g);
     if (!strategy) strategy = makeDirectConv(g);
     return strategy;
 }
 
 } // namespace
+
+void ConvStrategy::backwardWeightsSplit(std::int64_t, const float*, const float*, float*, float*, float*,
+                                        std::int64_t, Workers&) const {
+    assert(false); // splitWorkspaceFloats() says that there is no such way
+}
+
+std::optional<ConvAlgorithm> convAlgorithmFromName(std::string_view name) {
+    if (name == "auto") return ConvAlgorithm::Automatic;
+    if (name == "direct") return ConvAlgorithm::Direct;
+    if (name == "im2col") return ConvAlgorithm::Im2col;
+    if (name == "f2") return ConvAlgorithm::WinogradF2;
+    if (name == "f4") return ConvAlgorithm::WinogradF4;
+    return std::nullopt;
+}
+
+void setAutomaticConvAlgorithm(ConvAlgorithm algorithm) {
+    automaticAlgorithm().store(algorithm, std::memory_order_relaxed);
+}
 
 Convolution::Convolution(const ConvGeometry& geometry, ConvAlgorithm algorithm)
     : m_geometry(geometry) {
@@ -114,23 +148,41 @@ void Convolution::backwardInput(std::int64_t samples, const float* dy, const flo
 }
 
 std::int64_t Convolution::backwardWeightsFloats(std::int64_t samples) const {
-    return batchChunks(samples) * (aligned(m_geometry.weightFloats()) + m_geometry.outC);
+    const std::int64_t bias = batchChunks(samples) * aligned(m_geometry.outC);
+    const std::int64_t split = m_strategy->splitWorkspaceFloats();
+    return bias + (split > 0 ? split : batchChunks(samples) * aligned(m_geometry.weightFloats()));
 }
 
 void Convolution::backwardWeights(std::int64_t samples, const float* x, const float* dy, float* dw, float* db,
                                   float* workspace, float* scratch, Workers& workers) const {
     const std::int64_t chunks = batchChunks(samples);
-    const std::int64_t weights = m_geometry.weightFloats();
-    float* const biasPartials = workspace + chunks * aligned(weights);
+    const std::int64_t weights = aligned(m_geometry.weightFloats());
+    const std::int64_t biases = aligned(m_geometry.outC);
+    const bool split = m_strategy->splitWorkspaceFloats() > 0;
+    float* const biasPartials = workspace;
+    float* const rest = workspace + chunks * biases;
+    const std::int64_t pixels = m_geometry.outH * m_geometry.outW;
     workers.run(chunks, [&](std::int64_t chunk, int worker) {
         const ChunkRange range = chunkRange(samples, chunks, chunk);
-        backwardWeights(range.size, x + range.first * m_geometry.inputFloats(),
-                        dy + range.first * m_geometry.outputFloats(), workspace + chunk * weights,
-                        db == nullptr ? nullptr : biasPartials + chunk * m_geometry.outC,
-                        scratch + worker * scratchFloats());
+        const float* gradients = dy + range.first * m_geometry.outputFloats();
+        if (db != nullptr)
+            columnSums(range.size * pixels, m_geometry.outC, gradients, biasPartials + chunk * biases);
+        if (split) return;
+        m_strategy->backwardWeights(range.size, x + range.first * m_geometry.inputFloats(), gradients,
+                                    rest + chunk * weights, scratch + worker * scratchFloats());
     });
-    reduceParts(chunks, weights, workspace, dw);
-    if (db != nullptr) reduceParts(chunks, m_geometry.outC, biasPartials, db);
+    const CellKernels& cells = *kernels().cells;
+    if (db != nullptr) cells.reduceParts(chunks, m_geometry.outC, biases, biasPartials, db);
+    if (split) {
+        m_strategy->backwardWeightsSplit(samples, x, dy, dw, rest, scratch, scratchFloats(), workers);
+        return;
+    }
+    constexpr std::int64_t kRun = 4096;
+    workers.run((weights + kRun - 1) / kRun, [&](std::int64_t run, int) {
+        const std::int64_t first = run * kRun;
+        cells.reduceParts(chunks, std::min(kRun, m_geometry.weightFloats() - first), weights, rest + first,
+                          dw + first);
+    });
 }
 
 } // namespace strata::math

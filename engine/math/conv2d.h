@@ -3,6 +3,8 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
+#include <string_view>
 
 namespace strata {
 class Workers;
@@ -39,6 +41,14 @@ struct ConvGeometry {
 /// times less (3e-6 to 1.3e-5 of the largest value) and two to three times faster. (Lavin, Gray: "Fast
 /// algorithms for convolutional neural networks", CVPR 2016.)
 enum class ConvAlgorithm { Automatic, Direct, Im2col, WinogradF2, WinogradF4 };
+
+/// "auto", "direct", "im2col", "f2", "f4"
+std::optional<ConvAlgorithm> convAlgorithmFromName(std::string_view name);
+
+/// What Automatic means for plans made from now on, in the whole process: Automatic itself (a choice by
+/// shape, the default), or one algorithm wherever it applies. The environment variable STRATA_CONV sets it at
+/// start.
+void setAutomaticConvAlgorithm(ConvAlgorithm algorithm);
 
 /// What is done to y while it is still in the cache, after the bias.
 struct ConvEpilogue {

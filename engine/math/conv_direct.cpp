@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/core/workers.h"
 #include "engine/math/conv_strategy.h"
+#include "engine/math/conv_windows.h"
 #include "engine/math/kernels/table.h"
-#include "engine/math/padded_image.h"
 #include "engine/math/weight_panels.h"
 
 #include <algorithm>
@@ -10,10 +10,6 @@
 
 namespace strata::math {
 namespace {
-
-std::int64_t floorDiv(std::int64_t a, std::int64_t b) {
-    return a >= 0 ? a / b : -((-a + b - 1) / b);
-}
 
 /// A kernel of one pixel without strides looks at each pixel alone: the image is one long row.
 ConvGeometry flattened(ConvGeometry g) {
@@ -26,40 +22,10 @@ ConvGeometry flattened(ConvGeometry g) {
     return g;
 }
 
-PaddedImage forwardWindow(const ConvGeometry& g) {
-    PaddedImage image;
-    image.height = g.inH;
-    image.width = g.inW;
-    image.channels = g.inC;
-    image.top = -g.padTop;
-    image.left = -g.padLeft;
-    image.windowHeight = (g.outH - 1) * g.strideH + (g.kernelH - 1) * g.dilationH + 1;
-    image.windowWidth = (g.outW - 1) * g.strideW + (g.kernelW - 1) * g.dilationW + 1;
-    return image;
-}
-
-/// The outputs that any input may have touched: real ones and zeros around them.
-PaddedImage backwardWindow(const ConvGeometry& g) {
-    PaddedImage image;
-    image.height = g.outH;
-    image.width = g.outW;
-    image.channels = g.outC;
-    image.top = floorDiv(g.padTop - (g.kernelH - 1) * g.dilationH, g.strideH);
-    image.left = floorDiv(g.padLeft - (g.kernelW - 1) * g.dilationW, g.strideW);
-    image.windowHeight = floorDiv(g.inH - 1 + g.padTop, g.strideH) - image.top + 1;
-    image.windowWidth = floorDiv(g.inW - 1 + g.padLeft, g.strideW) - image.left + 1;
-    return image;
-}
-
-/// Inputs whose position + padding leaves the same remainders by the strides meet the same taps of the
-/// kernel.
-struct Phase {
-    std::int64_t firstRow, firstColumn;      ///< the first such input
-    std::int64_t rows, columns;              ///< how many there are
-    std::int64_t base;                       ///< offset in the window that belongs to (firstRow, firstColumn)
-    std::vector<std::int64_t> gradients;     ///< of each tap, from there
-    std::vector<std::int64_t> weights;       ///< of each tap, in a panel of full width
-    std::vector<std::int64_t> weightsOfLast; ///< the same in the last panel, which may be narrower
+/// Where the taps of a phase lie in a panel of transposed weights, by the panel's width.
+struct PhaseWeights {
+    std::vector<std::int64_t> full; ///< a panel of full width
+    std::vector<std::int64_t> last; ///< the last panel, which may be narrower
 };
 
 /// Walks a zero-padded copy of each sample with strides; no column matrix. The copy, the weights' panel and
@@ -88,7 +54,15 @@ public:
                 }
             }
         }
-        makePhases();
+        m_phases = convPhases(g, m_gradient);
+        const std::int64_t lastWidth = m_backwardPanels.width(m_backwardPanels.count() - 1);
+        for (const ConvPhase& phase : m_phases) {
+            PhaseWeights& weights = m_phaseWeights.emplace_back();
+            for (const std::int64_t tap : phase.taps) {
+                weights.full.push_back(tap * m_co * WeightPanels::kWidth);
+                weights.last.push_back(tap * m_co * lastWidth);
+            }
+        }
         m_samplesTogether = samplesTogether(std::max(m_input.bufferFloats(), m_gradient.bufferFloats()));
     }
 
@@ -270,11 +244,13 @@ private:
         p.b = prepared + group * m_backwardPanels.floats() + m_backwardPanels.offset(panel);
         p.bRow = width;
         p.cRow = g.strideW * g.inC;
-        for (const Phase& phase : m_phases) {
+        for (std::size_t i = 0; i < m_phases.size(); ++i) {
+            const ConvPhase& phase = m_phases[i];
             p.rows = phase.columns;
             p.segments = static_cast<std::int64_t>(phase.gradients.size());
             p.aOffsets = phase.gradients.data();
-            p.bOffsets = (width == WeightPanels::kWidth ? phase.weights : phase.weightsOfLast).data();
+            p.bOffsets =
+                (width == WeightPanels::kWidth ? m_phaseWeights[i].full : m_phaseWeights[i].last).data();
             for (std::int64_t row = 0; row < phase.rows; ++row) {
                 p.a = cells + phase.base + row * m_gradient.rowFloats();
                 p.c = dx + ((phase.firstRow + row * g.strideH) * g.inW + phase.firstColumn) * g.inC +
@@ -283,8 +259,6 @@ private:
             }
         }
     }
-
-    void makePhases();
 
     PaddedImage m_input, m_gradient;
     std::int64_t m_ci = 0, m_co = 0, m_taps = 0;
@@ -295,38 +269,9 @@ private:
     std::int64_t m_samplesTogether = 1;
     /// Offset of each run of cells (a row of the kernel, or a tap) from the first cell of an output's window.
     std::vector<std::int64_t> m_cells;
-    std::vector<Phase> m_phases;
+    std::vector<ConvPhase> m_phases;
+    std::vector<PhaseWeights> m_phaseWeights; // of each phase
 };
-
-void DirectConv::makePhases() {
-    const ConvGeometry& g = geometry();
-    const std::int64_t lastWidth = m_backwardPanels.width(m_backwardPanels.count() - 1);
-    for (std::int64_t ph = 0; ph < g.strideH; ++ph) {
-        for (std::int64_t pw = 0; pw < g.strideW; ++pw) {
-            Phase phase{};
-            phase.firstRow = ((ph - g.padTop) % g.strideH + g.strideH) % g.strideH;
-            phase.firstColumn = ((pw - g.padLeft) % g.strideW + g.strideW) % g.strideW;
-            if (phase.firstRow >= g.inH || phase.firstColumn >= g.inW) continue;
-            phase.rows = (g.inH - phase.firstRow - 1) / g.strideH + 1;
-            phase.columns = (g.inW - phase.firstColumn - 1) / g.strideW + 1;
-            phase.base = ((phase.firstRow + g.padTop) / g.strideH - m_gradient.top) * m_gradient.rowFloats() +
-                         ((phase.firstColumn + g.padLeft) / g.strideW - m_gradient.left) * g.outC;
-            for (std::int64_t kh = 0; kh < g.kernelH; ++kh) {
-                for (std::int64_t kw = 0; kw < g.kernelW; ++kw) {
-                    const std::int64_t dh = ph - kh * g.dilationH;
-                    const std::int64_t dw = pw - kw * g.dilationW;
-                    if (dh % g.strideH != 0 || dw % g.strideW != 0) continue;
-                    phase.gradients.push_back(dh / g.strideH * m_gradient.rowFloats() +
-                                              dw / g.strideW * g.outC);
-                    const std::int64_t row = (kh * g.kernelW + kw) * m_co;
-                    phase.weights.push_back(row * WeightPanels::kWidth);
-                    phase.weightsOfLast.push_back(row * lastWidth);
-                }
-            }
-            m_phases.push_back(std::move(phase));
-        }
-    }
-}
 
 } // namespace
 

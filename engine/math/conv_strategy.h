@@ -32,6 +32,13 @@ public:
     virtual void backwardWeights(std::int64_t samples, const float* x, const float* dy, float* dw,
                                  float* scratch) const = 0;
 
+    /// The weight gradient of a whole batch without partial sums per chunk; 0 floats if the strategy has no
+    /// such way for its geometry. `scratch` has scratchFloats() floats every `scratchStride`.
+    virtual std::int64_t splitWorkspaceFloats() const { return 0; }
+    virtual void backwardWeightsSplit(std::int64_t samples, const float* x, const float* dy, float* dw,
+                                      float* workspace, float* scratch, std::int64_t scratchStride,
+                                      Workers& workers) const;
+
 protected:
     const ConvGeometry& geometry() const { return m_g; }
 

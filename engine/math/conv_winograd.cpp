@@ -122,16 +122,7 @@ public:
                 inputTile(m_forward, placeOf(m_forward, first + i), x, ci, inputs + i * ci, inPlane, tiles);
                 gradientTile(placeOf(m_forward, first + i), dy, gradients + i * co, outPlane);
             }
-            Product p{};
-            p.rows = ci;
-            p.columns = co;
-            p.steps = count;
-            p.segments = 1;
-            p.aRow = 1;
-            p.aStep = ci;
-            p.bRow = co;
-            p.cRow = co;
-            p.accumulate = first > 0;
+            Product p = gradientProduct(count, first > 0);
             for (std::int64_t point = 0; point < m_points; ++point) {
                 p.a = inputs + point * inPlane;
                 p.b = gradients + point * outPlane;
@@ -142,8 +133,54 @@ public:
         transforms().weightGradient(sums, m_weightPlane, ci * co, dw, ci * co);
     }
 
+    /// Partial sums of large weights would take more memory, and more traffic, than the transformed tiles.
+    std::int64_t splitWorkspaceFloats() const override {
+        if (geometry().weightFloats() < kLargeWeights) return 0;
+        return m_points * (m_weightPlane + planeFloats(kSplitTiles, geometry().inC) +
+                           planeFloats(kSplitTiles, geometry().outC));
+    }
+
+    /// Many tiles are transformed side by side, then the points multiplied side by side; each point's sums
+    /// take the tiles in order, whoever computes them.
+    void backwardWeightsSplit(std::int64_t samples, const float* x, const float* dy, float* dw,
+                              float* workspace, float* scratch, std::int64_t scratchStride,
+                              Workers& workers) const override {
+        constexpr std::int64_t kRun = 8; // tiles of a task
+        const std::int64_t ci = geometry().inC;
+        const std::int64_t co = geometry().outC;
+        const std::int64_t total = samples * m_forward.perSample();
+        const std::int64_t inPlane = planeFloats(kSplitTiles, ci);
+        const std::int64_t outPlane = planeFloats(kSplitTiles, co);
+        float* sums = workspace;                         // (points, ci, co)
+        float* inputs = sums + m_points * m_weightPlane; // (points, tiles, ci)
+        float* gradients = inputs + m_points * inPlane;  // (points, tiles, co)
+        for (std::int64_t first = 0; first < total; first += kSplitTiles) {
+            const std::int64_t count = std::min(kSplitTiles, total - first);
+            workers.run((count + kRun - 1) / kRun, [&](std::int64_t run, int worker) {
+                for (std::int64_t i = run * kRun; i < std::min(count, (run + 1) * kRun); ++i) {
+                    const TilePlace place = placeOf(m_forward, first + i);
+                    inputTile(m_forward, place, x, ci, inputs + i * ci, inPlane,
+                              scratch + worker * scratchStride);
+                    gradientTile(place, dy, gradients + i * co, outPlane);
+                }
+            });
+            workers.run(m_points, [&](std::int64_t point, int) {
+                Product p = gradientProduct(count, first > 0);
+                p.a = inputs + point * inPlane;
+                p.b = gradients + point * outPlane;
+                p.c = sums + point * m_weightPlane;
+                kernels().product(p);
+            });
+        }
+        workers.run(ci, [&](std::int64_t c, int) {
+            transforms().weightGradient(sums + c * co, m_weightPlane, co, dw + c * co, ci * co);
+        });
+    }
+
 private:
     static constexpr std::int64_t kBlock = 32;
+    static constexpr std::int64_t kSplitTiles = 128;
+    static constexpr std::int64_t kLargeWeights = 64 * 1024; // floats
 
     const WinogradKernels& transforms() const {
         return *(m_tile == 2 ? kernels().winograd2 : kernels().winograd4);
@@ -180,6 +217,20 @@ private:
                         static_cast<std::size_t>((endColumn - firstColumn) * channels) * sizeof(float));
         }
         transforms().input(border, m_side * channels, channels, channels, v, plane);
+    }
+
+    Product gradientProduct(std::int64_t tiles, bool accumulate) const {
+        Product p{};
+        p.rows = geometry().inC;
+        p.columns = geometry().outC;
+        p.steps = tiles;
+        p.segments = 1;
+        p.aRow = 1;
+        p.aStep = geometry().inC;
+        p.bRow = geometry().outC;
+        p.cRow = geometry().outC;
+        p.accumulate = accumulate;
+        return p;
     }
 
     void gradientTile(const TilePlace& place, const float* dy, float* z, std::int64_t plane) const {

@@ -156,7 +156,7 @@ class MathConv2dTest : public QObject {
         row("depthwise 5x5 dilated", geometry(9, 8, 7, 7, 5, 5, true, 1, 1, 2, 2, 7));
         row("depth multiplier 2", geometry(6, 7, 5, 10, 3, 3, true, 1, 1, 1, 1, 5));
         row("depth multiplier 3 stride 2", geometry(7, 9, 6, 18, 3, 3, false, 2, 2, 1, 1, 6));
-        row("many weights", geometry(4, 4, 64, 128, 3, 3, true));
+        row("many weights", geometry(9, 10, 65, 129, 3, 3, true));
     }
 
     struct Run {
@@ -215,8 +215,15 @@ private slots:
     void algorithmsGiveWay() {
         const ConvGeometry plain = geometry(8, 8, 16, 16, 3, 3, true);
         QCOMPARE(Convolution(plain, ConvAlgorithm::Direct).algorithm(), ConvAlgorithm::Direct);
+        QCOMPARE(Convolution(plain, ConvAlgorithm::Im2col).algorithm(), ConvAlgorithm::Im2col);
         QCOMPARE(Convolution(plain, ConvAlgorithm::WinogradF2).algorithm(), ConvAlgorithm::WinogradF2);
         QCOMPARE(Convolution(plain, ConvAlgorithm::WinogradF4).algorithm(), ConvAlgorithm::WinogradF4);
+        setAutomaticConvAlgorithm(ConvAlgorithm::WinogradF2);
+        QCOMPARE(Convolution(plain).algorithm(), ConvAlgorithm::WinogradF2);
+        setAutomaticConvAlgorithm(ConvAlgorithm::Automatic);
+        QCOMPARE(Convolution(plain).algorithm(), ConvAlgorithm::WinogradF4);
+        QVERIFY(convAlgorithmFromName("f4") == ConvAlgorithm::WinogradF4);
+        QVERIFY(!convAlgorithmFromName("fft"));
         const ConvGeometry strided = geometry(8, 8, 16, 16, 3, 3, true, 2, 2);
         QCOMPARE(Convolution(strided, ConvAlgorithm::WinogradF2).algorithm(), ConvAlgorithm::Direct);
         QCOMPARE(Convolution(strided, ConvAlgorithm::WinogradF4).algorithm(), ConvAlgorithm::Direct);

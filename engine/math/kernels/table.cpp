@@ -14,6 +14,8 @@ extern const WinogradKernels kWinograd4;
 extern const CellKernels kCells;
 extern const ColumnKernels kColumns;
 extern const PoolKernels kPool;
+extern const DepthwiseKernels kDepthwise;
+extern const ActivationKernels kActivations;
 } // namespace STRATA_ISA
 
 extern const KernelTable STRATA_KERNEL_TABLE;
@@ -27,6 +29,8 @@ const KernelTable STRATA_KERNEL_TABLE = {
     .cells = &STRATA_ISA::kCells,
     .columns = &STRATA_ISA::kColumns,
     .pool = &STRATA_ISA::kPool,
+    .depthwise = &STRATA_ISA::kDepthwise,
+    .activations = &STRATA_ISA::kActivations,
 };
 
 } // namespace strata::math

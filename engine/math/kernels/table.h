@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "engine/math/kernels/activations.h"
 #include "engine/math/kernels/cells.h"
+#include "engine/math/kernels/depthwise.h"
 #include "engine/math/kernels/pool.h"
 #include "engine/math/kernels/product.h"
 #include "engine/math/kernels/winograd.h"
@@ -25,6 +27,8 @@ struct KernelTable {
     const CellKernels* cells;
     const ColumnKernels* columns;
     const PoolKernels* pool;
+    const DepthwiseKernels* depthwise;
+    const ActivationKernels* activations;
 };
 
 extern const KernelTable kPlainKernels;
