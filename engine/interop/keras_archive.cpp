@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/interop/keras_archive.h"
+
+#include "engine/graph/analysis.h"
+#include "engine/interop/atomic_file.h"
+#include "engine/interop/foreign_json.h"
+#include "engine/interop/hdf5_wall.h"
+#include "engine/interop/keras_h5.h"
+#include "engine/interop/keras_weights.h"
+#include "engine/interop/strata_json.h"
+#include "engine/interop/zip_archive.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+namespace strata {
+namespace {
+
+using Bytes = std::span<const std::byte>;
+
+std::string textOf(Bytes bytes) {
+    return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+bool beginsWith(Bytes bytes, std::string_view head) {
+    return bytes.size() >= head.size() && textOf(bytes.first(head.size())) == head;
+}
+
+void takeCompiled(const KerasModel& model, DocumentState& state) {
+    if (model.optimizer) state.training.optimizer = *model.optimizer;
+    if (model.loss) state.training.loss = *model.loss;
+}
+
+/// A file has no proof that its weights were trained; they are kept as if they were.
+std::shared_ptr<const TrainedState> trainedState(Weights weights, const ModelGraph& graph) {
+    auto trained = std::make_shared<TrainedState>();
+    trained->weights = std::move(weights);
+    trained->trainedGraph = graph;
+    return trained;
+}
+
+Result<OpenedDocument> fromKerasMembers(const ZipMembers& zip, const std::string& config) {
+    Result<KerasModel> model = graphFromKeras(config);
+    if (!model) return model.error();
+    OpenedDocument out;
+    out.compiled = model->optimizer.has_value() || model->loss.has_value();
+    out.state.graph = model->graph;
+    takeCompiled(*model, out.state);
+    out.remarks = std::move(model->remarks);
+    const ZipMember* weights = zip.find("model.weights.h5");
+    if (weights == nullptr) {
+        if (zip.find("model.weights.npz") != nullptr) {
+            return failure("keras.old_weights", "The weights are in model.weights.npz, which Strata does not read; save the model again with Keras 3.");
+        }
+        out.remarks.push_back("The archive has no model.weights.h5: the network begins with new weights.");
+        return out;
+    }
+    Result<H5Tree> tree = readHdf5Guarded(weights->bytes);
+    if (!tree) return tree.error();
+    Result<Weights> read = weightsFromKeras(*tree, *model, analyse(model->graph));
+    if (!read) return read.error();
+    out.state.trained = trainedState(std::move(*read), out.state.graph);
+    return out;
+}
+
+/// The trained weights of a file that Strata wrote: by name out of Keras's member, the others by card out of ours.
+Result<Weights> ownWeights(const ZipMembers& zip, const std::string& config, const StrataMember& own) {
+    Weights out;
+    const ZipMember* member = zip.find("model.weights.h5");
+    if (member != nullptr && !config.empty() && !own.inKeras.empty()) {
+        Result<KerasModel> model = graphFromKeras(config);
+        if (!model) return model.error();
+        Result<H5Tree> tree = readHdf5Guarded(member->bytes);
+        if (!tree) return tree.error();
+        Result<Weights> read = weightsFromKeras(*tree, *model, analyse(model->graph));
+        if (!read) return read.error();
+        for (auto& [id, arrays] : read->nodes) {
+            const Node* there = own.state.graph.findByName(model->graph.find(id)->name);
+            if (there == nullptr || std::ranges::find(own.inKeras, there->id) == own.inKeras.end()) continue;
+            out.nodes[there->id] = std::move(arrays);
+        }
+    }
+    if (const ZipMember* loose = zip.find("strata.weights.h5")) {
+        Result<H5Tree> tree = readHdf5Guarded(loose->bytes);
+        if (!tree) return tree.error();
+        Result<Weights> read = looseWeights(*tree);
+        if (!read) return read.error();
+        for (auto& [id, arrays] : read->nodes) out.nodes[id] = std::move(arrays);
+    }
+    return out;
+}
+
+Result<OpenedDocument> fromOwnMember(const ZipMembers& zip, const std::string& config, StrataMember own, std::vector<std::string> remarks) {
+    OpenedDocument out;
+    out.writtenByStrata = true;
+    out.compiled = true;
+    out.remarks = std::move(remarks);
+    if (own.trained) {
+        Result<Weights> weights = ownWeights(zip, config, own);
+        if (!weights) return weights.error();
+        auto trained = std::make_shared<TrainedState>(std::move(own.rest));
+        trained->weights = std::move(*weights);
+        out.state.trained = std::move(trained);
+    }
+    auto trained = std::move(out.state.trained);
+    out.state = std::move(own.state);
+    out.state.trained = std::move(trained);
+    return out;
+}
+
+Result<OpenedDocument> openArchive(Bytes bytes, const std::string& place) {
+    const Result<ZipMembers> zip = readZip(bytes, place);
+    if (!zip) return zip.error();
+    const ZipMember* configMember = zip->find("config.json");
+    const ZipMember* ownMember = zip->find("strata.json");
+    const std::string config = configMember == nullptr ? std::string() : textOf(configMember->bytes);
+    if (ownMember != nullptr) {
+        std::vector<std::string> remarks;
+        Result<StrataMember> own = strataFromJson(textOf(ownMember->bytes), remarks);
+        const bool same = own && own->configHash == (configMember == nullptr ? std::string() : configHash(config));
+        if (same) return fromOwnMember(*zip, config, std::move(*own), std::move(remarks));
+        if (configMember == nullptr) {
+            return own ? failure("strata.damaged", "strata.json speaks of a config.json that is not in the archive.") : own.error();
+        }
+        Result<OpenedDocument> opened = fromKerasMembers(*zip, config);
+        if (!opened) return opened.error();
+        opened->remarks.push_back(own ? "The model was changed outside of Strata: its layout is made anew, and settings come from Keras's part."
+                                      : fmt::format("Strata's own part of the file is not used: {}", own.error().message));
+        return opened;
+    }
+    if (configMember == nullptr) return failure("keras.no_model", fmt::format("{} is a zip archive but no Keras model: it has no config.json.", place));
+    return fromKerasMembers(*zip, config);
+}
+
+Result<OpenedDocument> openH5(Bytes bytes) {
+    const Result<H5Tree> tree = readHdf5Guarded(bytes);
+    if (!tree) return tree.error();
+    Result<KerasH5> read = modelFromKerasH5(*tree);
+    if (!read) return read.error();
+    OpenedDocument out;
+    out.compiled = read->compiled;
+    out.state.graph = read->model.graph;
+    takeCompiled(read->model, out.state);
+    out.remarks = std::move(read->model.remarks);
+    out.state.trained = trainedState(std::move(read->weights), out.state.graph);
+    return out;
+}
+
+Result<OpenedDocument> openJson(Bytes bytes) {
+    Result<KerasModel> model = graphFromKeras(textOf(bytes));
+    if (!model) return model.error();
+    OpenedDocument out;
+    out.compiled = model->optimizer.has_value() || model->loss.has_value();
+    out.state.graph = model->graph;
+    takeCompiled(*model, out.state);
+    out.remarks = std::move(model->remarks);
+    return out;
+}
+
+} // namespace
+
+Result<OpenedDocument> openDocument(const std::filesystem::path& path) {
+    const Result<std::vector<std::byte>> bytes = readWholeFile(path);
+    if (!bytes) return bytes.error();
+    const std::string place = path.filename().string();
+    const auto named = [&](Result<OpenedDocument> opened) -> Result<OpenedDocument> {
+        if (opened || opened.error().message.starts_with(place)) return opened;
+        return failure(opened.error().id, fmt::format("{}: {}", place, opened.error().message));
+    };
+    if (beginsWith(*bytes, "PK")) return named(openArchive(*bytes, place));
+    if (beginsWith(*bytes, "\x89HDF\r\n\x1a\n")) return named(openH5(*bytes));
+    const auto first = std::ranges::find_if(*bytes, [](std::byte b) { return std::string_view(" \t\r\n").find(static_cast<char>(b)) == std::string_view::npos; });
+    if (first != bytes->end() && *first == std::byte{'{'}) return named(openJson(*bytes));
+    return failure("keras.unknown_file", fmt::format("{} is no model that Strata opens: it is neither a .keras archive, nor an HDF5 file, nor a Keras .json.", place));
+}
+
+} // namespace strata

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/graph/analysis.h"
+#include "engine/interop/foreign_json.h"
+#include "engine/interop/keras_archive.h"
+#include "engine/interop/keras_weights.h"
+#include "engine/interop/strata_json.h"
+#include "engine/interop/zip_archive.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cstdlib>
+#include <ctime>
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+namespace strata {
+namespace {
+
+std::vector<std::byte> bytesOf(const std::string& text) {
+    const auto* first = reinterpret_cast<const std::byte*>(text.data());
+    return {first, first + text.size()};
+}
+
+/// Now, or the time that a reproducible build asks for (reproducible-builds.org, SOURCE_DATE_EPOCH).
+std::time_t dateToWrite() {
+    if (const char* fixed = std::getenv("SOURCE_DATE_EPOCH")) {
+        char* end = nullptr;
+        const long long seconds = std::strtoll(fixed, &end, 10);
+        if (end != fixed && *end == '\0') return static_cast<std::time_t>(seconds);
+    }
+    return std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
+}
+
+std::string metadata() {
+    const std::time_t now = dateToWrite();
+    std::tm utc{};
+    gmtime_r(&now, &utc);
+    std::array<char, 32> date{};
+    std::strftime(date.data(), date.size(), "%Y-%m-%d@%H:%M:%S", &utc);
+    return jsonText({{"keras_version", kKerasVersion}, {"date_saved", date.data()}});
+}
+
+/// Keras's default names: the file's own name would make two files of the same network differ.
+const char* modelName(const KerasPart& part) {
+    return part.sequential ? "sequential" : "functional";
+}
+
+Result<> addWeights(std::vector<ZipMember>& members, const char* name, const H5Tree& tree) {
+    Result<std::vector<std::byte>> bytes = writeHdf5(tree);
+    if (!bytes) return bytes.error();
+    members.push_back({name, std::move(*bytes)});
+    return {};
+}
+
+} // namespace
+
+Result<SaveReport> saveDocument(const DocumentState& state, const std::filesystem::path& path) {
+    SaveReport report;
+    std::vector<ZipMember> members{{"metadata.json", bytesOf(metadata())}};
+    StrataMember own{.state = state, .configHash = {}, .trained = state.trained != nullptr, .rest = {}, .inKeras = {}};
+    const Weights* trained = state.trained == nullptr ? nullptr : &state.trained->weights;
+
+    const Result<KerasPart> part = kerasPart(state.graph);
+    if (part) {
+        const Result<std::string> config = kerasConfig(state.graph, modelName(*part), &state.training);
+        if (!config) return config.error();
+        own.configHash = configHash(*config);
+        const Weights complete = completeWeights(*part, analyse(part->graph), trained, state.training.seed, &own.inKeras);
+        members.push_back({"config.json", bytesOf(*config)});
+        if (Result<> r = addWeights(members, "model.weights.h5", kerasWeightsTree(*part, modelName(*part), complete)); !r) return r.error();
+        if (part->graph.nodes().size() < state.graph.nodes().size()) report.remark = "Keras opens the network without the cards that are put aside.";
+    } else {
+        report.kerasCanOpen = false;
+        report.remark = fmt::format("Keras cannot open this file yet, Strata can: {}", part.error().message);
+    }
+    if (state.trained != nullptr) {
+        own.rest = {.weights = {},
+                    .history = state.trained->history,
+                    .bestEpoch = state.trained->bestEpoch,
+                    .testAccuracy = state.trained->testAccuracy,
+                    .trainedGraph = state.trained->trainedGraph};
+    }
+    members.push_back({"strata.json", bytesOf(strataJson(own))});
+    if (trained != nullptr) {
+        Weights loose = *trained;
+        for (const NodeId id : own.inKeras) loose.nodes.erase(id);
+        if (!loose.nodes.empty()) {
+            if (Result<> r = addWeights(members, "strata.weights.h5", looseWeightsTree(loose)); !r) return r.error();
+        }
+    }
+    if (Result<> r = writeZip(path, members); !r) return r.error();
+    return report;
+}
+
+} // namespace strata

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/interop/strata_json.h"
+
+#include "engine/graph/graph_json.h"
+#include "engine/interop/foreign_json.h"
+#include "engine/schema/param_json.h"
+#include "engine/training/loss.h"
+#include "engine/training/optimizer.h"
+
+#include <cmath>
+#include <fmt/format.h>
+#include <limits>
+#include <nlohmann/json.hpp>
+
+namespace strata {
+namespace {
+
+using Json = nlohmann::json;
+using Ordered = nlohmann::ordered_json;
+
+constexpr int kVersion = 1;
+constexpr std::size_t kMaxHistory = 1000000;
+
+/// JSON has no infinity; a curve that diverged keeps its gap.
+Ordered number(double v) {
+    return std::isfinite(v) ? Ordered(v) : Ordered();
+}
+
+Ordered object(const TypedParams& typed) {
+    return {{"id", typed.id}, {"params", Ordered(toJson(typed.params))}};
+}
+
+Ordered history(const std::vector<HistoryPoint>& points) {
+    Ordered out = Ordered::array();
+    for (const HistoryPoint& p : points) {
+        out.push_back({{"epoch", p.epoch},
+                       {"loss", number(p.loss)},
+                       {"accuracy", number(p.accuracy)},
+                       {"val_loss", number(p.validationLoss)},
+                       {"val_accuracy", number(p.validationAccuracy)}});
+    }
+    return out;
+}
+
+Ordered trainedPart(const StrataMember& m) {
+    Ordered out = {{"history", history(m.rest.history)},
+                   {"best_epoch", m.rest.bestEpoch},
+                   {"test_accuracy", number(m.rest.testAccuracy)},
+                   {"in_keras", m.inKeras}};
+    if (!(m.rest.trainedGraph == m.state.graph)) out["graph"] = Ordered(toJson(m.rest.trainedGraph));
+    return out;
+}
+
+// Reading: every getter has a value for everything that may stand there.
+
+double realOf(const Json& json, std::string_view key, double otherwise) {
+    const Json& v = memberOf(json, key);
+    return v.is_number() ? v.get<double>() : otherwise;
+}
+std::int64_t intOf(const Json& json, std::string_view key, std::int64_t otherwise, std::int64_t low, std::int64_t high) {
+    const Json& v = memberOf(json, key);
+    if (!v.is_number_integer() || v < low || v > high) return otherwise;
+    return v.get<std::int64_t>();
+}
+bool boolOf(const Json& json, std::string_view key, bool otherwise) {
+    const Json& v = memberOf(json, key);
+    return v.is_boolean() ? v.get<bool>() : otherwise;
+}
+
+void readObject(const Json& json, const SchemaFamily& family, TypedParams& out, std::vector<std::string>& remarks) {
+    if (json.is_null()) return;
+    const Schema* schema = family.find(textOf(json, "id"));
+    Result<ParamMap> params = paramsFromJson(memberOf(json, "params"));
+    Result<ParamMap> checked = schema != nullptr && params ? schema->check(*params) : Result<ParamMap>(failure("", "it is not known here"));
+    if (!checked) {
+        remarks.push_back(fmt::format("The {} of the file is not taken over ({}); {} is set.", family.name, checked.error().message, out.id));
+        return;
+    }
+    out = {schema->id, std::move(*params)}; // as it was written: what was left at its default stays so
+}
+
+DataChoice readData(const Json& json) {
+    constexpr std::int64_t largest = 1 << 16;
+    DataChoice out;
+    out.source = textOf(json, "source", out.source);
+    out.resizeHeight = intOf(json, "resize_height", 0, 0, largest);
+    out.resizeWidth = intOf(json, "resize_width", 0, 0, largest);
+    out.colour = textOf(json, "colour");
+    out.scaling = textOf(json, "scaling");
+    return out;
+}
+
+TrainingSettings readTraining(const Json& json, std::vector<std::string>& remarks) {
+    constexpr std::int64_t many = std::int64_t{1} << 40;
+    TrainingSettings out;
+    readObject(memberOf(json, "optimizer"), optimizerFamily(), out.optimizer, remarks);
+    readObject(memberOf(json, "loss"), lossFamily(), out.loss, remarks);
+    out.batchSize = intOf(json, "batch_size", out.batchSize, 1, 1 << 20);
+    out.epochs = intOf(json, "epochs", out.epochs, 1, many);
+    const double split = realOf(json, "validation_split", out.validationSplit);
+    if (split >= 0 && split < 1) out.validationSplit = split;
+    const Json& seed = memberOf(json, "seed");
+    if (seed.is_number_integer()) out.seed = seed.get<std::uint64_t>();
+    out.shuffle = boolOf(json, "shuffle", out.shuffle);
+    out.keepBest = boolOf(json, "keep_best", out.keepBest);
+    out.threads = static_cast<int>(intOf(json, "threads", out.threads, 0, 1024));
+    return out;
+}
+
+Result<> readTrained(const Json& json, StrataMember& m) {
+    const Json& points = memberOf(json, "history");
+    if (points.is_array() && points.size() <= kMaxHistory) {
+        constexpr double gap = std::numeric_limits<double>::quiet_NaN();
+        for (const Json& p : points) {
+            m.rest.history.push_back({.epoch = intOf(p, "epoch", 0, 0, std::numeric_limits<std::int64_t>::max()),
+                                      .loss = realOf(p, "loss", gap),
+                                      .accuracy = realOf(p, "accuracy", gap),
+                                      .validationLoss = realOf(p, "val_loss", -1),
+                                      .validationAccuracy = realOf(p, "val_accuracy", -1)});
+        }
+    }
+    m.rest.bestEpoch = intOf(json, "best_epoch", 0, 0, std::numeric_limits<std::int64_t>::max());
+    m.rest.testAccuracy = realOf(json, "test_accuracy", -1);
+    m.rest.trainedGraph = m.state.graph;
+    if (const Json& graph = memberOf(json, "graph"); !graph.is_null()) {
+        Result<ModelGraph> read = graphFromJson(graph);
+        if (!read) return read.error();
+        m.rest.trainedGraph = std::move(*read);
+    }
+    const Json& covered = memberOf(json, "in_keras");
+    if (covered.is_array()) {
+        for (const Json& id : covered) {
+            if (id.is_number_integer()) m.inKeras.push_back(id.get<NodeId>());
+        }
+    }
+    return {};
+}
+
+} // namespace
+
+std::string configHash(const std::string& config) {
+    std::uint64_t hash = 0xCBF29CE484222325ULL;
+    for (const char c : config) {
+        hash ^= static_cast<unsigned char>(c);
+        hash *= 0x100000001B3ULL;
+    }
+    return fmt::format("{:016x}", hash);
+}
+
+std::string strataJson(const StrataMember& m) {
+    const TrainingSettings& t = m.state.training;
+    const DataChoice& d = m.state.data;
+    Ordered out = {{"strata", kVersion},
+                   {"config_hash", m.configHash},
+                   {"graph", Ordered(toJson(m.state.graph))},
+                   {"data",
+                    {{"source", d.source},
+                     {"resize_height", d.resizeHeight},
+                     {"resize_width", d.resizeWidth},
+                     {"colour", d.colour},
+                     {"scaling", d.scaling}}},
+                   {"training",
+                    {{"optimizer", object(t.optimizer)},
+                     {"loss", object(t.loss)},
+                     {"batch_size", t.batchSize},
+                     {"epochs", t.epochs},
+                     {"validation_split", number(t.validationSplit)},
+                     {"seed", t.seed},
+                     {"shuffle", t.shuffle},
+                     {"keep_best", t.keepBest},
+                     {"threads", t.threads}}},
+                   {"notes", m.state.notes}};
+    if (m.trained) out["trained"] = trainedPart(m);
+    return jsonText(out);
+}
+
+Result<StrataMember> strataFromJson(const std::string& text, std::vector<std::string>& remarks) {
+    const Result<Json> json = parseForeignJson(text, "strata.json");
+    if (!json) return json.error();
+    const std::int64_t version = intOf(*json, "strata", 0, 0, 1 << 20);
+    if (version < 1) return failure("strata.damaged", "strata.json is damaged: it has no version.");
+    if (version > kVersion) {
+        return failure("strata.newer", fmt::format("strata.json has version {}, this program reads up to {}; open it with a newer Strata.", version, kVersion));
+    }
+    StrataMember m;
+    Result<ModelGraph> graph = graphFromJson(memberOf(*json, "graph"));
+    if (!graph) return graph.error();
+    m.state.graph = std::move(*graph);
+    m.state.data = readData(memberOf(*json, "data"));
+    m.state.training = readTraining(memberOf(*json, "training"), remarks);
+    m.state.notes = textOf(*json, "notes");
+    m.configHash = textOf(*json, "config_hash");
+    if (const Json& trained = memberOf(*json, "trained"); trained.is_object()) {
+        m.trained = true;
+        if (Result<> r = readTrained(trained, m); !r) return r.error();
+    }
+    return m;
+}
+
+} // namespace strata

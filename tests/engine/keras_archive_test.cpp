@@ -1,0 +1,400 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/graph/analysis.h"
+#include "engine/graph/templates.h"
+#include "engine/interop/hdf5_tree.h"
+#include "engine/interop/keras_archive.h"
+#include "engine/interop/keras_config.h"
+#include "engine/interop/keras_objects.h"
+#include "engine/interop/keras_weights.h"
+#include "engine/interop/zip_archive.h"
+#include "tests/engine/interop_data.h"
+#include "tests/support/keras_files.h"
+#include "tests/support/wall_main.h"
+
+#include <cmath>
+#include <QCoreApplication>
+#include <qfloat16.h> // complete before nlohmann asks what a json converts to
+#include <QTemporaryDir>
+
+using namespace strata;
+using nlohmann::json;
+
+namespace {
+
+/// Input > Conv2D > BatchNormalization > Flatten > Dense, with a card put aside.
+ModelGraph smallNetwork() {
+    ModelGraph g;
+    NodeId at = g.add({.type = "Input", .name = "image", .params = {{"shape", ParamValue::IntList{6, 6, 2}}}});
+    const auto next = [&](Node node) {
+        const NodeId id = g.add(std::move(node));
+        (void)g.connect(at, id);
+        at = id;
+        return id;
+    };
+    next({.type = "Conv2D", .name = "conv", .params = {{"filters", 3}, {"kernel_size", ParamValue::IntList{3, 3}}}, .position = {12.5, -3}});
+    next({.type = "BatchNormalization", .name = "bn"});
+    next({.type = "Flatten", .name = "flat"});
+    next({.type = "Dense", .name = "out", .params = {{"units", 4}, {"activation", "softmax"}}, .trainable = false});
+    return g;
+}
+
+Weights numbered(const ModelGraph& graph) {
+    const Result<KerasPart> part = kerasPart(graph);
+    Weights w = completeWeights(*part, analyse(part->graph), nullptr, 7);
+    float value = 0;
+    for (auto& [id, arrays] : w.nodes) {
+        for (WeightArray& a : arrays) {
+            for (float& v : a.values) v = (value += 0.25F);
+        }
+    }
+    return w;
+}
+
+DocumentState trainedState(const ModelGraph& graph) {
+    DocumentState state;
+    state.graph = graph;
+    state.data = {.source = "mnist", .resizeHeight = 6, .resizeWidth = 6, .colour = "rgb", .scaling = "none"};
+    state.training.optimizer = {"SGD", {{"learning_rate", 0.01}, {"momentum", 0.9}}};
+    state.training.batchSize = 17;
+    state.training.epochs = 3;
+    state.training.seed = 0xFFFFFFFFFFFFFFFFULL;
+    state.training.validationSplit = 0.25;
+    state.training.shuffle = false;
+    state.notes = "Über \"alles\"\n\xE2\x9C\x93";
+    auto trained = std::make_shared<TrainedState>();
+    trained->weights = numbered(graph);
+    trained->history = {{.epoch = 1, .loss = 0.5, .accuracy = 0.75}, {.epoch = 2, .loss = 0.25, .accuracy = 0.875, .validationLoss = 0.5, .validationAccuracy = 0.75}};
+    trained->bestEpoch = 2;
+    trained->testAccuracy = 0.8125;
+    trained->trainedGraph = graph;
+    state.trained = trained;
+    return state;
+}
+
+bool sameState(const DocumentState& a, const DocumentState& b) {
+    if (!(a.graph == b.graph) || !(a.data == b.data) || a.notes != b.notes) return false;
+    if ((a.trained == nullptr) != (b.trained == nullptr)) return false;
+    if (a.trained == nullptr) return true;
+    return a.trained->weights == b.trained->weights && a.trained->history == b.trained->history && a.trained->bestEpoch == b.trained->bestEpoch &&
+           a.trained->testAccuracy == b.trained->testAccuracy && a.trained->trainedGraph == b.trained->trainedGraph;
+}
+
+std::vector<std::byte> bytesAt(const std::filesystem::path& path) {
+    return *readWholeFile(path);
+}
+
+} // namespace
+
+class KerasArchiveTest : public QObject {
+    Q_OBJECT
+
+private slots:
+    void stateComesBack();
+    void untrainedStateComesBack();
+    void sameStateSameBytes();
+    void layoutOfTheWeightsFile();
+    void editedAfterTraining();
+    void unfinishedDrawing();
+    void cardsPutAside();
+    void changedByKeras();
+    void damagedOwnPart();
+    void filesOfKeras_data();
+    void filesOfKeras();
+    void legacyH5OfKeras2_data();
+    void legacyH5OfKeras2();
+    void weightsAlone();
+    void wrongWeights();
+    void damagedFiles_data();
+    void damagedFiles();
+
+private:
+    std::filesystem::path at(const char* name) const { return m_folder.filePath(name).toStdString(); }
+    QTemporaryDir m_folder;
+};
+
+void KerasArchiveTest::stateComesBack() {
+    const DocumentState state = trainedState(smallNetwork());
+    const Result<SaveReport> saved = saveDocument(state, at("a.keras"));
+    QVERIFY2(saved, saved ? "" : saved.error().message.c_str());
+    QVERIFY(saved->kerasCanOpen);
+    QVERIFY(saved->remark.empty());
+    const Result<OpenedDocument> opened = openDocument(at("a.keras"));
+    QVERIFY2(opened, opened ? "" : opened.error().message.c_str());
+    QVERIFY(opened->writtenByStrata);
+    QVERIFY(opened->compiled);
+    QVERIFY(opened->remarks.empty());
+    QVERIFY(sameState(opened->state, state));
+    QCOMPARE(opened->state.training.optimizer.params.at("momentum"), ParamValue(0.9));
+    QCOMPARE(opened->state.training.seed, state.training.seed);
+    QCOMPARE(opened->state.training.batchSize, std::int64_t{17});
+    QVERIFY(!opened->state.training.shuffle);
+}
+
+void KerasArchiveTest::untrainedStateComesBack() {
+    DocumentState state;
+    state.graph = smallNetwork();
+    QVERIFY(saveDocument(state, at("u.keras")));
+    const Result<OpenedDocument> opened = openDocument(at("u.keras"));
+    QVERIFY2(opened, opened ? "" : opened.error().message.c_str());
+    // Keras needs numbers in the file; they are not taken for trained ones.
+    QVERIFY(opened->state.trained == nullptr);
+    QVERIFY(sameState(opened->state, state));
+}
+
+void KerasArchiveTest::sameStateSameBytes() {
+    qputenv("SOURCE_DATE_EPOCH", "1700000000");
+    const DocumentState state = trainedState(smallNetwork());
+    QVERIFY(saveDocument(state, at("one.keras")));
+    QVERIFY(saveDocument(state, at("two.keras")));
+    QCOMPARE(bytesAt(at("one.keras")), bytesAt(at("two.keras")));
+    // Opened and saved again it is still the same archive.
+    QVERIFY(saveDocument(openDocument(at("one.keras"))->state, at("three.keras")));
+    QCOMPARE(bytesAt(at("one.keras")), bytesAt(at("three.keras")));
+    const Result<ZipMembers> zip = readZip(at("one.keras"));
+    QVERIFY(zip);
+    QCOMPARE(zip->members[0].name, std::string("metadata.json"));
+    const auto& meta = zip->members[0].bytes;
+    const json parsed = json::parse(std::string(reinterpret_cast<const char*>(meta.data()), meta.size()));
+    QCOMPARE(parsed, json({{"keras_version", "3.16.0"}, {"date_saved", "2023-11-14@22:13:20"}}));
+    qunsetenv("SOURCE_DATE_EPOCH");
+}
+
+void KerasArchiveTest::layoutOfTheWeightsFile() {
+    const DocumentState state = trainedState(smallNetwork());
+    QVERIFY(saveDocument(state, at("l.keras")));
+    const Result<ZipMembers> zip = readZip(at("l.keras"));
+    const Result<H5Tree> tree = readHdf5(zip->find("model.weights.h5")->bytes);
+    QVERIFY(tree);
+    // A Sequential has no group for its Input; layers without weights have an empty "vars" with their name.
+    QVERIFY(tree->find("layers/input_layer") == nullptr);
+    QCOMPARE(tree->find("layers/conv2d/vars")->text("name").value(), std::string("conv"));
+    QCOMPARE(tree->find("layers/conv2d/vars/0")->dataset->dims, (std::vector<std::uint64_t>{3, 3, 2, 3}));
+    QCOMPARE(tree->find("layers/conv2d/vars/1")->dataset->dims, (std::vector<std::uint64_t>{3}));
+    QCOMPARE(tree->find("layers/batch_normalization/vars")->children.size(), std::size_t{4});
+    QVERIFY(tree->find("layers/flatten/vars") != nullptr);
+    QVERIFY(tree->find("layers/flatten/vars")->children.empty());
+    QVERIFY(tree->child("vars") != nullptr);
+}
+
+void KerasArchiveTest::editedAfterTraining() {
+    DocumentState state = trainedState(smallNetwork());
+    Node dense = *state.graph.findByName("out");
+    dense.params["units"] = 9;
+    state.graph.replace(dense);
+    QVERIFY(saveDocument(state, at("e.keras")));
+    const Result<OpenedDocument> opened = openDocument(at("e.keras"));
+    QVERIFY2(opened, opened ? "" : opened.error().message.c_str());
+    // The weights that no longer fit are kept beside Keras's.
+    QVERIFY(sameState(opened->state, state));
+    const Result<ZipMembers> zip = readZip(at("e.keras"));
+    QVERIFY(zip->find("strata.weights.h5") != nullptr);
+    const Result<H5Tree> tree = readHdf5(zip->find("model.weights.h5")->bytes);
+    QCOMPARE(tree->find("layers/dense/vars/0")->dataset->dims.back(), std::uint64_t{9});
+}
+
+void KerasArchiveTest::unfinishedDrawing() {
+    DocumentState state = trainedState(smallNetwork());
+    state.graph.disconnect(state.graph.inputsOf(state.graph.findByName("conv")->id).front());
+    const Result<SaveReport> saved = saveDocument(state, at("w.keras"));
+    QVERIFY2(saved, saved ? "" : saved.error().message.c_str());
+    QVERIFY(!saved->kerasCanOpen);
+    QVERIFY(!saved->remark.empty());
+    QVERIFY(readZip(at("w.keras"))->find("config.json") == nullptr);
+    const Result<OpenedDocument> opened = openDocument(at("w.keras"));
+    QVERIFY2(opened, opened ? "" : opened.error().message.c_str());
+    QVERIFY(sameState(opened->state, state));
+    // An empty sheet is a document, too.
+    const DocumentState empty;
+    QVERIFY(saveDocument(empty, at("empty.keras")));
+    QVERIFY(sameState(openDocument(at("empty.keras"))->state, empty));
+}
+
+void KerasArchiveTest::cardsPutAside() {
+    ModelGraph graph = smallNetwork();
+    DocumentState state = trainedState(graph);
+    state.graph.add({.type = "Conv2D", .name = "aside"});
+    const Result<SaveReport> saved = saveDocument(state, at("p.keras"));
+    QVERIFY(saved);
+    QVERIFY(saved->kerasCanOpen);
+    QVERIFY(!saved->remark.empty());
+    QVERIFY(sameState(openDocument(at("p.keras"))->state, state));
+}
+
+void KerasArchiveTest::changedByKeras() {
+    const DocumentState state = trainedState(smallNetwork());
+    QVERIFY(saveDocument(state, at("c.keras")));
+    ZipMembers zip = *readZip(at("c.keras"));
+    for (ZipMember& m : zip.members) {
+        if (m.name != "config.json") continue;
+        json config = json::parse(std::string(reinterpret_cast<const char*>(m.bytes.data()), m.bytes.size()));
+        config["config"]["layers"][4]["config"]["activation"] = "linear";
+        const std::string text = config.dump();
+        m.bytes = bytesOf(text);
+    }
+    QVERIFY(writeZip(at("c2.keras"), zip.members));
+    const Result<OpenedDocument> opened = openDocument(at("c2.keras"));
+    QVERIFY2(opened, opened ? "" : opened.error().message.c_str());
+    QVERIFY(!opened->writtenByStrata);
+    QVERIFY(!opened->remarks.empty());
+    QCOMPARE(opened->state.graph.findByName("out")->params.at("activation"), ParamValue("linear"));
+    QCOMPARE(opened->state.trained->weights.count(), state.trained->weights.count());
+}
+
+void KerasArchiveTest::damagedOwnPart() {
+    QVERIFY(saveDocument(trainedState(smallNetwork()), at("d.keras")));
+    ZipMembers zip = *readZip(at("d.keras"));
+    for (ZipMember& m : zip.members) {
+        if (m.name == "strata.json") m.bytes = bytesOf("{\"strata\": 1, \"graph\": 5}");
+    }
+    QVERIFY(writeZip(at("d2.keras"), zip.members));
+    const Result<OpenedDocument> opened = openDocument(at("d2.keras"));
+    QVERIFY2(opened, opened ? "" : opened.error().message.c_str());
+    QVERIFY(!opened->writtenByStrata);
+    QVERIFY(!opened->remarks.empty());
+    QCOMPARE(opened->state.graph.nodes().size(), std::size_t{5});
+}
+
+void KerasArchiveTest::filesOfKeras_data() {
+    QTest::addColumn<QString>("file");
+    QTest::addColumn<QString>("text");
+    const std::filesystem::path folder = kerasCases();
+    if (folder.empty()) QTest::addRow("none") << QString() << QString();
+    if (folder.empty()) return;
+    for (const char* sub : {"keras3_models", "keras3_models/versions", "keras2_schema"}) {
+        for (const json& c : test::casesOf(folder / sub / "expected.json")) {
+            for (const json& f : c["files"]) {
+                const std::string name = f.get<std::string>();
+                if (name.ends_with(".weights.h5") || name.ends_with(".json")) continue;
+                QTest::addRow("%s/%s", sub, name.c_str()) << QString::fromStdString((folder / sub / name).string()) << QString::fromStdString(c.dump());
+            }
+        }
+    }
+}
+
+void KerasArchiveTest::filesOfKeras() {
+    QFETCH(QString, file);
+    QFETCH(QString, text);
+    if (file.isEmpty()) QSKIP("Keras's own files are not beside the project");
+    const json expected = json::parse(text.toStdString());
+    const Result<OpenedDocument> opened = openDocument(file.toStdString());
+    if (!opened && opened.error().id == "keras.unknown_layer") QSKIP(opened.error().message.c_str());
+    QVERIFY2(opened, opened ? "" : opened.error().message.c_str());
+    QVERIFY(!opened->writtenByStrata);
+    const GraphReport report = analyse(opened->state.graph);
+    QCOMPARE(report.totals.parameters, expected["total_params"].get<std::int64_t>());
+    QCOMPARE(opened->state.trained->weights.count(), expected["total_params"].get<std::int64_t>());
+    for (const json& layer : expected["layers"]) {
+        const Node* node = opened->state.graph.findByName(layer["name"].get<std::string>());
+        QVERIFY2(node != nullptr, layer["name"].get<std::string>().c_str());
+        const NodeReport& r = *report.find(node->id);
+        QCOMPARE(keras::shapeToKeras(r.plan.output).dump(), layer["output_shape"].dump());
+        QCOMPARE(r.parameters, layer["params"].get<std::int64_t>());
+    }
+    // Saved by Strata and opened again, every number is there.
+    QVERIFY(saveDocument(opened->state, at("again.keras")));
+    QVERIFY(sameState(openDocument(at("again.keras"))->state, opened->state));
+}
+
+void KerasArchiveTest::legacyH5OfKeras2_data() {
+    QTest::addColumn<QString>("file");
+    QTest::addColumn<QString>("text");
+    const std::filesystem::path folder = kerasCases();
+    if (folder.empty()) QTest::addRow("none") << QString() << QString();
+    if (folder.empty()) return;
+    for (const json& c : test::casesOf(folder / "keras2_files" / "expected.json")) {
+        QTest::addRow("%s", c["id"].get<std::string>().c_str())
+            << QString::fromStdString((folder / "keras2_files" / c["file"].get<std::string>()).string()) << QString::fromStdString(c.dump());
+    }
+}
+
+void KerasArchiveTest::legacyH5OfKeras2() {
+    QFETCH(QString, file);
+    QFETCH(QString, text);
+    if (file.isEmpty()) QSKIP("Keras's own files are not beside the project");
+    const json expected = json::parse(text.toStdString());
+    const Result<OpenedDocument> opened = openDocument(file.toStdString());
+    if (!opened && (opened.error().id == "keras.unknown_layer" || opened.error().id == "keras.option")) QSKIP(opened.error().message.c_str());
+    QVERIFY2(opened, opened ? "" : opened.error().message.c_str());
+    const GraphReport report = analyse(opened->state.graph);
+    QCOMPARE(report.totals.parameters, expected["total_params"].get<std::int64_t>());
+    QCOMPARE(opened->state.trained->weights.count(), expected["total_params"].get<std::int64_t>());
+    QCOMPARE(opened->compiled, expected["has_training_config"].get<bool>());
+}
+
+void KerasArchiveTest::weightsAlone() {
+    const std::filesystem::path folder = kerasCases();
+    if (folder.empty()) QSKIP("Keras's own files are not beside the project");
+    const Result<OpenedDocument> opened = openDocument(folder / "keras3_models" / "lenet5.weights.h5");
+    QVERIFY(!opened);
+    QCOMPARE(opened.error().id, std::string("keras.weights_only"));
+}
+
+void KerasArchiveTest::wrongWeights() {
+    QVERIFY(saveDocument(trainedState(smallNetwork()), at("x.keras")));
+    ZipMembers zip = *readZip(at("x.keras"));
+    std::erase_if(zip.members, [](const ZipMember& m) { return m.name == "strata.json"; });
+    const auto with = [&](const std::function<void(H5Tree&)>& change) {
+        ZipMembers changed = zip;
+        for (ZipMember& m : changed.members) {
+            if (m.name != "model.weights.h5") continue;
+            H5Tree tree = *readHdf5(m.bytes);
+            change(tree);
+            m.bytes = *writeHdf5(tree);
+        }
+        (void)writeZip(at("x2.keras"), changed.members);
+        const Result<OpenedDocument> opened = openDocument(at("x2.keras"));
+        return opened ? std::string() : opened.error().message;
+    };
+    QCOMPARE(with([](H5Tree&) {}), std::string());
+    const std::string shape = with([](H5Tree& t) {
+        H5Node& vars = t.group("layers/conv2d/vars");
+        vars.children.erase(vars.children.begin());
+        vars.addDataset("0", {1}, std::vector<float>{1});
+    });
+    QVERIFY2(shape.find("\"conv\"") != std::string::npos && shape.find("(3, 3, 2, 3)") != std::string::npos, shape.c_str());
+    const std::string missing = with([](H5Tree& t) { t.group("layers/dense/vars").children.clear(); });
+    QVERIFY2(missing.find("\"out\"") != std::string::npos, missing.c_str());
+    const std::string none = with([](H5Tree& t) { t.children.clear(); });
+    QVERIFY2(!none.empty(), none.c_str());
+}
+
+void KerasArchiveTest::damagedFiles_data() {
+    QTest::addColumn<bool>("legacy");
+    QTest::addColumn<int>("seed");
+    for (int i = 0; i < 12; ++i) {
+        QTest::addRow("archive %d", i) << false << i;
+        QTest::addRow("h5 %d", i) << true << i;
+    }
+}
+
+/// Cut short, or with bits turned, a file opens or ends in one sentence. (The zip's checksums are made good again, so
+/// that the damage reaches the parsers behind them.)
+void KerasArchiveTest::damagedFiles() {
+    QFETCH(bool, legacy);
+    QFETCH(int, seed);
+    Rng rng({.seed = static_cast<std::uint64_t>(seed), .stream = legacy ? 1U : 2U});
+    const auto damage = [&](std::vector<std::byte>& bytes) {
+        if (seed % 3 == 0) bytes.resize(rng.below(bytes.size()));
+        for (int i = 0; i < 8 && !bytes.empty(); ++i) bytes[rng.below(bytes.size())] ^= static_cast<std::byte>(1U << rng.below(8));
+    };
+    const std::filesystem::path path = at("damaged.keras");
+    if (legacy) {
+        const std::filesystem::path folder = kerasCases();
+        if (folder.empty()) QSKIP("Keras's own files are not beside the project");
+        std::vector<std::byte> bytes = *readWholeFile(folder / "keras3_models" / "small_resnet.h5");
+        damage(bytes);
+        QVERIFY(writeFileAtomically(path, bytes));
+    } else {
+        QVERIFY(saveDocument(trainedState(smallNetwork()), path));
+        ZipMembers zip = *readZip(path);
+        damage(zip.members[1 + rng.below(3)].bytes);
+        QVERIFY(writeZip(path, zip.members));
+    }
+    const Result<OpenedDocument> opened = openDocument(path);
+    if (opened) return;
+    const QString message = QString::fromStdString(opened.error().message);
+    QVERIFY2(message.size() > 20 && message.size() < 700 && !message.contains('\n'), qPrintable(message));
+}
+
+STRATA_WALL_TEST_MAIN(KerasArchiveTest, QCoreApplication)
+#include "keras_archive_test.moc"

@@ -1,0 +1,519 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/graph/analysis.h"
+#include "engine/graph/templates.h"
+#include "engine/interop/keras_config.h"
+#include "engine/interop/keras_objects.h"
+#include "engine/layers/initializers.h"
+#include "engine/training/loss.h"
+#include "engine/training/optimizer.h"
+#include "tests/engine/interop_data.h"
+#include "tests/support/keras_files.h"
+
+#include <qfloat16.h> // complete before nlohmann asks what a json converts to
+#include <QTest>
+#include <set>
+
+using namespace strata;
+using nlohmann::json;
+
+namespace {
+
+/// Takes out what a run of Keras leaves in a config by chance or history, so that two can be compared.
+void normalise(json& j) {
+    if (j.is_object()) {
+        j.erase("shared_object_id");
+        if (j.contains("kwargs")) j["kwargs"] = json::object();
+        for (auto& [key, value] : j.items()) normalise(value);
+    } else if (j.is_array()) {
+        for (json& item : j) normalise(item);
+    } else if (j.is_number()) {
+        j = j.get<double>(); // 1 and 1.0 are the same to Keras
+    }
+}
+
+json normalised(const std::string& text) {
+    json j = json::parse(text, nullptr, false);
+    normalise(j);
+    return j;
+}
+
+/// The first place where two values differ, for the message.
+QString difference(const json& a, const json& b, const QString& path = {}) {
+    if (a == b) return {};
+    if (a.is_object() && b.is_object()) {
+        for (const auto& [key, value] : a.items()) {
+            const QString at = path + "/" + QString::fromStdString(key);
+            if (!b.contains(key)) return at + " is missing on the right";
+            if (const QString d = difference(value, b[key], at); !d.isEmpty()) return d;
+        }
+        for (const auto& [key, value] : b.items()) {
+            if (!a.contains(key)) return path + "/" + QString::fromStdString(key) + " is missing on the left";
+        }
+    }
+    if (a.is_array() && b.is_array() && a.size() == b.size()) {
+        for (std::size_t i = 0; i < a.size(); ++i) {
+            if (const QString d = difference(a[i], b[i], path + QString("/%1").arg(i)); !d.isEmpty()) return d;
+        }
+    }
+    return path + ": " + QString::fromStdString(a.dump().substr(0, 200) + " != " + b.dump().substr(0, 200));
+}
+
+json configOf(const ModelGraph& graph) {
+    const Result<std::string> config = kerasConfig(graph, "model", nullptr);
+    return config ? normalised(*config) : json();
+}
+
+/// All layer entries of a config by class name.
+json layerOfClass(const json& config, const std::string& className) {
+    for (const json& layer : config["config"]["layers"]) {
+        if (layer["class_name"] == className) return layer;
+    }
+    return {};
+}
+
+std::vector<std::string> kerasFiles() {
+    const std::filesystem::path folder = kerasCases();
+    std::vector<std::string> out;
+    if (folder.empty()) return out;
+    for (const auto& path : filesBelow(folder / "keras3_models", {".json"})) {
+        if (path.filename() != "expected.json") out.push_back(path.string());
+    }
+    return out;
+}
+
+} // namespace
+
+class KerasConfigTest : public QObject {
+    Q_OBJECT
+
+private slots:
+    void examplesRoundTrip_data();
+    void examplesRoundTrip();
+    void templatesRoundTrip_data();
+    void templatesRoundTrip();
+    void defaultsAsKerasWritesThem_data();
+    void defaultsAsKerasWritesThem();
+    void familiesAsKerasWritesThem_data();
+    void familiesAsKerasWritesThem();
+    void filesOfKerasAreWrittenBackAlike_data();
+    void filesOfKerasAreWrittenBackAlike();
+    void compileConfig();
+    void shapesAndParametersOfKeras2_data();
+    void shapesAndParametersOfKeras2();
+    void nestedModelsAreTakenApart();
+    void sharedLayers();
+    void branchesKeepTheirOrder();
+    void unfinishedDrawingsHaveNone();
+    void refusals_data();
+    void refusals();
+    void hostileConfigs_data();
+    void hostileConfigs();
+};
+
+void KerasConfigTest::examplesRoundTrip_data() {
+    QTest::addColumn<const LayerType*>("type");
+    QTest::addColumn<int>("example");
+    for (const LayerType& type : layerTypes()) {
+        for (std::size_t i = 0; i < type.examples.size(); ++i) {
+            QTest::addRow("%s: %s", type.schema.id.c_str(), type.examples[i].title.c_str()) << &type << static_cast<int>(i);
+        }
+    }
+}
+
+void KerasConfigTest::examplesRoundTrip() {
+    QFETCH(const LayerType*, type);
+    QFETCH(int, example);
+    const ModelGraph graph = test::graphOf(*type, type->examples[static_cast<std::size_t>(example)]);
+    const Result<std::string> config = kerasConfig(graph, "model", nullptr);
+    QVERIFY2(config, config ? "" : config.error().message.c_str());
+    const Result<KerasModel> back = graphFromKeras(*config);
+    QVERIFY2(back, back ? "" : back.error().message.c_str());
+    const json before = test::contentOf(graph);
+    const json after = test::contentOf(back->graph);
+    QVERIFY2(before == after, qPrintable(difference(before, after)));
+    QVERIFY2(back->remarks.empty(), back->remarks.empty() ? "" : back->remarks.front().c_str());
+    const Result<std::string> again = kerasConfig(back->graph, "model", nullptr);
+    QVERIFY(again);
+    QCOMPARE(*again, *config);
+}
+
+void KerasConfigTest::templatesRoundTrip_data() {
+    QTest::addColumn<const Template*>("made");
+    for (const Template& t : templates()) {
+        if (!analyse(t.make()).outputs.empty()) QTest::addRow("%s", t.id.c_str()) << &t; // a sheet to begin with is no model yet
+    }
+}
+
+void KerasConfigTest::templatesRoundTrip() {
+    QFETCH(const Template*, made);
+    const ModelGraph graph = made->make();
+    const TrainingSettings settings;
+    const Result<std::string> config = kerasConfig(graph, "model", &settings);
+    QVERIFY2(config, config ? "" : config.error().message.c_str());
+    const Result<KerasModel> back = graphFromKeras(*config);
+    QVERIFY2(back, back ? "" : back.error().message.c_str());
+    const json before = test::contentOf(graph);
+    const json after = test::contentOf(back->graph);
+    QVERIFY2(before == after, qPrintable(difference(before, after)));
+    QVERIFY(back->optimizer.has_value());
+    QCOMPARE(back->optimizer->id, settings.optimizer.id);
+    QVERIFY(back->loss.has_value());
+    QCOMPARE(back->loss->id, settings.loss.id);
+    const Result<std::string> again = kerasConfig(back->graph, "model", &settings);
+    QVERIFY(again);
+    QCOMPARE(*again, *config);
+}
+
+void KerasConfigTest::defaultsAsKerasWritesThem_data() {
+    QTest::addColumn<QString>("text");
+    const std::filesystem::path folder = kerasCases();
+    if (folder.empty()) {
+        QTest::addRow("none") << QString();
+        return;
+    }
+    for (const json& c : test::casesOf(folder / "serialized_defaults.json")) {
+        if (!c.contains("layer") || findLayerType(c["layer"].get<std::string>()) == nullptr) continue;
+        QTest::addRow("%s", c["layer"].get<std::string>().c_str()) << QString::fromStdString(c.dump());
+    }
+}
+
+void KerasConfigTest::defaultsAsKerasWritesThem() {
+    QFETCH(QString, text);
+    if (text.isEmpty()) QSKIP("Keras's own files are not beside the project");
+    const json c = json::parse(text.toStdString());
+    const LayerType& type = *findLayerType(c["layer"].get<std::string>());
+    QCOMPARE(ModelGraph::snakeCase(type.schema.id), c["snake_case"].get<std::string>());
+    // Any input that the layer's own examples take will do: the config does not depend on it.
+    LayerExample example = type.examples.front();
+    example.params.clear();
+    for (const auto& [key, value] : c["init_kwargs"].items()) {
+        std::vector<std::string> remarks;
+        const Param* param = type.schema.find(key);
+        QVERIFY2(param != nullptr, key.c_str());
+        const Result<ParamValue> read = keras::fromKeras(*param, value, remarks);
+        QVERIFY(read);
+        example.params[key] = *read;
+    }
+    const json layer = layerOfClass(configOf(test::graphOf(type, example)), type.schema.id);
+    QVERIFY(!layer.is_null());
+    json expected = c["serialized"];
+    normalise(expected);
+    json ours = layer;
+    ours.erase("build_config");
+    ours.erase("name");
+    ours.erase("inbound_nodes");
+    expected["config"]["name"] = ours["config"]["name"];
+    QVERIFY2(ours == expected, qPrintable(difference(ours, expected)));
+}
+
+void KerasConfigTest::familiesAsKerasWritesThem_data() {
+    QTest::addColumn<QString>("text");
+    const std::filesystem::path folder = kerasCases();
+    const auto known = [](const std::string& id) {
+        return initializerFamily().find(id) != nullptr || optimizerFamily().find(id) != nullptr || lossFamily().find(id) != nullptr;
+    };
+    if (!folder.empty()) {
+        for (const json& c : test::casesOf(folder / "serialized_defaults.json")) {
+            if (c.contains("layer") || !known(c["serialized"]["class_name"].get<std::string>())) continue;
+            QTest::addRow("%s", c["serialized"]["class_name"].get<std::string>().c_str()) << QString::fromStdString(c["serialized"].dump());
+        }
+    }
+    if (folder.empty()) QTest::addRow("none") << QString();
+}
+
+void KerasConfigTest::familiesAsKerasWritesThem() {
+    QFETCH(QString, text);
+    if (text.isEmpty()) QSKIP("Keras's own files are not beside the project");
+    json expected = json::parse(text.toStdString());
+    const std::string id = expected["class_name"];
+    ModelGraph graph;
+    const NodeId in = graph.add({.type = "Input"});
+    TrainingSettings settings;
+    std::vector<std::string> leftOut;
+    json ours;
+    Node dense{.type = "Dense"};
+    if (initializerFamily().find(id) != nullptr) {
+        const Result<TypedParams> read = keras::objectFromKeras(initializerFamily(), expected, leftOut);
+        QVERIFY(read);
+        dense.params["kernel_initializer"] = *read;
+    } else if (optimizerFamily().find(id) != nullptr) {
+        settings.optimizer = {id, {}};
+    } else {
+        // With one option off its default the loss is written as an object.
+        settings.loss = {id, {{"from_logits", true}}};
+    }
+    QVERIFY(graph.connect(in, graph.add(dense)));
+    const Result<std::string> config = kerasConfig(graph, "model", &settings);
+    QVERIFY2(config, config ? "" : config.error().message.c_str());
+    const json written = normalised(*config);
+    if (initializerFamily().find(id) != nullptr) ours = layerOfClass(written, "Dense")["config"]["kernel_initializer"];
+    else if (optimizerFamily().find(id) != nullptr) ours = written["compile_config"]["optimizer"];
+    else ours = written["compile_config"]["loss"];
+    normalise(expected);
+    if (optimizerFamily().find(id) != nullptr) expected["registered_name"] = nullptr; // as backends other than torch write it
+    if (lossFamily().find(id) != nullptr) expected["config"]["from_logits"] = true;
+    QVERIFY2(ours == expected, qPrintable(difference(ours, expected)));
+}
+
+void KerasConfigTest::filesOfKerasAreWrittenBackAlike_data() {
+    QTest::addColumn<QString>("path");
+    for (const std::string& path : kerasFiles()) QTest::addRow("%s", std::filesystem::path(path).stem().c_str()) << QString::fromStdString(path);
+    if (kerasFiles().empty()) QTest::addRow("none") << QString();
+}
+
+void KerasConfigTest::filesOfKerasAreWrittenBackAlike() {
+    QFETCH(QString, path);
+    if (path.isEmpty()) QSKIP("Keras's own files are not beside the project");
+    const std::string text = test::fileText(path.toStdString());
+    const Result<KerasModel> model = graphFromKeras(text);
+    if (!model && model.error().id == "keras.unknown_layer") QSKIP(model.error().message.c_str());
+    QVERIFY2(model, model ? "" : model.error().message.c_str());
+    const Result<std::string> again = kerasConfig(model->graph, model->name, nullptr);
+    QVERIFY2(again, again ? "" : again.error().message.c_str());
+    json expected = normalised(text);
+    expected.erase("compile_config");
+    const json ours = normalised(*again);
+    QVERIFY2(ours == expected, qPrintable(difference(ours, expected)));
+}
+
+void KerasConfigTest::compileConfig() {
+    ModelGraph graph;
+    const NodeId in = graph.add({.type = "Input"});
+    QVERIFY(graph.connect(in, graph.add({.type = "Flatten"})));
+    TrainingSettings settings;
+    settings.optimizer = {"SGD", {{"learning_rate", 0.01}, {"momentum", 0.9}}};
+    const Result<std::string> config = kerasConfig(graph, "model", &settings);
+    QVERIFY(config);
+    const json compiled = json::parse(*config)["compile_config"];
+    QCOMPARE(compiled["loss"], json("sparse_categorical_crossentropy"));
+    QCOMPARE(compiled["metrics"], json::array({"accuracy"}));
+    QCOMPARE(compiled["optimizer"]["config"]["momentum"], json(0.9));
+    const Result<KerasModel> back = graphFromKeras(*config);
+    QVERIFY(back);
+    QVERIFY(back->optimizer.has_value());
+    QCOMPARE(back->optimizer->params.at("learning_rate"), ParamValue(0.01));
+    // What Keras has read back from a float32 is shown as it was typed, and a schedule begins with its first value.
+    json changed = json::parse(*config);
+    changed["compile_config"]["optimizer"]["config"]["learning_rate"] = 0.0010000000474974513;
+    QCOMPARE(graphFromKeras(changed.dump())->optimizer->params.at("learning_rate"), ParamValue(0.001));
+    changed["compile_config"]["optimizer"]["config"]["learning_rate"] = {{"class_name", "CosineDecay"},
+                                                                        {"config", {{"initial_learning_rate", 0.05}, {"decay_steps", 100}}}};
+    const Result<KerasModel> scheduled = graphFromKeras(changed.dump());
+    QVERIFY(scheduled);
+    QCOMPARE(scheduled->optimizer->params.at("learning_rate"), ParamValue(0.05));
+    QVERIFY(!scheduled->remarks.empty());
+}
+
+void KerasConfigTest::shapesAndParametersOfKeras2_data() {
+    QTest::addColumn<QString>("file");
+    QTest::addColumn<QString>("text");
+    const std::filesystem::path folder = kerasCases();
+    if (folder.empty()) QTest::addRow("none") << QString() << QString();
+    if (folder.empty()) return;
+    for (const json& c : test::casesOf(folder / "keras2_files" / "expected_json.json")) {
+        QTest::addRow("%s", c["id"].get<std::string>().c_str())
+            << QString::fromStdString((folder / "keras2_files" / c["file"].get<std::string>()).string()) << QString::fromStdString(c.dump());
+    }
+}
+
+void KerasConfigTest::shapesAndParametersOfKeras2() {
+    QFETCH(QString, file);
+    QFETCH(QString, text);
+    if (file.isEmpty()) QSKIP("Keras's own files are not beside the project");
+    const json expected = json::parse(text.toStdString());
+    const Result<KerasModel> model = graphFromKeras(test::fileText(file.toStdString()));
+    if (!model && (model.error().id == "keras.unknown_layer" || model.error().id == "keras.option")) QSKIP(model.error().message.c_str());
+    QVERIFY2(model, model ? "" : model.error().message.c_str());
+    const GraphReport report = analyse(model->graph);
+    QVERIFY2(!report.hasErrors(), report.hasErrors() ? report.problems.front().text.c_str() : "");
+    for (const json& layer : expected["layers"]) {
+        const Node* node = model->graph.findByName(layer["name"].get<std::string>());
+        QVERIFY2(node != nullptr, layer["name"].get<std::string>().c_str());
+        const NodeReport& r = *report.find(node->id);
+        QCOMPARE(keras::shapeToKeras(r.plan.output).dump(), layer["output_shape"].dump());
+        QCOMPARE(r.parameters, layer["params"].get<std::int64_t>());
+    }
+    QCOMPARE(report.totals.parameters, expected["total_params"].get<std::int64_t>());
+}
+
+namespace {
+
+json kerasLayer(const std::string& className, const std::string& name, json config, const std::vector<std::string>& from) {
+    config["name"] = name;
+    json args = json::array();
+    for (const std::string& f : from) {
+        args.push_back({{"class_name", "__keras_tensor__"}, {"config", {{"shape", nullptr}, {"keras_history", {f, 0, 0}}}}});
+    }
+    json calls = json::array();
+    if (!from.empty()) calls.push_back({{"args", args.size() == 1 ? args : json::array({args})}, {"kwargs", json::object()}});
+    return {{"module", "keras.layers"}, {"class_name", className}, {"config", config}, {"name", name}, {"inbound_nodes", calls}};
+}
+
+json functional(const std::vector<json>& layers, const std::string& input, const std::string& output) {
+    return {{"class_name", "Functional"},
+            {"config", {{"name", "m"}, {"layers", layers}, {"input_layers", {input, 0, 0}}, {"output_layers", {output, 0, 0}}}}};
+}
+
+json input(const std::string& name = "in") {
+    return kerasLayer("InputLayer", name, {{"batch_shape", {nullptr, 8, 8, 2}}}, {});
+}
+
+} // namespace
+
+void KerasConfigTest::nestedModelsAreTakenApart() {
+    const json conv = {{"filters", 2}, {"kernel_size", 3}, {"padding", "same"}};
+    json inner = functional({input("inner_in"), kerasLayer("Conv2D", "conv", conv, {"inner_in"}), kerasLayer("Flatten", "flat", {}, {"conv"})},
+                            "inner_in", "flat");
+    inner["name"] = "back";
+    inner["config"]["name"] = "back";
+    inner["inbound_nodes"] = kerasLayer("", "", {}, {"conv"})["inbound_nodes"];
+    const json outer = functional({input(), kerasLayer("Conv2D", "conv", conv, {"in"}), inner, kerasLayer("Dense", "dense", {{"units", 3}}, {"back"})},
+                                  "in", "dense");
+    const Result<KerasModel> model = graphFromKeras(outer.dump());
+    QVERIFY2(model, model ? "" : model.error().message.c_str());
+    QCOMPARE(model->graph.nodes().size(), std::size_t{5});
+    QVERIFY(model->graph.findByName("back_conv") != nullptr);
+    QVERIFY(model->graph.findByName("flat") != nullptr);
+    QCOMPARE(analyse(model->graph).totals.parameters, std::int64_t{38 + 38 + 8 * 8 * 2 * 3 + 3});
+    QVERIFY(!model->remarks.empty());
+}
+
+void KerasConfigTest::sharedLayers() {
+    const auto twice = [](const std::string& className, const json& config) {
+        json shared = kerasLayer(className, "shared", config, {"in"});
+        json second = kerasLayer("", "", {}, {"shared"})["inbound_nodes"][0];
+        shared["inbound_nodes"].push_back(second);
+        json last = kerasLayer("Flatten", "flat", {}, {"shared"});
+        last["inbound_nodes"][0]["args"][0]["config"]["keras_history"] = {"shared", 1, 0};
+        return functional({input(), shared, last}, "in", "flat");
+    };
+    // Without weights each call is a card of its own; with weights it is refused by name.
+    const Result<KerasModel> relu = graphFromKeras(twice("Activation", {{"activation", "relu"}}).dump());
+    QVERIFY2(relu, relu ? "" : relu.error().message.c_str());
+    QCOMPARE(relu->graph.nodes().size(), std::size_t{4});
+    const Result<KerasModel> conv = graphFromKeras(twice("Conv2D", {{"filters", 2}, {"kernel_size", 1}}).dump());
+    QVERIFY(!conv);
+    QCOMPARE(conv.error().id, std::string("keras.shared_layer"));
+    QVERIFY(conv.error().message.find("\"shared\"") != std::string::npos);
+}
+
+void KerasConfigTest::branchesKeepTheirOrder() {
+    const json model = functional({input(), kerasLayer("Activation", "b", {{"activation", "relu"}}, {"in"}),
+                                   kerasLayer("Activation", "a", {{"activation", "tanh"}}, {"in"}),
+                                   kerasLayer("Concatenate", "cat", {{"axis", -1}}, {"b", "a"})},
+                                  "in", "cat");
+    const Result<KerasModel> read = graphFromKeras(model.dump());
+    QVERIFY2(read, read ? "" : read.error().message.c_str());
+    const std::vector<Edge> into = read->graph.inputsOf(read->graph.findByName("cat")->id);
+    QCOMPARE(into.size(), std::size_t{2});
+    QCOMPARE(read->graph.find(into[0].from)->name, std::string("b"));
+    const Result<std::string> config = kerasConfig(read->graph, "m", nullptr);
+    QVERIFY(config);
+    const json again = json::parse(*config);
+    std::vector<std::string> names;
+    for (const json& l : again["config"]["layers"]) names.push_back(l["name"]);
+    // Keras walks from the output, an entry before its inputs, inputs left to right.
+    QCOMPARE(names, (std::vector<std::string>{"in", "b", "a", "cat"}));
+}
+
+void KerasConfigTest::unfinishedDrawingsHaveNone() {
+    ModelGraph graph;
+    QVERIFY(!kerasConfig(graph, "m", nullptr));
+    const NodeId in = graph.add({.type = "Input", .params = {{"shape", ParamValue::IntList{4, 4, 1}}}});
+    QVERIFY(!kerasConfig(graph, "m", nullptr));
+    const NodeId conv = graph.add({.type = "Conv2D", .params = {{"kernel_size", ParamValue::IntList{5, 5}}}});
+    QVERIFY(graph.connect(in, conv));
+    const Result<std::string> config = kerasConfig(graph, "m", nullptr);
+    QVERIFY(!config);
+    QVERIFY(!config.error().message.empty());
+}
+
+void KerasConfigTest::refusals_data() {
+    QTest::addColumn<QString>("config");
+    QTest::addColumn<QString>("named");
+    const auto row = [](const char* title, const json& config, const char* named) { QTest::newRow(title) << QString::fromStdString(config.dump()) << named; };
+    const json conv = {{"filters", 2}, {"kernel_size", 3}};
+    const auto one = [&](const std::string& className, const json& config) {
+        return functional({input(), kerasLayer(className, "it", config, {"in"})}, "in", "it");
+    };
+    json first = conv;
+    first["data_format"] = "channels_first";
+    row("channels first", one("Conv2D", first), "\"it\"");
+    row("unknown class", one("MyLayer", {}), "MyLayer");
+    row("unknown option", one("Flatten", {{"sideways", 3}}), "sideways");
+    row("negative filters", one("Conv2D", {{"filters", -1}, {"kernel_size", 3}}), "filters");
+    row("enormous filters", one("Conv2D", {{"filters", std::int64_t{1} << 60}, {"kernel_size", 3}}), "filters");
+    row("text for a number", one("Conv2D", {{"filters", "many"}, {"kernel_size", 3}}), "filters");
+    row("kernel of three", one("Conv2D", {{"filters", 1}, {"kernel_size", {1, 2, 3}}}), "kernel_size");
+    row("axis", one("BatchNormalization", {{"axis", 1}}), "axis");
+    row("Keras 1", one("Convolution2D", {{"nb_filter", 2}}), "Keras 1");
+    row("missing layer", functional({input(), kerasLayer("Flatten", "it", {}, {"gone"})}, "in", "it"), "gone");
+    row("same name", functional({input(), kerasLayer("Flatten", "it", {}, {"in"}), kerasLayer("Flatten", "it", {}, {"in"})}, "in", "it"), "\"it\"");
+    row("loop", functional({input(), kerasLayer("Add", "a", {}, {"in", "b"}), kerasLayer("Flatten", "b", {}, {"a"})}, "in", "b"), "loop");
+    row("self", functional({input(), kerasLayer("Add", "a", {}, {"in", "a"})}, "in", "a"), "loop");
+    row("two into one", functional({input(), input("in2"), kerasLayer("Flatten", "it", {}, {"in", "in2"})}, "in", "it"), "2 inputs");
+    row("no output", functional({input()}, "in", "gone"), "gone");
+    json number = one("Add", {});
+    number["config"]["layers"][1]["inbound_nodes"][0]["args"].push_back(1.5);
+    row("called with a number", number, "1.5");
+    json call = one("Flatten", {});
+    call["config"]["layers"][1]["inbound_nodes"][0]["args"][0]["config"]["keras_history"] = {"in", 7, 0};
+    row("call that is not there", call, "call 7");
+    row("subclassed", {{"class_name", "MyModel"}, {"config", json::object()}}, "MyModel");
+    row("no class", {{"config", json::object()}}, "class_name");
+    row("bad shape", functional({kerasLayer("InputLayer", "in", {{"batch_shape", {nullptr, "x"}}}, {})}, "in", "in"), "batch_shape");
+    row("rank", functional({kerasLayer("InputLayer", "in", {{"batch_shape", json(std::vector<int>(40, 1))}}, {})}, "in", "in"), "shape");
+    row("huge size", functional({kerasLayer("InputLayer", "in", {{"batch_shape", {nullptr, std::int64_t{1} << 60, 3}}}, {})}, "in", "in"), "shape");
+    row("sparse", functional({kerasLayer("InputLayer", "in", {{"batch_shape", {nullptr, 3}}, {"sparse", true}}, {})}, "in", "in"), "sparse");
+}
+
+void KerasConfigTest::refusals() {
+    QFETCH(QString, config);
+    QFETCH(QString, named);
+    const Result<KerasModel> model = graphFromKeras(config.toStdString());
+    QVERIFY(!model);
+    const QString message = QString::fromStdString(model.error().message);
+    QVERIFY2(message.contains(named), qPrintable(message));
+    QVERIFY2(message.endsWith('.') && !message.contains('\n'), qPrintable(message));
+}
+
+void KerasConfigTest::hostileConfigs_data() {
+    QTest::addColumn<QByteArray>("text");
+    QTest::newRow("empty") << QByteArray();
+    QTest::newRow("text") << QByteArray("hello");
+    QTest::newRow("null") << QByteArray("null");
+    QTest::newRow("number") << QByteArray("1e400");
+    QTest::newRow("depth") << QByteArray(200000, '[');
+    QTest::newRow("depth of objects") << QByteArray("{\"a\":").repeated(100000);
+    QTest::newRow("many numbers") << "[" + QByteArray("1,").repeated(4000000) + "1]";
+    QTest::newRow("too long") << QByteArray(40 << 20, ' ');
+    QTest::newRow("bad utf-8") << QByteArray("{\"class_name\":\"\xff\xfe\"}");
+    json many = functional({input()}, "in", "in");
+    for (int i = 0; i < 20000; ++i) many["config"]["layers"].push_back({{"class_name", "Flatten"}, {"name", std::to_string(i)}});
+    QTest::newRow("many layers") << QByteArray::fromStdString(many.dump());
+    // Backwards, so that every round finds one call that can be made.
+    std::vector<json> chain{input()};
+    for (int i = 9000; i > 0; --i) {
+        chain.push_back(kerasLayer("Activation", "a" + std::to_string(i), {}, {i == 1 ? "in" : "a" + std::to_string(i - 1)}));
+    }
+    json backwards = functional(chain, "in", "gone");
+    QTest::newRow("backwards") << QByteArray::fromStdString(backwards.dump());
+    json nested = functional({input()}, "in", "in");
+    for (int i = 0; i < 30; ++i) {
+        nested["name"] = "m" + std::to_string(i);
+        nested["inbound_nodes"] = kerasLayer("", "", {}, {"in"})["inbound_nodes"];
+        nested = functional({input(), nested}, "in", "m" + std::to_string(i));
+    }
+    QTest::newRow("models in models") << QByteArray::fromStdString(nested.dump());
+}
+
+void KerasConfigTest::hostileConfigs() {
+    QFETCH(QByteArray, text);
+    const Result<KerasModel> model = graphFromKeras(text.toStdString());
+    QVERIFY(!model);
+    QVERIFY(!model.error().message.empty());
+    QVERIFY2(model.error().message.size() < 600, model.error().message.c_str());
+}
+
+QTEST_APPLESS_MAIN(KerasConfigTest)
+#include "keras_config_test.moc"
