@@ -25,6 +25,11 @@ std::int64_t runsOf(std::int64_t samples, const Workers& workers) {
     return workers.count() == 1 ? 1 : std::min<std::int64_t>(samples, workers.count() * std::int64_t{3});
 }
 
+/// Small batches have few partial sums: less than the split's workspace.
+bool splitsWeights(const ConvStrategy& strategy, std::int64_t samples) {
+    return strategy.splitWorkspaceFloats() > 0 && samples >= 16;
+}
+
 std::atomic<ConvAlgorithm>& automaticAlgorithm() {
     static std::atomic<ConvAlgorithm> algorithm = [] {
         const char* name = std::getenv("STRATA_CONV"); // NOLINT(concurrency-mt-unsafe): nobody sets it
@@ -149,8 +154,9 @@ void Convolution::backwardInput(std::int64_t samples, const float* dy, const flo
 
 std::int64_t Convolution::backwardWeightsFloats(std::int64_t samples) const {
     const std::int64_t bias = batchChunks(samples) * aligned(m_geometry.outC);
-    const std::int64_t split = m_strategy->splitWorkspaceFloats();
-    return bias + (split > 0 ? split : batchChunks(samples) * aligned(m_geometry.weightFloats()));
+    const bool split = splitsWeights(*m_strategy, samples);
+    return bias + (split ? m_strategy->splitWorkspaceFloats()
+                         : batchChunks(samples) * aligned(m_geometry.weightFloats()));
 }
 
 void Convolution::backwardWeights(std::int64_t samples, const float* x, const float* dy, float* dw, float* db,
@@ -158,7 +164,7 @@ void Convolution::backwardWeights(std::int64_t samples, const float* x, const fl
     const std::int64_t chunks = batchChunks(samples);
     const std::int64_t weights = aligned(m_geometry.weightFloats());
     const std::int64_t biases = aligned(m_geometry.outC);
-    const bool split = m_strategy->splitWorkspaceFloats() > 0;
+    const bool split = splitsWeights(*m_strategy, samples);
     float* const biasPartials = workspace;
     float* const rest = workspace + chunks * biases;
     const std::int64_t pixels = m_geometry.outH * m_geometry.outW;
