@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-foreach(name conv2d dense pooling activation elementwise)
+foreach(name conv2d dense pooling activation elementwise allocation)
   strata_test(engine/math_${name}_test LINK strata_math)
 endforeach()
 

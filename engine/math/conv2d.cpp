@@ -38,6 +38,21 @@ std::atomic<ConvAlgorithm>& automaticAlgorithm() {
     return algorithm;
 }
 
+/// Multiply-adds of F(tile x tile, 3x3), with the transforms' share counted in the same unit (measured: about
+/// 12 for each cell of a transformed tile).
+std::int64_t winogradCost(const ConvGeometry& g, std::int64_t tile) {
+    const std::int64_t tiles = ((g.outH + tile - 1) / tile) * ((g.outW + tile - 1) / tile);
+    return tiles * (tile + 2) * (tile + 2) * (g.inC * g.outC + 12 * (aligned(g.inC) + aligned(g.outC)));
+}
+
+/// Null where the general choice is best.
+std::unique_ptr<const ConvStrategy> fastest(const ConvGeometry& g) {
+    const std::int64_t f2 = winogradCost(g, 2);
+    const std::int64_t f4 = winogradCost(g, 4);
+    if (std::min(f2, f4) * 5 > g.macs() * 4) return nullptr;
+    return makeWinogradConv(g, f4 <= f2 ? 4 : 2);
+}
+
 std::shared_ptr<const ConvStrategy> choose(const ConvGeometry& g, ConvAlgorithm algorithm) {
     std::unique_ptr<const ConvStrategy> strategy;
     if (algorithm == ConvAlgorithm::Automatic)
@@ -50,8 +65,7 @@ std::shared_ptr<const ConvStrategy> choose(const ConvGeometry& g, ConvAlgorithm 
         strategy = makeWinogradConv(g, 4);
         break;
     case ConvAlgorithm::Automatic:
-        // Below 16 channels the transforms cost more than the products save.
-        if (g.inC >= 16 && g.outC >= 16) strategy = makeWinogradConv(g, 4);
+        strategy = fastest(g);
         break;
     case ConvAlgorithm::Im2col:
         strategy = makeIm2colConv(g);
