@@ -2,6 +2,7 @@
 #include "app/cli/command.h"
 #include "app/cli/progress_bar.h"
 
+#include "engine/core/number_text.h"
 
 #include <charconv>
 #include <fmt/format.h>
@@ -62,7 +63,7 @@ Result<DataSource> openWithProgress(const DataChoice& choice) {
     DataOptions options;
     options.stop = stop.get_token();
     options.progress = [&](std::int64_t done, std::int64_t total) {
-        bar.show("Reading images", done, total, fmt::format("{} of {}", withCommas(done), withCommas(total)));
+        bar.show("Reading images", done, total, fmt::format("{} of {}", grouped(done), grouped(total)));
         if (interrupted()) stop.request_stop();
     };
     return openChoice(choice, options);

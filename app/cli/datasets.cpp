@@ -2,6 +2,8 @@
 #include "app/cli/command.h"
 #include "app/cli/progress_bar.h"
 
+#include "engine/core/number_text.h"
+
 #include <fmt/format.h>
 
 namespace strata::cli {
@@ -12,11 +14,11 @@ void printPart(const char* title, const Dataset* part) {
         fmt::print("  {:<9} none\n", title);
         return;
     }
-    fmt::print("  {:<9} {} images of {}\n", title, withCommas(part->size()), part->sampleShape().text());
+    fmt::print("  {:<9} {} images of {}\n", title, grouped(part->size()), part->sampleShape().text());
     const std::vector<std::string> names = part->classNames();
     const std::vector<std::int64_t> counts = labelCounts(*part);
     std::string line;
-    for (std::size_t i = 0; i < names.size(); ++i) line += fmt::format("{}{} {}", i == 0 ? "" : ", ", names[i], withCommas(counts[i]));
+    for (std::size_t i = 0; i < names.size(); ++i) line += fmt::format("{}{} {}", i == 0 ? "" : ", ", names[i], grouped(counts[i]));
     fmt::print("            {}\n", line);
 }
 

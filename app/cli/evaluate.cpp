@@ -2,6 +2,7 @@
 #include "app/cli/command.h"
 #include "app/cli/progress_bar.h"
 
+#include "engine/core/number_text.h"
 #include "engine/training/evaluate.h"
 
 #include <fmt/format.h>
@@ -36,7 +37,7 @@ int evaluateModel(const Words& words) {
     Result<Evaluation> result =
         evaluate(state.graph, state.trained->weights, data, scalingOf(*choice, state.graph), state.training.loss, workers,
                  [&](std::int64_t done, std::int64_t total) {
-                     bar.show("Evaluating", done, total, fmt::format("{} of {}", withCommas(done), withCommas(total)));
+                     bar.show("Evaluating", done, total, fmt::format("{} of {}", grouped(done), grouped(total)));
                      return !interrupted();
                  });
     bar.clear();
@@ -45,7 +46,7 @@ int evaluateModel(const Words& words) {
         fmt::print("{}\n", nlohmann::ordered_json{{"loss", result->loss}, {"accuracy", result->accuracy}}.dump());
     } else {
         fmt::print("Loss {:.4f}, accuracy {:.2f} % on {} images of {}\n", result->loss, 100 * result->accuracy,
-                   withCommas(result->samples), source->name);
+                   grouped(result->samples), source->name);
     }
     return kOk;
 }

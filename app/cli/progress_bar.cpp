@@ -46,12 +46,4 @@ std::string timeText(double seconds) {
     return fmt::format("{}:{:02}", s / 60, s % 60);
 }
 
-std::string withCommas(std::int64_t value) {
-    std::string digits = std::to_string(value);
-    for (std::ptrdiff_t i = static_cast<std::ptrdiff_t>(digits.size()) - 3; i > (value < 0 ? 1 : 0); i -= 3) {
-        digits.insert(static_cast<std::size_t>(i), ",");
-    }
-    return digits;
-}
-
 } // namespace strata::cli

@@ -29,7 +29,5 @@ private:
 
 /// "0:42", "12:05", "1:02:09".
 std::string timeText(double seconds);
-/// 12345 -> "12,345".
-std::string withCommas(std::int64_t value);
 
 } // namespace strata::cli

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/train_report.h"
 
+#include "engine/core/number_text.h"
+
 #include "app/cli/command.h"
 
 #include <fmt/format.h>
@@ -18,9 +20,9 @@ void TrainReport::started(const RunStarted& run) {
     m_run = run;
     m_runStart = std::chrono::steady_clock::now();
     if (m_json) return;
-    fmt::print("{} training images, {}, {} batches an epoch, {:.0f} MB\n", withCommas(run.trainSamples),
-               run.validationSamples > 0 ? withCommas(run.validationSamples) + " for validation" : std::string("no validation"),
-               withCommas(run.batchesPerEpoch), static_cast<double>(run.memoryBytes) * 1e-6);
+    fmt::print("{} training images, {}, {} batches an epoch, {:.0f} MB\n", grouped(run.trainSamples),
+               run.validationSamples > 0 ? grouped(run.validationSamples) + " for validation" : std::string("no validation"),
+               grouped(run.batchesPerEpoch), static_cast<double>(run.memoryBytes) * 1e-6);
     std::fflush(stdout);
 }
 
@@ -36,7 +38,7 @@ void TrainReport::batch(const BatchDone& done) {
     const auto n = static_cast<double>(m_epochImages);
     m_bar.show(fmt::format("Epoch {}/{}", done.epoch + 1, m_run.firstEpoch + m_run.epochs), done.batch + 1, m_run.batchesPerEpoch,
                fmt::format("loss {:.4f}  accuracy {:.2f} %  {} images/s  {} left", m_lossSum / n, 100 * m_accuracySum / n,
-                           withCommas(static_cast<std::int64_t>(rate)), timeText(left)));
+                           grouped(static_cast<std::int64_t>(rate)), timeText(left)));
 }
 
 void TrainReport::epoch(const EpochDone& done) {
@@ -65,7 +67,7 @@ void TrainReport::epoch(const EpochDone& done) {
             text += fmt::format("  val_loss {:.4f}  val_accuracy {:.2f} %", *done.validationLoss, 100 * *done.validationAccuracy);
         }
         fmt::print("{}  {:.1f} s  {} images/s{}\n", text, done.seconds,
-                   withCommas(static_cast<std::int64_t>(done.imagesPerSecond)), done.best && done.validationLoss ? "  best" : "");
+                   grouped(static_cast<std::int64_t>(done.imagesPerSecond)), done.best && done.validationLoss ? "  best" : "");
     }
     std::fflush(stdout);
 }
@@ -79,7 +81,7 @@ void TrainReport::ended(const RunEnded& end) {
 
 void TrainReport::tested(const Evaluation& test) const {
     if (m_json) return;
-    fmt::print("Test accuracy {:.2f} % on {} images (loss {:.4f})\n", 100 * test.accuracy, withCommas(test.samples), test.loss);
+    fmt::print("Test accuracy {:.2f} % on {} images (loss {:.4f})\n", 100 * test.accuracy, grouped(test.samples), test.loss);
 }
 
 } // namespace strata::cli

@@ -5,7 +5,7 @@
 #include <fmt/format.h>
 
 #include "engine/data/image_file.h"
-#include "engine/data/units.h"
+#include "engine/core/number_text.h"
 
 namespace strata {
 

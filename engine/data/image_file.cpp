@@ -18,7 +18,7 @@
 #include "engine/data/byte_reader.h"
 #include "engine/data/image_header.h"
 #include "engine/data/image_whole.h"
-#include "engine/data/units.h"
+#include "engine/core/number_text.h"
 
 namespace strata {
 

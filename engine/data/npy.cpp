@@ -11,7 +11,7 @@
 
 #include "engine/data/byte_reader.h"
 #include "engine/data/npy_header.h"
-#include "engine/data/units.h"
+#include "engine/core/number_text.h"
 
 namespace strata {
 

@@ -6,7 +6,7 @@
 #include <fmt/format.h>
 #include <numeric>
 
-#include "engine/data/units.h"
+#include "engine/core/number_text.h"
 
 namespace strata {
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/graph/repairs.h"
 
-#include "engine/graph/number_text.h"
+#include "engine/core/number_text.h"
 #include "engine/graph/repair_candidates.h"
 
 #include <algorithm>

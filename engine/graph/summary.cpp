@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/graph/summary.h"
 
-#include "engine/graph/number_text.h"
+#include "engine/core/number_text.h"
 #include "engine/graph/problem_text.h"
 #include "engine/graph/text_table.h"
 
@@ -64,7 +64,7 @@ std::vector<std::size_t> columnWidths(const std::vector<double>& ends, int line)
 }
 
 std::string totalLine(const char* title, std::int64_t parameters) {
-    return fmt::format(" {}: {} ({})\n", title, grouped(parameters), bytesText(4 * parameters));
+    return fmt::format(" {}: {} ({})\n", title, grouped(parameters), kerasByteText(4 * parameters));
 }
 
 const char* severityName(Severity s) {

@@ -9,7 +9,7 @@
 
 #include "engine/core/workers.h"
 #include "engine/data/byte_reader.h"
-#include "engine/data/units.h"
+#include "engine/core/number_text.h"
 
 namespace strata {
 

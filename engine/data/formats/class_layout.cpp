@@ -8,7 +8,7 @@
 #include <optional>
 #include <set>
 
-#include "engine/data/units.h"
+#include "engine/core/number_text.h"
 
 namespace strata {
 

@@ -8,7 +8,7 @@
 
 #include "engine/data/byte_reader.h"
 #include "engine/data/formats/idx_pairs.h"
-#include "engine/data/units.h"
+#include "engine/core/number_text.h"
 
 namespace strata {
 

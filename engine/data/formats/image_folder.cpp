@@ -11,7 +11,7 @@
 #include "engine/data/folder_reader.h"
 #include "engine/data/formats/class_layout.h"
 #include "engine/data/image_file.h"
-#include "engine/data/units.h"
+#include "engine/core/number_text.h"
 
 namespace strata {
 

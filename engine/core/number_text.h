@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace strata {
+
+/// "356,810", "-1,290": a comma every three digits, as Keras and the cards write numbers.
+std::string grouped(std::int64_t number);
+
+/// A size for people, in powers of 1000: "812 bytes", "47 MB".
+std::string byteText(std::uint64_t bytes);
+
+/// A size as Keras's summary writes it, in steps of 1,024: "896.00 B", "1.36 MB".
+std::string kerasByteText(std::int64_t bytes);
+
+} // namespace strata
