@@ -121,6 +121,7 @@ SectionHeader::SectionHeader(const QString& title, QWidget* parent)
     , m_title(new QLabel(title, this))
     , m_detail(new ElidedLabel({}, this)) {
     setMinimumHeight(40);
+    m_layout->addStrut(40); // a dock asks its title bar for the hint, not for the minimum
     m_layout->setContentsMargins(12, 0, 8, 0);
     m_layout->setSpacing(8);
     setTextRole(m_title, TextRole::Body, QFont::DemiBold);
