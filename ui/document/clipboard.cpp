@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/document/clipboard.h"
+
+#include "engine/graph/graph_json.h"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <map>
+
+namespace strata::ui {
+namespace {
+
+constexpr const char* kMark = "strata.fragment";
+constexpr qsizetype kMaxText = 64 << 20;
+
+Error notOurs() {
+    return failure("clipboard.not_layers",
+                   "The clipboard holds no layers; copy some cards with Ctrl+C first and paste them then.");
+}
+
+} // namespace
+
+Fragment fragmentOf(const ModelGraph& graph, std::span<const NodeId> nodes) {
+    Fragment fragment;
+    const auto chosen = [&](NodeId id) { return std::ranges::find(nodes, id) != nodes.end(); };
+    for (const auto& node : graph.nodes()) {
+        if (chosen(node->id)) fragment.graph.add(*node);
+    }
+    for (const auto& node : fragment.graph.nodes()) {
+        for (const Edge& edge : graph.inputsOf(node->id)) {
+            if (chosen(edge.from)) {
+                // Slots close up where a wire from outside is missing.
+                (void)fragment.graph.connect(edge.from, edge.to);
+            } else if (const Node* source = graph.find(edge.from)) {
+                fragment.incoming.push_back({source->name, edge.to});
+            }
+        }
+    }
+    return fragment;
+}
+
+QString toClipboardText(const Fragment& fragment) {
+    nlohmann::json incoming = nlohmann::json::array();
+    for (const auto& wire : fragment.incoming) incoming.push_back({wire.from, wire.to});
+    const nlohmann::json json{{kMark, 1}, {"graph", toJson(fragment.graph)}, {"incoming", incoming}};
+    return QString::fromStdString(json.dump(1, ' ', false, nlohmann::json::error_handler_t::replace));
+}
+
+Result<Fragment> fromClipboardText(const QString& text) {
+    if (text.size() > kMaxText) return notOurs();
+    const nlohmann::json json = nlohmann::json::parse(text.toStdString(), nullptr, false);
+    if (!json.is_object() || !json.contains(kMark) || !json.contains("graph")) return notOurs();
+    Result<ModelGraph> graph = graphFromJson(json["graph"]);
+    if (!graph) return graph.error();
+    Fragment fragment{std::move(*graph), {}};
+    if (const auto it = json.find("incoming"); it != json.end() && it->is_array()) {
+        for (const auto& wire : *it) {
+            const bool fits = wire.is_array() && wire.size() == 2 && wire[0].is_string() && wire[1].is_number_integer();
+            if (fits) fragment.incoming.push_back({wire[0].get<std::string>(), wire[1].get<NodeId>()});
+        }
+    }
+    if (fragment.graph.empty()) return notOurs();
+    return fragment;
+}
+
+std::vector<NodeId> paste(ModelGraph& into, const Fragment& fragment, Point at, bool keepIncoming) {
+    std::vector<NodeId> added;
+    if (fragment.graph.empty()) return added;
+    double left = 1e300, right = -1e300, top = 1e300;
+    for (const auto& node : fragment.graph.nodes()) {
+        left = std::min(left, node->position.x);
+        right = std::max(right, node->position.x);
+        top = std::min(top, node->position.y);
+    }
+    std::map<NodeId, NodeId> ids;
+    for (const auto& node : fragment.graph.nodes()) {
+        Node copy = *node;
+        copy.id = 0;
+        copy.position = {node->position.x - (left + right) / 2 + at.x, node->position.y - top + at.y};
+        ids[node->id] = into.add(std::move(copy));
+        added.push_back(ids[node->id]);
+    }
+    for (const auto& node : fragment.graph.nodes()) {
+        for (const Edge& edge : fragment.graph.inputsOf(node->id)) (void)into.connect(ids[edge.from], ids[edge.to]);
+    }
+    if (!keepIncoming) return added;
+    for (const auto& wire : fragment.incoming) {
+        const Node* source = into.findByName(wire.from);
+        const auto target = ids.find(wire.to);
+        if (source == nullptr || target == ids.end()) continue;
+        if (into.canConnect(source->id, target->second)) (void)into.connect(source->id, target->second);
+    }
+    return added;
+}
+
+} // namespace strata::ui

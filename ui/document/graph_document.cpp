@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/document/graph_document.h"
+
+#include "ui/document/document_writer.h"
+
+#include <QEventLoop>
+#include <QFileInfo>
+#include <QUndoCommand>
+
+namespace strata::ui {
+
+/// The only undo command: a swap of whole values.
+class GraphDocument::StateEdit : public QUndoCommand {
+public:
+    StateEdit(GraphDocument& document, const QString& text, DocumentState after, QString mergeKey)
+        : QUndoCommand(text)
+        , m_document(document)
+        , m_before(document.m_state)
+        , m_after(std::move(after))
+        , m_mergeKey(std::move(mergeKey))
+        , m_series(document.m_series) {}
+
+    void redo() override { m_document.apply(m_after); }
+    void undo() override {
+        m_document.closeSeries();
+        m_document.apply(m_before);
+    }
+    int id() const override { return m_mergeKey.isEmpty() ? -1 : 1; }
+    bool mergeWith(const QUndoCommand* other) override {
+        const auto* next = static_cast<const StateEdit*>(other);
+        if (next->m_mergeKey != m_mergeKey || next->m_series != m_series) return false;
+        m_after = next->m_after;
+        setObsolete(m_after == m_before);
+        return true;
+    }
+
+private:
+    GraphDocument& m_document;
+    DocumentState m_before, m_after;
+    QString m_mergeKey;
+    int m_series;
+};
+
+GraphDocument::GraphDocument(QObject* parent) : QObject(parent) {
+    connect(&m_stack, &QUndoStack::cleanChanged, this, &GraphDocument::titleChanged);
+    m_context.lossFromLogits = lossFromLogits(m_state.training.loss);
+    m_report = analyse(m_state.graph, m_context);
+}
+
+GraphDocument::~GraphDocument() {
+    // The stack's last words are of no interest to a document that is going.
+    m_stack.disconnect(this);
+}
+
+bool GraphDocument::edit(const QString& text, const std::function<void(DocumentState&)>& change,
+                         const QString& mergeKey) {
+    DocumentState after = m_state;
+    change(after);
+    if (after == m_state) return false;
+    m_stack.push(new StateEdit(*this, text, std::move(after), mergeKey));
+    return true;
+}
+
+void GraphDocument::apply(const DocumentState& state) {
+    // The signals may lead to the next edit: work on a copy, not on a command that may be gone by then.
+    const DocumentState before = std::exchange(m_state, state);
+    const GraphDiff graphDiff = diff(before.graph, m_state.graph);
+    const StateDiff stateDiff{before.data != m_state.data, before.training != m_state.training,
+                              before.notes != m_state.notes, before.trained != m_state.trained};
+    if (!graphDiff.empty()) Q_EMIT changed(graphDiff);
+    if (stateDiff.any()) Q_EMIT stateChanged(stateDiff);
+    if (!graphDiff.onlyMoves() || stateDiff.training) analyseAgain();
+}
+
+void GraphDocument::analyseAgain() {
+    m_context.lossFromLogits = lossFromLogits(m_state.training.loss);
+    m_context.batchSize = m_state.training.batchSize;
+    m_report = analyse(m_state.graph, m_context);
+    Q_EMIT analysed(m_report);
+}
+
+void GraphDocument::setDataInfo(std::optional<Shape> sampleShape, std::optional<int> classes) {
+    if (m_context.sampleShape == sampleShape && m_context.classes == classes) return;
+    m_context.sampleShape = std::move(sampleShape);
+    m_context.classes = classes;
+    analyseAgain();
+}
+
+std::vector<Repair> GraphDocument::repairs(const Problem& problem) const {
+    return repairsFor(m_state.graph, m_context, problem);
+}
+
+bool GraphDocument::applyRepair(const Problem& problem, const Repair& repair) {
+    Q_UNUSED(problem);
+    return edit(QString::fromStdString(repair.label), [&](DocumentState& state) {
+        RepairTarget target{state.graph, lossFromLogits(state.training.loss)};
+        const std::optional<bool> logitsBefore = target.lossFromLogits;
+        repair.apply(target);
+        state.graph = std::move(target.graph);
+        if (target.lossFromLogits && target.lossFromLogits != logitsBefore) {
+            state.training.loss.params["from_logits"] = *target.lossFromLogits;
+        }
+    });
+}
+
+void GraphDocument::replaceBy(DocumentState state, const QString& path) {
+    m_stack.clear();
+    m_stack.setClean();
+    closeSeries();
+    m_path = path;
+    Q_EMIT replaced();
+    apply(state);
+    analyseAgain();
+}
+
+void GraphDocument::reset(DocumentState state, const QString& path) {
+    m_restored = false;
+    replaceBy(std::move(state), path);
+    Q_EMIT titleChanged();
+}
+
+void GraphDocument::restore(DocumentState state, const QString& path) {
+    replaceBy(std::move(state), path);
+    m_restored = true;
+    Q_EMIT titleChanged();
+}
+
+Result<OpenedDocument> GraphDocument::open(const QString& path) {
+    Result<OpenedDocument> opened = readDocument(path);
+    if (!opened) return opened.error();
+    reset(opened->state, QFileInfo(path).absoluteFilePath());
+    return opened;
+}
+
+Result<SaveReport> GraphDocument::save(const QString& path) {
+    const int index = m_stack.index();
+    QEventLoop loop;
+    std::optional<Result<SaveReport>> result;
+    DocumentWriter writer;
+    writer.write(m_state, path, &loop, [&](const Result<SaveReport>& done) {
+        result = done;
+        loop.quit();
+    });
+    loop.exec(QEventLoop::ExcludeUserInputEvents);
+    if (!*result) return result->error();
+    m_path = QFileInfo(path).absoluteFilePath();
+    m_restored = false;
+    // An edit of ours (the end of a training) may have come while the writer was at work.
+    if (m_stack.index() == index) m_stack.setClean();
+    closeSeries();
+    Q_EMIT titleChanged();
+    Q_EMIT saved(m_path);
+    return *result;
+}
+
+QString GraphDocument::title() const {
+    return m_path.isEmpty() ? tr("Untitled") : QFileInfo(m_path).fileName();
+}
+
+std::optional<bool> lossFromLogits(const TypedParams& loss) {
+    if (!QString::fromStdString(loss.id).contains(QLatin1String("Crossentropy"), Qt::CaseInsensitive)) return {};
+    const auto it = loss.params.find("from_logits");
+    if (it == loss.params.end() || it->second.asBool() == nullptr) return false;
+    return *it->second.asBool();
+}
+
+} // namespace strata::ui

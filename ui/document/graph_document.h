@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/graph/analysis.h"
+#include "engine/graph/repairs.h"
+#include "engine/interop/document_state.h"
+#include "engine/interop/keras_archive.h"
+
+#include <QObject>
+#include <QString>
+#include <QUndoStack>
+
+#include <functional>
+
+namespace strata::ui {
+
+/// What else than the drawing an edit changed.
+struct StateDiff {
+    bool data = false, training = false, notes = false, trained = false;
+    bool any() const { return data || training || notes || trained; }
+};
+
+/// The one document of a window: the undoable value, its analysis and its file. Views hold ids and listen; the only
+/// door for change is edit(), so that undo can never miss one.
+class GraphDocument : public QObject {
+    Q_OBJECT
+public:
+    explicit GraphDocument(QObject* parent = nullptr);
+    ~GraphDocument() override;
+
+    const DocumentState& state() const { return m_state; }
+    const ModelGraph& graph() const { return m_state.graph; }
+    const GraphReport& report() const { return m_report; }
+    const AnalysisContext& context() const { return m_context; }
+    QUndoStack& undoStack() { return m_stack; }
+    const QUndoStack& undoStack() const { return m_stack; }
+
+    /// Copies the state, lets `change` work on the copy and pushes the difference as one undo step named `text`; no
+    /// difference, no step (then false). Edits in a row with the same non-empty `mergeKey` are one step until
+    /// closeSeries(), another edit, an undo or a save comes between.
+    bool edit(const QString& text, const std::function<void(DocumentState&)>& change, const QString& mergeKey = {});
+    /// Ends a series of merging edits: the mouse went up, the field lost the focus.
+    void closeSeries() { ++m_series; }
+
+    /// What is known of the chosen data; judged by the analysis, no part of the undoable state.
+    void setDataInfo(std::optional<Shape> sampleShape, std::optional<int> classes);
+
+    /// The ways to mend a problem of the present report. / Does one of them as one undo step.
+    std::vector<Repair> repairs(const Problem& problem) const;
+    bool applyRepair(const Problem& problem, const Repair& repair);
+
+    /// Begins anew with this state: nothing to undo. `path` empty: has no file yet.
+    void reset(DocumentState state, const QString& path = {});
+    /// Begins anew with a state that is not what its file holds: a recovered autosave. Modified from the start.
+    void restore(DocumentState state, const QString& path);
+    /// Replaces the document by a file's; on an error nothing changes.
+    Result<OpenedDocument> open(const QString& path);
+    /// Writes the file in one atomic step on another thread, while the window goes on painting; the state that was
+    /// there at the call is what is saved.
+    Result<SaveReport> save(const QString& path);
+
+    const QString& path() const { return m_path; }
+    /// The file's name, or "Untitled".
+    QString title() const;
+    bool isModified() const { return m_restored || !m_stack.isClean(); }
+
+Q_SIGNALS:
+    /// The drawing changed in exactly this.
+    void changed(const strata::GraphDiff& diff);
+    void stateChanged(const strata::ui::StateDiff& diff);
+    void analysed(const strata::GraphReport& report);
+    /// Another document is in the window: views forget what they remembered of the old one.
+    void replaced();
+    void titleChanged();
+    void saved(const QString& path);
+
+private:
+    class StateEdit;
+    void apply(const DocumentState& state);
+    void replaceBy(DocumentState state, const QString& path);
+    void analyseAgain();
+
+    DocumentState m_state;
+    AnalysisContext m_context;
+    GraphReport m_report;
+    QUndoStack m_stack;
+    QString m_path;
+    int m_series = 0;
+    bool m_restored = false;
+};
+
+/// What the loss setting says about the network's last activation: it wants logits, probabilities, or is silent.
+std::optional<bool> lossFromLogits(const TypedParams& loss);
+
+} // namespace strata::ui

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/document/number_text.h"
+
+#include <QLocale>
+
+namespace strata::ui {
+
+QString shapeText(const Shape& shape) {
+    return QString::fromStdString(shape.text());
+}
+
+QString countText(std::int64_t count) {
+    return QLocale(QLocale::English).toString(static_cast<qlonglong>(count));
+}
+
+QString bytesText(std::int64_t bytes) {
+    const double mega = static_cast<double>(bytes) / 1e6;
+    if (bytes < 1000) return QStringLiteral("%1 B").arg(bytes);
+    if (mega < 1) return QStringLiteral("%1 kB").arg(static_cast<double>(bytes) / 1e3, 0, 'f', bytes < 100'000 ? 1 : 0);
+    if (mega < 1000) return QStringLiteral("%1 MB").arg(mega, 0, 'f', mega < 100 ? 1 : 0);
+    return QStringLiteral("%1 GB").arg(mega / 1000, 0, 'f', 1);
+}
+
+} // namespace strata::ui
