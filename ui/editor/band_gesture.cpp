@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/editor/band_gesture.h"
+
+#include <QPen>
+
+namespace strata::ui {
+
+BandGesture::BandGesture(EditorScene& scene, QPointF start, bool add) : m_scene(scene), m_start(start) {
+    if (add) m_before = scene.selectedNodes();
+    const Theme& theme = scene.look().theme;
+    QColor fill = theme.accent.base;
+    fill.setAlpha(28);
+    QPen pen(theme.accent.base, 1);
+    pen.setCosmetic(true);
+    m_band.setPen(pen);
+    m_band.setBrush(fill);
+    m_band.setZValue(40);
+    scene.addItem(&m_band);
+}
+
+BandGesture::~BandGesture() {
+    if (m_band.scene() != nullptr) m_scene.removeItem(&m_band);
+}
+
+void BandGesture::move(QPointF place, Qt::KeyboardModifiers) {
+    const QRectF rect = QRectF(m_start, place).normalized();
+    m_band.setRect(rect);
+    std::vector<NodeId> chosen = m_before;
+    for (const NodeId id : m_scene.cardIds()) {
+        const CardItem& card = *m_scene.card(id);
+        if (rect.intersects(card.cardRect().translated(card.pos())) && std::ranges::find(chosen, id) == chosen.end()) {
+            chosen.push_back(id);
+        }
+    }
+    std::ranges::sort(chosen);
+    if (chosen != m_scene.selectedNodes()) m_scene.selectOnly(chosen);
+}
+
+void BandGesture::finish(QPointF place, Qt::KeyboardModifiers modifiers) {
+    move(place, modifiers);
+}
+
+void BandGesture::cancel() {
+    m_scene.selectOnly(m_before);
+}
+
+} // namespace strata::ui

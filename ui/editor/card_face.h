@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/document/graph_document.h"
+
+#include <QString>
+#include <QStringList>
+
+namespace strata::ui {
+
+/// What a card says, as words; made from the document when it or its report changes, so that painting only paints.
+struct CardFace {
+    enum class State { Ready, Broken, Blocked };
+    enum class Chip { None, Frozen, Training };
+
+    State state = State::Ready;
+    bool warning = false; ///< a small mark: the sentence is in the tooltip and in the list of problems
+    QString category, icon;
+    QString title;    ///< the layer's type
+    QString name;     ///< its name in the drawing
+    QString line;     ///< the parameters that matter, or whom it waits for
+    QString shape;    ///< "14 × 14 × 16", "no shape"
+    QString count;    ///< parameters
+    QString sentence; ///< of a mistake
+    QStringList repairs; ///< labels of at most two buttons
+    QString toolTip;
+    Chip chip = Chip::None;
+    QString chipText;
+    bool operator==(const CardFace&) const = default;
+};
+
+/// requires: the document has the node
+CardFace cardFace(const GraphDocument& document, NodeId id);
+
+/// The icon of a layer type: that of its category, except at the ends of the drawing.
+QString layerIcon(const LayerType& type);
+
+/// The first mistake of a card's own, else null.
+const Problem* cardProblem(const GraphReport& report, NodeId id);
+
+} // namespace strata::ui

@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/editor/editor_actions.h"
+
+#include "engine/graph/layout.h"
+#include "ui/document/clipboard.h"
+#include "ui/editor/editor_view.h"
+#include "ui/editor/edits.h"
+#include "ui/look/icons.h"
+
+#include <QClipboard>
+#include <QGuiApplication>
+#include <QMenu>
+
+namespace strata::ui {
+
+EditorActions::EditorActions(EditorView& view) : QObject(&view), m_view(view) {
+    const auto keys = [](auto... all) { return QList<QKeySequence>{QKeySequence(all)...}; };
+    addLayer = make(QStringLiteral("addLayer"), tr("Add a layer…"), QStringLiteral("plus"), keys(tr("Shift+A")));
+    cut = make(QStringLiteral("cut"), tr("Cut"), {}, keys(QKeySequence::Cut));
+    copy = make(QStringLiteral("copy"), tr("Copy"), QStringLiteral("copy"), keys(QKeySequence::Copy));
+    paste = make(QStringLiteral("paste"), tr("Paste"), QStringLiteral("paste"), keys(QKeySequence::Paste));
+    pasteKeeping = make(QStringLiteral("pasteKeeping"), tr("Paste with its incoming wires"), {}, keys(tr("Ctrl+Shift+V")));
+    duplicate = make(QStringLiteral("duplicate"), tr("Duplicate"), QStringLiteral("duplicate"), keys(tr("Ctrl+D")));
+    remove = make(QStringLiteral("remove"), tr("Delete"), QStringLiteral("trash"), keys(Qt::Key_Delete, Qt::Key_Backspace));
+    dissolve = make(QStringLiteral("dissolve"), tr("Delete, keep the chain connected"), {}, keys(tr("Ctrl+Shift+Del")));
+    disconnectWires = make(QStringLiteral("disconnect"), tr("Disconnect"), {}, {});
+    freeze = make(QStringLiteral("freeze"), tr("Freeze its weights"), QStringLiteral("frozen"), {});
+    freeze->setCheckable(true);
+    selectAll = make(QStringLiteral("selectAll"), tr("Select all"), {}, keys(QKeySequence::SelectAll));
+    layOut = make(QStringLiteral("layOut"), tr("Lay out"), QStringLiteral("layout"), keys(tr("Ctrl+L")));
+    fitSelection = make(QStringLiteral("fitSelection"), tr("Fit the selection"), QStringLiteral("fit"), keys(Qt::Key_F));
+    fitAll = make(QStringLiteral("fitAll"), tr("Fit all"), QStringLiteral("fit"), keys(Qt::Key_Home));
+    zoomIn = make(QStringLiteral("zoomIn"), tr("Zoom in"), {}, keys(QKeySequence::ZoomIn, tr("Ctrl+=")));
+    zoomOut = make(QStringLiteral("zoomOut"), tr("Zoom out"), {}, keys(QKeySequence::ZoomOut));
+    zoomReset = make(QStringLiteral("zoomReset"), tr("Zoom to 100 %"), {}, keys(tr("Ctrl+0")));
+
+    EditorScene& scene = view.editor();
+    connect(addLayer, &QAction::triggered, this, [this] { m_view.searchAt(m_view.handPlace()); });
+    connect(copy, &QAction::triggered, this, &EditorActions::copySelection);
+    connect(cut, &QAction::triggered, this, [this] {
+        copySelection();
+        removeSelection(tr("Cut"));
+    });
+    connect(paste, &QAction::triggered, this, [this] { pasteAt(false); });
+    connect(pasteKeeping, &QAction::triggered, this, [this] { pasteAt(true); });
+    connect(duplicate, &QAction::triggered, this, &EditorActions::duplicateSelection);
+    connect(remove, &QAction::triggered, this, [this] { removeSelection(tr("Delete")); });
+    connect(dissolve, &QAction::triggered, this, &EditorActions::dissolveSelection);
+    connect(disconnectWires, &QAction::triggered, this, &EditorActions::disconnectSelection);
+    connect(freeze, &QAction::triggered, this, &EditorActions::toggleFrozen);
+    connect(selectAll, &QAction::triggered, &scene, &EditorScene::selectAllCards);
+    connect(layOut, &QAction::triggered, this, &EditorActions::layOutCards);
+    connect(fitSelection, &QAction::triggered, &view, &EditorView::fitSelection);
+    connect(fitAll, &QAction::triggered, &view, &EditorView::fitAll);
+    connect(zoomIn, &QAction::triggered, &view, [this] { m_view.zoomBy(1.25); });
+    connect(zoomOut, &QAction::triggered, &view, [this] { m_view.zoomBy(1 / 1.25); });
+    connect(zoomReset, &QAction::triggered, &view, [this] { m_view.setZoom(1.0, m_view.viewport()->rect().center()); });
+    connect(&scene, &QGraphicsScene::selectionChanged, this, &EditorActions::refresh);
+    connect(&scene, &EditorScene::contentChanged, this, &EditorActions::refresh);
+    refresh();
+}
+
+QAction* EditorActions::make(const QString& name, const QString& text, const QString& iconName,
+                             const QList<QKeySequence>& keys) {
+    auto* action = new QAction(text, this);
+    action->setObjectName(name);
+    if (!iconName.isEmpty()) action->setIcon(icon(iconName));
+    action->setShortcuts(keys);
+    action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
+    m_view.addAction(action);
+    return action;
+}
+
+void EditorActions::refresh() {
+    const EditorScene& scene = m_view.editor();
+    const std::vector<NodeId> nodes = scene.selectedNodes();
+    const bool cards = !nodes.empty();
+    const bool wires = !scene.selectedWires().empty();
+    for (QAction* action : {cut, copy, duplicate, dissolve}) action->setEnabled(cards);
+    remove->setEnabled(cards || wires);
+    disconnectWires->setEnabled(cards || wires);
+    freeze->setEnabled(cards);
+    bool frozen = cards;
+    for (const NodeId id : nodes) {
+        const Node* node = scene.document().graph().find(id);
+        if (node != nullptr) frozen = frozen && !node->trainable;
+    }
+    freeze->setChecked(frozen);
+}
+
+void EditorActions::copySelection() {
+    const EditorScene& scene = m_view.editor();
+    const std::vector<NodeId> nodes = scene.selectedNodes();
+    if (nodes.empty()) return;
+    QGuiApplication::clipboard()->setText(toClipboardText(fragmentOf(scene.document().graph(), nodes)));
+}
+
+void EditorActions::pasteAt(bool keepIncoming) {
+    const Result<Fragment> fragment = fromClipboardText(QGuiApplication::clipboard()->text());
+    if (!fragment) {
+        Q_EMIT message(QString::fromStdString(fragment.error().message));
+        return;
+    }
+    EditorScene& scene = m_view.editor();
+    const Point at = scene.map().toDocument(m_view.handPlace());
+    std::vector<NodeId> added;
+    scene.document().edit(tr("Paste"), [&](DocumentState& state) {
+        added = ui::paste(state.graph, *fragment, {std::round(at.x), std::round(at.y)}, keepIncoming);
+    });
+    scene.selectOnly(added);
+}
+
+void EditorActions::duplicateSelection() {
+    EditorScene& scene = m_view.editor();
+    const ModelGraph& graph = scene.document().graph();
+    const std::vector<NodeId> nodes = scene.selectedNodes();
+    if (nodes.empty()) return;
+    double left = 1e300, right = -1e300, top = 1e300;
+    for (const NodeId id : nodes) {
+        const Point place = graph.find(id)->position;
+        left = std::min(left, place.x);
+        right = std::max(right, place.x);
+        top = std::min(top, place.y);
+    }
+    const Point beside = edits::freePlace(graph, {(left + right) / 2 + (right - left) + edits::cardWidth() + 60, top});
+    std::vector<NodeId> added;
+    scene.document().edit(tr("Duplicate"), [&](DocumentState& state) {
+        added = ui::paste(state.graph, fragmentOf(graph, nodes), beside);
+    });
+    scene.selectOnly(added);
+}
+
+void EditorActions::removeSelection(const QString& text) {
+    EditorScene& scene = m_view.editor();
+    const std::vector<NodeId> nodes = scene.selectedNodes();
+    const std::vector<Edge> wires = scene.selectedWires();
+    if (nodes.empty() && wires.empty()) return;
+    scene.document().edit(text, [&](DocumentState& state) { edits::removeAll(state.graph, nodes, wires); });
+}
+
+void EditorActions::dissolveSelection() {
+    EditorScene& scene = m_view.editor();
+    const std::vector<NodeId> nodes = scene.selectedNodes();
+    if (nodes.empty()) return;
+    scene.document().edit(tr("Dissolve"), [&](DocumentState& state) { edits::dissolveAll(state.graph, nodes); });
+}
+
+void EditorActions::disconnectSelection() {
+    EditorScene& scene = m_view.editor();
+    const std::vector<NodeId> nodes = scene.selectedNodes();
+    const std::vector<Edge> wires = scene.selectedWires();
+    scene.document().edit(tr("Disconnect"), [&](DocumentState& state) {
+        if (nodes.empty()) edits::removeAll(state.graph, {}, wires);
+        for (const NodeId id : nodes) edits::disconnectAll(state.graph, id);
+    });
+}
+
+void EditorActions::toggleFrozen() {
+    EditorScene& scene = m_view.editor();
+    const bool frozen = freeze->isChecked();
+    const std::vector<NodeId> nodes = scene.selectedNodes();
+    scene.document().edit(frozen ? tr("Freeze") : tr("Unfreeze"), [&](DocumentState& state) {
+        for (const NodeId id : nodes) {
+            Node node = *state.graph.find(id);
+            node.trainable = !frozen;
+            state.graph.replace(std::move(node));
+        }
+    });
+}
+
+void EditorActions::layOutCards() {
+    EditorScene& scene = m_view.editor();
+    const std::vector<NodeId> nodes = scene.selectedNodes();
+    const std::vector<NodeId> only = nodes.size() > 1 ? nodes : std::vector<NodeId>{};
+    scene.slideNextMoves(true);
+    scene.document().edit(tr("Lay out"), [&](DocumentState& state) {
+        state.graph = strata::layOut(state.graph, {}, only);
+    });
+    scene.slideNextMoves(false);
+}
+
+void EditorActions::fillCardMenu(QMenu& menu) const {
+    menu.addActions({cut, copy, paste, duplicate});
+    menu.addSeparator();
+    menu.addActions({freeze, disconnectWires});
+    menu.addSeparator();
+    menu.addActions({layOut, fitSelection});
+    menu.addSeparator();
+    menu.addActions({remove, dissolve});
+}
+
+void EditorActions::fillWireMenu(QMenu& menu) const {
+    menu.addActions({disconnectWires});
+}
+
+void EditorActions::fillCanvasMenu(QMenu& menu) const {
+    menu.addActions({addLayer});
+    menu.addSeparator();
+    menu.addActions({paste, pasteKeeping, selectAll});
+    menu.addSeparator();
+    menu.addActions({layOut, fitAll, zoomIn, zoomOut, zoomReset});
+}
+
+} // namespace strata::ui

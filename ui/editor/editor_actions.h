@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/graph/model_graph.h"
+
+#include <QAction>
+#include <QObject>
+
+class QMenu;
+
+namespace strata::ui {
+
+class EditorView;
+
+/// What can be done with the drawing from a menu or by a key: one action each, used by the context menus, the window's
+/// menu and the canvas alike. Keys work while the canvas has the focus.
+class EditorActions : public QObject {
+    Q_OBJECT
+public:
+    explicit EditorActions(EditorView& view);
+
+    QAction *addLayer, *cut, *copy, *paste, *pasteKeeping, *duplicate, *remove, *dissolve, *disconnectWires, *freeze;
+    QAction *selectAll, *layOut, *fitSelection, *fitAll, *zoomIn, *zoomOut, *zoomReset;
+
+    /// For cards, for a wire, for the empty canvas.
+    void fillCardMenu(QMenu& menu) const;
+    void fillWireMenu(QMenu& menu) const;
+    void fillCanvasMenu(QMenu& menu) const;
+
+Q_SIGNALS:
+    /// A sentence for the person: what could not be done and why.
+    void message(const QString& text);
+
+private:
+    QAction* make(const QString& name, const QString& text, const QString& icon, const QList<QKeySequence>& keys);
+    void refresh();
+    void copySelection();
+    void pasteAt(bool keepIncoming);
+    void duplicateSelection();
+    void removeSelection(const QString& text);
+    void dissolveSelection();
+    void disconnectSelection();
+    void toggleFrozen();
+    void layOutCards();
+
+    EditorView& m_view;
+};
+
+} // namespace strata::ui

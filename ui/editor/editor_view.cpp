@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/editor/editor_view.h"
+
+#include "ui/editor/editor_actions.h"
+#include "ui/editor/search_palette.h"
+#include "ui/look/icons.h"
+
+#include <QMenu>
+#include <QNativeGestureEvent>
+#include <QPainter>
+#include <QPushButton>
+#include <QScrollBar>
+#include <QWheelEvent>
+
+#include <algorithm>
+#include <cmath>
+
+namespace strata::ui {
+namespace {
+
+constexpr int kDots = 20;
+constexpr double kLeastDots = 0.5, kFirstZoom = 0.9, kAround = 40;
+
+/// One tile of the canvas, made anew only when the colours change.
+const QPixmap& dotTile(const QColor& ground, const QColor& dot) {
+    static QPixmap tile;
+    static QRgb made[2] = {0, 0};
+    if (tile.isNull() || made[0] != ground.rgb() || made[1] != dot.rgb()) {
+        tile = QPixmap(kDots * 8, kDots * 8);
+        tile.fill(ground);
+        QPainter painter(&tile);
+        for (int y = 0; y < tile.height(); y += kDots) {
+            for (int x = 0; x < tile.width(); x += kDots) painter.fillRect(x, y, 1, 1, dot);
+        }
+        made[0] = ground.rgb();
+        made[1] = dot.rgb();
+    }
+    return tile;
+}
+
+} // namespace
+
+EditorView::EditorView(EditorScene& scene, QWidget* parent)
+    : QGraphicsView(&scene, parent), m_scene(scene), m_searchWire(scene.look()) {
+    setObjectName(QStringLiteral("canvas"));
+    setAccessibleName(tr("Canvas"));
+    setFrameShape(QFrame::NoFrame);
+    setMouseTracking(true);
+    viewport()->setMouseTracking(true);
+    setFocusPolicy(Qt::StrongFocus);
+    setDragMode(NoDrag);
+    setAcceptDrops(true);
+    setTransformationAnchor(NoAnchor);
+    setResizeAnchor(NoAnchor);
+    setAlignment(Qt::AlignLeft | Qt::AlignTop);
+    setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    setContextMenuPolicy(Qt::DefaultContextMenu);
+    setOptimizationFlag(DontSavePainterState);
+
+    m_actions = new EditorActions(*this);
+    m_search = new SearchPalette(this);
+    connect(m_search, &SearchPalette::chosen, this, &EditorView::searchChosen);
+    connect(m_search, &SearchPalette::closed, this, [this] { m_searchWire.hide(); });
+    m_searchWire.hide();
+    scene.addItem(&m_searchWire);
+
+    m_zoomButton = new QPushButton(this);
+    m_zoomButton->setObjectName(QStringLiteral("zoomButton"));
+    m_zoomButton->setIcon(icon(QStringLiteral("fit"), IconTone::Secondary));
+    m_zoomButton->setToolTip(tr("Zoom; a click fits all"));
+    m_zoomButton->setFocusPolicy(Qt::NoFocus);
+    connect(m_zoomButton, &QPushButton::clicked, this, &EditorView::fitAll);
+    connect(&scene, &EditorScene::contentChanged, this, [this] {
+        // A gesture that was begun on another drawing means nothing any more.
+        if (m_gesture) endGesture(false, m_lastMouse, Qt::NoModifier);
+        growSceneRect();
+    });
+    growSceneRect();
+    setZoom(1.0, {});
+}
+
+EditorView::~EditorView() {
+    m_gesture.reset();
+    m_scene.removeItem(&m_searchWire);
+}
+
+void EditorView::growSceneRect() {
+    // Room to put things anywhere: what is shown may be pushed out of sight by nearly a window.
+    const QSizeF room = QSizeF(viewport()->size()) / kLeastZoom;
+    const QRectF wanted = m_scene.contentRect().adjusted(-room.width(), -room.height(), room.width(), room.height());
+    if (sceneRect().contains(wanted) && sceneRect().width() < 4 * wanted.width()) return;
+    const QPointF seen = mapToScene(0, 0);
+    setSceneRect(wanted);
+    const QPointF shift = mapFromScene(seen);
+    horizontalScrollBar()->setValue(horizontalScrollBar()->value() + static_cast<int>(shift.x()));
+    verticalScrollBar()->setValue(verticalScrollBar()->value() + static_cast<int>(shift.y()));
+}
+
+void EditorView::setZoom(double zoom, QPoint anchor) {
+    zoom = std::clamp(zoom, kLeastZoom, kMostZoom);
+    if (std::abs(zoom - 1.0) < 0.02) zoom = 1.0;
+    const QPointF fixed = mapToScene(anchor);
+    m_zoom = zoom;
+    setTransform(QTransform::fromScale(zoom, zoom));
+    const QPointF now = QPointF(mapFromScene(fixed)) - anchor;
+    horizontalScrollBar()->setValue(horizontalScrollBar()->value() + static_cast<int>(std::round(now.x())));
+    verticalScrollBar()->setValue(verticalScrollBar()->value() + static_cast<int>(std::round(now.y())));
+    m_zoomButton->setText(tr("%1 %").arg(std::round(zoom * 100)));
+    m_zoomButton->adjustSize();
+    m_zoomButton->move(width() - m_zoomButton->width() - 10, 10);
+    Q_EMIT zoomChanged(zoom);
+}
+
+void EditorView::zoomBy(double factor) {
+    setZoom(m_zoom * factor, viewport()->rect().center());
+}
+
+void EditorView::fit(const QRectF& rect, double most) {
+    const QRectF room = QRectF(viewport()->rect()).adjusted(kAround, 24, -kAround, -24);
+    if (rect.isEmpty() || room.isEmpty()) return;
+    setZoom(std::min({room.width() / rect.width(), room.height() / rect.height(), most}), {});
+    const QPointF corner = QPointF(mapFromScene(rect.topLeft())) -
+                           QPointF(room.left() + std::max(0.0, (room.width() - rect.width() * m_zoom) / 2),
+                                   room.top() + std::max(0.0, (room.height() - rect.height() * m_zoom) / 2));
+    horizontalScrollBar()->setValue(horizontalScrollBar()->value() + static_cast<int>(corner.x()));
+    verticalScrollBar()->setValue(verticalScrollBar()->value() + static_cast<int>(corner.y()));
+}
+
+void EditorView::fitSelection() {
+    const std::vector<NodeId> nodes = m_scene.selectedNodes();
+    fit(nodes.empty() ? m_scene.contentRect() : m_scene.cardsRect(nodes).adjusted(-40, -40, 40, 40));
+}
+
+void EditorView::fitAll() {
+    fit(m_scene.contentRect());
+}
+
+void EditorView::showFirst() {
+    growSceneRect();
+    const QRectF content = m_scene.contentRect();
+    const QRectF cards = m_scene.cardsRect(m_scene.cardIds());
+    const QRectF room = QRectF(viewport()->rect()).adjusted(0, 20, 0, -14);
+    const double whole = cards.isEmpty() ? 1.0 : room.height() / cards.height();
+    setZoom(std::clamp(whole, kFirstZoom, 1.0), {});
+    // At the left with a lane's width before it, so that the strips find their room at the right.
+    const double lane = m_scene.look().metrics.card.laneLeft + 20;
+    const double spare = room.width() - content.width() * m_zoom;
+    const double left = std::clamp(spare / 2, lane, 1.5 * lane);
+    const double top = std::max(room.top(), room.top() + std::min((room.height() - cards.height() * m_zoom) / 2, 12.0));
+    const QPointF corner = QPointF(mapFromScene(content.topLeft())) - QPointF(left, top);
+    horizontalScrollBar()->setValue(horizontalScrollBar()->value() + static_cast<int>(corner.x()));
+    verticalScrollBar()->setValue(verticalScrollBar()->value() + static_cast<int>(corner.y()));
+}
+
+void EditorView::reveal(NodeId id) {
+    const CardItem* card = m_scene.card(id);
+    if (card == nullptr) return;
+    const QRectF rect = card->cardRect().translated(m_scene.restingPlace(id));
+    const QRectF seen = mapToScene(viewport()->rect()).boundingRect();
+    if (seen.contains(rect)) return;
+    if (m_zoom < 0.5) setZoom(1.0, {});
+    centerOn(rect.center());
+}
+
+QPointF EditorView::handPlace() const {
+    const bool over = viewport()->rect().contains(m_lastMouse);
+    return mapToScene(over ? m_lastMouse : viewport()->rect().center());
+}
+
+void EditorView::wheelEvent(QWheelEvent* event) {
+    const bool touchpad = event->pointingDevice() != nullptr && event->pointingDevice()->type() == QInputDevice::DeviceType::TouchPad;
+    if (touchpad && !(event->modifiers() & Qt::ControlModifier)) {
+        const QPoint by = event->pixelDelta().isNull() ? event->angleDelta() / 4 : event->pixelDelta();
+        horizontalScrollBar()->setValue(horizontalScrollBar()->value() - by.x());
+        verticalScrollBar()->setValue(verticalScrollBar()->value() - by.y());
+    } else {
+        const double notches = event->angleDelta().y() / 120.0;
+        if (notches != 0) setZoom(m_zoom * std::pow(1.15, notches), event->position().toPoint());
+    }
+    event->accept();
+}
+
+bool EditorView::viewportEvent(QEvent* event) {
+    if (event->type() == QEvent::NativeGesture) {
+        const auto* gesture = static_cast<QNativeGestureEvent*>(event);
+        if (gesture->gestureType() == Qt::ZoomNativeGesture) {
+            setZoom(m_zoom * (1 + gesture->value()), gesture->position().toPoint());
+            return true;
+        }
+    }
+    return QGraphicsView::viewportEvent(event);
+}
+
+void EditorView::drawBackground(QPainter* painter, const QRectF& rect) {
+    const Theme& theme = m_scene.look().theme;
+    if (m_zoom < kLeastDots) {
+        painter->fillRect(rect, theme.surface.canvas);
+        return;
+    }
+    painter->setRenderHint(QPainter::SmoothPixmapTransform, false);
+    QBrush brush(dotTile(theme.surface.canvas, theme.surface.canvasDot));
+    painter->fillRect(rect, brush);
+}
+
+void EditorView::resizeEvent(QResizeEvent* event) {
+    QGraphicsView::resizeEvent(event);
+    m_zoomButton->move(width() - m_zoomButton->width() - 10, 10);
+    growSceneRect();
+}
+
+void EditorView::leaveEvent(QEvent* event) {
+    QGraphicsView::leaveEvent(event);
+    m_lastMouse = {-1, -1};
+    if (!m_gesture) m_scene.setHovered({});
+}
+
+void EditorView::showMenu(QPoint at) {
+    using Kind = EditorScene::Hit::Kind;
+    const EditorScene::Hit hit = m_scene.hitAt(mapToScene(at), m_zoom);
+    QMenu menu(this);
+    menu.setObjectName(QStringLiteral("canvasMenu"));
+    if (hit.kind == Kind::Card || hit.kind == Kind::Port || hit.kind == Kind::Repair) {
+        if (!m_scene.card(hit.node)->isSelected()) m_scene.selectOnly(std::array{hit.node});
+        m_actions->fillCardMenu(menu);
+    } else if (hit.kind == Kind::Wire) {
+        m_scene.clearSelection();
+        m_scene.wire(hit.edge)->setSelected(true);
+        m_actions->fillWireMenu(menu);
+    } else {
+        m_scene.clearSelection();
+        m_actions->fillCanvasMenu(menu);
+    }
+    menu.exec(viewport()->mapToGlobal(at));
+}
+
+} // namespace strata::ui

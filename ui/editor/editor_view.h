@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/editor/editor_scene.h"
+#include "ui/editor/gesture.h"
+#include "ui/editor/link_gesture.h"
+
+#include <QGraphicsView>
+
+#include <memory>
+
+class QPushButton;
+
+namespace strata::ui {
+
+class EditorActions;
+class SearchPalette;
+
+/// The canvas under the user's hands: zooming, panning, and the gestures that become edits.
+class EditorView : public QGraphicsView {
+    Q_OBJECT
+public:
+    static constexpr double kLeastZoom = 0.1, kMostZoom = 4.0;
+    /// What a drag from the palette carries: a layer's id.
+    static constexpr const char* kLayerMime = "application/x-strata-layer";
+
+    explicit EditorView(EditorScene& scene, QWidget* parent = nullptr);
+    ~EditorView() override;
+
+    EditorScene& editor() const { return m_scene; }
+    EditorActions& actions() const { return *m_actions; }
+    SearchPalette& search() const { return *m_search; }
+
+    double zoom() const { return m_zoom; }
+    /// Zooms so that what is under `anchor` (viewport) stays there.
+    void setZoom(double zoom, QPoint anchor);
+    void zoomBy(double factor);
+    void fit(const QRectF& rect, double most = 1.0);
+    void fitSelection();
+    void fitAll();
+    /// How a drawing is first shown: whole where that is not below 90 %, else its beginning.
+    void showFirst();
+    /// Scrolls just so far that a card is seen.
+    void reveal(NodeId id);
+    /// Where a paste or a new card goes: under the cursor when it is over the canvas, else in the middle.
+    QPointF handPlace() const;
+
+    /// Opens the search for a card that stands alone at `place` (scene).
+    void searchAt(QPointF place);
+    /// Adds a card after the selected one (or at the drawing's end) and selects it: the palette's Enter.
+    void addLayer(const QString& type);
+
+    /// Connects the selected card to the next one below it that takes its wire.
+    void connectToNext();
+
+Q_SIGNALS:
+    void zoomChanged(double zoom);
+    /// Enter or a double click on a card: its first field wants the focus.
+    void fieldsRequested(strata::NodeId node);
+    void helpRequested(strata::NodeId node);
+
+protected:
+    void wheelEvent(QWheelEvent* event) override;
+    void mousePressEvent(QMouseEvent* event) override;
+    void mouseMoveEvent(QMouseEvent* event) override;
+    void mouseReleaseEvent(QMouseEvent* event) override;
+    void mouseDoubleClickEvent(QMouseEvent* event) override;
+    void keyPressEvent(QKeyEvent* event) override;
+    void keyReleaseEvent(QKeyEvent* event) override;
+    void contextMenuEvent(QContextMenuEvent* event) override;
+    void dragEnterEvent(QDragEnterEvent* event) override;
+    void dragMoveEvent(QDragMoveEvent* event) override;
+    void dragLeaveEvent(QDragLeaveEvent* event) override;
+    void dropEvent(QDropEvent* event) override;
+    void drawBackground(QPainter* painter, const QRectF& rect) override;
+    void resizeEvent(QResizeEvent* event) override;
+    void leaveEvent(QEvent* event) override;
+    void focusOutEvent(QFocusEvent* event) override;
+    bool viewportEvent(QEvent* event) override;
+
+private:
+    enum class Pan { None, Waiting, Moving };
+
+    void beginLeft(QMouseEvent* event);
+    void startDrag(QPoint at);
+    void endGesture(bool finish, QPoint at, Qt::KeyboardModifiers modifiers);
+    void walk(int key);
+    void nudge(int key);
+    void clickRepair(NodeId node, int index);
+    void openSearch(QPointF place, const std::optional<LinkGesture::Start>& link);
+    void searchChosen(const QString& type);
+    void showMenu(QPoint at);
+    void setDropWire(const std::optional<Edge>& edge);
+    void growSceneRect();
+    void updateCursor();
+
+    EditorScene& m_scene;
+    EditorActions* m_actions;
+    SearchPalette* m_search;
+    QPushButton* m_zoomButton;
+    double m_zoom = 1.0;
+    std::unique_ptr<Gesture> m_gesture;
+    EditorScene::Hit m_pressed;
+    QPoint m_pressAt, m_panFrom, m_lastMouse{-1, -1};
+    bool m_leftDown = false, m_spaceDown = false;
+    Pan m_pan = Pan::None;
+    Qt::MouseButton m_panButton = Qt::NoButton;
+    QPointF m_searchPlace;
+    std::optional<LinkGesture::Start> m_searchLink;
+    std::optional<Edge> m_dropWire;
+    LooseWireItem m_searchWire;
+};
+
+} // namespace strata::ui

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/editor/edits.h"
+
+#include "engine/layers/layer.h"
+#include "ui/look/metrics.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace strata::ui::edits {
+namespace {
+
+void put(ModelGraph& graph, NodeId id, Point place) {
+    Node node = *graph.find(id);
+    if (node.position == place) return;
+    node.position = place;
+    graph.replace(std::move(node));
+}
+
+/// Pushes everything from a height on down, until the first of it is at `top`.
+void makeRoom(ModelGraph& graph, NodeId except, double from, double top) {
+    const double shift = top - from;
+    if (shift <= 0) return;
+    std::vector<NodeId> below;
+    for (const auto& node : graph.nodes()) {
+        if (node->id != except && node->position.y >= from - 0.5) below.push_back(node->id);
+    }
+    moveBy(graph, below, 0, shift);
+}
+
+/// The only card that feeds nobody and could, or 0.
+NodeId looseEnd(const ModelGraph& graph, NodeId except) {
+    NodeId end = 0;
+    for (const auto& node : graph.nodes()) {
+        if (node->id == except || !graph.outputsOf(node->id).empty()) continue;
+        if (end != 0) return 0;
+        end = node->id;
+    }
+    return end;
+}
+
+} // namespace
+
+double pitch() {
+    return Metrics::regular().card.height + Metrics::regular().card.gap;
+}
+
+double cardWidth() {
+    return Metrics::regular().card.width;
+}
+
+NodeId addCard(ModelGraph& graph, const std::string& type, Point at) {
+    Node node;
+    node.type = type;
+    node.position = {std::round(at.x), std::round(at.y)};
+    return graph.add(std::move(node));
+}
+
+NodeId addAfter(ModelGraph& graph, const std::string& type, NodeId after) {
+    const LayerType* layer = findLayerType(type);
+    const bool takesInput = layer == nullptr || layer->maxInputs != 0;
+    if (after == 0 && takesInput) after = looseEnd(graph, 0);
+    const Node* previous = graph.find(after);
+    if (previous == nullptr || !takesInput) {
+        double bottom = -pitch(), x = 0;
+        for (const auto& node : graph.nodes()) {
+            if (node->position.y <= bottom) continue;
+            bottom = node->position.y;
+            x = node->position.x;
+        }
+        return addCard(graph, type, freePlace(graph, {x, bottom + pitch()}));
+    }
+    const std::vector<Edge> out = graph.outputsOf(after);
+    if (out.size() == 1) {
+        ModelGraph tried = graph;
+        if (const Result<NodeId> added = insertNew(tried, type, out.front())) {
+            graph = std::move(tried);
+            return *added;
+        }
+    }
+    const Point below{previous->position.x, previous->position.y + pitch()};
+    const NodeId id = addCard(graph, type, out.empty() ? below : freePlace(graph, below));
+    if (out.empty()) {
+        // At the end of the chain nothing but strangers can stand in the way: they move down.
+        for (const auto& node : graph.nodes()) {
+            const bool inTheWay = node->id != id && std::abs(node->position.x - below.x) < cardWidth() &&
+                                  std::abs(node->position.y - below.y) < pitch() - 1;
+            if (!inTheWay) continue;
+            makeRoom(graph, id, node->position.y, below.y + pitch());
+            break;
+        }
+    }
+    (void)graph.connect(after, id);
+    return id;
+}
+
+Result<NodeId> insertNew(ModelGraph& graph, const std::string& type, const Edge& edge) {
+    const NodeId id = addCard(graph, type, {});
+    if (Result<> inserted = insertExisting(graph, id, edge); !inserted) return inserted.error();
+    return id;
+}
+
+Result<> insertExisting(ModelGraph& graph, NodeId node, const Edge& edge) {
+    const Node* from = graph.find(edge.from);
+    const Node* to = graph.find(edge.to);
+    if (from == nullptr || to == nullptr) return failure("connect.gone", "That wire is no longer there.");
+    const Point above = from->position, below = to->position;
+    if (Result<> inserted = graph.insertOnEdge(edge, node); !inserted) return inserted;
+    const Point place{below.x == above.x || graph.inputsOf(edge.to).size() < 2 ? above.x : below.x, above.y + pitch()};
+    put(graph, node, place);
+    if (below.y > above.y) makeRoom(graph, node, below.y, place.y + pitch());
+    return {};
+}
+
+void removeAll(ModelGraph& graph, std::span<const NodeId> nodes, std::span<const Edge> wires) {
+    // From the highest slot down: removing a wire moves the later ones up.
+    std::vector<Edge> sorted(wires.begin(), wires.end());
+    std::ranges::sort(sorted, [](const Edge& a, const Edge& b) { return std::pair(a.to, a.slot) > std::pair(b.to, b.slot); });
+    for (const Edge& edge : sorted) graph.disconnect(edge);
+    for (const NodeId id : nodes) {
+        if (graph.find(id) != nullptr) graph.remove(id);
+    }
+}
+
+void dissolveAll(ModelGraph& graph, std::span<const NodeId> nodes) {
+    for (const NodeId id : nodes) {
+        if (graph.find(id) != nullptr) graph.dissolve(id);
+    }
+}
+
+void disconnectAll(ModelGraph& graph, NodeId node) {
+    for (std::vector<Edge> in = graph.inputsOf(node); !in.empty(); in = graph.inputsOf(node)) graph.disconnect(in.back());
+    for (std::vector<Edge> out = graph.outputsOf(node); !out.empty(); out = graph.outputsOf(node)) graph.disconnect(out.back());
+}
+
+void moveTo(ModelGraph& graph, const std::map<NodeId, Point>& places) {
+    for (const auto& [id, place] : places) {
+        if (graph.find(id) != nullptr) put(graph, id, place);
+    }
+}
+
+void moveBy(ModelGraph& graph, std::span<const NodeId> nodes, double dx, double dy) {
+    for (const NodeId id : nodes) {
+        const Node* node = graph.find(id);
+        if (node != nullptr) put(graph, id, {node->position.x + dx, node->position.y + dy});
+    }
+}
+
+Result<> link(ModelGraph& graph, NodeId from, NodeId to, int slot, const std::optional<Edge>& old) {
+    if (old) {
+        graph.disconnect(*old);
+        // The slots of the card that lost its wire have moved up.
+        if (old->to == to) slot = std::min(slot, static_cast<int>(graph.inputsOf(to).size()));
+    }
+    return graph.connect(from, to, slot);
+}
+
+Result<> canLink(const ModelGraph& graph, NodeId from, NodeId to, int slot, const std::optional<Edge>& old,
+                 const std::map<NodeId, Shape>& outputs) {
+    ModelGraph tried = graph;
+    if (Result<> linked = link(tried, from, to, slot, old); !linked) return linked;
+    const Node* target = tried.find(to);
+    const LayerType* type = findLayerType(target->type);
+    if (type == nullptr) return {};
+    std::vector<Shape> inputs;
+    for (const Edge& edge : tried.inputsOf(to)) {
+        const auto shape = outputs.find(edge.from);
+        if (shape == outputs.end()) return {}; // nobody knows yet
+        inputs.push_back(shape->second);
+    }
+    if (static_cast<int>(inputs.size()) < type->minInputs) return {};
+    const Result<LayerPlan> plan = planLayer(*type, target->params, inputs);
+    if (plan) return {};
+    return failure(plan.error().id, fmt::format("{} \"{}\" cannot take this: {}.", target->type, target->name, plan.error().message));
+}
+
+Point freePlace(const ModelGraph& graph, Point wanted) {
+    const auto taken = [&](Point place) {
+        return std::ranges::any_of(graph.nodes(), [&](const auto& node) {
+            return std::abs(node->position.x - place.x) < cardWidth() + 20 && std::abs(node->position.y - place.y) < pitch() - 1;
+        });
+    };
+    while (taken(wanted)) wanted.x += cardWidth() + 60;
+    return wanted;
+}
+
+} // namespace strata::ui::edits

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/core/shape.h"
+#include "engine/graph/model_graph.h"
+
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace strata::ui {
+
+/// What hands do to a drawing, as functions of values: the gestures call them inside document.edit(). Places are the
+/// document's, in regular cards.
+namespace edits {
+
+/// From one card to the next below it.
+double pitch();
+double cardWidth();
+
+/// A new card of this type with its default parameters. Returns its id.
+NodeId addCard(ModelGraph& graph, const std::string& type, Point at);
+
+/// A new card below `after`: into its wire when exactly one card follows, else beside what is there. With after = 0
+/// it follows the end of the drawing, where there is one only. Connects where that is allowed.
+NodeId addAfter(ModelGraph& graph, const std::string& type, NodeId after);
+
+/// A new card in a wire; the cards below make room.
+Result<NodeId> insertNew(ModelGraph& graph, const std::string& type, const Edge& edge);
+/// A card that is there already and has no wires, put into a wire.
+Result<> insertExisting(ModelGraph& graph, NodeId node, const Edge& edge);
+
+void removeAll(ModelGraph& graph, std::span<const NodeId> nodes, std::span<const Edge> wires);
+/// Removes cards and keeps the chain connected.
+void dissolveAll(ModelGraph& graph, std::span<const NodeId> nodes);
+void disconnectAll(ModelGraph& graph, NodeId node);
+
+void moveTo(ModelGraph& graph, const std::map<NodeId, Point>& places);
+void moveBy(ModelGraph& graph, std::span<const NodeId> nodes, double dx, double dy);
+
+/// A wire's end (or a new wire) put on a card. `old`: the wire that was picked up, or nothing.
+Result<> link(ModelGraph& graph, NodeId from, NodeId to, int slot, const std::optional<Edge>& old = {});
+/// Whether that would be allowed, and whether the shapes fit: why not, for a tooltip. `source` is the output shape of
+/// `from` where it is known.
+Result<> canLink(const ModelGraph& graph, NodeId from, NodeId to, int slot, const std::optional<Edge>& old,
+                 const std::map<NodeId, Shape>& outputs);
+
+/// Where a card that is added next to others finds an empty place: `wanted`, or further to the right.
+Point freePlace(const ModelGraph& graph, Point wanted);
+
+} // namespace edits
+
+} // namespace strata::ui

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/editor/layer_search.h"
+
+#include "engine/graph/templates.h"
+#include "ui/document/number_text.h"
+
+#include <QObject>
+
+#include <algorithm>
+#include <map>
+
+namespace strata::ui {
+namespace {
+
+struct Uses {
+    std::map<std::string, int> alone;
+    std::map<std::pair<std::string, std::string>, int> following;
+};
+
+/// How often which layer follows which: counted in the networks that come with the program.
+const Uses& uses() {
+    static const Uses counted = [] {
+        Uses u;
+        for (const Template& t : templates()) {
+            const ModelGraph graph = t.make();
+            for (const auto& node : graph.nodes()) ++u.alone[node->type];
+            for (const Edge& edge : graph.edges()) ++u.following[{graph.find(edge.from)->type, graph.find(edge.to)->type}];
+        }
+        return u;
+    }();
+    return counted;
+}
+
+int countOf(const LayerType& type, const SearchContext& context) {
+    const auto look = [](const auto& map, const auto& key) {
+        const auto it = map.find(key);
+        return it == map.end() ? 0 : it->second;
+    };
+    int count = look(uses().alone, type.schema.id);
+    if (!context.afterType.isEmpty()) {
+        count += 1000 * look(uses().following, std::pair(context.afterType.toStdString(), type.schema.id));
+    }
+    if (!context.beforeType.isEmpty()) {
+        count += 1000 * look(uses().following, std::pair(type.schema.id, context.beforeType.toStdString()));
+    }
+    return count;
+}
+
+QString firstWords(const std::string& doc) {
+    QString text = QString::fromStdString(doc);
+    const qsizetype end = text.indexOf(QLatin1Char('.'));
+    if (end > 0) text.truncate(end);
+    return text;
+}
+
+LayerMatch describe(const LayerType& type, const SearchContext& context) {
+    LayerMatch match;
+    match.type = &type;
+    const ParamMap defaults = type.schema.defaults();
+    if (type.summary) match.detail = QString::fromStdString(type.summary(defaults));
+    if (match.detail.isEmpty()) match.detail = firstWords(type.schema.doc);
+    if (!context.afterType.isEmpty() && type.maxInputs == 0) {
+        match.fits = false;
+        match.reason = QObject::tr("Data begins here: it takes no input.");
+        return match;
+    }
+    if (!context.input) return match;
+    const std::vector<Shape> inputs(static_cast<std::size_t>(std::max(1, type.minInputs)), *context.input);
+    const Result<LayerPlan> plan = planLayer(type, defaults, inputs);
+    if (!plan) {
+        match.fits = false;
+        match.reason = QString::fromStdString(plan.error().message);
+        return match;
+    }
+    if (type.minInputs > 1) match.detail = QObject::tr("second input still open");
+    match.output = shapeText(plan->output);
+    std::int64_t parameters = 0;
+    for (const WeightSpec& weight : plan->weights) parameters += weight.count();
+    match.parameters = countText(parameters);
+    return match;
+}
+
+int quality(const QString& word, const QString& query) {
+    if (word.compare(query, Qt::CaseInsensitive) == 0) return 100;
+    if (word.startsWith(query, Qt::CaseInsensitive)) return 80;
+    const qsizetype at = word.indexOf(query, 0, Qt::CaseInsensitive);
+    if (at > 0) return word[at].isUpper() || !word[at - 1].isLetterOrNumber() ? 60 : 40;
+    // "mp2" finds MaxPooling2D: the letters in their order.
+    qsizetype from = 0;
+    for (const QChar c : query) {
+        from = word.indexOf(c, from, Qt::CaseInsensitive);
+        if (from < 0) return 0;
+        ++from;
+    }
+    return query.size() > 1 ? 10 : 0;
+}
+
+} // namespace
+
+int matchQuality(const Schema& schema, const QString& query) {
+    if (query.isEmpty()) return 1;
+    int best = quality(QString::fromStdString(schema.id), query);
+    if (!schema.label.empty()) best = std::max(best, quality(QString::fromStdString(schema.label), query));
+    best = std::max(best, quality(QString::fromStdString(ModelGraph::snakeCase(schema.id)), query));
+    for (const std::string& synonym : schema.synonyms) {
+        const int found = quality(QString::fromStdString(synonym), query);
+        if (found > 10) best = std::max(best, found - 5);
+    }
+    return best;
+}
+
+std::vector<LayerMatch> searchLayers(const QString& query, const SearchContext& context) {
+    struct Ranked {
+        LayerMatch match;
+        int quality, uses;
+    };
+    std::vector<Ranked> ranked;
+    const QString trimmed = query.trimmed();
+    for (const LayerType& type : layerTypes()) {
+        const int found = matchQuality(type.schema, trimmed);
+        if (found > 0) ranked.push_back({describe(type, context), found, countOf(type, context)});
+    }
+    std::ranges::stable_sort(ranked, [](const Ranked& a, const Ranked& b) {
+        return std::tuple(!a.match.fits, -a.quality, -a.uses) < std::tuple(!b.match.fits, -b.quality, -b.uses);
+    });
+    std::vector<LayerMatch> matches;
+    for (Ranked& r : ranked) matches.push_back(std::move(r.match));
+    return matches;
+}
+
+} // namespace strata::ui

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/graph/model_graph.h"
+#include "engine/layers/layer.h"
+
+#include <QString>
+
+#include <optional>
+#include <vector>
+
+namespace strata::ui {
+
+/// One layer as the search offers it.
+struct LayerMatch {
+    const LayerType* type = nullptr;
+    QString detail;     ///< what it would be: "16 filters 3×3, same", or the first words of its help
+    QString output;     ///< its shape behind the card it follows; empty when nobody knows
+    QString parameters; ///< their number, likewise
+    bool fits = true;
+    QString reason;     ///< why it does not fit
+};
+
+/// What the new card is to follow or to feed; both empty: it stands alone.
+struct SearchContext {
+    QString afterType;
+    std::optional<Shape> input; ///< output of the card it follows
+    QString beforeType;
+};
+
+/// The layers that match a query (title, synonyms, words of it), the best first; without a query those that are most
+/// used in this place. What does not fit comes last.
+std::vector<LayerMatch> searchLayers(const QString& query, const SearchContext& context);
+
+/// How well a layer matches what was typed: 0 not at all.
+int matchQuality(const Schema& schema, const QString& query);
+
+} // namespace strata::ui

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/editor/link_gesture.h"
+
+#include "ui/editor/edits.h"
+
+namespace strata::ui {
+
+LinkGesture::LinkGesture(EditorScene& scene, const Start& start, std::function<void(QPointF)> onEmpty,
+                         std::function<void(const QString&)> explain)
+    : m_scene(scene)
+    , m_start(start)
+    , m_onEmpty(std::move(onEmpty))
+    , m_explain(std::move(explain))
+    , m_outputs(scene.outputShapes())
+    , m_wire(scene.look()) {
+    scene.addItem(&m_wire);
+    if (m_start.old) {
+        if (WireItem* wire = scene.wire(*m_start.old)) wire->setInHand(true);
+    }
+    if (CardItem* card = scene.card(m_start.node)) card->setLinkStart(m_start.slot);
+    showRoles();
+}
+
+LinkGesture::~LinkGesture() {
+    if (m_wire.scene() != nullptr) m_scene.removeItem(&m_wire);
+}
+
+void LinkGesture::showRoles() {
+    for (const NodeId id : m_scene.cardIds()) {
+        if (id == m_start.node) continue;
+        m_refusals[id] = refusal(id, -1);
+        m_scene.card(id)->setLinkRole(m_refusals[id].isEmpty() ? CardItem::LinkRole::Fits : CardItem::LinkRole::Dimmed);
+    }
+}
+
+QString LinkGesture::refusal(NodeId other, int slot) const {
+    const ModelGraph& graph = m_scene.document().graph();
+    const Result<> allowed = upwards()
+                                 ? edits::canLink(graph, other, m_start.node, m_start.slot, m_start.old, m_outputs)
+                                 : edits::canLink(graph, m_start.node, other, slot, m_start.old, m_outputs);
+    return allowed ? QString() : QString::fromStdString(allowed.error().message);
+}
+
+QPointF LinkGesture::fixedEnd() const {
+    const CardItem* card = m_scene.card(m_start.node);
+    if (card == nullptr) return {};
+    for (const Port& port : card->ports()) {
+        if (port.slot == m_start.slot) return card->pos() + port.place;
+    }
+    return card->pos();
+}
+
+std::optional<LinkGesture::Target> LinkGesture::targetAt(QPointF place) const {
+    const double reach = m_scene.look().metrics.port.hitRadius + 4;
+    for (const NodeId id : m_scene.cardIds()) {
+        if (id == m_start.node) continue;
+        const CardItem& card = *m_scene.card(id);
+        const QPointF local = place - card.pos();
+        const Port* port = card.portAt(local, reach);
+        if (port != nullptr && (port->slot >= 0) == upwards()) port = nullptr; // the wrong side of the card
+        if (port == nullptr && !card.cardRect().contains(local)) continue;
+        Target target{id, upwards() ? m_start.slot : -1, {}};
+        if (!upwards()) {
+            // A single input is always meant; of several the one under the hand, else the first free one.
+            const LayerType* type = findLayerType(m_scene.document().graph().find(id)->type);
+            if (type != nullptr && type->maxInputs == 1) target.slot = 0;
+            else if (port != nullptr && !port->spare) target.slot = port->slot;
+            const auto used = static_cast<int>(m_scene.document().graph().inputsOf(id).size());
+            if (target.slot >= used) target.slot = -1;
+        }
+        target.reason = refusal(id, target.slot);
+        return target;
+    }
+    return {};
+}
+
+void LinkGesture::move(QPointF place, Qt::KeyboardModifiers) {
+    if (m_shown != 0) {
+        if (CardItem* card = m_scene.card(m_shown)) {
+            card->setLinkRole(m_refusals[m_shown].isEmpty() ? CardItem::LinkRole::Fits : CardItem::LinkRole::Dimmed);
+        }
+        m_shown = 0;
+    }
+    const std::optional<Target> target = targetAt(place);
+    QPointF end = place;
+    if (target) {
+        CardItem& card = *m_scene.card(target->node);
+        const Port* shown = nullptr;
+        for (const Port& port : card.ports()) {
+            if (upwards() != (port.slot < 0)) continue;
+            if (shown == nullptr || port.slot == target->slot || (target->slot < 0 && shown->connected && !port.connected)) shown = &port;
+        }
+        m_shown = target->node;
+        card.setLinkRole(target->reason.isEmpty() ? CardItem::LinkRole::Target : CardItem::LinkRole::Refused,
+                         shown == nullptr ? -2 : shown->slot);
+        if (target->reason.isEmpty() && shown != nullptr) end = card.pos() + shown->place;
+    }
+    m_explain(target ? target->reason : QString());
+    m_wire.setRefused(target && !target->reason.isEmpty());
+    if (upwards()) m_wire.setEnds(end, fixedEnd());
+    else m_wire.setEnds(fixedEnd(), end);
+}
+
+void LinkGesture::finish(QPointF place, Qt::KeyboardModifiers) {
+    const std::optional<Target> target = targetAt(place);
+    GraphDocument& document = m_scene.document();
+    clear();
+    if (target) {
+        if (!target->reason.isEmpty()) return;
+        const NodeId from = upwards() ? target->node : m_start.node;
+        const NodeId to = upwards() ? m_start.node : target->node;
+        const std::optional<Edge> old = m_start.old;
+        document.edit(old ? QObject::tr("Move a wire") : QObject::tr("Connect"),
+                      [&](DocumentState& state) { (void)edits::link(state.graph, from, to, target->slot, old); });
+        return;
+    }
+    if (m_start.old) {
+        const Edge old = *m_start.old;
+        document.edit(QObject::tr("Disconnect"), [&](DocumentState& state) { state.graph.disconnect(old); });
+        return;
+    }
+    m_onEmpty(place);
+}
+
+void LinkGesture::cancel() {
+    clear();
+}
+
+void LinkGesture::clear() {
+    m_explain({});
+    for (const NodeId id : m_scene.cardIds()) m_scene.card(id)->setLinkRole(CardItem::LinkRole::None);
+    if (CardItem* card = m_scene.card(m_start.node)) card->setLinkStart(-2);
+    if (m_start.old) {
+        if (WireItem* wire = m_scene.wire(*m_start.old)) wire->setInHand(false);
+    }
+    m_wire.hide();
+}
+
+} // namespace strata::ui

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/editor/palette_panel.h"
+
+#include "engine/layers/layer_order.h"
+#include "ui/editor/card_face.h"
+#include "ui/editor/editor_view.h"
+#include "ui/editor/layer_search.h"
+#include "ui/look/icons.h"
+#include "ui/look/theme.h"
+
+#include <QAction>
+#include <QCoreApplication>
+#include <QKeyEvent>
+#include <QLineEdit>
+#include <QMimeData>
+#include <QPainter>
+#include <QStyledItemDelegate>
+#include <QVBoxLayout>
+
+namespace strata::ui {
+namespace {
+
+constexpr int kTypeRole = Qt::UserRole + 1, kCategoryRole = Qt::UserRole + 2;
+
+/// A tree whose leaves can be dragged to the canvas.
+class LayerTree : public QTreeWidget {
+public:
+    explicit LayerTree(QWidget* parent) : QTreeWidget(parent) {}
+
+protected:
+    QStringList mimeTypes() const override { return {QLatin1String(EditorView::kLayerMime)}; }
+    QMimeData* mimeData(const QList<QTreeWidgetItem*>& items) const override {
+        const QString type = items.isEmpty() ? QString() : items.front()->data(0, kTypeRole).toString();
+        if (type.isEmpty()) return nullptr;
+        auto* data = new QMimeData;
+        data->setData(QLatin1String(EditorView::kLayerMime), type.toUtf8());
+        return data;
+    }
+    void drawBranches(QPainter*, const QRect&, const QModelIndex&) const override {}
+};
+
+/// A category row with its chevron, a layer row with its icon in the category's colour.
+class PaletteDelegate : public QStyledItemDelegate {
+public:
+    PaletteDelegate(QTreeWidget* tree, const int* rowHeight) : QStyledItemDelegate(tree), m_tree(tree), m_rowHeight(rowHeight) {}
+
+    QSize sizeHint(const QStyleOptionViewItem&, const QModelIndex&) const override { return {100, *m_rowHeight}; }
+
+    void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override {
+        const Theme& theme = currentTheme();
+        const double ratio = painter->device()->devicePixelRatioF();
+        const QRect row(0, option.rect.top(), m_tree->viewport()->width(), option.rect.height());
+        painter->save();
+        painter->setRenderHint(QPainter::Antialiasing);
+        const bool selected = option.state & QStyle::State_Selected;
+        if (selected || option.state & QStyle::State_MouseOver) {
+            painter->setPen(Qt::NoPen);
+            painter->setBrush(selected ? theme.selection.fill : theme.surface.hover);
+            painter->drawRoundedRect(row.adjusted(6, 0, -6, 0), 5, 5);
+        }
+        const auto draw = [&](const QString& name, int size, int x, const QColor& color) {
+            painter->drawPixmap(QRectF(x, row.center().y() - size / 2.0 + 0.5, size, size), iconPixmap(name, size, color, ratio),
+                                QRectF(0, 0, size * ratio, size * ratio));
+        };
+        const bool category = !index.parent().isValid();
+        if (category) {
+            draw(m_tree->isExpanded(index) ? QStringLiteral("chevron-down") : QStringLiteral("chevron-right"), 14, 8, theme.text.secondary);
+            painter->setFont(theme.font(TextRole::Small, QFont::DemiBold));
+            painter->setPen(theme.text.secondary);
+            painter->drawText(row.adjusted(28, 0, -8, 0), Qt::AlignLeft | Qt::AlignVCenter, index.data().toString());
+        } else {
+            const CategoryLook& look = theme.category(index.data(kCategoryRole).toString());
+            painter->setPen(Qt::NoPen);
+            painter->setBrush(look.tint);
+            painter->drawRoundedRect(QRectF(12, row.center().y() - 9.5, 20, 20), 5, 5);
+            draw(index.data(Qt::DecorationPropertyRole).toString(), 16, 14, look.color);
+            painter->setFont(theme.font(TextRole::Body));
+            painter->setPen(theme.text.primary);
+            const QRect room = row.adjusted(43, 0, -8, 0);
+            painter->drawText(room, Qt::AlignLeft | Qt::AlignVCenter,
+                              QFontMetrics(painter->font()).elidedText(index.data().toString(), Qt::ElideMiddle, room.width()));
+        }
+        painter->restore();
+    }
+
+private:
+    QTreeWidget* m_tree;
+    const int* m_rowHeight;
+};
+
+} // namespace
+
+PalettePanel::PalettePanel(QWidget* parent) : QWidget(parent) {
+    setProperty("surface", "panel");
+    setAttribute(Qt::WA_StyledBackground);
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(6);
+    m_field = new QLineEdit;
+    m_field->setObjectName(QStringLiteral("paletteField"));
+    m_field->setPlaceholderText(tr("Search layers"));
+    m_field->setAccessibleName(tr("Search layers"));
+    m_field->setClearButtonEnabled(true);
+    m_field->setTextMargins(2, 0, 0, 0);
+    m_field->addAction(icon(QStringLiteral("search"), IconTone::Secondary), QLineEdit::LeadingPosition);
+    m_field->installEventFilter(this);
+    auto* margin = new QVBoxLayout;
+    margin->setContentsMargins(10, 0, 10, 0);
+    margin->addWidget(m_field);
+    column->addLayout(margin);
+
+    m_tree = new LayerTree(this);
+    m_tree->setObjectName(QStringLiteral("paletteTree"));
+    m_tree->setAccessibleName(tr("Layers"));
+    m_tree->setHeaderHidden(true);
+    m_tree->setIndentation(0);
+    m_tree->setRootIsDecorated(false);
+    m_tree->setMouseTracking(true);
+    m_tree->setDragEnabled(true);
+    m_tree->setDragDropMode(QAbstractItemView::DragOnly);
+    m_tree->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_tree->setUniformRowHeights(true);
+    m_tree->setItemDelegate(new PaletteDelegate(m_tree, &m_rowHeight));
+    column->addWidget(m_tree, 1);
+
+    for (const LayerCategory& category : layerCategories()) {
+        QTreeWidgetItem* group = nullptr;
+        for (const LayerType& type : layerTypes()) {
+            if (type.schema.category != category.id) continue;
+            if (group == nullptr) {
+                group = new QTreeWidgetItem(m_tree, {tr(std::string(category.title).c_str())});
+                group->setFlags(Qt::ItemIsEnabled);
+                group->setExpanded(true);
+            }
+            const QString id = QString::fromStdString(type.schema.id);
+            auto* leaf = new QTreeWidgetItem(group, {id});
+            leaf->setData(0, kTypeRole, id);
+            leaf->setData(0, kCategoryRole, QString::fromStdString(type.schema.category));
+            leaf->setData(0, Qt::DecorationPropertyRole, layerIcon(type));
+            leaf->setToolTip(0, QString::fromStdString(type.schema.doc));
+            leaf->setFlags(Qt::ItemIsEnabled | Qt::ItemIsSelectable | Qt::ItemIsDragEnabled);
+        }
+    }
+    connect(m_field, &QLineEdit::textChanged, this, &PalettePanel::filter);
+    connect(m_tree, &QTreeWidget::itemDoubleClicked, this, &PalettePanel::choose);
+    connect(m_tree, &QTreeWidget::itemClicked, this, [](QTreeWidgetItem* item) {
+        if (item->parent() == nullptr) item->setExpanded(!item->isExpanded());
+    });
+    m_tree->installEventFilter(this);
+}
+
+void PalettePanel::setRowHeight(int height) {
+    m_rowHeight = height;
+    m_tree->doItemsLayout();
+}
+
+void PalettePanel::filter(const QString& query) {
+    QTreeWidgetItem* first = nullptr;
+    int best = 0;
+    for (int g = 0; g < m_tree->topLevelItemCount(); ++g) {
+        QTreeWidgetItem* group = m_tree->topLevelItem(g);
+        bool any = false;
+        for (int i = 0; i < group->childCount(); ++i) {
+            QTreeWidgetItem* leaf = group->child(i);
+            const LayerType* type = findLayerType(leaf->data(0, kTypeRole).toString().toStdString());
+            const int quality = matchQuality(type->schema, query.trimmed());
+            leaf->setHidden(quality == 0);
+            any = any || quality > 0;
+            if (quality <= best) continue;
+            best = quality;
+            first = leaf;
+        }
+        group->setHidden(!any);
+    }
+    if (query.trimmed().isEmpty()) m_tree->clearSelection();
+    else m_tree->setCurrentItem(first);
+}
+
+void PalettePanel::choose(QTreeWidgetItem* item) {
+    if (item != nullptr && item->parent() != nullptr) Q_EMIT layerChosen(item->data(0, kTypeRole).toString());
+}
+
+bool PalettePanel::eventFilter(QObject* watched, QEvent* event) {
+    if (event->type() == QEvent::KeyPress) {
+        const int key = static_cast<QKeyEvent*>(event)->key();
+        if (key == Qt::Key_Return || key == Qt::Key_Enter) {
+            choose(m_tree->currentItem());
+            return true;
+        }
+        if (watched == m_field && (key == Qt::Key_Down || key == Qt::Key_Up)) {
+            m_tree->setFocus();
+            QCoreApplication::sendEvent(m_tree, event);
+            return true;
+        }
+        if (watched == m_field && key == Qt::Key_Escape) {
+            m_field->clear();
+            return true;
+        }
+    }
+    return QWidget::eventFilter(watched, event);
+}
+
+} // namespace strata::ui

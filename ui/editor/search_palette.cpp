@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/editor/search_palette.h"
+
+#include "ui/editor/card_face.h"
+#include "ui/look/icons.h"
+#include "ui/look/theme.h"
+#include "ui/look/widgets.h"
+
+#include <QAbstractItemView>
+#include <QApplication>
+#include <QHBoxLayout>
+#include <QKeyEvent>
+#include <QLabel>
+#include <QLineEdit>
+#include <QListView>
+#include <QPainter>
+#include <QPushButton>
+#include <QStandardItemModel>
+#include <QStyledItemDelegate>
+#include <QVBoxLayout>
+
+namespace strata::ui {
+namespace {
+
+constexpr int kWidth = 560, kRow = 36, kRows = 7;
+enum Role { TypeRole = Qt::UserRole + 1, DetailRole, OutputRole, ParametersRole, CategoryRole, IconRole, FitsRole };
+
+/// Icon, title, what it would be, then shape and parameters in their columns.
+class MatchDelegate : public QStyledItemDelegate {
+public:
+    using QStyledItemDelegate::QStyledItemDelegate;
+
+    QSize sizeHint(const QStyleOptionViewItem&, const QModelIndex&) const override { return {kWidth - 2, kRow}; }
+
+    void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override {
+        const Theme& theme = currentTheme();
+        const QRect row = option.rect;
+        painter->save();
+        painter->setRenderHint(QPainter::Antialiasing);
+        if (option.state & QStyle::State_Selected) painter->fillRect(row, theme.selection.fill);
+        else if (option.state & QStyle::State_MouseOver) painter->fillRect(row, theme.surface.hover);
+        const bool fits = index.data(FitsRole).toBool();
+        const CategoryLook& category = theme.category(index.data(CategoryRole).toString());
+        const QRectF tile(row.left() + 12, row.center().y() - 12.5, 26, 26);
+        painter->setPen(Qt::NoPen);
+        painter->setBrush(option.state & QStyle::State_Selected ? theme.surface.card : category.tint);
+        painter->drawRoundedRect(tile, 6, 6);
+        const double ratio = painter->device()->devicePixelRatioF();
+        painter->drawPixmap(QRectF(tile.center() - QPointF(9, 9), QSizeF(18, 18)),
+                            iconPixmap(index.data(IconRole).toString(), 18, fits ? category.color : theme.text.disabled, ratio),
+                            QRectF(0, 0, 18 * ratio, 18 * ratio));
+
+        const QString parameters = index.data(ParametersRole).toString();
+        const QString output = index.data(OutputRole).toString();
+        int right = row.right() - 12;
+        painter->setFont(theme.font(TextRole::Small));
+        painter->setPen(theme.text.secondary);
+        painter->drawText(QRect(right - 64, row.top(), 64, kRow), Qt::AlignRight | Qt::AlignVCenter, parameters);
+        right -= 68;
+        if (!output.isEmpty()) {
+            painter->setFont(theme.font(TextRole::Small, QFont::Medium));
+            const QRectF badge = paintBadge(*painter, theme, output, QPointF(right, row.center().y() + 0.5), 18,
+                                            option.state & QStyle::State_Selected ? theme.surface.card : theme.surface.badge,
+                                            theme.text.primary);
+            right = static_cast<int>(badge.left());
+        }
+        int x = row.left() + 48;
+        const QFont titleFont = theme.font(TextRole::Body, QFont::Medium);
+        painter->setFont(titleFont);
+        painter->setPen(fits ? theme.text.primary : theme.text.disabled);
+        const QString title = index.data(TypeRole).toString();
+        painter->drawText(QRect(x, row.top(), right - x, kRow), Qt::AlignLeft | Qt::AlignVCenter, title);
+        x += QFontMetrics(titleFont).horizontalAdvance(title) + 10;
+        const QFont small = theme.font(TextRole::Small);
+        painter->setFont(small);
+        painter->setPen(fits ? theme.text.secondary : theme.text.disabled);
+        painter->drawText(QRect(x, row.top(), std::max(0, right - x - 8), kRow), Qt::AlignLeft | Qt::AlignVCenter,
+                          QFontMetrics(small).elidedText(index.data(DetailRole).toString(), Qt::ElideRight, right - x - 8));
+        painter->restore();
+    }
+};
+
+} // namespace
+
+SearchPalette::SearchPalette(QWidget* parent) : QFrame(parent) {
+    setProperty("frame", "popover");
+    setAttribute(Qt::WA_StyledBackground);
+    setObjectName(QStringLiteral("searchPalette"));
+    setFixedWidth(kWidth);
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(1, 1, 1, 1);
+    column->setSpacing(0);
+
+    auto* top = new QHBoxLayout;
+    top->setContentsMargins(14, 8, 14, 8);
+    top->setSpacing(8);
+    auto* lens = new QLabel;
+    lens->setPixmap(icon(QStringLiteral("search"), IconTone::Secondary).pixmap(18, 18));
+    m_field = new QLineEdit;
+    m_field->setObjectName(QStringLiteral("searchField"));
+    m_field->setPlaceholderText(tr("Search by name, synonym or Keras name"));
+    m_field->setAccessibleName(tr("Search layers"));
+    m_field->setStyleSheet(QStringLiteral("QLineEdit, QLineEdit:focus { border: none; background: transparent; padding: 0; }"));
+    top->addWidget(lens);
+    top->addWidget(m_field, 1);
+    top->addWidget(new KeyCap(tr("Esc")));
+    column->addLayout(top);
+    column->addWidget(horizontalLine());
+
+    auto* head = new QHBoxLayout;
+    head->setContentsMargins(14, 5, 12, 5);
+    m_heading = secondaryLabel({});
+    setTextRole(m_heading, TextRole::Small, QFont::DemiBold);
+    m_columns = secondaryLabel(tr("output   parameters"));
+    head->addWidget(m_heading, 1);
+    head->addWidget(m_columns);
+    column->addLayout(head);
+
+    m_model = new QStandardItemModel(this);
+    m_list = new QListView;
+    m_list->setObjectName(QStringLiteral("searchResults"));
+    m_list->setAccessibleName(tr("Layers that fit"));
+    m_list->setModel(m_model);
+    m_list->setItemDelegate(new MatchDelegate(m_list));
+    m_list->setFocusPolicy(Qt::NoFocus);
+    m_list->setMouseTracking(true);
+    m_list->setEditTriggers(QAbstractItemView::NoEditTriggers);
+    m_list->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
+    m_list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    column->addWidget(m_list);
+    column->addWidget(horizontalLine());
+
+    auto* foot = new QHBoxLayout;
+    foot->setContentsMargins(14, 5, 12, 5);
+    foot->setSpacing(6);
+    foot->addWidget(new KeyCap(tr("Enter")));
+    foot->addWidget(secondaryLabel(tr("adds and connects")));
+    foot->addSpacing(14);
+    foot->addWidget(new KeyCap(tr("Up")));
+    foot->addWidget(new KeyCap(tr("Down")));
+    foot->addWidget(secondaryLabel(tr("choose")));
+    foot->addStretch(1);
+    m_more = linkButton({});
+    m_more->setFocusPolicy(Qt::NoFocus);
+    foot->addWidget(m_more);
+    column->addLayout(foot);
+
+    connect(m_field, &QLineEdit::textChanged, this, &SearchPalette::refresh);
+    connect(m_list, &QListView::clicked, this, [this](const QModelIndex& index) { accept(index.row()); });
+    connect(m_more, &QPushButton::clicked, this, [this] {
+        m_showAll = true;
+        refresh();
+    });
+    m_field->installEventFilter(this);
+    hide();
+}
+
+void SearchPalette::openAt(QPoint at, const SearchContext& context, const QString& heading) {
+    m_context = context;
+    m_showAll = false;
+    m_heading->setText(heading);
+    m_columns->setVisible(context.input.has_value());
+    m_field->clear();
+    refresh();
+    adjustSize();
+    const QSize room = parentWidget()->size();
+    move(std::clamp(at.x(), 8, std::max(8, room.width() - width() - 8)),
+         std::clamp(at.y(), 8, std::max(8, room.height() - height() - 8)));
+    show();
+    raise();
+    m_field->setFocus(Qt::PopupFocusReason);
+}
+
+QStringList SearchPalette::offered() const {
+    QStringList ids;
+    for (int row = 0; row < m_model->rowCount(); ++row) ids << m_model->item(row)->data(TypeRole).toString();
+    return ids;
+}
+
+void SearchPalette::refresh() {
+    m_model->clear();
+    int unfit = 0;
+    for (const LayerMatch& match : searchLayers(m_field->text(), m_context)) {
+        if (!match.fits && !m_showAll) {
+            ++unfit;
+            continue;
+        }
+        const QString id = QString::fromStdString(match.type->schema.id);
+        auto* item = new QStandardItem(id);
+        item->setData(id, TypeRole);
+        item->setData(match.fits ? match.detail : match.reason, DetailRole);
+        item->setData(match.output, OutputRole);
+        item->setData(match.parameters, ParametersRole);
+        item->setData(QString::fromStdString(match.type->schema.category), CategoryRole);
+        item->setData(layerIcon(*match.type), IconRole);
+        item->setData(match.fits, FitsRole);
+        item->setToolTip(QString::fromStdString(match.type->schema.doc));
+        m_model->appendRow(item);
+    }
+    if (m_model->rowCount() > 0) m_list->setCurrentIndex(m_model->index(0, 0));
+    m_list->setFixedHeight(kRow * std::clamp(m_model->rowCount(), 1, kRows));
+    m_more->setVisible(unfit > 0);
+    m_more->setText(tr("Show %1 that do not fit").arg(unfit));
+    if (isVisible()) adjustSize();
+}
+
+void SearchPalette::accept(int row) {
+    const QStandardItem* item = m_model->item(row);
+    if (item == nullptr) return;
+    const QString type = item->data(TypeRole).toString();
+    hide();
+    Q_EMIT chosen(type);
+}
+
+void SearchPalette::step(int by) {
+    const int count = m_model->rowCount();
+    if (count == 0) return;
+    const int row = (m_list->currentIndex().row() + by + count) % count;
+    m_list->setCurrentIndex(m_model->index(row, 0));
+}
+
+bool SearchPalette::eventFilter(QObject* watched, QEvent* event) {
+    if (event->type() == QEvent::FocusOut && isVisible()) {
+        const auto* focus = static_cast<QFocusEvent*>(event);
+        if (focus->reason() != Qt::PopupFocusReason && focus->reason() != Qt::ActiveWindowFocusReason) hide();
+    }
+    if (event->type() == QEvent::KeyPress) {
+        switch (static_cast<QKeyEvent*>(event)->key()) {
+        case Qt::Key_Escape: hide(); return true;
+        case Qt::Key_Return:
+        case Qt::Key_Enter: accept(m_list->currentIndex().row()); return true;
+        case Qt::Key_Up: step(-1); return true;
+        case Qt::Key_Down: step(1); return true;
+        default: break;
+        }
+    }
+    return QFrame::eventFilter(watched, event);
+}
+
+void SearchPalette::hideEvent(QHideEvent* event) {
+    QFrame::hideEvent(event);
+    // The canvas had the focus before and is where the next key belongs.
+    if (parentWidget() != nullptr && m_field->hasFocus()) parentWidget()->setFocus(Qt::OtherFocusReason);
+    Q_EMIT closed();
+}
+
+} // namespace strata::ui

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/editor/card_item.h"
+
+namespace strata::ui {
+
+/// A wire between two cards; the scene gives it its path.
+class WireItem : public QGraphicsItem {
+public:
+    enum { Type = UserType + 2 };
+
+    WireItem(const Edge& edge, const CanvasLook& look);
+    int type() const override { return Type; }
+    const Edge& edge() const { return m_edge; }
+
+    void setPath(const QPainterPath& path);
+    const QPainterPath& path() const { return m_path; }
+    void setHovered(bool hovered);
+    /// One of its cards is selected: it follows in the accent.
+    void setCardSelected(bool selected);
+    /// Its end is in the hand: painted by the gesture instead.
+    void setInHand(bool inHand);
+    /// A card is held over it and would be put into it.
+    void setDropTarget(bool target);
+    /// What it carries, shown when hovered.
+    void setCargo(const QString& text);
+    void lookChanged() { update(); }
+
+    QRectF boundingRect() const override;
+    QPainterPath shape() const override;
+    void paint(QPainter* painter, const QStyleOptionGraphicsItem* option, QWidget* widget) override;
+
+protected:
+    QVariant itemChange(GraphicsItemChange change, const QVariant& value) override;
+
+private:
+    void refreshOrder();
+    bool strong() const { return m_hovered || isSelected() || m_dropTarget; }
+
+    Edge m_edge;
+    const CanvasLook& m_look;
+    QPainterPath m_path;
+    QStaticText m_cargo;
+    QRectF m_cargoRect;
+    bool m_hovered = false, m_cardSelected = false, m_dropTarget = false;
+};
+
+/// The wire in the hand.
+class LooseWireItem : public QGraphicsItem {
+public:
+    explicit LooseWireItem(const CanvasLook& look);
+    void setEnds(QPointF from, QPointF to);
+    /// It fits where it is, or is refused there.
+    void setRefused(bool refused);
+    QRectF boundingRect() const override { return m_path.boundingRect().adjusted(-4, -4, 4, 4); }
+    void paint(QPainter* painter, const QStyleOptionGraphicsItem* option, QWidget* widget) override;
+
+private:
+    const CanvasLook& m_look;
+    QPainterPath m_path;
+    bool m_refused = false;
+};
+
+} // namespace strata::ui

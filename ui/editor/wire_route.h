@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/graph/model_graph.h"
+#include "ui/look/metrics.h"
+
+#include <QPainterPath>
+#include <QRectF>
+
+#include <map>
+#include <span>
+#include <vector>
+
+namespace strata::ui {
+
+/// A wire as the router sees it: its two ends and the cards that it joins.
+struct WireEnds {
+    Edge edge;
+    QPointF from, to; ///< ports, scene
+};
+
+/// The cards that are in the way.
+struct Obstacle {
+    NodeId id = 0;
+    QRectF rect;
+};
+
+/// Straight between cards that stand one under the other, a soft curve between columns, and where a card is in the
+/// way a lane left of the stack, so that the right side belongs to the feature maps. Lanes that run side by side do
+/// not touch.
+std::map<Edge, QPainterPath> routeWires(std::span<const WireEnds> wires, std::span<const Obstacle> cards,
+                                        const Metrics& metrics);
+
+/// The wire in the hand: a cubic curve that leaves and enters upright.
+QPainterPath looseWire(QPointF from, QPointF to);
+
+} // namespace strata::ui
