@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/inspector/layer_help.h"
+
+#include "ui/document/number_text.h"
+
+#include <QObject>
+
+#include <cmath>
+
+namespace strata::ui {
+namespace {
+
+QString safe(const std::string& text) {
+    return QString::fromStdString(text).toHtmlEscaped();
+}
+
+QString range(const Param& param) {
+    QStringList parts;
+    if (!param.choices.empty()) {
+        QStringList choices;
+        for (const std::string& choice : param.choices) choices << safe(choice);
+        parts << QObject::tr("one of %1").arg(choices.join(QStringLiteral(", ")));
+    }
+    if (std::isfinite(param.min)) parts << (param.exclusiveMin ? QObject::tr("above %1") : QObject::tr("from %1")).arg(param.min);
+    if (std::isfinite(param.max) && param.max < 1e9) parts << (param.exclusiveMax ? QObject::tr("below %1") : QObject::tr("to %1")).arg(param.max);
+    parts << QObject::tr("default %1").arg(safe(param.defaultValue.text()));
+    return parts.join(QStringLiteral(", "));
+}
+
+} // namespace
+
+QString layerHelp(const LayerType& type) {
+    QString html = QStringLiteral("<p>%1</p>").arg(safe(type.schema.doc));
+    for (const Param& param : type.schema.params) {
+        html += QStringLiteral("<p><b>%1</b> <code>%2</code><br/>%3<br/><small>%4</small></p>")
+                    .arg(safe(param.label), safe(param.key), safe(param.doc), range(param));
+    }
+    QString examples;
+    for (const LayerExample& example : type.examples) {
+        const Result<LayerPlan> plan = planLayer(type, example.params, example.inputs);
+        if (!plan || example.inputs.empty()) continue;
+        examples += QStringLiteral("<li>%1: %2 → %3</li>")
+                        .arg(safe(example.title), shapeText(example.inputs.front()), shapeText(plan->output));
+    }
+    if (!examples.isEmpty()) html += QStringLiteral("<p><b>%1</b></p><ul>%2</ul>").arg(QObject::tr("Examples"), examples);
+    if (!type.schema.reference.empty()) {
+        const QString reference = safe(type.schema.reference);
+        const bool link = reference.startsWith(QLatin1String("http"));
+        html += QStringLiteral("<p>%1</p>").arg(link ? QStringLiteral("<a href=\"%1\">%1</a>").arg(reference) : reference);
+    }
+    return html;
+}
+
+} // namespace strata::ui

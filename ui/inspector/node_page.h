@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/document/graph_document.h"
+
+#include <QWidget>
+
+#include <vector>
+
+class QLabel;
+class QLineEdit;
+class QVBoxLayout;
+
+namespace strata::ui {
+
+class FigureList;
+class Notice;
+class SchemaForm;
+
+/// Name, form, help of the focused field and costs of a card; of several cards of one type together.
+class NodePage : public QWidget {
+    Q_OBJECT
+public:
+    explicit NodePage(GraphDocument& document, QWidget* parent = nullptr);
+
+    /// requires: all of one type, all there
+    void setNodes(const std::vector<NodeId>& nodes);
+    void refresh();
+    void setCompact(bool compact, int formRow);
+    void setTraining(bool running);
+    void focusFirst();
+    SchemaForm* form() const { return m_form; }
+
+private:
+    void showForm();
+    void showParamHelp(const QString& key);
+    void rename();
+    void edited(const QString& key, const ParamValue& value);
+    void refreshCosts();
+
+    GraphDocument& m_document;
+    std::vector<NodeId> m_nodes;
+    std::string m_type;
+    Notice* m_notice;
+    QWidget* m_nameRow;
+    QLineEdit* m_name;
+    QVBoxLayout* m_formPlace;
+    SchemaForm* m_form = nullptr;
+    QWidget* m_helpFrame;
+    QLabel *m_helpTitle, *m_helpText;
+    QWidget* m_costsHead;
+    FigureList* m_costs;
+    int m_formRow = 32;
+    bool m_compact = false;
+};
+
+} // namespace strata::ui

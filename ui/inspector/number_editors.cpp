@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/inspector/number_editors.h"
+
+#include "ui/look/icons.h"
+#include "ui/look/widgets.h"
+
+#include <QCheckBox>
+#include <QDoubleSpinBox>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QLocale>
+#include <QSignalBlocker>
+#include <QToolButton>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace strata::ui {
+namespace {
+
+int bounded(double value, int otherwise) {
+    if (!std::isfinite(value)) return otherwise;
+    return static_cast<int>(std::clamp(value, -2147483647.0, 2147483647.0));
+}
+
+QSpinBox* intSpin(const Param& param, QWidget* parent) {
+    auto* spin = new QSpinBox(parent);
+    const int least = bounded(param.min, -2147483647) + (param.exclusiveMin ? 1 : 0);
+    spin->setRange(param.allowUnknown ? std::min(least, 1) - 1 : least, bounded(param.max, 2147483647) - (param.exclusiveMax ? 1 : 0));
+    // The value below the least one stands for a size that is not known yet.
+    if (param.allowUnknown) spin->setSpecialValueText(QStringLiteral("?"));
+    spin->setKeyboardTracking(false);
+    spin->setAccessibleName(QString::fromStdString(param.label));
+    return spin;
+}
+
+/// A spin box that writes numbers as people do: 0.001, 1e-07, never 0.0010000000.
+class RealSpin : public QDoubleSpinBox {
+public:
+    using QDoubleSpinBox::QDoubleSpinBox;
+
+    QString textFromValue(double value) const override {
+        return QString::number(value, 'g', 10);
+    }
+    double valueFromText(const QString& text) const override {
+        return QLocale::c().toDouble(text);
+    }
+    QValidator::State validate(QString& text, int&) const override {
+        bool ok = false;
+        const double value = QLocale::c().toDouble(text, &ok);
+        if (ok) return value >= minimum() && value <= maximum() ? QValidator::Acceptable : QValidator::Intermediate;
+        return std::ranges::all_of(text, [](QChar c) { return c.isDigit() || QStringLiteral("+-.eE").contains(c); })
+                   ? QValidator::Intermediate
+                   : QValidator::Invalid;
+    }
+    void stepBy(int steps) override {
+        const double magnitude = value() == 0 ? 0.1 : std::pow(10.0, std::floor(std::log10(std::abs(value())) + 1e-9));
+        // Down from 0.001 the next is 0.0009, not 0.
+        const double step = steps < 0 && std::abs(std::abs(value()) - magnitude) < magnitude * 1e-6 && value() != 0 ? magnitude / 10 : magnitude;
+        setValue(QString::number(value() + steps * step, 'g', 6).toDouble());
+    }
+};
+
+} // namespace
+
+BoolEditor::BoolEditor(const Param& param, QWidget* parent) : ParamEditor(param, parent), m_box(new QCheckBox(this)) {
+    auto* row = new QHBoxLayout(this);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->addWidget(m_box);
+    row->addStretch(1);
+    m_box->setAccessibleName(QString::fromStdString(param.label));
+    watch(m_box);
+    connect(m_box, &QCheckBox::toggled, this, [this](bool on) {
+        Q_EMIT edited(on);
+        Q_EMIT settled();
+    });
+}
+
+void BoolEditor::setValue(const ParamValue& value) {
+    const QSignalBlocker blocker(m_box);
+    m_box->setChecked(value.asBool() != nullptr && *value.asBool());
+}
+
+QWidget* BoolEditor::field() {
+    return m_box;
+}
+
+IntEditor::IntEditor(const Param& param, QWidget* parent) : ParamEditor(param, parent), m_spin(intSpin(param, this)) {
+    auto* row = new QHBoxLayout(this);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->addWidget(m_spin);
+    row->addStretch(1);
+    m_spin->setMinimumWidth(76);
+    watch(m_spin);
+    connect(m_spin, &QSpinBox::valueChanged, this, [this](int value) { Q_EMIT edited(std::int64_t{value}); });
+}
+
+void IntEditor::setValue(const ParamValue& value) {
+    const QSignalBlocker blocker(m_spin);
+    if (value.asInt() != nullptr) m_spin->setValue(static_cast<int>(*value.asInt()));
+}
+
+QWidget* IntEditor::field() {
+    return m_spin;
+}
+
+RealEditor::RealEditor(const Param& param, QWidget* parent) : ParamEditor(param, parent), m_spin(new RealSpin(this)) {
+    auto* row = new QHBoxLayout(this);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->addWidget(m_spin);
+    row->addStretch(1);
+    const double tiny = 1e-12;
+    m_spin->setDecimals(15);
+    m_spin->setRange(std::isfinite(param.min) ? param.min + (param.exclusiveMin ? tiny : 0) : -1e12,
+                     std::isfinite(param.max) ? param.max - (param.exclusiveMax ? tiny : 0) : 1e12);
+    m_spin->setKeyboardTracking(false);
+    m_spin->setFixedWidth(110);
+    m_spin->setAccessibleName(QString::fromStdString(param.label));
+    watch(m_spin);
+    connect(m_spin, &QDoubleSpinBox::valueChanged, this, [this](double value) { Q_EMIT edited(value); });
+}
+
+void RealEditor::setValue(const ParamValue& value) {
+    const QSignalBlocker blocker(m_spin);
+    if (value.asReal() != nullptr) m_spin->setValue(*value.asReal());
+    else if (value.asInt() != nullptr) m_spin->setValue(static_cast<double>(*value.asInt()));
+}
+
+QWidget* RealEditor::field() {
+    return m_spin;
+}
+
+TupleEditor::TupleEditor(const Param& param, QWidget* parent)
+    : ParamEditor(param, parent), m_link(iconButton(QStringLiteral("link"), tr("Keep these numbers equal"), this)) {
+    auto* row = new QHBoxLayout(this);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(4);
+    for (int i = 0; i < param.length; ++i) {
+        if (i > 0) row->addWidget(new QLabel(QStringLiteral("×"), this));
+        QSpinBox* spin = intSpin(param, this);
+        spin->setMinimumWidth(param.length > 2 ? 44 : 54);
+        row->addWidget(spin, 1);
+        m_spins.push_back(spin);
+        watch(spin);
+        const auto index = static_cast<std::size_t>(i);
+        connect(spin, &QSpinBox::valueChanged, this, [this, index] { changed(index); });
+    }
+    m_link->setCheckable(true);
+    m_link->setVisible(param.length > 1 && !param.allowUnknown);
+    row->addWidget(m_link);
+    connect(m_link, &QToolButton::clicked, this, [this](bool on) {
+        m_linkTouched = true;
+        if (on) changed(0);
+    });
+}
+
+void TupleEditor::changed(std::size_t index) {
+    ParamValue::IntList values;
+    for (QSpinBox* spin : m_spins) {
+        if (m_link->isChecked() && spin != m_spins[index]) {
+            const QSignalBlocker blocker(spin);
+            spin->setValue(m_spins[index]->value());
+        }
+        const bool unknown = param().allowUnknown && spin->value() == spin->minimum();
+        values.push_back(unknown ? -1 : spin->value());
+    }
+    Q_EMIT edited(values);
+}
+
+void TupleEditor::setValue(const ParamValue& value) {
+    const ParamValue::IntList* values = value.asInts();
+    if (values == nullptr || values->size() != m_spins.size()) return;
+    bool equal = true;
+    for (std::size_t i = 0; i < m_spins.size(); ++i) {
+        const QSignalBlocker blocker(m_spins[i]);
+        const std::int64_t v = (*values)[i];
+        m_spins[i]->setValue(v < 0 && param().allowUnknown ? m_spins[i]->minimum() : static_cast<int>(v));
+        equal = equal && v == values->front();
+    }
+    // Equal numbers begin linked; who unlinked them keeps them so.
+    if (!equal) m_link->setChecked(false);
+    else if (!m_linkTouched) m_link->setChecked(!param().allowUnknown);
+}
+
+QWidget* TupleEditor::field() {
+    return m_spins.front();
+}
+
+} // namespace strata::ui

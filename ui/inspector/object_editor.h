@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/inspector/param_editor.h"
+
+class QComboBox;
+class QVBoxLayout;
+
+namespace strata::ui {
+
+class SchemaForm;
+
+/// A choice from a family whose members have parameters of their own (an initialiser): the names, and below them the
+/// chosen one's form.
+class ObjectEditor : public ParamEditor {
+    Q_OBJECT
+public:
+    ObjectEditor(const Param& param, QWidget* parent);
+    void setValue(const ParamValue& value) override;
+    QWidget* field() override;
+
+private:
+    void chosen(int index);
+    void showForm();
+
+    QComboBox* m_combo;
+    QVBoxLayout* m_column;
+    SchemaForm* m_form = nullptr;
+    TypedParams m_value;
+};
+
+} // namespace strata::ui

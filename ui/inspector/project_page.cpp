@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/inspector/project_page.h"
+
+#include "ui/document/number_text.h"
+#include "ui/look/widgets.h"
+
+#include <QEvent>
+#include <QLabel>
+#include <QPlainTextEdit>
+#include <QSignalBlocker>
+#include <QVBoxLayout>
+
+namespace strata::ui {
+namespace {
+
+enum Total { Layers, Parameters, Trainable, Macs, Training, Inference, Receptive };
+
+} // namespace
+
+ProjectPage::ProjectPage(GraphDocument& document, QWidget* parent) : QWidget(parent), m_document(document) {
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(14, 12, 12, 12);
+    column->setSpacing(6);
+    column->addWidget(label(tr("The whole network"), TextRole::Small, QFont::DemiBold));
+    m_totals = new FigureList;
+    m_totals->addRow(tr("Layers"));
+    m_totals->addRow(tr("Parameters"));
+    m_totals->addRow(tr("Trainable"));
+    m_totals->addRow(tr("MACs per image"));
+    m_totals->addRow(tr("Memory in training"));
+    m_totals->addRow(tr("Memory in use"));
+    m_totals->addRow(tr("Receptive field"));
+    column->addWidget(m_totals);
+    column->addSpacing(6);
+    column->addWidget(horizontalLine());
+    auto* notesLabel = label(tr("Notes"), TextRole::Small, QFont::DemiBold);
+    column->addWidget(notesLabel);
+    m_notes = new QPlainTextEdit;
+    m_notes->setObjectName(QStringLiteral("notes"));
+    m_notes->setAccessibleName(tr("Notes"));
+    m_notes->setPlaceholderText(tr("What this network is for, what was tried: kept in the file."));
+    m_notes->setTabChangesFocus(true);
+    m_notes->setMinimumHeight(90);
+    m_notes->setMaximumHeight(260);
+    notesLabel->setBuddy(m_notes);
+    column->addWidget(m_notes, 1);
+    column->addStretch(0);
+    connect(m_notes, &QPlainTextEdit::textChanged, this, [this] {
+        const std::string text = m_notes->toPlainText().toStdString();
+        m_document.edit(tr("Edit the notes"), [&](DocumentState& state) { state.notes = text; }, QStringLiteral("notes"));
+    });
+    refresh();
+}
+
+void ProjectPage::refresh() {
+    const GraphTotals& totals = m_document.report().totals;
+    m_totals->setValue(Layers, countText(totals.layers));
+    m_totals->setValue(Parameters, countText(totals.parameters));
+    m_totals->setValue(Trainable, countText(totals.trainableParameters));
+    m_totals->setValue(Macs, countText(totals.macs));
+    m_totals->setName(Training, tr("Memory, batch of %1").arg(m_document.state().training.batchSize));
+    m_totals->setValue(Training, bytesText(totals.trainingBytes));
+    m_totals->setValue(Inference, bytesText(totals.inferenceBytes));
+    m_totals->setValue(Receptive, totals.receptive.global ? tr("everything")
+                                                          : tr("%1 × %2").arg(totals.receptive.windowH).arg(totals.receptive.windowW));
+    const QString notes = QString::fromStdString(m_document.state().notes);
+    if (m_notes->toPlainText() == notes) return;
+    const QSignalBlocker blocker(m_notes);
+    m_notes->setPlainText(notes);
+}
+
+void ProjectPage::focusFirst() {
+    m_notes->setFocus(Qt::TabFocusReason);
+}
+
+} // namespace strata::ui

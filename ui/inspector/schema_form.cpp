@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/inspector/schema_form.h"
+
+#include "ui/inspector/param_editor.h"
+#include "ui/look/icons.h"
+#include "ui/look/theme.h"
+#include "ui/look/widgets.h"
+
+#include <QEvent>
+#include <QGridLayout>
+#include <QLabel>
+#include <QToolButton>
+
+namespace strata::ui {
+namespace {
+
+constexpr int kLabelWidth = 122;
+
+bool within(const QObject* child, const QObject* ancestor) {
+    for (; child != nullptr; child = child->parent()) {
+        if (child == ancestor) return true;
+    }
+    return false;
+}
+
+} // namespace
+
+SchemaForm::SchemaForm(const Schema& schema, QWidget* parent)
+    : QWidget(parent), m_schema(schema), m_grid(new QGridLayout(this)), m_defaults(schema.defaults()) {
+    m_grid->setContentsMargins(0, 0, 0, 0);
+    m_grid->setHorizontalSpacing(4);
+    m_grid->setVerticalSpacing(4);
+    m_grid->setColumnStretch(1, 1);
+    m_grid->setColumnMinimumWidth(0, kLabelWidth);
+    bool anyAdvanced = false;
+    int at = 0;
+    for (const bool advanced : {false, true}) {
+        if (advanced && anyAdvanced) {
+            m_more = new QToolButton(this);
+            m_more->setObjectName(QStringLiteral("moreParameters"));
+            m_more->setText(tr("More parameters"));
+            m_more->setCheckable(true);
+            m_more->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+            m_more->setIcon(icon(QStringLiteral("chevron-right"), IconTone::Secondary));
+            connect(m_more, &QToolButton::toggled, this, &SchemaForm::showMore);
+            m_grid->addWidget(m_more, at++, 0, 1, 3, Qt::AlignLeft);
+        }
+        for (const Param& param : schema.params) {
+            anyAdvanced = anyAdvanced || param.advanced;
+            if (param.advanced != advanced) continue;
+            Row row{&param, new QLabel(QString::fromStdString(param.label), this), ParamEditor::make(param, this), nullptr};
+            const QString key = QString::fromStdString(param.key);
+            row.label->setToolTip(QString::fromStdString(param.doc));
+            row.label->setBuddy(row.editor->field());
+            row.label->setMinimumHeight(26);
+            row.editor->setObjectName(key);
+            row.reset = iconButton(QStringLiteral("reset"), tr("Back to %1").arg(QString::fromStdString(param.defaultValue.text())), this);
+            row.reset->setObjectName(QStringLiteral("reset:") + key);
+            QSizePolicy keep = row.reset->sizePolicy();
+            keep.setRetainSizeWhenHidden(false);
+            row.reset->setSizePolicy(keep);
+            m_grid->addWidget(row.label, at, 0, Qt::AlignTop | Qt::AlignLeft);
+            m_grid->addWidget(row.editor, at, 1);
+            m_grid->addWidget(row.reset, at, 2, Qt::AlignTop);
+            ++at;
+            connect(row.editor, &ParamEditor::edited, this, [this, key](const ParamValue& value) { Q_EMIT edited(key, value); });
+            connect(row.editor, &ParamEditor::settled, this, &SchemaForm::settled);
+            connect(row.reset, &QToolButton::clicked, this, [this, key, &param] {
+                Q_EMIT settled(); // going back is a step of its own
+                Q_EMIT edited(key, param.defaultValue);
+                Q_EMIT settled();
+            });
+            for (QWidget* field : row.editor->findChildren<QWidget*>()) field->installEventFilter(this);
+            m_rows.push_back(row);
+        }
+    }
+    setValues({});
+    showMore(false);
+}
+
+void SchemaForm::setNested() {
+    m_grid->setColumnMinimumWidth(0, 60);
+}
+
+void SchemaForm::setRowHeight(int height) {
+    m_grid->setVerticalSpacing(std::max(1, height - 28));
+}
+
+void SchemaForm::refreshRow(Row& row, const ParamMap& values) {
+    const auto it = values.find(row.param->key);
+    const ParamValue& value = it == values.end() ? row.param->defaultValue : it->second;
+    const bool changed = !(value == row.param->defaultValue);
+    row.editor->setValue(value);
+    row.reset->setVisible(changed && !row.label->isHidden());
+    setTextRole(row.label, TextRole::Body, changed ? QFont::DemiBold : QFont::Normal);
+}
+
+void SchemaForm::setValues(const ParamMap& values) {
+    const Result<ParamMap> checked = m_schema.check(values);
+    const ParamMap& shown = checked ? *checked : values;
+    for (Row& row : m_rows) refreshRow(row, shown);
+    // What is not as usual is not hidden.
+    if (m_more == nullptr || m_open) return;
+    for (const Row& row : m_rows) {
+        const auto it = shown.find(row.param->key);
+        if (row.param->advanced && it != shown.end() && !(it->second == row.param->defaultValue)) {
+            m_more->setChecked(true);
+            setValues(values);
+            return;
+        }
+    }
+}
+
+void SchemaForm::showMore(bool on) {
+    m_open = on;
+    if (m_more != nullptr) m_more->setIcon(icon(on ? QStringLiteral("chevron-down") : QStringLiteral("chevron-right"), IconTone::Secondary));
+    for (Row& row : m_rows) {
+        if (!row.param->advanced) continue;
+        row.label->setVisible(on);
+        row.editor->setVisible(on);
+        row.reset->setVisible(on && row.label->font().weight() == QFont::DemiBold);
+    }
+}
+
+void SchemaForm::focusFirst() {
+    if (!m_rows.empty()) m_rows.front().editor->field()->setFocus(Qt::TabFocusReason);
+}
+
+ParamEditor* SchemaForm::editor(const QString& key) const {
+    for (const Row& row : m_rows) {
+        if (QString::fromStdString(row.param->key) == key) return row.editor;
+    }
+    return nullptr;
+}
+
+QToolButton* SchemaForm::resetButton(const QString& key) const {
+    for (const Row& row : m_rows) {
+        if (QString::fromStdString(row.param->key) == key) return row.reset;
+    }
+    return nullptr;
+}
+
+bool SchemaForm::eventFilter(QObject* watched, QEvent* event) {
+    if (event->type() == QEvent::FocusIn) {
+        for (const Row& row : m_rows) {
+            if (within(watched, row.editor)) Q_EMIT focused(QString::fromStdString(row.param->key));
+        }
+    }
+    return QWidget::eventFilter(watched, event);
+}
+
+} // namespace strata::ui

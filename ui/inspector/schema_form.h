@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/schema/schema.h"
+
+#include <QWidget>
+
+#include <vector>
+
+class QGridLayout;
+class QLabel;
+class QToolButton;
+
+namespace strata::ui {
+
+class ParamEditor;
+
+/// Any schema as a form: a row a parameter, its label bold with an arrow back when it is not at its default, and
+/// signals for what the hand did. It knows no document; requires: the schema outlives it.
+class SchemaForm : public QWidget {
+    Q_OBJECT
+public:
+    explicit SchemaForm(const Schema& schema, QWidget* parent = nullptr);
+
+    const Schema& schema() const { return m_schema; }
+    /// Missing keys are at their defaults. Never signals.
+    void setValues(const ParamMap& values);
+    /// Inside another form: narrower, without a place for "more".
+    void setNested();
+    void setRowHeight(int height);
+    void focusFirst();
+    ParamEditor* editor(const QString& key) const;
+    QToolButton* resetButton(const QString& key) const;
+
+Q_SIGNALS:
+    void edited(const QString& key, const strata::ParamValue& value);
+    void settled();
+    /// The field of this parameter has the focus: its help is wanted.
+    void focused(const QString& key);
+
+protected:
+    bool eventFilter(QObject* watched, QEvent* event) override;
+
+private:
+    struct Row {
+        const Param* param;
+        QLabel* label;
+        ParamEditor* editor;
+        QToolButton* reset;
+    };
+    void refreshRow(Row& row, const ParamMap& values);
+    void showMore(bool on);
+
+    const Schema& m_schema;
+    std::vector<Row> m_rows;
+    QGridLayout* m_grid;
+    QToolButton* m_more = nullptr;
+    ParamMap m_defaults;
+    bool m_open = false;
+};
+
+} // namespace strata::ui
