@@ -1,0 +1,286 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/window/main_window.h"
+
+#include "ui/editor/editor_actions.h"
+#include "ui/editor/editor_view.h"
+#include "ui/editor/palette_panel.h"
+#include "ui/inspector/inspector.h"
+#include "ui/inspector/problems_panel.h"
+#include "ui/look/icons.h"
+#include "ui/look/theme.h"
+#include "ui/look/widgets.h"
+#include "ui/window/recent_files.h"
+#include "ui/window/start_page.h"
+#include "ui/window/totals_bar.h"
+
+#include <QCloseEvent>
+#include <QDockWidget>
+#include <QDragEnterEvent>
+#include <QFileInfo>
+#include <QMenu>
+#include <QMimeData>
+#include <QSettings>
+#include <QStackedWidget>
+#include <QStatusBar>
+#include <QTimer>
+#include <QToolBar>
+#include <QToolButton>
+#include <QUrl>
+#include <QVBoxLayout>
+
+namespace strata::ui {
+namespace {
+
+constexpr int kLayoutVersion = 1;
+
+bool isDocument(const QString& path) {
+    const QString suffix = QFileInfo(path).suffix().toLower();
+    return suffix == QLatin1String("keras") || suffix == QLatin1String("h5") || suffix == QLatin1String("hdf5") ||
+           suffix == QLatin1String("json");
+}
+
+} // namespace
+
+MainWindow::MainWindow(GraphDocument& document) : m_document(document) {
+    setObjectName(QStringLiteral("mainWindow"));
+    setAcceptDrops(true);
+    setDockNestingEnabled(false);
+    setAnimated(false);
+    setCorner(Qt::BottomLeftCorner, Qt::BottomDockWidgetArea);
+    setCorner(Qt::BottomRightCorner, Qt::BottomDockWidgetArea);
+
+    m_recent = new RecentFiles(this);
+    m_scene = new EditorScene(document, this);
+    m_scene->setTheme(currentTheme());
+    m_view = new EditorView(*m_scene);
+    m_start = new StartPage(*m_recent, this);
+    m_start->hide();
+    m_centre = new QStackedWidget;
+    m_centre->addWidget(m_view);
+    setCentralWidget(m_centre);
+    buildDocks();
+    buildMenus();
+    buildToolBar();
+    m_totals = new TotalsBar(document);
+    statusBar()->setSizeGripEnabled(false);
+    statusBar()->addWidget(m_totals, 1);
+
+    connect(m_scene, &QGraphicsScene::selectionChanged, this, [this] { m_inspector->setSelection(m_scene->selectedNodes()); });
+    connect(m_view, &EditorView::fieldsRequested, this, [this](NodeId id) {
+        m_scene->selectOnly(std::array{id});
+        m_inspectorDock->show();
+        m_inspector->focusFirstField();
+    });
+    connect(m_view, &EditorView::helpRequested, this, [this] {
+        m_inspectorDock->show();
+        m_inspector->showHelp();
+    });
+    connect(m_palette, &PalettePanel::layerChosen, m_view, &EditorView::addLayer);
+    connect(m_problems, &ProblemsPanel::nodeActivated, this, [this](NodeId id) {
+        showCanvas();
+        m_scene->selectOnly(std::array{id});
+        m_view->reveal(id);
+    });
+    connect(&m_view->actions(), &EditorActions::message, this, &MainWindow::say);
+    connect(&document, &GraphDocument::titleChanged, this, &MainWindow::refreshTitle);
+    connect(m_start, &StartPage::newRequested, this, &MainWindow::newDocument);
+    connect(m_start, &StartPage::openRequested, this, &MainWindow::chooseFile);
+    connect(m_start, &StartPage::fileChosen, this, &MainWindow::openFile);
+    connect(m_start, &StartPage::templateChosen, this, &MainWindow::openTemplate);
+
+    resize(1600, 1000);
+    restoreLayout();
+    m_ready = true;
+    applyDensity(densityFor(size()));
+    refreshTitle();
+    m_view->setFocus();
+}
+
+MainWindow::~MainWindow() {
+    // The view first, whose items are in the scene, then the scene, whose last signals nobody wants.
+    m_scene->disconnect(this);
+    delete m_view;
+    delete m_scene;
+}
+
+void MainWindow::buildDocks() {
+    const auto dock = [this](const QString& name, const QString& title, QWidget* content, Qt::DockWidgetArea area) {
+        auto* made = new QDockWidget(title, this);
+        made->setObjectName(name);
+        made->setWidget(content);
+        addDockWidget(area, made);
+        return made;
+    };
+    m_palette = new PalettePanel;
+    m_paletteDock = dock(QStringLiteral("paletteDock"), tr("Layers"), m_palette, Qt::LeftDockWidgetArea);
+    auto* paletteHead = new SectionHeader(tr("Layers"));
+    m_paletteDock->setTitleBarWidget(paletteHead);
+    QToolButton* paletteMore = paletteHead->addButton(QStringLiteral("more"), tr("Palette"));
+    auto* paletteMenu = new QMenu(paletteMore);
+    connect(paletteMenu->addAction(tr("Unfold all")), &QAction::triggered, m_palette->tree(), &QTreeWidget::expandAll);
+    connect(paletteMenu->addAction(tr("Fold all")), &QAction::triggered, m_palette->tree(), &QTreeWidget::collapseAll);
+    connect(paletteMenu->addAction(tr("Close")), &QAction::triggered, m_paletteDock, &QWidget::hide);
+    paletteMore->setMenu(paletteMenu);
+    paletteMore->setPopupMode(QToolButton::InstantPopup);
+    m_inspector = new Inspector(m_document);
+    m_inspectorDock = dock(QStringLiteral("inspectorDock"), tr("Inspector"), m_inspector, Qt::RightDockWidgetArea);
+    m_inspectorDock->setTitleBarWidget(m_inspector->header());
+
+    auto* bottom = new QWidget;
+    bottom->setProperty("surface", "panel");
+    bottom->setAttribute(Qt::WA_StyledBackground);
+    auto* column = new QVBoxLayout(bottom);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    auto* title = new QWidget;
+    title->setProperty("surface", "panel");
+    title->setAttribute(Qt::WA_StyledBackground);
+    auto* head = new QHBoxLayout(title);
+    head->setContentsMargins(6, 0, 12, 0);
+    m_tabs = new TabStrip;
+    m_tabs->setObjectName(QStringLiteral("bottomTabs"));
+    m_tabCorners = new QStackedWidget;
+    m_tabCorners->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Ignored);
+    head->addWidget(m_tabs, 1);
+    head->addWidget(m_tabCorners);
+    column->addWidget(horizontalLine());
+    m_tabPages = new QStackedWidget;
+    column->addWidget(m_tabPages, 1);
+    m_bottomDock = dock(QStringLiteral("bottomDock"), tr("Training and problems"), bottom, Qt::BottomDockWidgetArea);
+    m_bottomDock->setTitleBarWidget(title);
+    connect(m_tabs, &QTabBar::currentChanged, this, [this](int index) {
+        m_tabPages->setCurrentIndex(index);
+        m_tabCorners->setCurrentIndex(index);
+    });
+
+    m_problems = new ProblemsPanel(m_document);
+    addBottomTab(m_problems, tr("Problems"));
+    const auto showCount = [this](int count) { m_tabs->setCount(m_tabPages->indexOf(m_problems), count); };
+    connect(m_problems, &ProblemsPanel::countChanged, this, showCount);
+    showCount(m_problems->count());
+}
+
+void MainWindow::addBottomTab(QWidget* panel, const QString& title, bool first) {
+    const int index = first ? 0 : m_tabs->count();
+    m_tabPages->insertWidget(index, panel);
+    m_tabCorners->insertWidget(index, new QWidget);
+    m_tabs->insertTab(index, title);
+    if (first) m_tabs->setCurrentIndex(0);
+    if (m_problems != nullptr && m_tabPages->indexOf(m_problems) >= 0) {
+        for (int i = 0; i < m_tabs->count(); ++i) m_tabs->setCount(i, m_tabPages->widget(i) == m_problems ? m_problems->count() : -1);
+    }
+}
+
+void MainWindow::showBottomTab(const QWidget* panel) {
+    m_bottomDock->show();
+    for (int i = 0; i < m_tabPages->count(); ++i) {
+        if (m_tabPages->widget(i) == panel) m_tabs->setCurrentIndex(i);
+    }
+}
+
+void MainWindow::setTabCorner(QWidget* panel, QWidget* corner) {
+    const int index = m_tabPages->indexOf(panel);
+    if (index < 0) return;
+    QWidget* old = m_tabCorners->widget(index);
+    m_tabCorners->insertWidget(index, corner);
+    m_tabCorners->removeWidget(old);
+    old->deleteLater();
+    m_tabCorners->setCurrentIndex(m_tabs->currentIndex());
+}
+
+void MainWindow::restoreLayout() {
+    QSettings settings;
+    const QByteArray geometry = settings.value(QStringLiteral("window/geometry")).toByteArray();
+    if (!geometry.isEmpty()) restoreGeometry(geometry);
+    const QByteArray state = settings.value(QStringLiteral("window/docks")).toByteArray();
+    m_layoutRestored = !state.isEmpty() && restoreState(state, kLayoutVersion);
+}
+
+void MainWindow::closeEvent(QCloseEvent* event) {
+    if (!maySave()) {
+        event->ignore();
+        return;
+    }
+    QSettings settings;
+    settings.setValue(QStringLiteral("window/geometry"), saveGeometry());
+    settings.setValue(QStringLiteral("window/docks"), saveState(kLayoutVersion));
+    event->accept();
+    Q_EMIT closed();
+}
+
+void MainWindow::resizeEvent(QResizeEvent* event) {
+    QMainWindow::resizeEvent(event);
+    m_start->setGeometry(rect());
+    if (m_ready) applyDensity(densityFor(size()));
+}
+
+void MainWindow::applyDensity(Density density) {
+    // Below this the search palette is the way to the layers; who opens the dock then gets it.
+    const bool narrow = width() < 1100;
+    if (narrow && !m_paletteDock->property("closedByWidth").toBool()) {
+        m_paletteDock->setProperty("closedByWidth", m_paletteDock->isVisibleTo(this));
+        m_paletteDock->hide();
+    } else if (!narrow && m_paletteDock->property("closedByWidth").toBool()) {
+        m_paletteDock->setProperty("closedByWidth", false);
+        m_paletteDock->show();
+    }
+    if (density == m_density) return;
+    const bool keepsDocks = !m_density && m_layoutRestored;
+    m_density = density;
+    const auto& sizes = Metrics::of(density).window;
+    m_scene->setDensity(density);
+    m_palette->setRowHeight(sizes.paletteRow);
+    m_inspector->setDensity(density);
+    m_toolBar->setFixedHeight(sizes.toolBar);
+    statusBar()->setFixedHeight(sizes.statusBar);
+    if (!keepsDocks) {
+        resizeDocks({m_paletteDock, m_inspectorDock}, {sizes.paletteWidth, sizes.inspectorWidth}, Qt::Horizontal);
+        resizeDocks({m_bottomDock}, {sizes.trainingHeight}, Qt::Vertical);
+    }
+    Q_EMIT densityChanged(density);
+    QTimer::singleShot(0, m_view, &EditorView::showFirst);
+}
+
+void MainWindow::changeEvent(QEvent* event) {
+    QMainWindow::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange && m_ready) themeChanged();
+}
+
+void MainWindow::themeChanged() {
+    if (m_scene->look().theme.isDark == currentTheme().isDark && m_scene->look().theme.fontScale == currentTheme().fontScale) return;
+    m_scene->setTheme(currentTheme());
+    m_inspector->setSelection(m_scene->selectedNodes());
+}
+
+void MainWindow::dragEnterEvent(QDragEnterEvent* event) {
+    if (event->mimeData()->hasUrls()) event->acceptProposedAction();
+}
+
+void MainWindow::dropEvent(QDropEvent* event) {
+    QStringList others;
+    for (const QUrl& url : event->mimeData()->urls()) {
+        const QString path = url.toLocalFile();
+        if (path.isEmpty()) continue;
+        if (isDocument(path)) {
+            event->acceptProposedAction();
+            openFile(path);
+            return;
+        }
+        others << path;
+    }
+    if (!others.isEmpty()) Q_EMIT filesDropped(others);
+    event->acceptProposedAction();
+}
+
+void MainWindow::refreshTitle() {
+    setWindowTitle(tr("%1[*] - Strata").arg(m_document.title()));
+    setWindowModified(m_document.isModified());
+    setWindowFilePath(m_document.path());
+}
+
+void MainWindow::say(const QString& text) {
+    m_totals->setMessage(text);
+    QTimer::singleShot(8000, m_totals, [this] { m_totals->setMessage({}); });
+}
+
+} // namespace strata::ui

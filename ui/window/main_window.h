@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/document/graph_document.h"
+#include "ui/look/metrics.h"
+
+#include <QMainWindow>
+
+#include <functional>
+#include <optional>
+
+class QLabel;
+class QStackedWidget;
+class QToolBar;
+class QToolButton;
+
+namespace strata::ui {
+
+class EditorScene;
+class EditorView;
+class Inspector;
+class PalettePanel;
+class ProblemsPanel;
+class RecentFiles;
+class StartPage;
+class TabStrip;
+class TotalsBar;
+
+/// The window: canvas in the middle, palette, inspector and the tabs below as docks, one tool bar, totals in the
+/// status bar. It knows no training: what trains is handed in as widgets and actions.
+class MainWindow : public QMainWindow {
+    Q_OBJECT
+public:
+    explicit MainWindow(GraphDocument& document);
+    ~MainWindow() override;
+
+    GraphDocument& document() const { return m_document; }
+    EditorScene& scene() const { return *m_scene; }
+    EditorView& canvas() const { return *m_view; }
+    Inspector& inspector() const { return *m_inspector; }
+    ProblemsPanel& problems() const { return *m_problems; }
+
+    /// Places for what other rooms bring. The widgets become the window's.
+    void addBottomTab(QWidget* panel, const QString& title, bool first = false);
+    void showBottomTab(const QWidget* panel);
+    /// A widget at the right end of the tabs' row while this tab is shown.
+    void setTabCorner(QWidget* panel, QWidget* corner);
+    void setDataWidget(QWidget* widget);
+    void addTrainWidget(QWidget* widget);
+    void addTrainActions(const QList<QAction*>& actions);
+    void setProgressWidget(QWidget* widget);
+    QMenu* trainMenu() const { return m_trainMenu; }
+    QMenu* dataMenu() const { return m_dataMenu; }
+    /// Asked before the document goes (new, open, quit): false keeps it. Several may ask.
+    void addLeaveQuestion(std::function<bool()> question) { m_leaveQuestions.push_back(std::move(question)); }
+
+    /// File commands; each asks about unsaved changes where they would be lost. False: nothing happened.
+    bool newDocument();
+    bool openFile(const QString& path);
+    bool openTemplate(const QString& id);
+    bool save();
+    bool saveAs();
+    void showStartPage();
+    void showCanvas();
+    bool onStartPage() const;
+    /// A sentence in the status bar.
+    void say(const QString& text);
+
+    Density density() const { return m_density.value_or(Density::Regular); }
+
+Q_SIGNALS:
+    void densityChanged(strata::ui::Density density);
+    /// A template was opened: the data set that goes with it.
+    void templateOpened(const QString& id);
+    /// Something was dropped on the window that is no document: a folder of images, a picture.
+    void filesDropped(const QStringList& paths);
+    void closed();
+
+protected:
+    void closeEvent(QCloseEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
+    void dragEnterEvent(QDragEnterEvent* event) override;
+    void dropEvent(QDropEvent* event) override;
+    void changeEvent(QEvent* event) override;
+
+private:
+    void buildDocks();
+    void buildToolBar();
+    void buildMenus();
+    void refreshTitle();
+    QList<QWidget*> coveredByStartPage() const;
+    void applyDensity(Density density);
+    bool maySave();
+    void afterReplacement();
+    void fillRecentMenu();
+    void restoreLayout();
+    void chooseFile();
+    void applyThemeChoice(const QString& choice);
+    void themeChanged();
+    void showKeys();
+    void about();
+
+    GraphDocument& m_document;
+    EditorScene* m_scene;
+    EditorView* m_view;
+    PalettePanel* m_palette;
+    Inspector* m_inspector;
+    ProblemsPanel* m_problems;
+    StartPage* m_start;
+    QStackedWidget* m_centre;
+    TabStrip* m_tabs;
+    QStackedWidget* m_tabPages;
+    QStackedWidget* m_tabCorners;
+    QDockWidget *m_paletteDock, *m_inspectorDock, *m_bottomDock;
+    QToolBar* m_toolBar;
+    QToolButton* m_menuButton;
+    QAction *m_new, *m_open, *m_save, *m_saveAs, *m_undo, *m_redo, *m_startAction, *m_quit;
+    QAction *m_dataPlace, *m_trainPlace, *m_progressPlace;
+    QMenu *m_recentMenu, *m_trainMenu, *m_dataMenu;
+    TotalsBar* m_totals;
+    RecentFiles* m_recent;
+    std::optional<Density> m_density; ///< none until the first layout
+    std::vector<std::function<bool()>> m_leaveQuestions;
+    bool m_ready = false, m_layoutRestored = false;
+};
+
+} // namespace strata::ui

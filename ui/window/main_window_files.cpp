@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/window/main_window.h"
+
+#include "engine/graph/templates.h"
+#include "ui/editor/editor_view.h"
+#include "ui/window/recent_files.h"
+#include "ui/window/start_page.h"
+
+#include <QDockWidget>
+#include <QFileDialog>
+#include <QMessageBox>
+#include <QPushButton>
+#include <QStackedWidget>
+#include <QTimer>
+#include <QToolBar>
+
+namespace strata::ui {
+namespace {
+
+void tell(QWidget* parent, QMessageBox::Icon icon, const QString& text, const QString& detail) {
+    QMessageBox box(icon, MainWindow::tr("Strata"), text, QMessageBox::Ok, parent);
+    box.setInformativeText(detail);
+    box.exec();
+}
+
+DocumentState fromTemplate(const Template& chosen) {
+    DocumentState state;
+    state.graph = chosen.make();
+    state.data.source = chosen.data;
+    state.training.optimizer.id = chosen.optimizer;
+    state.training.optimizer.params["learning_rate"] = chosen.learningRate;
+    if (chosen.momentum > 0) state.training.optimizer.params["momentum"] = chosen.momentum;
+    state.training.batchSize = chosen.batchSize;
+    state.training.epochs = chosen.epochs;
+    return state;
+}
+
+} // namespace
+
+bool MainWindow::maySave() {
+    for (const auto& question : m_leaveQuestions) {
+        if (!question()) return false;
+    }
+    if (!m_document.isModified()) return true;
+    QMessageBox box(QMessageBox::Question, tr("Strata"), tr("Save the changes to %1?").arg(m_document.title()),
+                    QMessageBox::Save | QMessageBox::Discard | QMessageBox::Cancel, this);
+    box.setObjectName(QStringLiteral("unsavedQuestion"));
+    box.setInformativeText(tr("Without saving they are lost."));
+    box.setDefaultButton(QMessageBox::Save);
+    switch (box.exec()) {
+    case QMessageBox::Save: return save();
+    case QMessageBox::Discard: return true;
+    default: return false;
+    }
+}
+
+bool MainWindow::newDocument() {
+    if (!maySave()) return false;
+    m_document.reset({});
+    afterReplacement();
+    return true;
+}
+
+bool MainWindow::openTemplate(const QString& id) {
+    const Template* chosen = findTemplate(id.toStdString());
+    if (chosen == nullptr) {
+        tell(this, QMessageBox::Warning, tr("There is no template \"%1\".").arg(id), tr("The start page shows those there are."));
+        return false;
+    }
+    if (!maySave()) return false;
+    m_document.reset(fromTemplate(*chosen));
+    afterReplacement();
+    Q_EMIT templateOpened(id);
+    return true;
+}
+
+bool MainWindow::openFile(const QString& path) {
+    if (!maySave()) return false;
+    const Result<OpenedDocument> opened = m_document.open(path);
+    if (!opened) {
+        m_recent->remove(path);
+        tell(this, QMessageBox::Warning, tr("%1 could not be opened.").arg(path), QString::fromStdString(opened.error().message));
+        return false;
+    }
+    m_recent->add(path);
+    afterReplacement();
+    if (!opened->remarks.empty()) {
+        QStringList remarks;
+        for (const std::string& remark : opened->remarks) remarks << QString::fromStdString(remark);
+        tell(this, QMessageBox::Information, tr("Opened, with remarks."), remarks.join(QLatin1Char('\n')));
+    }
+    return true;
+}
+
+void MainWindow::chooseFile() {
+    const QString path = QFileDialog::getOpenFileName(this, tr("Open a network"), {},
+                                                      tr("Networks (*.keras *.h5 *.hdf5 *.json);;All files (*)"));
+    if (!path.isEmpty()) openFile(path);
+}
+
+bool MainWindow::save() {
+    if (m_document.path().isEmpty() || !m_document.path().endsWith(QLatin1String(".keras"))) return saveAs();
+    const Result<SaveReport> saved = m_document.save(m_document.path());
+    if (!saved) {
+        tell(this, QMessageBox::Warning, tr("%1 was not saved.").arg(m_document.title()), QString::fromStdString(saved.error().message));
+        return false;
+    }
+    m_recent->add(m_document.path());
+    say(saved->kerasCanOpen ? tr("%1, saved").arg(m_document.title())
+                            : tr("Saved; %1").arg(QString::fromStdString(saved->remark)));
+    return true;
+}
+
+bool MainWindow::saveAs() {
+    QString path = QFileDialog::getSaveFileName(this, tr("Save the network"), m_document.path().isEmpty() ? tr("network.keras") : m_document.path(),
+                                                tr("Keras networks (*.keras)"));
+    if (path.isEmpty()) return false;
+    if (!path.endsWith(QLatin1String(".keras"), Qt::CaseInsensitive)) path += QStringLiteral(".keras");
+    const Result<SaveReport> saved = m_document.save(path);
+    if (!saved) {
+        tell(this, QMessageBox::Warning, tr("%1 was not saved.").arg(path), QString::fromStdString(saved.error().message));
+        return false;
+    }
+    m_recent->add(path);
+    say(saved->kerasCanOpen ? tr("%1, saved").arg(m_document.title())
+                            : tr("Saved; %1").arg(QString::fromStdString(saved->remark)));
+    return true;
+}
+
+void MainWindow::afterReplacement() {
+    showCanvas();
+    QTimer::singleShot(0, m_view, &EditorView::showFirst);
+}
+
+void MainWindow::showStartPage() {
+    // The page takes the whole window; what it covers must not take the focus meanwhile.
+    for (QWidget* covered : coveredByStartPage()) covered->setEnabled(false);
+    m_start->setGeometry(rect());
+    m_start->show();
+    m_start->raise();
+    m_start->setFocus();
+}
+
+void MainWindow::showCanvas() {
+    for (QWidget* covered : coveredByStartPage()) covered->setEnabled(true);
+    m_start->hide();
+    m_view->setFocus();
+}
+
+bool MainWindow::onStartPage() const {
+    return !m_start->isHidden();
+}
+
+QList<QWidget*> MainWindow::coveredByStartPage() const {
+    return {m_centre, m_toolBar, m_paletteDock, m_inspectorDock, m_bottomDock};
+}
+
+} // namespace strata::ui

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/document/graph_document.h"
+
+#include <QWidget>
+
+class QHBoxLayout;
+class QLabel;
+
+namespace strata::ui {
+
+/// What the whole network costs, in the status bar; at the right the file and how it stands with it.
+class TotalsBar : public QWidget {
+    Q_OBJECT
+public:
+    explicit TotalsBar(GraphDocument& document, QWidget* parent = nullptr);
+    /// "about 1.5 s": what an epoch is expected to take; empty hides it.
+    void setEpochTime(const QString& text);
+    void setMessage(const QString& text);
+
+private:
+    struct Figure {
+        QWidget* box;
+        QLabel *name, *value;
+    };
+    Figure add(const QString& name);
+    void refresh();
+    void refreshFile();
+
+    GraphDocument& m_document;
+    QHBoxLayout* m_row;
+    Figure m_layers, m_parameters, m_macs, m_memory, m_receptive, m_epoch;
+    QLabel* m_file;
+};
+
+} // namespace strata::ui
