@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/document/autosave.h"
+#include "file_main.h"
+#include "ui_support.h"
+
+#include <QProcess>
+#include <QSignalSpy>
+#include <QTemporaryDir>
+
+#include <csignal>
+
+namespace strata::ui {
+
+class AutosaveTest : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void editsAreKeptAndASaveTakesTheCopyAway();
+    void anOrderlyEndLeavesNothing();
+    void aRunningSessionIsNotOffered();
+    void killsLoseNothing();
+};
+
+void AutosaveTest::editsAreKeptAndASaveTakesTheCopyAway() {
+    QTemporaryDir folder;
+    GraphDocument document;
+    Autosave autosave(document, folder.path());
+    autosave.setDelay(0);
+    QSignalSpy written(&autosave, &Autosave::written);
+    document.edit(QStringLiteral("Build"), [](DocumentState& state) { state.graph = test::smallNet(); });
+    QTRY_COMPARE(written.count(), 1);
+    const QString copy = autosave.sessionFolder() + QStringLiteral("/document.keras");
+    const Result<OpenedDocument> opened = readDocument(copy);
+    QVERIFY2(opened, opened ? "" : opened.error().message.c_str());
+    QVERIFY(opened->state.graph == document.graph());
+    QVERIFY(document.save(folder.filePath(QStringLiteral("net.keras"))));
+    QVERIFY(!QFile::exists(copy));
+    QVERIFY(!document.isModified());
+}
+
+void AutosaveTest::anOrderlyEndLeavesNothing() {
+    QTemporaryDir folder;
+    GraphDocument document;
+    {
+        Autosave autosave(document, folder.path());
+        autosave.setDelay(0);
+        QSignalSpy written(&autosave, &Autosave::written);
+        document.edit(QStringLiteral("Build"), [](DocumentState& state) { state.graph = test::smallNet(); });
+        QTRY_COMPARE(written.count(), 1);
+    }
+    QVERIFY(abandonedSessions(folder.path()).isEmpty());
+    QVERIFY(QDir(folder.path()).isEmpty());
+}
+
+void AutosaveTest::aRunningSessionIsNotOffered() {
+    QTemporaryDir folder;
+    GraphDocument document;
+    Autosave autosave(document, folder.path());
+    autosave.setDelay(0);
+    QSignalSpy written(&autosave, &Autosave::written);
+    document.edit(QStringLiteral("Build"), [](DocumentState& state) { state.graph = test::smallNet(); });
+    QTRY_COMPARE(written.count(), 1);
+    QVERIFY(abandonedSessions(folder.path()).isEmpty());
+}
+
+/// Fifty kills at random times, half of them while a save is under way: what was said to be saved can be read, and
+/// what was said to be autosaved is offered.
+void AutosaveTest::killsLoseNothing() {
+    const QString victim = QCoreApplication::applicationDirPath() + QStringLiteral("/autosave_victim");
+    QRandomGenerator random(7);
+    int insideSave = 0, offered = 0;
+    for (int round = 0; round < 50; ++round) {
+        QTemporaryDir folder;
+        const QString file = folder.filePath(QStringLiteral("net.keras"));
+        const QString autosaves = folder.filePath(QStringLiteral("autosave"));
+        QProcess process;
+        process.start(victim, {file, autosaves});
+        QVERIFY(process.waitForStarted());
+        const bool inside = round % 2 == 0;
+        const int wanted = 1 + static_cast<int>(random.bounded(6));
+        int saving = -1, saved = -1, autosaved = -1;
+        const auto read = [&] {
+            while (process.canReadLine()) {
+                const QList<QByteArray> words = process.readLine().trimmed().split(' ');
+                if (words.size() != 2) continue;
+                int& number = words[0] == "saving" ? saving : words[0] == "saved" ? saved : autosaved;
+                number = words[1].toInt();
+            }
+        };
+        while (inside ? saving < wanted : autosaved < wanted) {
+            QVERIFY2(process.waitForReadyRead(20000), process.readAllStandardError().constData());
+            read();
+        }
+        // Up to two milliseconds later: the length of a save.
+        QElapsedTimer moment;
+        moment.start();
+        const qint64 until = random.bounded(2'000'000);
+        while (moment.nsecsElapsed() < until) {}
+        ::kill(static_cast<pid_t>(process.processId()), SIGKILL);
+        QVERIFY(process.waitForFinished());
+        read();
+        if (saving > saved) ++insideSave;
+
+        if (saved >= 0) {
+            const Result<OpenedDocument> opened = readDocument(file);
+            QVERIFY2(opened, opened ? "" : opened.error().message.c_str());
+            QVERIFY(QString::fromStdString(opened->state.notes).toInt() >= saved);
+        }
+        // Edits that are newer than the file must be on offer, as far as they were told to be kept.
+        const QList<Recovery> left = abandonedSessions(autosaves);
+        if (autosaved > saved) {
+            const int kept = left.isEmpty() ? -1 : QString::fromStdString(readDocument(left.front().file)->state.notes).toInt();
+            const Result<OpenedDocument> opened = QFile::exists(file) ? readDocument(file) : Result<OpenedDocument>(OpenedDocument{});
+            const int inFile = opened ? QString::fromStdString(opened->state.notes).toInt() : -1;
+            QVERIFY2(std::max(kept, inFile) >= autosaved, qPrintable(QStringLiteral("kept %1, file %2, told %3").arg(kept).arg(inFile).arg(autosaved)));
+        }
+        if (!left.isEmpty()) ++offered;
+        for (const Recovery& recovery : left) discard(recovery);
+        QVERIFY(abandonedSessions(autosaves).isEmpty());
+    }
+    qInfo("killed inside a save %d times of 50; an autosave was offered %d times", insideSave, offered);
+    QVERIFY(offered > 0);
+}
+
+} // namespace strata::ui
+
+using strata::ui::AutosaveTest;
+STRATA_FILE_TEST_MAIN(AutosaveTest)
+#include "autosave_test.moc"

@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "file_main.h"
+#include "ui/editor/editor_actions.h"
+#include "ui/inspector/inspector.h"
+#include "ui/inspector/problems_panel.h"
+#include "ui/look/theme.h"
+#include "engine/graph/templates.h"
+#include "ui/document/document_writer.h"
+#include "ui/window/main_window.h"
+#include "ui/window/recent_files.h"
+#include "ui/window/theme_choice.h"
+#include "ui_support.h"
+
+#include <QDockWidget>
+#include <QMessageBox>
+#include <QPushButton>
+#include <QSignalSpy>
+#include <QSpinBox>
+#include <QTemporaryDir>
+#include <QTimer>
+
+namespace strata::ui {
+
+class WindowTest : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void init() { QSettings().clear(); }
+
+    void templatesOpenFromTheStartPage();
+    void whatIsSavedIsOpened();
+    void aDamagedFileLeavesTheDocument();
+    void unsavedChangesAreAskedFor_data();
+    void unsavedChangesAreAskedFor();
+    void enterGoesToTheFirstField();
+    void undoKeysWorkEverywhere();
+    void aProblemLeadsToItsCard();
+    void recentFilesForgetWhatIsGone();
+    void narrowWindowsAreCompact();
+    void theThemeChangesAtOnce();
+    void theLayoutIsRemembered();
+};
+
+namespace {
+
+struct Window {
+    GraphDocument document;
+    MainWindow window{document};
+
+    Window() {
+        window.resize(1500, 950);
+        window.show();
+        (void)QTest::qWaitForWindowActive(&window);
+    }
+    void build() {
+        document.edit(QStringLiteral("Build"), [](DocumentState& state) { state.graph = test::smallNet(); });
+    }
+};
+
+/// Presses a button of the next message box.
+void answer(QMessageBox::StandardButton button, bool* asked = nullptr) {
+    QTimer::singleShot(0, qApp, [button, asked] {
+        auto* box = qobject_cast<QMessageBox*>(QApplication::activeModalWidget());
+        if (box == nullptr) return;
+        if (asked != nullptr) *asked = true;
+        if (QAbstractButton* found = box->button(button)) found->click();
+        else box->close();
+    });
+}
+
+} // namespace
+
+void WindowTest::templatesOpenFromTheStartPage() {
+    Window w;
+    w.window.showStartPage();
+    QVERIFY(w.window.onStartPage());
+    QSignalSpy opened(&w.window, &MainWindow::templateOpened);
+    const QString id = QString::fromStdString(templates().front().id);
+    auto* tile = w.window.findChild<QAbstractButton*>(QStringLiteral("template:") + id);
+    QVERIFY(tile != nullptr);
+    QTest::mouseClick(tile, Qt::LeftButton);
+    QVERIFY(!w.window.onStartPage());
+    QCOMPARE(opened.count(), 1);
+    QVERIFY(w.document.graph().nodes().size() > 3);
+    QVERIFY(!w.document.isModified());
+    QVERIFY(!w.document.report().hasErrors());
+    QCOMPARE(w.document.state().data.source, templates().front().data);
+}
+
+void WindowTest::whatIsSavedIsOpened() {
+    QTemporaryDir folder;
+    const QString path = folder.filePath(QStringLiteral("net.keras"));
+    Window w;
+    w.build();
+    QVERIFY(w.window.isWindowModified());
+    QVERIFY(w.document.save(path));
+    QVERIFY(!w.window.isWindowModified());
+    const ModelGraph before = w.document.graph();
+    QVERIFY(w.window.newDocument());
+    QVERIFY(w.document.graph().empty());
+    QVERIFY(w.window.openFile(path));
+    QVERIFY(w.document.graph() == before);
+    QVERIFY(w.window.windowTitle().startsWith(QStringLiteral("net.keras")));
+    QVERIFY(!w.document.undoStack().canUndo());
+}
+
+void WindowTest::aDamagedFileLeavesTheDocument() {
+    QTemporaryDir folder;
+    const QString path = folder.filePath(QStringLiteral("broken.keras"));
+    QFile file(path);
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write("PK\x03\x04 and then nothing");
+    file.close();
+    Window w;
+    w.build();
+    QVERIFY(w.document.save(folder.filePath(QStringLiteral("good.keras"))));
+    bool told = false;
+    answer(QMessageBox::Ok, &told);
+    QVERIFY(!w.window.openFile(path));
+    QVERIFY(told);
+    QCOMPARE(w.document.graph().nodes().size(), std::size_t{5});
+}
+
+void WindowTest::unsavedChangesAreAskedFor_data() {
+    QTest::addColumn<int>("button");
+    QTest::addColumn<bool>("goes");
+    QTest::newRow("discard") << static_cast<int>(QMessageBox::Discard) << true;
+    QTest::newRow("cancel") << static_cast<int>(QMessageBox::Cancel) << false;
+    QTest::newRow("save") << static_cast<int>(QMessageBox::Save) << true;
+}
+
+void WindowTest::unsavedChangesAreAskedFor() {
+    QFETCH(int, button);
+    QFETCH(bool, goes);
+    QTemporaryDir folder;
+    const QString path = folder.filePath(QStringLiteral("net.keras"));
+    Window w;
+    QVERIFY(w.document.save(path));
+    w.build();
+    bool asked = false;
+    answer(static_cast<QMessageBox::StandardButton>(button), &asked);
+    QCOMPARE(w.window.close(), goes);
+    QVERIFY(asked);
+    if (button == QMessageBox::Save) {
+        const Result<OpenedDocument> opened = readDocument(path);
+        QVERIFY(opened);
+        QCOMPARE(opened->state.graph.nodes().size(), std::size_t{5});
+    }
+    w.document.undoStack().setClean();
+}
+
+void WindowTest::enterGoesToTheFirstField() {
+    Window w;
+    w.build();
+    w.window.canvas().setFocus();
+    w.window.scene().selectOnly(std::array<NodeId, 1>{2});
+    QTest::keyClick(&w.window.canvas(), Qt::Key_Return);
+    auto* spin = qobject_cast<QSpinBox*>(QApplication::focusWidget());
+    QVERIFY(spin != nullptr);
+    QVERIFY(w.window.inspector().isAncestorOf(spin));
+}
+
+void WindowTest::undoKeysWorkEverywhere() {
+    Window w;
+    w.build();
+    QTest::keyClick(&w.window, Qt::Key_Z, Qt::ControlModifier);
+    QVERIFY(w.document.graph().empty());
+    QTest::keyClick(&w.window, Qt::Key_Y, Qt::ControlModifier);
+    QVERIFY(!w.document.graph().empty());
+    QTest::keyClick(&w.window, Qt::Key_Z, Qt::ControlModifier);
+    QTest::keyClick(&w.window, Qt::Key_Z, Qt::ControlModifier | Qt::ShiftModifier);
+    QVERIFY(!w.document.graph().empty());
+}
+
+void WindowTest::aProblemLeadsToItsCard() {
+    Window w;
+    w.build();
+    w.document.edit(QStringLiteral("Break"), [](DocumentState& state) {
+        test::setParam(state.graph, 2, "kernel_size", ParamValue::IntList{31, 31});
+    });
+    Q_EMIT w.window.problems().nodeActivated(2);
+    QCOMPARE(w.window.scene().selectedNodes(), std::vector<NodeId>{2});
+    QCOMPARE(w.window.inspector().node(), NodeId{2});
+}
+
+void WindowTest::recentFilesForgetWhatIsGone() {
+    QTemporaryDir folder;
+    RecentFiles recent;
+    QStringList files;
+    for (int i = 0; i < 12; ++i) {
+        files << folder.filePath(QStringLiteral("%1.keras").arg(i));
+        QFile file(files.back());
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        recent.add(files.back());
+    }
+    QCOMPARE(recent.paths().size(), qsizetype{RecentFiles::kMost});
+    QCOMPARE(recent.paths().front(), files.back());
+    QFile::remove(files.back());
+    QVERIFY(!recent.paths().contains(files.back()));
+}
+
+void WindowTest::narrowWindowsAreCompact() {
+    Window w;
+    w.build();
+    QCOMPARE(w.window.density(), Density::Regular);
+    const double regular = w.window.scene().card(2)->cardRect().height();
+    w.window.resize(1280, 720);
+    QTRY_COMPARE(w.window.density(), Density::Compact);
+    QVERIFY(w.window.scene().card(2)->cardRect().height() < regular);
+    auto* palette = w.window.findChild<QDockWidget*>(QStringLiteral("paletteDock"));
+    QVERIFY(palette->isVisible());
+    w.window.resize(1050, 720);
+    QTRY_VERIFY(!palette->isVisible());
+    w.window.resize(1500, 950);
+    QTRY_VERIFY(palette->isVisible());
+    QCOMPARE(w.window.density(), Density::Regular);
+}
+
+void WindowTest::theThemeChangesAtOnce() {
+    Window w;
+    w.build();
+    ThemeChoice::choose(QStringLiteral("dark"));
+    QTRY_VERIFY(w.window.scene().look().theme.isDark);
+    w.window.grab();
+    ThemeChoice::choose(QStringLiteral("light"));
+    QTRY_VERIFY(!w.window.scene().look().theme.isDark);
+}
+
+void WindowTest::theLayoutIsRemembered() {
+    {
+        Window w;
+        w.window.findChild<QDockWidget*>(QStringLiteral("paletteDock"))->hide();
+        QVERIFY(w.window.close());
+    }
+    Window again;
+    QVERIFY(!again.window.findChild<QDockWidget*>(QStringLiteral("paletteDock"))->isVisible());
+    QVERIFY(again.window.findChild<QDockWidget*>(QStringLiteral("inspectorDock"))->isVisible());
+}
+
+} // namespace strata::ui
+
+using strata::ui::WindowTest;
+STRATA_FILE_TEST_MAIN(WindowTest)
+#include "window_test.moc"
