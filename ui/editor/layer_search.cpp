@@ -85,7 +85,7 @@ int quality(const QString& word, const QString& query) {
     if (word.startsWith(query, Qt::CaseInsensitive)) return 80;
     const qsizetype at = word.indexOf(query, 0, Qt::CaseInsensitive);
     if (at > 0) return word[at].isUpper() || !word[at - 1].isLetterOrNumber() ? 60 : 40;
-    // "mp2" finds MaxPooling2D: the letters in their order.
+    // Initials find their layer: the letters in their order.
     qsizetype from = 0;
     for (const QChar c : query) {
         from = word.indexOf(c, from, Qt::CaseInsensitive);
