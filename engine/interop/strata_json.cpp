@@ -103,7 +103,6 @@ TrainingSettings readTraining(const Json& json, std::vector<std::string>& remark
     if (seed.is_number_integer()) out.seed = seed.get<std::uint64_t>();
     out.shuffle = boolOf(json, "shuffle", out.shuffle);
     out.keepBest = boolOf(json, "keep_best", out.keepBest);
-    out.threads = static_cast<int>(intOf(json, "threads", out.threads, 0, 1024));
     return out;
 }
 
@@ -167,8 +166,7 @@ std::string strataJson(const StrataMember& m) {
                      {"validation_split", number(t.validationSplit)},
                      {"seed", t.seed},
                      {"shuffle", t.shuffle},
-                     {"keep_best", t.keepBest},
-                     {"threads", t.threads}}},
+                     {"keep_best", t.keepBest}}}, // not the threads: they belong to a machine and change no result
                    {"notes", m.state.notes}};
     if (m.trained) out["trained"] = trainedPart(m);
     return jsonText(out);
