@@ -9,6 +9,7 @@
 #include "engine/interop/keras_weights.h"
 #include "engine/interop/strata_json.h"
 #include "engine/interop/zip_archive.h"
+#include "engine/training/evaluate.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -27,9 +28,15 @@ bool beginsWith(Bytes bytes, std::string_view head) {
     return bytes.size() >= head.size() && textOf(bytes.first(head.size())) == head;
 }
 
-void takeCompiled(const KerasModel& model, DocumentState& state) {
-    if (model.optimizer) state.training.optimizer = *model.optimizer;
-    if (model.loss) state.training.loss = *model.loss;
+/// The document of a Keras model, without its weights. A loss that the file does not say follows from the last layer.
+OpenedDocument documentOf(KerasModel& model) {
+    OpenedDocument out;
+    out.compiled = model.compiled;
+    out.remarks = std::move(model.remarks);
+    out.state.graph = model.graph;
+    if (model.optimizer) out.state.training.optimizer = *model.optimizer;
+    out.state.training.loss = model.loss ? *model.loss : defaultLoss(model.graph);
+    return out;
 }
 
 /// A file has no proof that its weights were trained; they are kept as if they were.
@@ -43,11 +50,7 @@ std::shared_ptr<const TrainedState> trainedState(Weights weights, const ModelGra
 Result<OpenedDocument> fromKerasMembers(const ZipMembers& zip, const std::string& config) {
     Result<KerasModel> model = graphFromKeras(config);
     if (!model) return model.error();
-    OpenedDocument out;
-    out.compiled = model->optimizer.has_value() || model->loss.has_value();
-    out.state.graph = model->graph;
-    takeCompiled(*model, out.state);
-    out.remarks = std::move(model->remarks);
+    OpenedDocument out = documentOf(*model);
     const ZipMember* weights = zip.find("model.weights.h5");
     if (weights == nullptr) {
         if (zip.find("model.weights.npz") != nullptr) {
@@ -138,11 +141,7 @@ Result<OpenedDocument> openH5(Bytes bytes) {
     if (!tree) return tree.error();
     Result<KerasH5> read = modelFromKerasH5(*tree);
     if (!read) return read.error();
-    OpenedDocument out;
-    out.compiled = read->compiled;
-    out.state.graph = read->model.graph;
-    takeCompiled(read->model, out.state);
-    out.remarks = std::move(read->model.remarks);
+    OpenedDocument out = documentOf(read->model);
     out.state.trained = trainedState(std::move(read->weights), out.state.graph);
     return out;
 }
@@ -150,12 +149,7 @@ Result<OpenedDocument> openH5(Bytes bytes) {
 Result<OpenedDocument> openJson(Bytes bytes) {
     Result<KerasModel> model = graphFromKeras(textOf(bytes));
     if (!model) return model.error();
-    OpenedDocument out;
-    out.compiled = model->optimizer.has_value() || model->loss.has_value();
-    out.state.graph = model->graph;
-    takeCompiled(*model, out.state);
-    out.remarks = std::move(model->remarks);
-    return out;
+    return documentOf(*model);
 }
 
 } // namespace

@@ -38,7 +38,8 @@ struct KerasModel {
     std::string name;
     bool sequential = false;
     std::vector<KerasLayer> layers; ///< in the order of the file, which is that of model.layers
-    std::optional<TypedParams> optimizer, loss; ///< from compile_config
+    bool compiled = false;                      ///< the file says how it was trained
+    std::optional<TypedParams> optimizer, loss; ///< of that, what Strata has, too
     std::vector<std::string> remarks;
 };
 /// Reads config.json (Keras 3), or a Keras 2 model_config. Errors name the layer and what Strata lacks.

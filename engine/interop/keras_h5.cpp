@@ -116,7 +116,7 @@ Result<KerasH5> modelFromKerasH5(const H5Tree& file) {
     if (!config) return config.error();
     Result<KerasModel> model = graphFromKeras(*config);
     if (!model) return model.error();
-    KerasH5 out{.model = std::move(*model), .weights = {}, .compiled = file.attribute("training_config") != nullptr};
+    KerasH5 out{.model = std::move(*model), .weights = {}};
     const H5Node* weights = file.child("model_weights");
     if (weights == nullptr) return failure("keras.weights_missing", "The file has no group \"model_weights\".");
     const GraphReport report = analyse(out.model.graph);

@@ -11,7 +11,6 @@ namespace strata {
 struct KerasH5 {
     KerasModel model;
     Weights weights;
-    bool compiled = false;
 };
 
 /// Weights are taken by the order of `weight_names`, never by name. Errors: keras.weights_only for a file without a

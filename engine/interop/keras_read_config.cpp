@@ -54,6 +54,7 @@ void remarkLeftOut(const Json& object, const std::vector<std::string>& keys, std
 void readCompileConfig(const Json& config, KerasModel& model) {
     if (!config.is_object()) return;
     const Json& given = config.contains("optimizer") ? config["optimizer"] : memberOf(config, "optimizer_config");
+    model.compiled = model.compiled || !given.is_null() || !memberOf(config, "loss").is_null();
     if (!given.is_null()) {
         const Json object = withPlainRate(given, model.remarks);
         std::vector<std::string> leftOut;
