@@ -10,6 +10,7 @@
 #include <atomic>
 #include <cassert>
 #include <cstdlib>
+#include <limits>
 
 namespace strata::math {
 namespace {
@@ -38,19 +39,21 @@ std::atomic<ConvAlgorithm>& automaticAlgorithm() {
     return algorithm;
 }
 
-/// Multiply-adds of F(tile x tile, 3x3), with the transforms' share counted in the same unit (measured: about
-/// 12 for each cell of a transformed tile).
-std::int64_t winogradCost(const ConvGeometry& g, std::int64_t tile) {
+/// Multiply-adds of Winograd's algorithm, with the transforms' share counted in the same unit (measured:
+/// about 12 for each cell of a transformed tile).
+std::int64_t winogradCost(const ConvGeometry& g, std::int64_t side) {
+    const std::int64_t tile = winogradTile(g, side);
+    if (tile == 0) return std::numeric_limits<std::int64_t>::max();
     const std::int64_t tiles = ((g.outH + tile - 1) / tile) * ((g.outW + tile - 1) / tile);
-    return tiles * (tile + 2) * (tile + 2) * (g.inC * g.outC + 12 * (aligned(g.inC) + aligned(g.outC)));
+    return tiles * side * side * (g.inC * g.outC + 12 * (aligned(g.inC) + aligned(g.outC)));
 }
 
 /// Null where the general choice is best.
 std::unique_ptr<const ConvStrategy> fastest(const ConvGeometry& g) {
-    const std::int64_t f2 = winogradCost(g, 2);
-    const std::int64_t f4 = winogradCost(g, 4);
-    if (std::min(f2, f4) * 5 > g.macs() * 4) return nullptr;
-    return makeWinogradConv(g, f4 <= f2 ? 4 : 2);
+    const std::int64_t small = winogradCost(g, 4);
+    const std::int64_t large = winogradCost(g, 6);
+    if (std::min(small, large) > g.macs() / 5 * 4) return nullptr;
+    return makeWinogradConv(g, large <= small ? 6 : 4);
 }
 
 std::shared_ptr<const ConvStrategy> choose(const ConvGeometry& g, ConvAlgorithm algorithm) {
@@ -59,10 +62,10 @@ std::shared_ptr<const ConvStrategy> choose(const ConvGeometry& g, ConvAlgorithm 
         algorithm = automaticAlgorithm().load(std::memory_order_relaxed);
     switch (algorithm) {
     case ConvAlgorithm::WinogradF2:
-        strategy = makeWinogradConv(g, 2);
+        strategy = makeWinogradConv(g, 4);
         break;
     case ConvAlgorithm::WinogradF4:
-        strategy = makeWinogradConv(g, 4);
+        strategy = makeWinogradConv(g, 6);
         break;
     case ConvAlgorithm::Automatic:
         strategy = fastest(g);

@@ -37,9 +37,10 @@ struct ConvGeometry {
     std::int64_t macs() const { return outH * outW * weightFloats(); }
 };
 
-/// Direct and Im2col are exact to float32 rounding; Winograd F(2x2,3x3) about as exact, F(4x4,3x3) about ten
-/// times less (3e-6 to 1.3e-5 of the largest value) and two to three times faster. (Lavin, Gray: "Fast
-/// algorithms for convolutional neural networks", CVPR 2016.)
+/// Direct and Im2col are exact to float32 rounding; WinogradF2, F(2x2,3x3), about as exact. WinogradF4, that
+/// is F(4x4,3x3) or, for 5x5 kernels, F(2x2,5x5), is about ten times less so (3e-6 to 1.3e-5 of the largest
+/// value) and two to three times faster. (Lavin, Gray: "Fast algorithms for convolutional neural networks",
+/// CVPR 2016.)
 enum class ConvAlgorithm { Automatic, Direct, Im2col, WinogradF2, WinogradF4 };
 
 /// "auto", "direct", "im2col", "f2", "f4"
@@ -63,7 +64,7 @@ struct ConvEpilogue {
 class Convolution {
 public:
     /// An algorithm that does not apply to the geometry gives way to one that does (Winograd wants a 3x3
-    /// kernel, stride and dilation 1, one group); algorithm() tells which one it is.
+    /// or 5x5 kernel, stride and dilation 1, one group); algorithm() tells which one it is.
     explicit Convolution(const ConvGeometry& geometry, ConvAlgorithm algorithm = ConvAlgorithm::Automatic);
 
     const ConvGeometry& geometry() const { return m_geometry; }

@@ -49,8 +49,10 @@ private:
 /// Null where the strategy does not apply to the geometry.
 std::unique_ptr<const ConvStrategy> makeDirectConv(const ConvGeometry& g);
 std::unique_ptr<const ConvStrategy> makeIm2colConv(const ConvGeometry& g);
-/// tile: outputs a side, 2 or 4
-std::unique_ptr<const ConvStrategy> makeWinogradConv(const ConvGeometry& g, int tile);
+/// side: points of a transformed tile, 4 or 6
+std::unique_ptr<const ConvStrategy> makeWinogradConv(const ConvGeometry& g, std::int64_t side);
+/// Outputs a side of its tiles: 2 or 4; 0 where it does not apply.
+std::int64_t winogradTile(const ConvGeometry& g, std::int64_t side);
 std::unique_ptr<const ConvStrategy> makeDepthwiseConv(const ConvGeometry& g);
 
 } // namespace strata::math

@@ -14,7 +14,7 @@ namespace {
 constexpr std::int64_t kTiles = 48;
 
 /// The tiles of a run of samples, numbered sample by sample, row by row. Tile (i, j) makes the tile x tile
-/// outputs from (i*tile, j*tile), out of the (tile+2) x (tile+2) inputs from (i*tile - top, j*tile - left).
+/// outputs from (i*tile, j*tile), out of the side x side inputs from (i*tile - top, j*tile - left).
 struct Tiling {
     std::int64_t tile = 0;
     std::int64_t inH = 0, inW = 0, outH = 0, outW = 0, top = 0, left = 0;
@@ -38,23 +38,25 @@ std::int64_t planeFloats(std::int64_t rows, std::int64_t channels) {
     return (rows * channels + 15) / 16 * 16 + 16;
 }
 
-/// F(tile x tile, 3x3). The three passes are products of the transformed tiles, one for each of the
-/// (tile+2)^2 points: y: V U; dx: the same with dy and the flipped kernel; dw: V^T Z. A tile's result does
-/// not depend on its neighbours in the block. Transformed inputs are computed again in the backward pass
-/// rather than kept.
+/// F(tile x tile, kernel x kernel). The three passes are products of the transformed tiles, one for each of
+/// their side^2 points, side = tile + kernel - 1: y: V U; dx: the same with dy and the flipped kernel; dw:
+/// V^T Z. A tile's result does not depend on its neighbours in the block. Transformed inputs are computed
+/// again in the backward pass rather than kept.
 class WinogradConv final : public ConvStrategy {
 public:
-    WinogradConv(const ConvGeometry& g, int tile)
+    /// requires: kernel 3 or 5, tile 2; or kernel 3, tile 4
+    WinogradConv(const ConvGeometry& g, std::int64_t tile)
         : ConvStrategy(g)
         , m_tile(tile)
-        , m_side(tile + 2)
+        , m_kernel(g.kernelH)
+        , m_side(tile + g.kernelH - 1)
         , m_points(m_side * m_side)
         , m_forward{tile, g.inH, g.inW, g.outH, g.outW, g.padTop, g.padLeft}
-        , m_backward{tile, g.outH, g.outW, g.inH, g.inW, 2 - g.padTop, 2 - g.padLeft}
+        , m_backward{tile, g.outH, g.outW, g.inH, g.inW, g.kernelH - 1 - g.padTop, g.kernelW - 1 - g.padLeft}
         , m_weightPlane(planeFloats(g.inC, g.outC)) {}
 
     ConvAlgorithm algorithm() const override {
-        return m_tile == 2 ? ConvAlgorithm::WinogradF2 : ConvAlgorithm::WinogradF4;
+        return m_side == 4 ? ConvAlgorithm::WinogradF2 : ConvAlgorithm::WinogradF4;
     }
     std::int64_t forwardPreparedFloats() const override { return m_points * m_weightPlane; }
     std::int64_t backwardPreparedFloats() const override { return m_points * m_weightPlane; }
@@ -72,13 +74,14 @@ public:
         const std::int64_t ci = geometry().inC;
         const std::int64_t co = geometry().outC;
         workers.run((co + kBlock - 1) / kBlock, [&](std::int64_t task, int) {
-            alignas(64) float turned[9 * kBlock * kBlock];
+            alignas(64) float turned[kMostTaps * kBlock * kBlock];
             const std::int64_t firstOut = task * kBlock;
             const std::int64_t outs = std::min(kBlock, co - firstOut);
             for (std::int64_t firstIn = 0; firstIn < ci; firstIn += kBlock) {
                 const std::int64_t ins = std::min(kBlock, ci - firstIn);
-                for (std::int64_t tap = 0; tap < 9; ++tap) {
-                    kernels().transpose(ins, outs, w + ((8 - tap) * ci + firstIn) * co + firstOut, co,
+                const std::int64_t taps = m_kernel * m_kernel;
+                for (std::int64_t tap = 0; tap < taps; ++tap) {
+                    kernels().transpose(ins, outs, w + ((taps - 1 - tap) * ci + firstIn) * co + firstOut, co,
                                         turned + tap * kBlock * kBlock, kBlock);
                 }
                 for (std::int64_t o = 0; o < outs; ++o) {
@@ -179,11 +182,13 @@ public:
 
 private:
     static constexpr std::int64_t kBlock = 32;
+    static constexpr std::int64_t kMostTaps = 25;
     static constexpr std::int64_t kSplitTiles = 128;
     static constexpr std::int64_t kLargeWeights = 64 * 1024; // floats
 
     const WinogradKernels& transforms() const {
-        return *(m_tile == 2 ? kernels().winograd2 : kernels().winograd4);
+        if (m_kernel == 5) return *kernels().winograd2x5;
+        return *(m_tile == 2 ? kernels().winograd2x3 : kernels().winograd4x3);
     }
 
     /// A tile's own pixels where it reaches over the border, then inputs and outputs of a block.
@@ -277,18 +282,25 @@ private:
         }
     }
 
-    std::int64_t m_tile, m_side, m_points;
+    std::int64_t m_tile, m_kernel, m_side, m_points;
     Tiling m_forward, m_backward;
     std::int64_t m_weightPlane;
 };
 
 } // namespace
 
-std::unique_ptr<const ConvStrategy> makeWinogradConv(const ConvGeometry& g, int tile) {
-    const bool applies = g.kernelH == 3 && g.kernelW == 3 && g.strideH == 1 && g.strideW == 1 &&
-                         g.dilationH == 1 && g.dilationW == 1 && g.groups == 1;
-    if (!applies) return nullptr;
+std::unique_ptr<const ConvStrategy> makeWinogradConv(const ConvGeometry& g, std::int64_t side) {
+    const std::int64_t tile = winogradTile(g, side);
+    if (tile == 0) return nullptr;
     return std::make_unique<WinogradConv>(g, tile);
+}
+
+std::int64_t winogradTile(const ConvGeometry& g, std::int64_t side) {
+    const bool applies = g.kernelH == g.kernelW && g.strideH == 1 && g.strideW == 1 && g.dilationH == 1 &&
+                         g.dilationW == 1 && g.groups == 1;
+    if (!applies) return 0;
+    if (g.kernelH == 3) return side - 2;
+    return g.kernelH == 5 && side == 6 ? 2 : 0;
 }
 
 } // namespace strata::math

@@ -9,8 +9,9 @@ namespace strata::math {
 namespace STRATA_ISA {
 void product(const Product& p);
 void transpose(int64_t rows, int64_t columns, const float* from, int64_t fromRow, float* to, int64_t toRow);
-extern const WinogradKernels kWinograd2;
-extern const WinogradKernels kWinograd4;
+extern const WinogradKernels kWinograd2x3;
+extern const WinogradKernels kWinograd4x3;
+extern const WinogradKernels kWinograd2x5;
 extern const CellKernels kCells;
 extern const ColumnKernels kColumns;
 extern const PoolKernels kPool;
@@ -24,8 +25,9 @@ const KernelTable STRATA_KERNEL_TABLE = {
     .lanes = STRATA_LANES,
     .product = STRATA_ISA::product,
     .transpose = STRATA_ISA::transpose,
-    .winograd2 = &STRATA_ISA::kWinograd2,
-    .winograd4 = &STRATA_ISA::kWinograd4,
+    .winograd2x3 = &STRATA_ISA::kWinograd2x3,
+    .winograd4x3 = &STRATA_ISA::kWinograd4x3,
+    .winograd2x5 = &STRATA_ISA::kWinograd2x5,
     .cells = &STRATA_ISA::kCells,
     .columns = &STRATA_ISA::kColumns,
     .pool = &STRATA_ISA::kPool,

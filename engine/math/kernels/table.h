@@ -22,8 +22,9 @@ struct KernelTable {
     /// to[c*toRow + r] = from[r*fromRow + c] for r < rows, c < columns
     void (*transpose)(int64_t rows, int64_t columns, const float* from, int64_t fromRow, float* to,
                       int64_t toRow);
-    const WinogradKernels* winograd2;
-    const WinogradKernels* winograd4;
+    const WinogradKernels* winograd2x3; ///< 2x2 outputs of a 3x3 kernel, and so on
+    const WinogradKernels* winograd4x3;
+    const WinogradKernels* winograd2x5;
     const CellKernels* cells;
     const ColumnKernels* columns;
     const PoolKernels* pool;

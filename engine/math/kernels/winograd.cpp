@@ -9,12 +9,12 @@ namespace strata::math::STRATA_ISA {
 namespace {
 
 /// One dimension of the four transforms and of those of the gradients, which are the transposed matrices.
-template <int M>
+/// M outputs, R taps.
+template <int M, int R>
 struct Points;
 
 template <>
-struct Points<2> {
-    static constexpr int kSide = 4;
+struct Points<2, 3> {
     /// B^T: 4 -> 4
     STRATA_INLINE void input(const Vec* d, Vec* v) {
         v[0] = d[0] - d[2];
@@ -52,8 +52,7 @@ struct Points<2> {
 };
 
 template <>
-struct Points<4> {
-    static constexpr int kSide = 6;
+struct Points<4, 3> {
     /// B^T: 6 -> 6
     STRATA_INLINE void input(const Vec* d, Vec* v) {
         const Vec a = d[4] - 4.0F * d[2];
@@ -114,6 +113,51 @@ struct Points<4> {
     }
 };
 
+template <>
+struct Points<2, 5> {
+    /// B^T: 6 -> 6, as the points are the same
+    STRATA_INLINE void input(const Vec* d, Vec* v) { Points<4, 3>::input(d, v); }
+    /// A^T: 6 -> 2
+    STRATA_INLINE void output(const Vec* m, Vec* y) {
+        y[0] = m[0] + ((m[1] + m[2]) + (m[3] + m[4]));
+        y[1] = ((m[1] - m[2]) + m[5]) + 2.0F * (m[3] - m[4]);
+    }
+    /// A: 2 -> 6
+    STRATA_INLINE void gradient(const Vec* y, Vec* z) {
+        z[0] = y[0];
+        z[1] = y[0] + y[1];
+        z[2] = y[0] - y[1];
+        z[3] = y[0] + 2.0F * y[1];
+        z[4] = y[0] - 2.0F * y[1];
+        z[5] = y[1];
+    }
+    /// G: 5 -> 6
+    STRATA_INLINE void weights(const Vec* g, Vec* u) {
+        const Vec even = (-1.0F / 6) * (g[0] + g[2] + g[4]);
+        const Vec odd = (1.0F / 6) * (g[1] + g[3]);
+        const Vec even2 = (1.0F / 24) * g[0] + ((1.0F / 6) * g[2] + (2.0F / 3) * g[4]);
+        const Vec odd2 = (1.0F / 12) * g[1] + (1.0F / 3) * g[3];
+        u[0] = 0.25F * g[0];
+        u[1] = even - odd;
+        u[2] = even + odd;
+        u[3] = even2 + odd2;
+        u[4] = even2 - odd2;
+        u[5] = g[4];
+    }
+    /// G^T: 6 -> 5
+    STRATA_INLINE void weightGradient(const Vec* u, Vec* g) {
+        const Vec sum1 = (-1.0F / 6) * (u[1] + u[2]);
+        const Vec difference1 = (1.0F / 6) * (u[2] - u[1]);
+        const Vec sum2 = (1.0F / 24) * (u[3] + u[4]);
+        const Vec difference2 = (1.0F / 12) * (u[3] - u[4]);
+        g[0] = 0.25F * u[0] + (sum1 + sum2);
+        g[1] = difference1 + difference2;
+        g[2] = sum1 + 4.0F * sum2;
+        g[3] = difference1 + 4.0F * difference2;
+        g[4] = (sum1 + 16.0F * sum2) + u[5];
+    }
+};
+
 using Step = void (*)(const Vec*, Vec*);
 
 /// Applies a one-dimensional step From -> To to the columns of in, then to the rows: out = S in S^T.
@@ -147,9 +191,9 @@ STRATA_INLINE void storePlanes(const Vec (&tile)[Side][Side], float* to, int64_t
     }
 }
 
-template <int M>
+template <int M, int R>
 void inputTile(const float* x, int64_t row, int64_t pixel, int64_t channels, float* v, int64_t plane) {
-    constexpr int kSide = M + 2;
+    constexpr int kSide = M + R - 1;
     forVectors(
         channels, [&](int64_t c, auto get, auto put) __attribute__((always_inline)) {
             Vec d[kSide][kSide];
@@ -160,15 +204,15 @@ void inputTile(const float* x, int64_t row, int64_t pixel, int64_t channels, flo
                 for (int j = 0; j < kSide; ++j)
                     d[i][j] = get(x + i * row + j * pixel + c);
             }
-            bothSides<kSide, kSide, Points<M>::input>(d, out);
+            bothSides<kSide, kSide, Points<M, R>::input>(d, out);
             storePlanes(out, v + c, plane, put);
         });
 }
 
-template <int M>
+template <int M, int R>
 void outputTile(const float* m, int64_t plane, int64_t channels, const float* bias, bool relu, float* y,
                 int64_t row, int64_t pixel, int64_t rows, int64_t columns) {
-    constexpr int kSide = M + 2;
+    constexpr int kSide = M + R - 1;
     forVectors(
         channels, [&](int64_t c, auto get, auto put) __attribute__((always_inline)) {
             Vec in[kSide][kSide];
@@ -179,7 +223,7 @@ void outputTile(const float* m, int64_t plane, int64_t channels, const float* bi
                 for (int j = 0; j < kSide; ++j)
                     in[i][j] = get(m + (i * kSide + j) * plane + c);
             }
-            bothSides<kSide, M, Points<M>::output>(in, out);
+            bothSides<kSide, M, Points<M, R>::output>(in, out);
             const Vec start = bias != nullptr ? get(bias + c) : Vec{};
 #pragma GCC unroll 4
             for (int i = 0; i < M; ++i) {
@@ -194,10 +238,10 @@ void outputTile(const float* m, int64_t plane, int64_t channels, const float* bi
         });
 }
 
-template <int M>
+template <int M, int R>
 void gradientTile(const float* dy, int64_t row, int64_t pixel, int64_t channels, int64_t rows,
                   int64_t columns, float* z, int64_t plane) {
-    constexpr int kSide = M + 2;
+    constexpr int kSide = M + R - 1;
     forVectors(
         channels, [&](int64_t c, auto get, auto put) __attribute__((always_inline)) {
             Vec in[M][M] = {};
@@ -209,54 +253,60 @@ void gradientTile(const float* dy, int64_t row, int64_t pixel, int64_t channels,
                     if (i < rows && j < columns) in[i][j] = get(dy + i * row + j * pixel + c);
                 }
             }
-            bothSides<M, kSide, Points<M>::gradient>(in, out);
+            bothSides<M, kSide, Points<M, R>::gradient>(in, out);
             storePlanes(out, z + c, plane, put);
         });
 }
 
-template <int M>
+template <int M, int R>
 void weightsTile(const float* w, int64_t tap, int64_t count, float* u, int64_t plane) {
-    constexpr int kSide = M + 2;
+    constexpr int kSide = M + R - 1;
     forVectors(
         count, [&](int64_t c, auto get, auto put) __attribute__((always_inline)) {
-            Vec in[3][3];
+            Vec in[R][R];
             Vec out[kSide][kSide];
-#pragma GCC unroll 3
-            for (int i = 0; i < 3; ++i) {
-#pragma GCC unroll 3
-                for (int j = 0; j < 3; ++j)
-                    in[i][j] = get(w + (i * 3 + j) * tap + c);
+#pragma GCC unroll 5
+            for (int i = 0; i < R; ++i) {
+#pragma GCC unroll 5
+                for (int j = 0; j < R; ++j)
+                    in[i][j] = get(w + (i * R + j) * tap + c);
             }
-            bothSides<3, kSide, Points<M>::weights>(in, out);
+            bothSides<R, kSide, Points<M, R>::weights>(in, out);
             storePlanes(out, u + c, plane, put);
         });
 }
 
-template <int M>
+template <int M, int R>
 void weightGradientTile(const float* u, int64_t plane, int64_t count, float* dw, int64_t tap) {
-    constexpr int kSide = M + 2;
+    constexpr int kSide = M + R - 1;
     forVectors(
         count, [&](int64_t c, auto get, auto put) __attribute__((always_inline)) {
             Vec in[kSide][kSide];
-            Vec out[3][3];
+            Vec out[R][R];
 #pragma GCC unroll 6
             for (int i = 0; i < kSide; ++i) {
 #pragma GCC unroll 6
                 for (int j = 0; j < kSide; ++j)
                     in[i][j] = get(u + (i * kSide + j) * plane + c);
             }
-            bothSides<kSide, 3, Points<M>::weightGradient>(in, out);
+            bothSides<kSide, R, Points<M, R>::weightGradient>(in, out);
             storePlanes(out, dw + c, tap, put);
         });
 }
 
 } // namespace
 
-extern const WinogradKernels kWinograd2;
-const WinogradKernels kWinograd2 = {inputTile<2>, outputTile<2>, gradientTile<2>, weightsTile<2>,
-                                    weightGradientTile<2>};
-extern const WinogradKernels kWinograd4;
-const WinogradKernels kWinograd4 = {inputTile<4>, outputTile<4>, gradientTile<4>, weightsTile<4>,
-                                    weightGradientTile<4>};
+template <int M, int R>
+constexpr WinogradKernels kernelsOf() {
+    return {inputTile<M, R>, outputTile<M, R>, gradientTile<M, R>, weightsTile<M, R>,
+            weightGradientTile<M, R>};
+}
+
+extern const WinogradKernels kWinograd2x3;
+const WinogradKernels kWinograd2x3 = kernelsOf<2, 3>();
+extern const WinogradKernels kWinograd4x3;
+const WinogradKernels kWinograd4x3 = kernelsOf<4, 3>();
+extern const WinogradKernels kWinograd2x5;
+const WinogradKernels kWinograd2x5 = kernelsOf<2, 5>();
 
 } // namespace strata::math::STRATA_ISA

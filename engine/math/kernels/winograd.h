@@ -5,7 +5,7 @@
 
 namespace strata::math {
 
-/// The transforms of Winograd's F(MxM, 3x3) for one tile, side S = M + 2. Point p of the S*S points of a
+/// The transforms of Winograd's F(MxM, RxR) for one tile, side S = M + R - 1. Point p of the S*S points of a
 /// transformed tile lies at p * plane; channels are contiguous. x, y, dy are walked by `row` and `pixel`
 /// (floats).
 struct WinogradKernels {
@@ -17,7 +17,7 @@ struct WinogradKernels {
     /// z = A dy A^T of rows x columns pixels, the others being 0
     void (*gradient)(const float* dy, int64_t row, int64_t pixel, int64_t channels, int64_t rows,
                      int64_t columns, float* z, int64_t plane);
-    /// u = G w G^T for `count` kernels of 3x3 whose taps lie `tap` floats apart
+    /// u = G w G^T for `count` kernels of RxR whose taps lie `tap` floats apart
     void (*weights)(const float* w, int64_t tap, int64_t count, float* u, int64_t plane);
     /// dw = G^T u G
     void (*weightGradient)(const float* u, int64_t plane, int64_t count, float* dw, int64_t tap);
