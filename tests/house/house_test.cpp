@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The plan of the house, checked: who may include whom, who may name a layer, what stands in every file.
+#include <QDirIterator>
+#include <QFile>
+#include <QMap>
+#include <QRegularExpression>
+#include <QSet>
+#include <QTest>
+
+namespace {
+
+const QString kRoot = STRATA_SOURCE_DIR;
+
+QStringList sources(const QString& folder) {
+    QStringList out;
+    QDirIterator it(kRoot + "/" + folder, {"*.cpp", "*.h", "*.inl"}, QDir::Files, QDirIterator::Subdirectories);
+    while (it.hasNext()) out << it.next().mid(kRoot.size() + 1);
+    out.sort();
+    return out;
+}
+
+QString textOf(const QString& path) {
+    QFile file(kRoot + "/" + path);
+    if (!file.open(QIODevice::ReadOnly)) qFatal("%s cannot be read", qPrintable(path));
+    return QString::fromUtf8(file.readAll());
+}
+
+/// "engine/core" of "engine/core/shape.h".
+QString roomOf(const QString& path) {
+    return path.section('/', 0, 1);
+}
+
+/// Whom each room of the engine may know, besides itself.
+const QMap<QString, QStringList> kMayKnow{
+    {"core", {}},
+    {"math", {"core"}},
+    {"schema", {"core"}},
+    {"layers", {"core", "math", "schema"}},
+    {"graph", {"core", "schema", "layers"}},
+    {"network", {"core", "schema", "layers", "graph", "math"}},
+    {"data", {"core", "schema"}},
+    {"training", {"core", "math", "schema", "layers", "graph", "network", "data"}},
+    {"interop", {"core", "schema", "layers", "graph", "network", "data", "training"}},
+};
+
+} // namespace
+
+class HouseTest : public QObject {
+    Q_OBJECT
+private slots:
+    void dependenciesGoOneWay() {
+        static const QRegularExpression include("^\\s*#\\s*include\\s*\"((?:app|ui|engine|tests)/[^\"]+)\"", QRegularExpression::MultilineOption);
+        QStringList wrong;
+        for (const QString& path : sources("engine") + sources("ui") + sources("app")) {
+            auto it = include.globalMatch(textOf(path));
+            while (it.hasNext()) {
+                const QString target = it.next().captured(1);
+                const QString from = path.section('/', 0, 0), to = target.section('/', 0, 0);
+                bool allowed = from == to || from == "app" || (from == "ui" && to == "engine");
+                if (from == "engine" && to == "engine") {
+                    const QString room = path.section('/', 1, 1), other = target.section('/', 1, 1);
+                    QVERIFY2(kMayKnow.contains(room), qPrintable("a room that the plan does not have: " + room));
+                    allowed = room == other || kMayKnow[room].contains(other);
+                }
+                if (!allowed || to == "tests") wrong << path + " includes " + target;
+            }
+        }
+        QVERIFY2(wrong.isEmpty(), qPrintable(wrong.join('\n')));
+    }
+    void theEngineKnowsNoQt() {
+        static const QRegularExpression qt("#\\s*include\\s*[<\"]Q");
+        for (const QString& path : sources("engine")) QVERIFY2(!textOf(path).contains(qt), qPrintable(path));
+    }
+    void oneFileIncludesCblas() {
+        for (const QString& path : sources("engine")) {
+            if (textOf(path).contains(QRegularExpression("#\\s*include\\s*[<\"][^>\"]*cblas"))) QCOMPARE(path, QString("engine/math/gemm.cpp"));
+        }
+    }
+    void onlyTheTrainingRoomKnowsTheTrainer() {
+        for (const QString& path : sources("ui")) {
+            if (roomOf(path) == "ui/training") continue;
+            QVERIFY2(!textOf(path).contains("engine/training/trainer.h"), qPrintable(path));
+        }
+    }
+    void theWindowNamesNoLayer() {
+        QStringList names;
+        QDirIterator it(kRoot + "/engine/layers/types", {"*.cpp"}, QDir::Files);
+        static const QRegularExpression id("\\.id = \"([A-Z][A-Za-z0-9]+)\"");
+        while (it.hasNext()) names << id.match(textOf(it.next().mid(kRoot.size() + 1))).captured(1);
+        names.removeAll(QString());
+        QVERIFY(names.size() >= 12);
+        for (const QString& path : sources("ui") + sources("app")) {
+            const QString text = textOf(path);
+            for (const QString& name : names) QVERIFY2(!text.contains("\"" + name + "\""), qPrintable(path + " names " + name));
+        }
+    }
+    void everyFileSaysItsLicence() {
+        for (const QString& path : sources("engine") + sources("ui") + sources("app") + sources("tests")) {
+            QVERIFY2(textOf(path).startsWith("// SPDX-License-Identifier: GPL-3.0-or-later"), qPrintable(path));
+        }
+    }
+    void headersAreGuarded() {
+        for (const QString& path : sources("engine") + sources("ui") + sources("app")) {
+            if (path.endsWith(".h")) QVERIFY2(textOf(path).contains("#pragma once"), qPrintable(path));
+        }
+    }
+};
+
+QTEST_APPLESS_MAIN(HouseTest)
+#include "house_test.moc"
