@@ -19,7 +19,9 @@ constexpr std::int64_t kFloat = 4; ///< bytes
 /// What one node says about itself, given what is above it.
 class NodeAnalysis {
 public:
-    NodeAnalysis(const GraphIndex& index, GraphReport& out) : m_index(index), m_out(out) {}
+    NodeAnalysis(const GraphIndex& index, GraphReport& out)
+        : m_index(index)
+        , m_out(out) {}
 
     void run(std::size_t at) {
         const Node& node = *m_index.nodes[at];
@@ -27,7 +29,10 @@ public:
         const LayerType* type = findLayerType(node.type);
         checkName(node);
         if (type == nullptr) {
-            breakAt(report, node, failure("node.type_unknown", fmt::format("there is no layer \"{}\"; put another one in its place or remove it", node.type)));
+            breakAt(report, node,
+                    failure("node.type_unknown",
+                            fmt::format("there is no layer \"{}\"; put another one in its place or remove it",
+                                        node.type)));
             return;
         }
         if (type->maxInputs == 0) m_out.inputs.push_back(node.id);
@@ -48,7 +53,9 @@ private:
 
     void checkName(const Node& node) {
         if (node.name.find('/') == std::string::npos) return;
-        m_out.problems.push_back(problemAt(node, failure("node.name", "its name has a \"/\", which Keras forbids in a layer's name; use another sign")));
+        m_out.problems.push_back(problemAt(
+            node, failure("node.name",
+                          "its name has a \"/\", which Keras forbids in a layer's name; use another sign")));
     }
 
     /// Collects the shapes above; false when one is missing, and says whom the node waits for.
@@ -67,7 +74,8 @@ private:
             report.state = NodeState::Blocked;
             // A mistake outranks a wire that is not drawn yet: it is what the user has to mend first.
             const NodeId cause = source.state == NodeState::Blocked ? source.waitsFor : above;
-            if (report.waitsFor == 0 || (m_out.nodes.at(cause).state == NodeState::Broken && m_out.nodes.at(report.waitsFor).state != NodeState::Broken)) {
+            if (report.waitsFor == 0 || (m_out.nodes.at(cause).state == NodeState::Broken &&
+                                         m_out.nodes.at(report.waitsFor).state != NodeState::Broken)) {
                 report.waitsFor = cause;
             }
         }
@@ -110,14 +118,18 @@ void addUp(const GraphIndex& index, const AnalysisContext& context, GraphReport&
         perSample += node.memoryPerSample;
         const std::int64_t output = kFloat * countOrZero(node.plan.output);
         std::int64_t inputs = 0;
-        for (const Shape& s : node.inputShapes) inputs += kFloat * countOrZero(s);
+        for (const Shape& s : node.inputShapes)
+            inputs += kFloat * countOrZero(s);
         if (!isInput && !node.plan.viewOfInput) gradients += output;
         widest = std::max(widest, inputs + output);
     }
-    // Weights, gradients and the two slots of Adam; what lies between two layers is there twice: value and gradient.
-    t.trainingBytes = kFloat * (t.parameters + 3 * t.trainableParameters) + saturatingProduct({context.batchSize, perSample + gradients});
+    // Weights, gradients and the two slots of Adam; what lies between two layers is there twice: value and
+    // gradient.
+    t.trainingBytes = kFloat * (t.parameters + 3 * t.trainableParameters) +
+                      saturatingProduct({context.batchSize, perSample + gradients});
     t.inferenceBytes = kFloat * t.parameters + saturatingProduct({context.batchSize, widest});
-    for (const NodeId id : out.outputs) t.receptive = strata::widest(t.receptive, out.nodes.at(id).receptive);
+    for (const NodeId id : out.outputs)
+        t.receptive = strata::widest(t.receptive, out.nodes.at(id).receptive);
 }
 
 Problem ofDrawing(std::string id, Severity severity, std::string text) {
@@ -128,21 +140,26 @@ Problem ofDrawing(std::string id, Severity severity, std::string text) {
 void checkWhole(const GraphIndex& index, GraphReport& out) {
     if (out.inputs.empty()) {
         out.problems.push_back(ofDrawing("graph.no_input", Severity::Error,
-                                         "The drawing has no Input: it says which shape the data have. Add one and connect it to the first layer."));
+                                         "The drawing has no Input: it says which shape the data have. Add "
+                                         "one and connect it to the first layer."));
         return;
     }
     // A card that was put aside does not stop a network that is whole without it.
     const Severity aside = out.outputs.empty() ? Severity::Error : Severity::Warning;
     for (const NodeId id : out.order) {
         if (out.nodes.at(id).state != NodeState::Unconnected) continue;
-        out.problems.push_back(problemAt(*index.nodes[index.place.at(id)],
-                                         failure("node.unconnected", "nothing is connected to its input; draw a wire from the layer before it, or remove it"),
-                                         aside));
+        out.problems.push_back(problemAt(
+            *index.nodes[index.place.at(id)],
+            failure("node.unconnected",
+                    "nothing is connected to its input; draw a wire from the layer before it, or remove it"),
+            aside));
     }
-    const bool mistakes = std::ranges::any_of(out.problems, [](const Problem& p) { return p.severity == Severity::Error; });
+    const bool mistakes =
+        std::ranges::any_of(out.problems, [](const Problem& p) { return p.severity == Severity::Error; });
     if (out.outputs.empty() && !mistakes) {
-        out.problems.push_back(ofDrawing("graph.no_layers", Severity::Error,
-                                         "The drawing has an Input but no layer that reads it. Add a layer and connect it."));
+        out.problems.push_back(
+            ofDrawing("graph.no_layers", Severity::Error,
+                      "The drawing has an Input but no layer that reads it. Add a layer and connect it."));
     }
     if (out.outputs.size() > 1) {
         std::string names;
@@ -150,7 +167,8 @@ void checkWhole(const GraphIndex& index, GraphReport& out) {
             names += (names.empty() ? "\"" : ", \"") + index.nodes[index.place.at(id)]->name + "\"";
         }
         out.problems.push_back(ofDrawing("graph.several_outputs", Severity::Warning,
-                                         fmt::format("The drawing ends in {} outputs: {}. Training needs one: join them, or remove what is left over.",
+                                         fmt::format("The drawing ends in {} outputs: {}. Training needs "
+                                                     "one: join them, or remove what is left over.",
                                                      out.outputs.size(), names)));
     }
 }
@@ -184,16 +202,22 @@ GraphReport analyse(const ModelGraph& graph, const AnalysisContext& context) {
     }
     for (const NodeId id : out.order) {
         const bool isInput = std::ranges::find(out.inputs, id) != out.inputs.end();
-        if (!isInput && out.nodes.at(id).state == NodeState::Ready && index.consumers[index.place.at(id)].empty()) out.outputs.push_back(id);
+        if (!isInput && out.nodes.at(id).state == NodeState::Ready &&
+            index.consumers[index.place.at(id)].empty())
+            out.outputs.push_back(id);
     }
     checkWhole(index, out);
     checkAgainstData(index, context, out);
     addUp(index, context, out);
     // An input that was put aside is none of the network's.
-    if (!out.outputs.empty()) std::erase_if(out.inputs, [&](NodeId id) { return index.consumers[index.place.at(id)].empty(); });
+    if (!out.outputs.empty())
+        std::erase_if(out.inputs, [&](NodeId id) { return index.consumers[index.place.at(id)].empty(); });
     std::map<NodeId, std::size_t> flow;
-    for (std::size_t i = 0; i < out.order.size(); ++i) flow[out.order[i]] = i + 1;
-    std::ranges::stable_sort(out.problems, {}, [&](const Problem& p) { return std::pair(p.severity, p.node == 0 ? 0 : flow[p.node]); });
+    for (std::size_t i = 0; i < out.order.size(); ++i)
+        flow[out.order[i]] = i + 1;
+    std::ranges::stable_sort(out.problems, {}, [&](const Problem& p) {
+        return std::pair(p.severity, p.node == 0 ? 0 : flow[p.node]);
+    });
     return out;
 }
 

@@ -13,7 +13,8 @@ namespace strata {
 struct AnalysisContext {
     std::optional<Shape> sampleShape{}; ///< of the data set
     std::optional<int> classes{};       ///< of the data set
-    /// The loss expects probabilities (false: from_logits) and is a cross-entropy over classes; unknown = not judged.
+    /// The loss expects probabilities (false: from_logits) and is a cross-entropy over classes; unknown = not
+    /// judged.
     std::optional<bool> lossFromLogits{};
     std::int64_t batchSize = 32;
     bool operator==(const AnalysisContext&) const = default;
@@ -21,11 +22,12 @@ struct AnalysisContext {
 
 enum class Severity { Error, Warning, Hint };
 
-/// One mistake, told once: at the node where it is made. Its text is a full sentence with place, value and rule.
-/// Errors keep the drawing from being trained; a warning is worth a thought; a hint explains.
+/// One mistake, told once: at the node where it is made. Its text is a full sentence with place, value and
+/// rule. Errors keep the drawing from being trained; a warning is worth a thought; a hint explains.
 ///
-/// Ids are stable and language-free; repairs are chosen by them. Those of a layer's own plan ("layer.window_too_large",
-/// "layer.rank", "param.invalid" ...) come as the layer gives them. Those of the drawing:
+/// Ids are stable and language-free; repairs are chosen by them. Those of a layer's own plan
+/// ("layer.window_too_large", "layer.rank", "param.invalid" ...) come as the layer gives them. Those of the
+/// drawing:
 ///   graph.no_input  graph.no_layers  graph.several_outputs  node.type_unknown  node.name  node.unconnected
 ///   input.unused  input.data_mismatch  output.rank  output.units  dense.on_image
 ///   softmax.missing  softmax.twice
@@ -39,10 +41,10 @@ struct Problem {
 };
 
 enum class NodeState {
-    Ready,        ///< it has a shape
-    Broken,       ///< the mistake is here
-    Blocked,      ///< it waits for `waitsFor`
-    Unconnected,  ///< nothing leads into it yet
+    Ready,       ///< it has a shape
+    Broken,      ///< the mistake is here
+    Blocked,     ///< it waits for `waitsFor`
+    Unconnected, ///< nothing leads into it yet
 };
 
 struct NodeReport {
@@ -58,7 +60,8 @@ struct NodeReport {
 struct GraphTotals {
     int layers = 0; ///< without Input nodes
     std::int64_t parameters = 0, trainableParameters = 0, macs = 0;
-    std::int64_t trainingBytes = 0;  ///< weights, gradients, optimiser slots (two) and activations at the batch size
+    std::int64_t trainingBytes =
+        0; ///< weights, gradients, optimiser slots (two) and activations at the batch size
     std::int64_t inferenceBytes = 0; ///< weights and the largest activations at the batch size
     ReceptiveStep receptive;         ///< of the output
 };
@@ -69,7 +72,8 @@ struct GraphReport {
     std::map<NodeId, NodeReport> nodes;
     std::vector<Problem> problems; ///< errors first, each in order of the data flow
     GraphTotals totals;
-    std::vector<NodeId> inputs, outputs; ///< Input nodes (those in use, once there is an output); ready nodes (other than inputs) that feed nobody
+    std::vector<NodeId> inputs, outputs; ///< Input nodes (those in use, once there is an output); ready nodes
+                                         ///< (other than inputs) that feed nobody
 
     bool hasErrors() const;
     const NodeReport* find(NodeId id) const;
@@ -78,8 +82,8 @@ struct GraphReport {
 
 GraphReport analyse(const ModelGraph& graph, const AnalysisContext& context = {});
 
-/// Every node, inputs before consumers, in the order that Keras gives model.layers: by the longest path to an output,
-/// ties by the first visit from the outputs.
+/// Every node, inputs before consumers, in the order that Keras gives model.layers: by the longest path to an
+/// output, ties by the first visit from the outputs.
 std::vector<NodeId> topologicalOrder(const ModelGraph& graph);
 
 } // namespace strata

@@ -15,14 +15,17 @@ void report(GraphReport& to, const Node& node, std::string id, Severity severity
 
 bool fits(const Shape& wanted, const Shape& given) {
     if (wanted.rank() != given.rank()) return false;
-    return std::ranges::equal(wanted.dims(), given.dims(),
-                              [](std::int64_t w, std::int64_t g) { return w == Shape::kUnknown || g == Shape::kUnknown || w == g; });
+    return std::ranges::equal(wanted.dims(), given.dims(), [](std::int64_t w, std::int64_t g) {
+        return w == Shape::kUnknown || g == Shape::kUnknown || w == g;
+    });
 }
 
-/// The last nodes of the drawing: the output, then what it is made of, for as long as each has exactly one input.
+/// The last nodes of the drawing: the output, then what it is made of, for as long as each has exactly one
+/// input.
 std::vector<std::size_t> tail(const GraphIndex& index, std::size_t output) {
     std::vector<std::size_t> chain{output};
-    while (index.inputs[chain.back()].size() == 1) chain.push_back(index.inputs[chain.back()].front());
+    while (index.inputs[chain.back()].size() == 1)
+        chain.push_back(index.inputs[chain.back()].front());
     return chain;
 }
 
@@ -33,12 +36,16 @@ bool isPointwise(const ReceptiveStep& r) {
 /// A matrix applied to every cell of a picture: what Dense does there.
 bool isMatrixOnCells(const NodeReport& node) {
     return !node.inputShapes.empty() && node.inputShapes.front().rank() > 1 &&
-           std::ranges::any_of(node.plan.weights, [](const WeightSpec& w) { return w.trainable && w.dims.size() == 2; });
+           std::ranges::any_of(node.plan.weights,
+                               [](const WeightSpec& w) { return w.trainable && w.dims.size() == 2; });
 }
 
 class Checks {
 public:
-    Checks(const GraphIndex& index, const AnalysisContext& context, GraphReport& out) : m_index(index), m_context(context), m_out(out) {}
+    Checks(const GraphIndex& index, const AnalysisContext& context, GraphReport& out)
+        : m_index(index)
+        , m_context(context)
+        , m_out(out) {}
 
     void inputs() {
         for (const NodeId id : m_out.inputs) {
@@ -46,10 +53,12 @@ public:
             const NodeReport& node = m_out.nodes.at(id);
             if (node.state != NodeState::Ready) continue;
             if (m_index.consumers[at].empty() && m_out.inputs.size() > 1) {
-                report(m_out, *m_index.nodes[at], "input.unused", Severity::Warning, "nothing reads this input; connect it or remove it");
+                report(m_out, *m_index.nodes[at], "input.unused", Severity::Warning,
+                       "nothing reads this input; connect it or remove it");
             } else if (m_context.sampleShape && !fits(node.plan.output, *m_context.sampleShape)) {
                 report(m_out, *m_index.nodes[at], "input.data_mismatch", Severity::Error,
-                       fmt::format("its shape is {}, but the data are {}; set shape to that of the data, or bring the data to this "
+                       fmt::format("its shape is {}, but the data are {}; set shape to that of the data, or "
+                                   "bring the data to this "
                                    "size",
                                    node.plan.output.text(), m_context.sampleShape->text()));
             }
@@ -69,19 +78,23 @@ public:
         if (m_context.lossFromLogits) softmax();
     }
 
-    /// Keras allows it, and it is seldom meant. Told where the picture enters, not again for the layers below.
+    /// Keras allows it, and it is seldom meant. Told where the picture enters, not again for the layers
+    /// below.
     void picturesInMatrices() {
-        if (std::ranges::any_of(m_out.problems, [](const Problem& p) { return p.id == "output.rank"; })) return;
+        if (std::ranges::any_of(m_out.problems, [](const Problem& p) { return p.id == "output.rank"; }))
+            return;
         std::vector<bool> told(m_index.size(), false);
         for (const NodeId id : m_out.order) {
             const std::size_t at = m_index.place.at(id);
             const NodeReport& node = m_out.nodes.at(id);
             if (node.state != NodeState::Ready || node.plan.output.rank() <= 1) continue;
-            const bool above = std::ranges::any_of(m_index.inputs[at], [&](std::size_t from) { return told[from]; });
+            const bool above =
+                std::ranges::any_of(m_index.inputs[at], [&](std::size_t from) { return told[from]; });
             told[at] = above || isMatrixOnCells(node);
             if (above || !told[at]) continue;
             report(m_out, *m_index.nodes[at], "dense.on_image", Severity::Hint,
-                   fmt::format("its input is {}, so the same weights are applied to every cell of it; insert a Flatten if one row of "
+                   fmt::format("its input is {}, so the same weights are applied to every cell of it; insert "
+                               "a Flatten if one row of "
                                "values for the whole picture is meant",
                                node.inputShapes.front().text()));
         }
@@ -91,20 +104,25 @@ private:
     const Node& nodeOf(std::size_t i) const { return *m_index.nodes[m_chain[i]]; }
     const NodeReport& reportOf(std::size_t i) const { return m_out.nodes.at(nodeOf(i).id); }
 
-    /// The mistake is where the picture enters the classifier, which is above the last layer when there are several.
+    /// The mistake is where the picture enters the classifier, which is above the last layer when there are
+    /// several.
     void rank(const Shape& shape) {
         std::size_t blame = 0;
         for (std::size_t i = 0; i < m_chain.size() && isPointwise(reportOf(i).plan.receptive); ++i) {
             if (isMatrixOnCells(reportOf(i))) blame = i;
         }
-        const std::string output = fmt::format("the network ends in {} values, but {} classes need a row of {}", shape.text(),
-                                               *m_context.classes, *m_context.classes);
+        const std::string output =
+            fmt::format("the network ends in {} values, but {} classes need a row of {}", shape.text(),
+                        *m_context.classes, *m_context.classes);
         if (isMatrixOnCells(reportOf(blame))) {
-            report(m_out, nodeOf(blame), "output.rank", Severity::Error,
-                   fmt::format("it gets a picture of {} and keeps its height and width; {}; insert a Flatten before it",
-                               reportOf(blame).inputShapes.front().text(), output));
+            report(
+                m_out, nodeOf(blame), "output.rank", Severity::Error,
+                fmt::format(
+                    "it gets a picture of {} and keeps its height and width; {}; insert a Flatten before it",
+                    reportOf(blame).inputShapes.front().text(), output));
         } else {
-            report(m_out, nodeOf(blame), "output.rank", Severity::Error, output + "; end with Flatten and Dense");
+            report(m_out, nodeOf(blame), "output.rank", Severity::Error,
+                   output + "; end with Flatten and Dense");
         }
     }
 
@@ -121,12 +139,16 @@ private:
     void units(std::int64_t values) {
         const int classes = *m_context.classes;
         const bool fewer = values < classes;
-        report(m_out, nodeOf(maker()), "output.units", fewer ? Severity::Error : Severity::Warning,
-               fewer ? fmt::format("the network ends in {} {}, but the data have {} classes; give the last layer {} units", values,
-                                   values == 1 ? "value" : "values", classes, classes)
-                     : fmt::format("the network ends in {} values for {} classes, so {} of them can never be right; give the last "
-                                   "layer {} units",
-                                   values, classes, values - classes, classes));
+        report(
+            m_out, nodeOf(maker()), "output.units", fewer ? Severity::Error : Severity::Warning,
+            fewer
+                ? fmt::format(
+                      "the network ends in {} {}, but the data have {} classes; give the last layer {} units",
+                      values, values == 1 ? "value" : "values", classes, classes)
+                : fmt::format("the network ends in {} values for {} classes, so {} of them can never be "
+                              "right; give the last "
+                              "layer {} units",
+                              values, classes, values - classes, classes));
     }
 
     void softmax() {
@@ -140,14 +162,17 @@ private:
         }
         if (softmaxes >= 2) {
             report(m_out, nodeOf(last), "softmax.twice", Severity::Warning,
-                   "softmax is applied to values that are probabilities already, which flattens them; remove one of the two");
+                   "softmax is applied to values that are probabilities already, which flattens them; remove "
+                   "one of the two");
         } else if (*m_context.lossFromLogits && softmaxes == 1) {
             report(m_out, nodeOf(last), "softmax.twice", Severity::Warning,
-                   "it ends in softmax, but the loss takes logits and applies softmax by itself, so it is applied twice; set "
+                   "it ends in softmax, but the loss takes logits and applies softmax by itself, so it is "
+                   "applied twice; set "
                    "activation linear here, or from_logits False in the loss");
         } else if (!*m_context.lossFromLogits && softmaxes == 0) {
             report(m_out, nodeOf(end), "softmax.missing", Severity::Error,
-                   "the loss wants probabilities, but the network does not end in softmax; set activation softmax here, or "
+                   "the loss wants probabilities, but the network does not end in softmax; set activation "
+                   "softmax here, or "
                    "from_logits True in the loss");
         }
     }

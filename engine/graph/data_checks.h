@@ -6,8 +6,8 @@
 
 namespace strata {
 
-/// Does the drawing fit the data and the loss? Looks at the inputs and at the one output of a drawing whose shapes are
-/// known already; adds to report.problems. Knows layers only by their plans.
+/// Does the drawing fit the data and the loss? Looks at the inputs and at the one output of a drawing whose
+/// shapes are known already; adds to report.problems. Knows layers only by their plans.
 void checkAgainstData(const GraphIndex& index, const AnalysisContext& context, GraphReport& report);
 
 } // namespace strata

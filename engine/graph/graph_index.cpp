@@ -9,7 +9,8 @@
 namespace strata {
 namespace {
 
-/// Numbers the nodes as Keras meets them: from each output in turn, a node before its inputs, inputs left to right.
+/// Numbers the nodes as Keras meets them: from each output in turn, a node before its inputs, inputs left to
+/// right.
 std::vector<std::size_t> firstVisits(const GraphIndex& index) {
     std::vector<std::size_t> number(index.size(), index.size());
     std::size_t next = 0;
@@ -22,7 +23,8 @@ std::vector<std::size_t> firstVisits(const GraphIndex& index) {
             open.pop_back();
             if (number[at] != index.size()) continue;
             number[at] = next++;
-            for (auto it = index.inputs[at].rbegin(); it != index.inputs[at].rend(); ++it) open.push_back(*it);
+            for (auto it = index.inputs[at].rbegin(); it != index.inputs[at].rend(); ++it)
+                open.push_back(*it);
         }
     }
     return number;
@@ -50,7 +52,9 @@ std::vector<int> depths(const GraphIndex& index) {
 
 } // namespace
 
-GraphIndex::GraphIndex(const ModelGraph& graph) : inputs(graph.nodes().size()), consumers(graph.nodes().size()) {
+GraphIndex::GraphIndex(const ModelGraph& graph)
+    : inputs(graph.nodes().size())
+    , consumers(graph.nodes().size()) {
     nodes.reserve(graph.nodes().size());
     for (const ModelGraph::NodePtr& n : graph.nodes()) {
         place.emplace(n->id, nodes.size());
@@ -76,7 +80,8 @@ std::vector<std::size_t> GraphIndex::order() const {
 std::vector<NodeId> topologicalOrder(const ModelGraph& graph) {
     const GraphIndex index(graph);
     std::vector<NodeId> out;
-    for (const std::size_t i : index.order()) out.push_back(index.nodes[i]->id);
+    for (const std::size_t i : index.order())
+        out.push_back(index.nodes[i]->id);
     return out;
 }
 

@@ -26,7 +26,8 @@ Error bad(const std::string& place, std::string_view rule) {
 Result<> onlyKeys(const Json& json, std::span<const std::string_view> keys, const std::string& place) {
     if (!json.is_object()) return bad(place, "must be a JSON object");
     for (const auto& [key, value] : json.items()) {
-        if (std::ranges::find(keys, key) == keys.end()) return bad(place, fmt::format("has an unknown member \"{}\"", key.substr(0, kLongestText)));
+        if (std::ranges::find(keys, key) == keys.end())
+            return bad(place, fmt::format("has an unknown member \"{}\"", key.substr(0, kLongestText)));
     }
     return {};
 }
@@ -35,12 +36,14 @@ Result<std::string> text(const Json& json, const char* key, const std::string& p
     const auto it = json.find(key);
     if (it == json.end() || !it->is_string()) return bad(place, fmt::format("\"{}\" must be a text", key));
     std::string value = it->get<std::string>();
-    if (value.empty() || value.size() > kLongestText) return bad(place, fmt::format("\"{}\" must have 1 to {} bytes", key, kLongestText));
+    if (value.empty() || value.size() > kLongestText)
+        return bad(place, fmt::format("\"{}\" must have 1 to {} bytes", key, kLongestText));
     return value;
 }
 
 Result<std::int64_t> whole(const Json& json, const std::string& place) {
-    if (!json.is_number_integer() || (json.is_number_unsigned() && json.get<std::uint64_t>() > INT64_MAX)) return bad(place, "must be a whole number");
+    if (!json.is_number_integer() || (json.is_number_unsigned() && json.get<std::uint64_t>() > INT64_MAX))
+        return bad(place, "must be a whole number");
     return json.get<std::int64_t>();
 }
 
@@ -48,12 +51,14 @@ Result<double> coordinate(const Json& json, const char* key, const std::string& 
     const auto it = json.find(key);
     if (it == json.end()) return 0.0;
     const double v = it->is_number() ? it->get<double>() : NAN;
-    if (!(std::abs(v) <= kFarthest)) return bad(place, fmt::format("\"{}\" must be a number between -1000000 and 1000000", key));
+    if (!(std::abs(v) <= kFarthest))
+        return bad(place, fmt::format("\"{}\" must be a number between -1000000 and 1000000", key));
     return v;
 }
 
 Result<Node> nodeFromJson(const Json& json, const std::string& place) {
-    static constexpr std::array<std::string_view, 7> keys{"id", "type", "name", "params", "trainable", "x", "y"};
+    static constexpr std::array<std::string_view, 7> keys{"id",        "type", "name", "params",
+                                                          "trainable", "x",    "y"};
     if (const Result<> known = onlyKeys(json, keys, place); !known) return known.error();
     if (!json.contains("id")) return bad(place, "\"id\" is missing");
     const Result<std::int64_t> id = whole(json["id"], place + ".id");
@@ -88,14 +93,16 @@ Result<Edge> edgeFromJson(const Json& json, const std::string& place) {
         if (!number) return number.error();
         v[i] = *number;
     }
-    if (v[2] < 0 || v[2] >= static_cast<std::int64_t>(kMostEdges)) return bad(place, fmt::format("slot {} is no input; inputs count from 0", v[2]));
+    if (v[2] < 0 || v[2] >= static_cast<std::int64_t>(kMostEdges))
+        return bad(place, fmt::format("slot {} is no input; inputs count from 0", v[2]));
     return Edge{v[0], v[1], static_cast<int>(v[2])};
 }
 
 Result<const Json*> list(const Json& json, const char* key, std::size_t most) {
     const auto it = json.find(key);
     if (it == json.end() || !it->is_array()) return bad("graph", fmt::format("\"{}\" must be a list", key));
-    if (it->size() > most) return bad("graph", fmt::format("\"{}\" has {} members; at most {} are read", key, it->size(), most));
+    if (it->size() > most)
+        return bad("graph", fmt::format("\"{}\" has {} members; at most {} are read", key, it->size(), most));
     return &*it;
 }
 
@@ -113,7 +120,8 @@ Json toJson(const ModelGraph& graph) {
                          {"y", n->position.y}});
     }
     Json edges = Json::array();
-    for (const Edge& e : graph.edges()) edges.push_back({e.from, e.to, e.slot});
+    for (const Edge& e : graph.edges())
+        edges.push_back({e.from, e.to, e.slot});
     return {{"nodes", std::move(nodes)}, {"edges", std::move(edges)}};
 }
 

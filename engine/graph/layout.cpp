@@ -15,11 +15,16 @@ namespace {
 constexpr std::size_t kMostToCompare = 2000;
 constexpr int kNoLane = std::numeric_limits<int>::min();
 
-/// Rows by the longest path from above; lanes by taking the drawing apart into paths. The longest path is the main
-/// column; each further path takes one free lane, so that cards never lie on each other and a branch stays straight.
+/// Rows by the longest path from above; lanes by taking the drawing apart into paths. The longest path is the
+/// main column; each further path takes one free lane, so that cards never lie on each other and a branch
+/// stays straight.
 class Layers {
 public:
-    Layers(const GraphIndex& index, std::vector<bool> chosen) : m_index(index), m_chosen(std::move(chosen)), m_row(index.size(), 0), m_lane(index.size(), kNoLane) {
+    Layers(const GraphIndex& index, std::vector<bool> chosen)
+        : m_index(index)
+        , m_chosen(std::move(chosen))
+        , m_row(index.size(), 0)
+        , m_lane(index.size(), kNoLane) {
         for (std::size_t at = 0; at < index.size(); ++at) {
             m_sources.push_back(chosenOf(index.inputs[at]));
             m_consumers.push_back(chosenOf(index.consumers[at]));
@@ -29,7 +34,8 @@ public:
             fillRows();
             return;
         }
-        for (std::size_t at = longestOpenPathEnd(); at != m_index.size(); at = longestOpenPathEnd()) placePath(pathTo(at));
+        for (std::size_t at = longestOpenPathEnd(); at != m_index.size(); at = longestOpenPathEnd())
+            placePath(pathTo(at));
     }
 
     int row(std::size_t at) const { return m_row[at]; }
@@ -48,13 +54,15 @@ private:
         m_order = m_index.order();
         std::erase_if(m_order, [&](std::size_t i) { return !m_chosen[i]; });
         for (const std::size_t at : m_order) {
-            for (const std::size_t from : sources(at)) m_row[at] = std::max(m_row[at], m_row[from] + 1);
+            for (const std::size_t from : sources(at))
+                m_row[at] = std::max(m_row[at], m_row[from] + 1);
         }
         // What begins a branch late (a second input) stands just above its reader instead of at the very top.
         for (const std::size_t at : m_order) {
             if (!sources(at).empty() || consumers(at).empty()) continue;
             int first = std::numeric_limits<int>::max();
-            for (const std::size_t to : consumers(at)) first = std::min(first, m_row[to]);
+            for (const std::size_t to : consumers(at))
+                first = std::min(first, m_row[to]);
             m_row[at] = first - 1;
         }
     }
@@ -62,12 +70,14 @@ private:
     /// Side by side in the order of the data flow: for drawings that nobody draws by hand.
     void fillRows() {
         std::map<int, int> next;
-        for (const std::size_t at : m_order) m_lane[at] = next[m_row[at]]++;
+        for (const std::size_t at : m_order)
+            m_lane[at] = next[m_row[at]]++;
     }
 
     bool open(std::size_t at) const { return m_lane[at] == kNoLane; }
 
-    /// Among the nodes without a lane: how many cards the longest path to each has. The last card of the longest one.
+    /// Among the nodes without a lane: how many cards the longest path to each has. The last card of the
+    /// longest one.
     std::size_t longestOpenPathEnd() {
         m_length.assign(m_index.size(), 0);
         std::size_t best = m_index.size();
@@ -96,7 +106,8 @@ private:
     }
 
     bool isFree(int lane, int first, int last) const {
-        return std::ranges::none_of(m_taken, [&](const Taken& t) { return t.lane == lane && t.first <= last && first <= t.last; });
+        return std::ranges::none_of(
+            m_taken, [&](const Taken& t) { return t.lane == lane && t.first <= last && first <= t.last; });
     }
 
     /// Wires that cross when the path stands in this lane: straight lines between (row, lane) points.
@@ -105,14 +116,17 @@ private:
             double r0, x0, r1, x1;
         };
         std::vector<bool> inPath(m_index.size(), false);
-        for (const std::size_t at : path) inPath[at] = true;
+        for (const std::size_t at : path)
+            inPath[at] = true;
         const auto laneOf = [&](std::size_t at) { return inPath[at] ? lane : m_lane[at]; };
         std::vector<Wire> own, others;
         for (const std::size_t at : m_order) {
             if (laneOf(at) == kNoLane) continue;
             for (const std::size_t to : consumers(at)) {
                 if (laneOf(to) == kNoLane) continue;
-                (inPath[at] || inPath[to] ? own : others).push_back({static_cast<double>(m_row[at]), static_cast<double>(laneOf(at)), static_cast<double>(m_row[to]), static_cast<double>(laneOf(to))});
+                (inPath[at] || inPath[to] ? own : others)
+                    .push_back({static_cast<double>(m_row[at]), static_cast<double>(laneOf(at)),
+                                static_cast<double>(m_row[to]), static_cast<double>(laneOf(to))});
             }
         }
         int count = 0;
@@ -120,7 +134,9 @@ private:
             for (const Wire& b : others) {
                 const double top = std::max(a.r0, b.r0), bottom = std::min(a.r1, b.r1);
                 if (top >= bottom) continue;
-                const auto x = [](const Wire& w, double r) { return w.x0 + (w.x1 - w.x0) * (r - w.r0) / (w.r1 - w.r0); };
+                const auto x = [](const Wire& w, double r) {
+                    return w.x0 + (w.x1 - w.x0) * (r - w.r0) / (w.r1 - w.r0);
+                };
                 if ((x(a, top) - x(b, top)) * (x(a, bottom) - x(b, bottom)) < 0) ++count;
             }
         }
@@ -130,7 +146,8 @@ private:
     void placePath(const std::vector<std::size_t>& path) {
         const int first = m_row[path.front()];
         const int last = m_row[path.back()];
-        // Neighbours that stand already: the path goes near them; without any it is a drawing of its own, to the right.
+        // Neighbours that stand already: the path goes near them; without any it is a drawing of its own, to
+        // the right.
         std::vector<int> near;
         for (const std::size_t at : path) {
             for (const std::size_t n : sources(at)) {
@@ -142,15 +159,18 @@ private:
         }
         int lane = 0;
         if (near.empty()) {
-            for (const Taken& t : m_taken) lane = std::max(lane, t.lane + 1);
+            for (const Taken& t : m_taken)
+                lane = std::max(lane, t.lane + 1);
         } else {
             lane = bestLane(path, near, first, last);
         }
-        for (const std::size_t at : path) m_lane[at] = lane;
+        for (const std::size_t at : path)
+            m_lane[at] = lane;
         m_taken.push_back({lane, first, last});
     }
 
-    int bestLane(const std::vector<std::size_t>& path, const std::vector<int>& near, int first, int last) const {
+    int bestLane(const std::vector<std::size_t>& path, const std::vector<int>& near, int first,
+                 int last) const {
         const auto [low, high] = std::ranges::minmax(near);
         std::tuple<int, int, int> bestCost{std::numeric_limits<int>::max(), 0, 0};
         int best = high + 1, candidates = 0;
@@ -161,7 +181,8 @@ private:
                 if (!isFree(lane, first, last)) continue;
                 ++candidates;
                 int distance = 0;
-                for (const int n : near) distance += std::abs(lane - n);
+                for (const int n : near)
+                    distance += std::abs(lane - n);
                 const std::tuple cost{crossings(path, lane), distance, lane < 0 ? 1 : 0};
                 if (cost >= bestCost) continue;
                 bestCost = cost;
@@ -196,7 +217,8 @@ ModelGraph layOut(const ModelGraph& graph, const LayoutOptions& options, std::sp
     Point is = was;
     for (std::size_t at = 0; at < index.size(); ++at) {
         if (!chosen[at]) continue;
-        places[at] = {layers.lane(at) * (options.cardWidth + options.gapX), layers.row(at) * (options.cardHeight + options.gapY)};
+        places[at] = {layers.lane(at) * (options.cardWidth + options.gapX),
+                      layers.row(at) * (options.cardHeight + options.gapY)};
         was = {std::min(was.x, index.nodes[at]->position.x), std::min(was.y, index.nodes[at]->position.y)};
         is = {std::min(is.x, places[at].x), std::min(is.y, places[at].y)};
     }

@@ -9,8 +9,10 @@ struct LayoutOptions {
     double cardWidth = 316, cardHeight = 52, gapX = 60, gapY = 22; ///< logical pixels
 };
 
-/// Layered layout, data from top to bottom: each card below all that feed it, one main column, branches beside it
-/// with few crossings. Only positions change. `only` empty = all nodes; else these keep their place as a group.
-ModelGraph layOut(const ModelGraph& graph, const LayoutOptions& options = {}, std::span<const NodeId> only = {});
+/// Layered layout, data from top to bottom: each card below all that feed it, one main column, branches
+/// beside it with few crossings. Only positions change. `only` empty = all nodes; else these keep their place
+/// as a group.
+ModelGraph layOut(const ModelGraph& graph, const LayoutOptions& options = {},
+                  std::span<const NodeId> only = {});
 
 } // namespace strata

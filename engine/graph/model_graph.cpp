@@ -46,27 +46,35 @@ Result<ModelGraph> ModelGraph::build(std::vector<Node> nodes, std::vector<Edge> 
     ModelGraph graph;
     for (Node& node : nodes) {
         if (node.id <= 0 || node.id >= std::numeric_limits<NodeId>::max()) {
-            return failure("graph.id", fmt::format("Layer \"{}\": {} is no valid id; ids are positive.", node.name, node.id));
+            return failure("graph.id", fmt::format("Layer \"{}\": {} is no valid id; ids are positive.",
+                                                   node.name, node.id));
         }
         if (!place.emplace(node.id, graph.m_nodes.size()).second) {
-            return failure("graph.id", fmt::format("Layer \"{}\": the id {} is taken by another layer; ids are unique.", node.name, node.id));
+            return failure("graph.id",
+                           fmt::format("Layer \"{}\": the id {} is taken by another layer; ids are unique.",
+                                       node.name, node.id));
         }
         if (node.name.empty()) return failure("graph.name", fmt::format("Layer {} has no name.", node.id));
         if (!names.insert(node.name).second) {
-            return failure("graph.name", fmt::format("Two layers are called \"{}\"; names are unique.", node.name));
+            return failure("graph.name",
+                           fmt::format("Two layers are called \"{}\"; names are unique.", node.name));
         }
         graph.m_nextId = std::max(graph.m_nextId, node.id + 1);
         graph.m_nodes.push_back(std::make_shared<const Node>(std::move(node)));
     }
-    std::ranges::sort(edges, [](const Edge& a, const Edge& b) { return std::pair(a.to, a.slot) < std::pair(b.to, b.slot); });
+    std::ranges::sort(edges, [](const Edge& a, const Edge& b) {
+        return std::pair(a.to, a.slot) < std::pair(b.to, b.slot);
+    });
     for (std::size_t i = 0; i < edges.size(); ++i) {
         const Edge& e = edges[i];
         if (!place.contains(e.from) || !place.contains(e.to)) {
-            return failure("graph.edge", fmt::format("The wire {} -> {} ends at a layer that does not exist.", e.from, e.to));
+            return failure("graph.edge", fmt::format("The wire {} -> {} ends at a layer that does not exist.",
+                                                     e.from, e.to));
         }
         const int expected = i > 0 && edges[i - 1].to == e.to ? edges[i - 1].slot + 1 : 0;
         if (e.slot != expected) {
-            return failure("graph.slot", fmt::format("Layer \"{}\": its wires use input {} where {} comes next; inputs count 0, 1, 2 without a gap.",
+            return failure("graph.slot", fmt::format("Layer \"{}\": its wires use input {} where {} comes "
+                                                     "next; inputs count 0, 1, 2 without a gap.",
                                                      graph.m_nodes[place.at(e.to)]->name, e.slot, expected));
         }
     }
@@ -118,8 +126,10 @@ bool ModelGraph::reaches(NodeId from, NodeId to) const {
 NodeId ModelGraph::add(Node node) {
     if (node.id <= 0 || find(node.id) != nullptr) node.id = m_nextId;
     m_nextId = std::max(m_nextId, node.id + 1);
-    if (node.name.empty()) node.name = uniqueName(snakeCase(node.type));
-    else if (findByName(node.name) != nullptr) node.name = uniqueName(node.name);
+    if (node.name.empty())
+        node.name = uniqueName(snakeCase(node.type));
+    else if (findByName(node.name) != nullptr)
+        node.name = uniqueName(node.name);
     const NodeId id = node.id;
     m_nodes.push_back(std::make_shared<const Node>(std::move(node)));
     return id;
@@ -144,7 +154,8 @@ void ModelGraph::remove(NodeId id) {
     m_nodes.erase(locate(id));
     const std::vector<Edge> out = outputsOf(id);
     std::erase_if(m_edges, [&](const Edge& e) { return e.from == id || e.to == id; });
-    for (const Edge& e : out) closeGaps(e.to);
+    for (const Edge& e : out)
+        closeGaps(e.to);
 }
 
 void ModelGraph::dissolve(NodeId id) {
@@ -154,7 +165,8 @@ void ModelGraph::dissolve(NodeId id) {
         const NodeId source = in.front().from;
         for (const Edge& e : out) {
             // A consumer that has this source already (a skip around the node) keeps the one wire.
-            const bool there = std::ranges::any_of(m_edges, [&](const Edge& o) { return o.from == source && o.to == e.to; });
+            const bool there =
+                std::ranges::any_of(m_edges, [&](const Edge& o) { return o.from == source && o.to == e.to; });
             if (!there) std::ranges::find(m_edges, e)->from = source;
         }
         std::ranges::sort(m_edges);
@@ -172,20 +184,24 @@ void ModelGraph::replace(Node node) {
 Result<> ModelGraph::canConnect(NodeId from, NodeId to, int slot) const {
     const Node* source = find(from);
     const Node* target = find(to);
-    if (source == nullptr || target == nullptr) return failure("connect.gone", "One end of the wire is no longer there.");
+    if (source == nullptr || target == nullptr)
+        return failure("connect.gone", "One end of the wire is no longer there.");
     if (from == to) return failure("connect.self", fmt::format("{} cannot feed itself.", target->name));
     const LayerType* type = findLayerType(target->type);
     const int limit = type == nullptr ? -1 : type->maxInputs;
     const std::vector<Edge> inputs = inputsOf(to);
-    if (limit == 0) return failure("connect.no_input", fmt::format("{} takes no input: data begins here.", target->name));
+    if (limit == 0)
+        return failure("connect.no_input", fmt::format("{} takes no input: data begins here.", target->name));
     for (const Edge& e : inputs) {
         if (e.from == from && (slot < 0 || e.slot == slot)) {
-            return failure("connect.twice", fmt::format("{} is connected to {} already.", source->name, target->name));
+            return failure("connect.twice",
+                           fmt::format("{} is connected to {} already.", source->name, target->name));
         }
     }
     if (reaches(to, from)) {
-        return failure("connect.loop", fmt::format("This would make a loop: {} already feeds {}. Data must flow one way.",
-                                                   target->name, source->name));
+        return failure("connect.loop",
+                       fmt::format("This would make a loop: {} already feeds {}. Data must flow one way.",
+                                   target->name, source->name));
     }
     if (slot < 0 && limit > 1 && static_cast<int>(inputs.size()) >= limit) {
         return failure("connect.full", fmt::format("{} takes at most {} inputs.", target->name, limit));
@@ -218,7 +234,8 @@ Result<> ModelGraph::insertOnEdge(const Edge& edge, NodeId node) {
     ModelGraph tried = *this;
     std::erase(tried.m_edges, edge);
     if (Result<> r = tried.connect(edge.from, node); !r) return r;
-    if (tried.reaches(edge.to, node)) return failure("connect.loop", "This would make a loop. Data must flow one way.");
+    if (tried.reaches(edge.to, node))
+        return failure("connect.loop", "This would make a loop. Data must flow one way.");
     tried.m_edges.push_back({node, edge.to, edge.slot});
     std::ranges::sort(tried.m_edges);
     *this = std::move(tried);
@@ -231,9 +248,12 @@ std::string ModelGraph::uniqueName(std::string_view base) const {
     // "conv2d_3" begins again from "conv2d": copies count on instead of growing tails.
     const std::size_t end = stem.find_last_not_of("0123456789");
     if (end != std::string::npos && end + 1 < stem.size() && end > 0 && stem[end] == '_') stem.resize(end);
+    std::unordered_set<std::string_view> taken;
+    for (const NodePtr& n : m_nodes)
+        taken.insert(n->name);
     for (int n = 1;; ++n) {
         std::string name = fmt::format("{}_{}", stem, n);
-        if (findByName(name) == nullptr) return name;
+        if (!taken.contains(name)) return name;
     }
 }
 
@@ -257,7 +277,8 @@ std::string ModelGraph::snakeCase(std::string_view className) {
 
 bool ModelGraph::operator==(const ModelGraph& other) const {
     return m_edges == other.m_edges &&
-           std::ranges::equal(m_nodes, other.m_nodes, [](const NodePtr& a, const NodePtr& b) { return a == b || *a == *b; });
+           std::ranges::equal(m_nodes, other.m_nodes,
+                              [](const NodePtr& a, const NodePtr& b) { return a == b || *a == *b; });
 }
 
 bool GraphDiff::empty() const {

@@ -30,7 +30,8 @@ struct Node {
     bool operator==(const Node&) const = default;
 };
 
-/// A wire: the output of `from` is input number `slot` of `to`. The slots of a node are 0, 1, 2 ... without a gap.
+/// A wire: the output of `from` is input number `slot` of `to`. The slots of a node are 0, 1, 2 ... without a
+/// gap.
 struct Edge {
     NodeId from = 0;
     NodeId to = 0;
@@ -38,15 +39,17 @@ struct Edge {
     auto operator<=>(const Edge&) const = default;
 };
 
-/// What the user drew. A value: copying is cheap because nodes are shared, and two graphs compare by content. It
-/// allows unfinished drawings (no input, nothing connected) but never a loop and never two wires into one slot.
+/// What the user drew. A value: copying is cheap because nodes are shared, and two graphs compare by content.
+/// It allows unfinished drawings (no input, nothing connected) but never a loop and never two wires into one
+/// slot.
 class ModelGraph {
 public:
     using NodePtr = std::shared_ptr<const Node>;
 
-    /// A whole drawing at once, as a file or an importer has it: ids, names and wires are taken as they are. Refuses
-    /// ids or names that are not unique, wires without ends, gaps or doubles in slots, and loops. Linear in the size
-    /// of the drawing. (How many inputs a layer takes is canConnect()'s and analyse()'s business.)
+    /// A whole drawing at once, as a file or an importer has it: ids, names and wires are taken as they are.
+    /// Refuses ids or names that are not unique, wires without ends, gaps or doubles in slots, and loops.
+    /// Linear in the size of the drawing. (How many inputs a layer takes is canConnect()'s and analyse()'s
+    /// business.)
     static Result<ModelGraph> build(std::vector<Node> nodes, std::vector<Edge> edges);
 
     std::span<const NodePtr> nodes() const { return m_nodes; } ///< in order of creation
@@ -62,23 +65,25 @@ public:
     /// True when data flows from `from` to `to`, directly or through others; a node reaches itself.
     bool reaches(NodeId from, NodeId to) const;
 
-    /// Adds a node; gives it an id when it has none (or one that is taken) and a unique name when it has none (or one
-    /// that is taken). Returns the id.
+    /// Adds a node; gives it an id when it has none (or one that is taken) and a unique name when it has none
+    /// (or one that is taken). Returns the id.
     NodeId add(Node node);
     /// requires: the node exists. Its wires go with it; later slots of its consumers move up.
     void remove(NodeId id);
-    /// Removes a node and connects its first input's source to all its consumers, so that the chain stays whole.
+    /// Removes a node and connects its first input's source to all its consumers, so that the chain stays
+    /// whole.
     void dissolve(NodeId id);
     /// Replaces a node by one of the same id. requires: it exists
     void replace(Node node);
 
-    /// Would this wire be allowed? `slot` -1 = the next free slot. The error says why not, for a tooltip. Knows
-    /// loops, number of inputs and repeated wires; shapes are analyse()'s business.
+    /// Would this wire be allowed? `slot` -1 = the next free slot. The error says why not, for a tooltip.
+    /// Knows loops, number of inputs and repeated wires; shapes are analyse()'s business.
     Result<> canConnect(NodeId from, NodeId to, int slot = -1) const;
     /// Connects; a wire that is already in that slot is replaced.
     Result<> connect(NodeId from, NodeId to, int slot = -1);
     void disconnect(const Edge& edge);
-    /// Puts a node into a wire: from -> node -> to, in the same slot. requires: edge exists, node has a free input
+    /// Puts a node into a wire: from -> node -> to, in the same slot. requires: edge exists, node has a free
+    /// input
     Result<> insertOnEdge(const Edge& edge, NodeId node);
 
     /// "conv2d", "conv2d_1", ... : the first name that is free, as Keras would begin it.

@@ -11,7 +11,8 @@ Problem problemAt(const Node& node, const Error& error, Severity severity) {
     // The schema speaks for itself ("Conv2D: filters = 0 must be ..."); the place says that better.
     const std::string owner = node.type + ": ";
     if (sentence.starts_with(owner)) sentence.erase(0, owner.size());
-    while (sentence.ends_with('.')) sentence.pop_back();
+    while (sentence.ends_with('.'))
+        sentence.pop_back();
     std::string shortText = sentence.substr(0, sentence.find(';')) + ".";
     shortText[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(shortText[0])));
     return {.id = error.id,

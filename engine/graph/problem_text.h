@@ -5,8 +5,8 @@
 
 namespace strata {
 
-/// A problem of a node from a sentence that is place-free and open, as layers write them: "the 5 × 5 window does not fit
-/// into 3 × 3 values; use ...". What stands before the semicolon is the card's short text.
+/// A problem of a node from a sentence that is place-free and open, as layers write them: "the 5 × 5 window
+/// does not fit into 3 × 3 values; use ...". What stands before the semicolon is the card's short text.
 Problem problemAt(const Node& node, const Error& error, Severity severity = Severity::Error);
 
 /// How a problem's text names a node: `Conv2D "conv_2"`.

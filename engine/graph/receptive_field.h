@@ -6,8 +6,8 @@
 namespace strata {
 
 /// What a value sees after one more layer: windows add up in steps of the strides so far,
-/// r = r_before + (window - 1) * strides_before, and strides multiply (Araujo, Norris, Sim: "Computing Receptive
-/// Fields of Convolutional Neural Networks", Distill 2019).
+/// r = r_before + (window - 1) * strides_before, and strides multiply (Araujo, Norris, Sim: "Computing
+/// Receptive Fields of Convolutional Neural Networks", Distill 2019).
 ReceptiveStep compose(const ReceptiveStep& before, const ReceptiveStep& layer);
 
 /// What a value sees that is made of several: the widest of them.

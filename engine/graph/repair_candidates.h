@@ -18,8 +18,8 @@ struct RepairCase {
     const Shape* inputShape() const;
 };
 
-/// Ideas that may mend a problem, the likeliest first; whether they do is found by trying them. Their consequence is
-/// not filled in.
+/// Ideas that may mend a problem, the likeliest first; whether they do is found by trying them. Their
+/// consequence is not filled in.
 std::vector<Repair> repairIdeas(const RepairCase& at);
 
 /// Ideas for a layer that cannot work with what it is given (windows, ranks, parameters, merges).
@@ -33,7 +33,8 @@ void setParam(ModelGraph& graph, NodeId id, const std::string& key, ParamValue v
 NodeId insertBefore(ModelGraph& graph, NodeId to, int slot, Node node);
 /// Adds a layer behind `from`.
 NodeId append(ModelGraph& graph, NodeId from, Node node);
-/// The value that a parameter of this node has: its own, or the default. Null pointer: the layer has no such parameter.
+/// The value that a parameter of this node has: its own, or the default. Null pointer: the layer has no such
+/// parameter.
 const ParamValue* paramOf(const Node& node, const std::string& key);
 bool isPooling(const Node& node);
 

@@ -20,11 +20,14 @@ bool hasParam(const Node& node, const std::string& key) {
 
 Node classifier(const AnalysisContext& context) {
     const bool probabilities = context.lossFromLogits.has_value() && !*context.lossFromLogits;
-    return {.type = "Dense", .params = {{"units", *context.classes}, {"activation", probabilities ? "softmax" : "linear"}}};
+    return {.type = "Dense",
+            .params = {{"units", *context.classes}, {"activation", probabilities ? "softmax" : "linear"}}};
 }
 
 Repair fromLogits(bool value) {
-    return {value ? "loss_from_logits" : "loss_from_probabilities", value ? "Let the loss take logits" : "Let the loss take probabilities", {},
+    return {value ? "loss_from_logits" : "loss_from_probabilities",
+            value ? "Let the loss take logits" : "Let the loss take probabilities",
+            {},
             [value](RepairTarget& t) { t.lossFromLogits = value; }};
 }
 
@@ -32,18 +35,25 @@ void inputIdeas(const RepairCase& at, std::vector<Repair>& ideas) {
     if (!at.context.sampleShape) return;
     for (const NodeId id : at.report.inputs) {
         const IntList shape = dimsOf(*at.context.sampleShape);
-        ideas.push_back({"input_shape", fmt::format("Set the input to {}", at.context.sampleShape->text()), {},
+        ideas.push_back({"input_shape",
+                         fmt::format("Set the input to {}", at.context.sampleShape->text()),
+                         {},
                          [id, shape](RepairTarget& t) { setParam(t.graph, id, "shape", shape); }});
     }
 }
 
 void noInput(const RepairCase& at, std::vector<Repair>& ideas) {
     const IntList shape = at.context.sampleShape ? dimsOf(*at.context.sampleShape) : IntList{28, 28, 1};
-    const auto first = std::ranges::find_if(at.report.order, [&](NodeId id) { return at.report.find(id)->state == NodeState::Unconnected; });
+    const auto first = std::ranges::find_if(
+        at.report.order, [&](NodeId id) { return at.report.find(id)->state == NodeState::Unconnected; });
     const NodeId to = first == at.report.order.end() ? 0 : *first;
-    ideas.push_back({"add_input", fmt::format("Add an Input of {}", Shape(shape).text()), {}, [shape, to](RepairTarget& t) {
+    ideas.push_back({"add_input",
+                     fmt::format("Add an Input of {}", Shape(shape).text()),
+                     {},
+                     [shape, to](RepairTarget& t) {
                          Node input{.type = "Input", .params = {{"shape", shape}}};
-                         if (const Node* below = t.graph.find(to)) input.position = {below->position.x, below->position.y - 74};
+                         if (const Node* below = t.graph.find(to))
+                             input.position = {below->position.x, below->position.y - 74};
                          const NodeId id = t.graph.add(std::move(input));
                          if (to != 0) (void)t.graph.connect(id, to);
                      }});
@@ -51,7 +61,9 @@ void noInput(const RepairCase& at, std::vector<Repair>& ideas) {
 
 void noLayers(const RepairCase& at, std::vector<Repair>& ideas) {
     if (!at.context.classes || at.report.inputs.empty()) return;
-    ideas.push_back({"add_classifier", fmt::format("Add Flatten and Dense with {} units", *at.context.classes), {},
+    ideas.push_back({"add_classifier",
+                     fmt::format("Add Flatten and Dense with {} units", *at.context.classes),
+                     {},
                      [from = at.report.inputs.front(), dense = classifier(at.context)](RepairTarget& t) {
                          append(t.graph, append(t.graph, from, {.type = "Flatten"}), dense);
                      }});
@@ -61,7 +73,8 @@ void noLayers(const RepairCase& at, std::vector<Repair>& ideas) {
 void unconnected(const RepairCase& at, const Node& node, std::vector<Repair>& ideas) {
     std::vector<const Node*> sources;
     for (const NodeId id : at.report.order) {
-        if (at.report.find(id)->state == NodeState::Ready && at.graph.canConnect(id, node.id)) sources.push_back(at.graph.find(id));
+        if (at.report.find(id)->state == NodeState::Ready && at.graph.canConnect(id, node.id))
+            sources.push_back(at.graph.find(id));
     }
     std::ranges::stable_sort(sources, {}, [&](const Node* n) {
         const double dx = n->position.x - node.position.x;
@@ -71,10 +84,15 @@ void unconnected(const RepairCase& at, const Node& node, std::vector<Repair>& id
     });
     if (sources.size() > 2) sources.resize(2);
     for (const Node* n : sources) {
-        ideas.push_back({"connect", fmt::format("Connect {} to it", n->name), {},
+        ideas.push_back({"connect",
+                         fmt::format("Connect {} to it", n->name),
+                         {},
                          [from = n->id, to = node.id](RepairTarget& t) { (void)t.graph.connect(from, to); }});
     }
-    ideas.push_back({"remove_layer", fmt::format("Remove {}", node.name), {}, [id = node.id](RepairTarget& t) { t.graph.remove(id); }});
+    ideas.push_back(
+        {"remove_layer", fmt::format("Remove {}", node.name), {}, [id = node.id](RepairTarget& t) {
+             t.graph.remove(id);
+         }});
 }
 
 /// Removes a loose end and all that feeds nothing else.
@@ -87,7 +105,8 @@ void removeBranch(ModelGraph& graph, NodeId leaf) {
         if (node == nullptr || !graph.outputsOf(at).empty()) continue;
         const LayerType* type = findLayerType(node->type);
         if (type != nullptr && type->maxInputs == 0) continue;
-        for (const Edge& e : graph.inputsOf(at)) open.push_back(e.from);
+        for (const Edge& e : graph.inputsOf(at))
+            open.push_back(e.from);
         graph.remove(at);
     }
 }
@@ -101,25 +120,32 @@ void severalOutputs(const RepairCase& at, std::vector<Repair>& ideas) {
                          }});
     }
     for (const NodeId id : ends) {
-        ideas.push_back({"remove_branch", fmt::format("Remove the branch of {}", at.graph.find(id)->name), {},
+        ideas.push_back({"remove_branch",
+                         fmt::format("Remove the branch of {}", at.graph.find(id)->name),
+                         {},
                          [id](RepairTarget& t) { removeBranch(t.graph, id); }});
     }
 }
 
 void flattenIdeas(const RepairCase& at, const Node& node, std::vector<Repair>& ideas) {
     if (at.graph.inputsOf(node.id).empty()) return;
-    ideas.push_back({"insert_flatten", "Insert Flatten", {},
-                     [id = node.id](RepairTarget& t) { insertBefore(t.graph, id, 0, {.type = "Flatten"}); }});
+    ideas.push_back({"insert_flatten", "Insert Flatten", {}, [id = node.id](RepairTarget& t) {
+                         insertBefore(t.graph, id, 0, {.type = "Flatten"});
+                     }});
     const Shape* input = at.inputShape();
     if (input != nullptr && input->rank() == 3) {
-        ideas.push_back({"insert_global_pooling", "Insert GlobalAveragePooling2D", {},
-                         [id = node.id](RepairTarget& t) { insertBefore(t.graph, id, 0, {.type = "GlobalAveragePooling2D"}); }});
+        ideas.push_back(
+            {"insert_global_pooling", "Insert GlobalAveragePooling2D", {}, [id = node.id](RepairTarget& t) {
+                 insertBefore(t.graph, id, 0, {.type = "GlobalAveragePooling2D"});
+             }});
     }
 }
 
 void outputRank(const RepairCase& at, const Node& node, std::vector<Repair>& ideas) {
     flattenIdeas(at, node, ideas);
-    ideas.push_back({"add_classifier", fmt::format("Add Flatten and Dense with {} units", *at.context.classes), {},
+    ideas.push_back({"add_classifier",
+                     fmt::format("Add Flatten and Dense with {} units", *at.context.classes),
+                     {},
                      [from = at.report.outputs.front(), dense = classifier(at.context)](RepairTarget& t) {
                          append(t.graph, append(t.graph, from, {.type = "Flatten"}), dense);
                      }});
@@ -129,22 +155,32 @@ void outputUnits(const RepairCase& at, const Node& node, std::vector<Repair>& id
     const int classes = *at.context.classes;
     for (const char* key : {"units", "filters"}) {
         if (!hasParam(node, key)) continue;
-        ideas.push_back({"units_to_classes", fmt::format("Set {} to {}", key, classes), {},
-                         [id = node.id, key = std::string(key), classes](RepairTarget& t) { setParam(t.graph, id, key, classes); }});
+        ideas.push_back({"units_to_classes",
+                         fmt::format("Set {} to {}", key, classes),
+                         {},
+                         [id = node.id, key = std::string(key), classes](RepairTarget& t) {
+                             setParam(t.graph, id, key, classes);
+                         }});
         return;
     }
-    ideas.push_back({"add_dense", fmt::format("Add Dense with {} units", classes), {},
-                     [from = at.report.outputs.front(), dense = classifier(at.context)](RepairTarget& t) { append(t.graph, from, dense); }});
+    ideas.push_back({"add_dense",
+                     fmt::format("Add Dense with {} units", classes),
+                     {},
+                     [from = at.report.outputs.front(), dense = classifier(at.context)](RepairTarget& t) {
+                         append(t.graph, from, dense);
+                     }});
 }
 
 void softmaxMissing(const RepairCase& at, const Node& node, std::vector<Repair>& ideas) {
     if (hasParam(node, "activation")) {
-        ideas.push_back({"softmax", "Set activation softmax", {},
-                         [id = node.id](RepairTarget& t) { setParam(t.graph, id, "activation", "softmax"); }});
-    } else if (at.report.outputs.size() == 1) {
-        ideas.push_back({"add_softmax", "Add a softmax", {}, [from = at.report.outputs.front()](RepairTarget& t) {
-                             append(t.graph, from, {.type = "Activation", .params = {{"activation", "softmax"}}});
+        ideas.push_back({"softmax", "Set activation softmax", {}, [id = node.id](RepairTarget& t) {
+                             setParam(t.graph, id, "activation", "softmax");
                          }});
+    } else if (at.report.outputs.size() == 1) {
+        ideas.push_back(
+            {"add_softmax", "Add a softmax", {}, [from = at.report.outputs.front()](RepairTarget& t) {
+                 append(t.graph, from, {.type = "Activation", .params = {{"activation", "softmax"}}});
+             }});
     }
     ideas.push_back(fromLogits(true));
 }
@@ -152,10 +188,14 @@ void softmaxMissing(const RepairCase& at, const Node& node, std::vector<Repair>&
 void softmaxTwice(const RepairCase& at, const Node& node, std::vector<Repair>& ideas) {
     const NodeReport& report = *at.report.find(node.id);
     if (report.plan.weights.empty()) {
-        ideas.push_back({"remove_softmax", fmt::format("Remove {}", node.name), {}, [id = node.id](RepairTarget& t) { t.graph.dissolve(id); }});
+        ideas.push_back(
+            {"remove_softmax", fmt::format("Remove {}", node.name), {}, [id = node.id](RepairTarget& t) {
+                 t.graph.dissolve(id);
+             }});
     } else if (hasParam(node, "activation")) {
-        ideas.push_back({"linear", "Set activation linear", {},
-                         [id = node.id](RepairTarget& t) { setParam(t.graph, id, "activation", "linear"); }});
+        ideas.push_back({"linear", "Set activation linear", {}, [id = node.id](RepairTarget& t) {
+                             setParam(t.graph, id, "activation", "linear");
+                         }});
     }
     ideas.push_back(fromLogits(false));
 }
@@ -174,20 +214,33 @@ void rename(const Node& node, std::vector<Repair>& ideas) {
 
 void addDrawingIdeas(const RepairCase& at, std::vector<Repair>& ideas) {
     const std::string& id = at.problem.id;
-    if (id == "graph.no_input") noInput(at, ideas);
-    else if (id == "graph.no_layers") noLayers(at, ideas);
-    else if (id == "graph.several_outputs") severalOutputs(at, ideas);
+    if (id == "graph.no_input")
+        noInput(at, ideas);
+    else if (id == "graph.no_layers")
+        noLayers(at, ideas);
+    else if (id == "graph.several_outputs")
+        severalOutputs(at, ideas);
     const Node* node = at.node();
     if (node == nullptr) return;
-    if (id == "node.unconnected") unconnected(at, *node, ideas);
-    else if (id == "node.name") rename(*node, ideas);
+    if (id == "node.unconnected")
+        unconnected(at, *node, ideas);
+    else if (id == "node.name")
+        rename(*node, ideas);
     else if (id == "input.unused") {
-        ideas.push_back({"remove_layer", fmt::format("Remove {}", node->name), {}, [n = node->id](RepairTarget& t) { t.graph.remove(n); }});
-    } else if (id == "output.rank" && at.context.classes && !at.report.outputs.empty()) outputRank(at, *node, ideas);
-    else if (id == "output.units" && at.context.classes && !at.report.outputs.empty()) outputUnits(at, *node, ideas);
-    else if (id == "dense.on_image") flattenIdeas(at, *node, ideas);
-    else if (id == "softmax.missing") softmaxMissing(at, *node, ideas);
-    else if (id == "softmax.twice") softmaxTwice(at, *node, ideas);
+        ideas.push_back(
+            {"remove_layer", fmt::format("Remove {}", node->name), {}, [n = node->id](RepairTarget& t) {
+                 t.graph.remove(n);
+             }});
+    } else if (id == "output.rank" && at.context.classes && !at.report.outputs.empty())
+        outputRank(at, *node, ideas);
+    else if (id == "output.units" && at.context.classes && !at.report.outputs.empty())
+        outputUnits(at, *node, ideas);
+    else if (id == "dense.on_image")
+        flattenIdeas(at, *node, ideas);
+    else if (id == "softmax.missing")
+        softmaxMissing(at, *node, ideas);
+    else if (id == "softmax.twice")
+        softmaxTwice(at, *node, ideas);
     // A wrong size of the input is the deeper reason of many a mistake below it.
     if (id.starts_with("layer.") || id == "input.data_mismatch") inputIdeas(at, ideas);
 }

@@ -20,8 +20,8 @@ bool wholeShape(const GraphReport& r) {
     return std::ranges::all_of(r.nodes, [](const auto& n) { return n.second.state == NodeState::Ready; });
 }
 
-/// A mistake of one layer is gone when that layer no longer makes it (one below may then come to light); one of the
-/// drawing's ends must not just have moved to another card.
+/// A mistake of one layer is gone when that layer no longer makes it (one below may then come to light); one
+/// of the drawing's ends must not just have moved to another card.
 bool mends(const Problem& problem, const GraphReport& before, const GraphReport& after) {
     const auto same = [&](const Problem& p) { return p.id == problem.id && p.node == problem.node; };
     if (std::ranges::any_of(after.problems, same)) return false;
@@ -32,9 +32,11 @@ bool mends(const Problem& problem, const GraphReport& before, const GraphReport&
     };
     if (std::ranges::any_of(after.nodes, breaks)) return false;
     const std::string_view id = problem.id;
-    const bool ofEnds = id.starts_with("output.") || id.starts_with("softmax.") || id.starts_with("input.") || id.starts_with("graph.");
+    const bool ofEnds = id.starts_with("output.") || id.starts_with("softmax.") || id.starts_with("input.") ||
+                        id.starts_with("graph.");
     if (!ofEnds) return true;
-    return std::ranges::count(after.problems, problem.id, &Problem::id) < std::ranges::count(before.problems, problem.id, &Problem::id);
+    return std::ranges::count(after.problems, problem.id, &Problem::id) <
+           std::ranges::count(before.problems, problem.id, &Problem::id);
 }
 
 /// The shape that the user looks at: of the layer in question, or of the drawing's end.
@@ -44,14 +46,16 @@ const Shape* shownShape(const GraphReport& r, NodeId id) {
     return node != nullptr && node->state == NodeState::Ready ? &node->plan.output : nullptr;
 }
 
-std::string consequenceText(const Problem& problem, const GraphReport& before, const GraphReport& after, const RepairTarget& target,
-                            const AnalysisContext& context) {
+std::string consequenceText(const Problem& problem, const GraphReport& before, const GraphReport& after,
+                            const RepairTarget& target, const AnalysisContext& context) {
     std::vector<std::string> parts;
     const NodeId shown = after.find(problem.node) != nullptr ? problem.node : 0;
     const Shape* was = shownShape(before, shown);
     const Shape* is = shownShape(after, shown);
-    if (is != nullptr && was != nullptr && !(*was == *is)) parts.push_back(fmt::format("output {} → {}", was->text(), is->text()));
-    else if (is != nullptr && was == nullptr) parts.push_back(fmt::format("output {}", is->text()));
+    if (is != nullptr && was != nullptr && !(*was == *is))
+        parts.push_back(fmt::format("output {} → {}", was->text(), is->text()));
+    else if (is != nullptr && was == nullptr)
+        parts.push_back(fmt::format("output {}", is->text()));
     if (wholeShape(before)) {
         const std::int64_t more = after.totals.parameters - before.totals.parameters;
         parts.push_back(fmt::format("{}{} parameters", more < 0 ? "" : "+", grouped(more)));
@@ -59,15 +63,18 @@ std::string consequenceText(const Problem& problem, const GraphReport& before, c
         parts.push_back(fmt::format("{} parameters in all", grouped(after.totals.parameters)));
     }
     if (target.lossFromLogits != context.lossFromLogits) {
-        parts.push_back(target.lossFromLogits.value_or(false) ? "the loss takes logits" : "the loss takes probabilities");
+        parts.push_back(target.lossFromLogits.value_or(false) ? "the loss takes logits"
+                                                              : "the loss takes probabilities");
     }
-    if (const std::ptrdiff_t left = errors(after); left > 0) parts.push_back(left == 1 ? "1 mistake is left" : fmt::format("{} mistakes are left", left));
+    if (const std::ptrdiff_t left = errors(after); left > 0)
+        parts.push_back(left == 1 ? "1 mistake is left" : fmt::format("{} mistakes are left", left));
     return fmt::format("{}", fmt::join(parts, ", "));
 }
 
 } // namespace
 
-std::vector<Repair> repairsFor(const ModelGraph& graph, const AnalysisContext& context, const Problem& problem) {
+std::vector<Repair> repairsFor(const ModelGraph& graph, const AnalysisContext& context,
+                               const Problem& problem) {
     const GraphReport before = analyse(graph, context);
     // What was mended meanwhile needs no repair.
     const auto stands = [&](const Problem& p) { return p.id == problem.id && p.node == problem.node; };

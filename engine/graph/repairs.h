@@ -21,8 +21,9 @@ struct Repair {
     std::function<void(RepairTarget&)> apply;
 };
 
-/// One to four repairs, the likeliest first; none where nobody but the user can know. Each was tried on a copy and
-/// does remove the problem.
-std::vector<Repair> repairsFor(const ModelGraph& graph, const AnalysisContext& context, const Problem& problem);
+/// One to four repairs, the likeliest first; none where nobody but the user can know. Each was tried on a
+/// copy and does remove the problem.
+std::vector<Repair> repairsFor(const ModelGraph& graph, const AnalysisContext& context,
+                               const Problem& problem);
 
 } // namespace strata

@@ -41,8 +41,8 @@ std::string connections(const ModelGraph& graph, NodeId id) {
     return out.empty() ? "-" : out;
 }
 
-/// Keras cuts the line at these shares, then the frame and the blanks take their place evenly from all columns, halves
-/// going to the even number.
+/// Keras cuts the line at these shares, then the frame and the blanks take their place evenly from all
+/// columns, halves going to the even number.
 std::vector<std::size_t> columnWidths(const std::vector<double>& ends, int line) {
     std::vector<int> widths;
     int used = 0, sum = 0;
@@ -73,13 +73,15 @@ const char* severityName(Severity s) {
 
 nlohmann::json shapeJson(const Shape& shape) {
     nlohmann::json out = nlohmann::json::array({nullptr});
-    for (const std::int64_t d : shape.dims()) out.push_back(d == Shape::kUnknown ? nlohmann::json() : nlohmann::json(d));
+    for (const std::int64_t d : shape.dims())
+        out.push_back(d == Shape::kUnknown ? nlohmann::json() : nlohmann::json(d));
     return out;
 }
 
 nlohmann::json layerJson(const ModelGraph& graph, const Node& node, const NodeReport& report) {
     nlohmann::json from = nlohmann::json::array();
-    for (const Edge& e : graph.inputsOf(node.id)) from.push_back(graph.find(e.from)->name);
+    for (const Edge& e : graph.inputsOf(node.id))
+        from.push_back(graph.find(e.from)->name);
     const bool ready = report.state == NodeState::Ready;
     return {{"name", node.name},
             {"type", node.type},
@@ -95,8 +97,10 @@ nlohmann::json layerJson(const ModelGraph& graph, const Node& node, const NodeRe
 std::string summaryText(const ModelGraph& graph, const GraphReport& report, const SummaryOptions& options) {
     const bool chain = isChain(graph);
     const std::vector<double> ends = chain ? std::vector{0.45, 0.80, 1.0} : std::vector{0.3, 0.56, 0.74, 1.0};
-    const std::vector<std::size_t> widths = columnWidths(ends, std::clamp(options.columns - 4, 40, chain ? 88 : 108));
-    std::vector<TextColumn> columns{{"Layer (type)", widths[0]}, {"Output Shape", widths[1]}, {"Param #", widths[2], true}};
+    const std::vector<std::size_t> widths =
+        columnWidths(ends, std::clamp(options.columns - 4, 40, chain ? 88 : 108));
+    std::vector<TextColumn> columns{
+        {"Layer (type)", widths[0]}, {"Output Shape", widths[1]}, {"Param #", widths[2], true}};
     if (!chain) columns.push_back({"Connected to", widths[3]});
 
     std::vector<std::vector<std::string>> rows;
@@ -105,8 +109,8 @@ std::string summaryText(const ModelGraph& graph, const GraphReport& report, cons
         const Node& node = *graph.find(id);
         const NodeReport& r = report.nodes.at(id);
         const bool ready = r.state == NodeState::Ready;
-        rows.push_back({fmt::format("{} ({})", node.name, kerasClass(report, node)), ready ? r.plan.output.kerasText() : "?",
-                        ready ? grouped(r.parameters) : "?"});
+        rows.push_back({fmt::format("{} ({})", node.name, kerasClass(report, node)),
+                        ready ? r.plan.output.kerasText() : "?", ready ? grouped(r.parameters) : "?"});
         if (!chain) rows.back().push_back(connections(graph, id));
     }
     const GraphTotals& t = report.totals;
@@ -114,11 +118,13 @@ std::string summaryText(const ModelGraph& graph, const GraphReport& report, cons
     out += totalLine("Total params", t.parameters);
     out += totalLine("Trainable params", t.trainableParameters);
     out += totalLine("Non-trainable params", t.parameters - t.trainableParameters);
-    for (const Problem& p : report.problems) out += fmt::format(" {}: {}\n", severityName(p.severity), p.text);
+    for (const Problem& p : report.problems)
+        out += fmt::format(" {}: {}\n", severityName(p.severity), p.text);
     return out;
 }
 
-nlohmann::json summaryJson(const ModelGraph& graph, const GraphReport& report, const SummaryOptions& options) {
+nlohmann::json summaryJson(const ModelGraph& graph, const GraphReport& report,
+                           const SummaryOptions& options) {
     const GraphTotals& t = report.totals;
     nlohmann::json layers = nlohmann::json::array();
     for (const NodeId id : report.order) {
@@ -133,7 +139,9 @@ nlohmann::json summaryJson(const ModelGraph& graph, const GraphReport& report, c
                             {"layer", node == nullptr ? nlohmann::json() : nlohmann::json(node->name)},
                             {"text", p.text}});
     }
-    const nlohmann::json field = t.receptive.global ? nlohmann::json() : nlohmann::json::array({t.receptive.windowH, t.receptive.windowW});
+    const nlohmann::json field = t.receptive.global
+                                     ? nlohmann::json()
+                                     : nlohmann::json::array({t.receptive.windowH, t.receptive.windowW});
     return {{"name", options.modelName},
             {"layers", std::move(layers)},
             {"total_params", t.parameters},

@@ -28,11 +28,17 @@ public:
         m_at = below;
         return *this;
     }
-    Pen& conv(std::int64_t filters, std::int64_t size, const char* activation, const char* padding = "valid") {
-        return layer("Conv2D", {{"filters", filters}, {"kernel_size", IntList{size, size}}, {"padding", padding}, {"activation", activation}});
+    Pen& conv(std::int64_t filters, std::int64_t size, const char* activation,
+              const char* padding = "valid") {
+        return layer("Conv2D", {{"filters", filters},
+                                {"kernel_size", IntList{size, size}},
+                                {"padding", padding},
+                                {"activation", activation}});
     }
     Pen& maxPool() { return layer("MaxPooling2D", {{"pool_size", IntList{2, 2}}}); }
-    Pen& dense(std::int64_t units, const char* activation) { return layer("Dense", {{"units", units}, {"activation", activation}}); }
+    Pen& dense(std::int64_t units, const char* activation) {
+        return layer("Dense", {{"units", units}, {"activation", activation}});
+    }
     /// He et al.: convolution without bias, batch normalization, and relu unless a sum follows.
     Pen& convNorm(std::int64_t filters, std::int64_t size, std::int64_t stride, bool relu) {
         layer("Conv2D", {{"filters", filters},
@@ -44,7 +50,8 @@ public:
         layer("BatchNormalization");
         return relu ? layer("Activation", {{"activation", "relu"}}) : *this;
     }
-    /// Two 3×3 convolutions around which the input goes, projected by a 1×1 convolution where the shape changes.
+    /// Two 3×3 convolutions around which the input goes, projected by a 1×1 convolution where the shape
+    /// changes.
     Pen& residual(std::int64_t filters, std::int64_t stride, bool project) {
         const NodeId in = m_at;
         const NodeId main = convNorm(filters, 3, stride, true).convNorm(filters, 3, 1, false).at();
@@ -97,7 +104,10 @@ ModelGraph lenet5() {
 ModelGraph mnistSmall() {
     const TypedParams he{"HeUniform", {}};
     return Pen(28, 28, 1)
-        .layer("Conv2D", {{"filters", 32}, {"kernel_size", IntList{3, 3}}, {"activation", "relu"}, {"kernel_initializer", he}})
+        .layer("Conv2D", {{"filters", 32},
+                          {"kernel_size", IntList{3, 3}},
+                          {"activation", "relu"},
+                          {"kernel_initializer", he}})
         .maxPool()
         .layer("Flatten")
         .layer("Dense", {{"units", 100}, {"activation", "relu"}, {"kernel_initializer", he}})
@@ -119,7 +129,8 @@ ModelGraph lenetWide() {
 
 ModelGraph cifar() {
     Pen pen(32, 32, 3);
-    for (const std::int64_t filters : {32, 64, 128}) pen.conv(filters, 3, "relu", "same").maxPool();
+    for (const std::int64_t filters : {32, 64, 128})
+        pen.conv(filters, 3, "relu", "same").maxPool();
     return pen.layer("Flatten").dense(128, "relu").dense(10, "linear").finish();
 }
 
@@ -127,11 +138,17 @@ ModelGraph vggSmall() {
     Pen pen(32, 32, 3);
     for (const std::int64_t filters : {64, 128, 256}) {
         for (int i = 0; i < 2; ++i) {
-            pen.conv(filters, 3, "linear", "same").layer("BatchNormalization").layer("Activation", {{"activation", "relu"}});
+            pen.conv(filters, 3, "linear", "same")
+                .layer("BatchNormalization")
+                .layer("Activation", {{"activation", "relu"}});
         }
         pen.maxPool();
     }
-    return pen.layer("Flatten").dense(256, "relu").layer("Dropout", {{"rate", 0.5}}).dense(10, "softmax").finish();
+    return pen.layer("Flatten")
+        .dense(256, "relu")
+        .layer("Dropout", {{"rate", 0.5}})
+        .dense(10, "softmax")
+        .finish();
 }
 
 ModelGraph resnetSmall() {

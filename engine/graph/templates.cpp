@@ -12,10 +12,11 @@ std::span<const Template> templates() {
     static const std::array<Template, 9> all{{
         {.id = "lenet",
          .title = "LeNet on digits",
-         .doc = "Two convolutions, each followed by pooling, and two dense layers: a small relative of LeNet-5 that learns the "
+         .doc = "Two convolutions, each followed by pooling, and two dense layers: a small relative of "
+                "LeNet-5 that learns the "
                 "built-in handwritten digits within seconds.",
          .data = "digits",
-         .parameters = 0,
+         .parameters = 24'202,
          .optimizer = "Adam",
          .learningRate = 1e-3,
          .momentum = 0,
@@ -24,7 +25,8 @@ std::span<const Template> templates() {
          .make = networks::lenet},
         {.id = "lenet5",
          .title = "LeNet-5",
-         .doc = "The network of LeCun, Bottou, Bengio and Haffner (1998, \"Gradient-based learning applied to document "
+         .doc = "The network of LeCun, Bottou, Bengio and Haffner (1998, \"Gradient-based learning applied "
+                "to document "
                 "recognition\"), with tanh, average pooling and a softmax at its end.",
          .data = "mnist",
          .parameters = 61'706,
@@ -36,7 +38,8 @@ std::span<const Template> templates() {
          .make = networks::lenet5},
         {.id = "mnist_small",
          .title = "One convolution on MNIST",
-         .doc = "One convolution, one pooling, two dense layers: the tutorial network that reaches more than 98.5 % on MNIST.",
+         .doc = "One convolution, one pooling, two dense layers: the tutorial network that reaches more than "
+                "98.5 % on MNIST.",
          .data = "mnist",
          .parameters = 542'230,
          .optimizer = "SGD",
@@ -47,7 +50,8 @@ std::span<const Template> templates() {
          .make = networks::mnistSmall},
         {.id = "lenet_wide",
          .title = "Two wide convolutions on MNIST",
-         .doc = "Two 5×5 convolutions with 32 and 64 filters and a dense layer of 1,000 units, trained by plain gradient descent: "
+         .doc = "Two 5×5 convolutions with 32 and 64 filters and a dense layer of 1,000 units, trained by "
+                "plain gradient descent: "
                 "the example of the Conv2D tutorials.",
          .data = "mnist",
          .parameters = 1'087'106,
@@ -59,7 +63,8 @@ std::span<const Template> templates() {
          .make = networks::lenetWide},
         {.id = "cifar",
          .title = "CIFAR-10 tutorial",
-         .doc = "Three 3×3 convolutions with 32, 64 and 128 filters, each with 2×2 pooling: the network of the Keras tutorial. Its "
+         .doc = "Three 3×3 convolutions with 32, 64 and 128 filters, each with 2×2 pooling: the network of "
+                "the Keras tutorial. Its "
                 "last layer gives logits, so the loss applies the softmax.",
          .data = "cifar-10",
          .parameters = 356'810,
@@ -71,7 +76,8 @@ std::span<const Template> templates() {
          .make = networks::cifar},
         {.id = "vgg_small",
          .title = "Small VGG",
-         .doc = "Pairs of 3×3 convolutions with batch normalization, pooling after each pair, and dropout before the end: the plan "
+         .doc = "Pairs of 3×3 convolutions with batch normalization, pooling after each pair, and dropout "
+                "before the end: the plan "
                 "of Simonyan and Zisserman (2014) at the size of CIFAR-10.",
          .data = "cifar-10",
          .parameters = 2'198'602,
@@ -83,9 +89,10 @@ std::span<const Template> templates() {
          .make = networks::vggSmall},
         {.id = "resnet_small",
          .title = "Small residual network",
-         .doc = "Two residual blocks: what a block computes is added to what came in. The shortest way to see why Add is there.",
+         .doc = "Two residual blocks: what a block computes is added to what came in. The shortest way to "
+                "see why Add is there.",
          .data = "mnist",
-         .parameters = 26'234,
+         .parameters = 19'706,
          .optimizer = "Adam",
          .learningRate = 1e-3,
          .momentum = 0,
@@ -94,7 +101,8 @@ std::span<const Template> templates() {
          .make = networks::resnetSmall},
         {.id = "resnet20",
          .title = "ResNet-20",
-         .doc = "Nine residual blocks of two convolutions: the CIFAR-10 network of He, Zhang, Ren and Sun (2015, \"Deep Residual "
+         .doc = "Nine residual blocks of two convolutions: the CIFAR-10 network of He, Zhang, Ren and Sun "
+                "(2015, \"Deep Residual "
                 "Learning for Image Recognition\"), with 1×1 projections where the size changes.",
          .data = "cifar-10",
          .parameters = 272'474,

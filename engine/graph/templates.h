@@ -9,10 +9,10 @@ namespace strata {
 
 /// A network to begin with, and a data set that it can learn from.
 struct Template {
-    std::string id;    ///< for the command line: "lenet"
-    std::string title; ///< "LeNet-5"
-    std::string doc;   ///< one or two sentences: what it is, from where
-    std::string data;  ///< "digits", "mnist", "cifar-10"
+    std::string id;              ///< for the command line: "lenet"
+    std::string title;           ///< "LeNet-5"
+    std::string doc;             ///< one or two sentences: what it is, from where
+    std::string data;            ///< "digits", "mnist", "cifar-10"
     std::int64_t parameters = 0; ///< trainable ones, as published
     /// The recipe that goes with it.
     std::string optimizer = "Adam";

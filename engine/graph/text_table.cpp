@@ -12,7 +12,8 @@ namespace {
 using Lines = std::vector<std::string>;
 
 std::size_t lengthOf(std::string_view text) {
-    return static_cast<std::size_t>(std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+    return static_cast<std::size_t>(
+        std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
 }
 
 std::string cut(std::string_view word, std::size_t width) {
@@ -32,23 +33,29 @@ Lines wrap(std::string_view text, std::size_t width) {
         const std::string_view word = text.substr(0, end);
         text.remove_prefix(std::min(end + 1, text.size()));
         const std::size_t used = lengthOf(lines.back());
-        if (used == 0) lines.back() = word;
-        else if (used + 1 + lengthOf(word) <= width) lines.back().append(1, ' ').append(word);
-        else lines.emplace_back(word);
+        if (used == 0)
+            lines.back() = word;
+        else if (used + 1 + lengthOf(word) <= width)
+            lines.back().append(1, ' ').append(word);
+        else
+            lines.emplace_back(word);
     }
-    for (std::string& line : lines) line = cut(line, width);
+    for (std::string& line : lines)
+        line = cut(line, width);
     return lines;
 }
 
 std::string repeated(std::string_view piece, std::size_t times) {
     std::string out;
-    for (std::size_t i = 0; i < times; ++i) out += piece;
+    for (std::size_t i = 0; i < times; ++i)
+        out += piece;
     return out;
 }
 
 class Painter {
 public:
-    explicit Painter(const std::vector<TextColumn>& columns) : m_columns(columns) {}
+    explicit Painter(const std::vector<TextColumn>& columns)
+        : m_columns(columns) {}
 
     /// left, line, crossing, right
     void rule(const std::array<std::string_view, 4>& signs) {
@@ -73,7 +80,10 @@ public:
         for (std::size_t y = 0; y < height; ++y) {
             for (std::size_t i = 0; i < wrapped.size(); ++i) {
                 const std::string blanks(m_columns[i].width - 2 - lengthOf(wrapped[i][y]), ' ');
-                m_out.append(bar).append(1, ' ').append(m_columns[i].right ? blanks + wrapped[i][y] : wrapped[i][y] + blanks).append(1, ' ');
+                m_out.append(bar)
+                    .append(1, ' ')
+                    .append(m_columns[i].right ? blanks + wrapped[i][y] : wrapped[i][y] + blanks)
+                    .append(1, ' ');
             }
             m_out.append(bar).append(1, '\n');
         }
@@ -88,7 +98,8 @@ private:
 
 } // namespace
 
-std::string textTable(const std::vector<TextColumn>& columns, const std::vector<std::vector<std::string>>& rows) {
+std::string textTable(const std::vector<TextColumn>& columns,
+                      const std::vector<std::vector<std::string>>& rows) {
     Painter p(columns);
     std::vector<std::string> titles;
     for (const TextColumn& c : columns) {

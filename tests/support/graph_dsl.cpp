@@ -12,7 +12,8 @@ namespace {
 std::vector<std::string> split(std::string_view text, char at) {
     std::vector<std::string> parts;
     std::istringstream stream{std::string(text)};
-    for (std::string part; std::getline(stream, part, at);) parts.push_back(part);
+    for (std::string part; std::getline(stream, part, at);)
+        parts.push_back(part);
     return parts;
 }
 
@@ -49,15 +50,19 @@ Node nodeFrom(const std::vector<std::string>& words) {
         const std::size_t equals = words[i].find('=');
         if (equals == std::string::npos) {
             ParamValue::IntList shape;
-            if (!parseSizes(words[i], shape)) throw std::runtime_error(fmt::format("\"{}\" is neither key=value nor a shape", words[i]));
+            if (!parseSizes(words[i], shape))
+                throw std::runtime_error(fmt::format("\"{}\" is neither key=value nor a shape", words[i]));
             node.params["shape"] = shape;
             continue;
         }
         const std::string key = words[i].substr(0, equals);
         const std::string value = words[i].substr(equals + 1);
-        if (key == "name") node.name = value;
-        else if (key == "trainable") node.trainable = value == "True";
-        else node.params[key] = valueOf(value);
+        if (key == "name")
+            node.name = value;
+        else if (key == "trainable")
+            node.trainable = value == "True";
+        else
+            node.params[key] = valueOf(value);
     }
     return node;
 }
@@ -71,12 +76,14 @@ ModelGraph graphFrom(std::string_view text) {
         for (const std::string& part : split(line, '>')) {
             std::istringstream stream(part);
             std::vector<std::string> words;
-            for (std::string word; stream >> word;) words.push_back(word);
+            for (std::string word; stream >> word;)
+                words.push_back(word);
             if (words.empty()) throw std::runtime_error(fmt::format("nothing between two > in \"{}\"", line));
             const Node* known = words.size() == 1 ? graph.findByName(words.front()) : nullptr;
             const NodeId at = known != nullptr ? known->id : graph.add(nodeFrom(words));
             if (above != 0) {
-                if (const Result<> r = graph.connect(above, at); !r) throw std::runtime_error(r.error().message);
+                if (const Result<> r = graph.connect(above, at); !r)
+                    throw std::runtime_error(r.error().message);
             }
             above = at;
         }
