@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "engine/graph/number_text.h"
+#include "engine/core/number_text.h"
 #include "engine/graph/summary.h"
 #include "tests/support/graph_dsl.h"
 
@@ -106,10 +106,10 @@ private slots:
         QCOMPARE(grouped(1000), std::string("1,000"));
         QCOMPARE(grouped(-1234567), std::string("-1,234,567"));
         QCOMPARE(grouped(INT64_MIN), std::string("-9,223,372,036,854,775,808"));
-        QCOMPARE(bytesText(0), std::string("0.00 B"));
-        QCOMPARE(bytesText(1023), std::string("1023.00 B"));
-        QCOMPARE(bytesText(1427240), std::string("1.36 MB"));
-        QCOMPARE(bytesText(INT64_MAX), std::string("8192.00 PB"));
+        QCOMPARE(kerasByteText(0), std::string("0.00 B"));
+        QCOMPARE(kerasByteText(1023), std::string("1023.00 B"));
+        QCOMPARE(kerasByteText(1427240), std::string("1.36 MB"));
+        QCOMPARE(kerasByteText(INT64_MAX), std::string("8192.00 PB"));
     }
 };
 
