@@ -76,7 +76,7 @@ CardFace cardFace(const GraphDocument& document, NodeId id) {
     if (problem != nullptr && problem->severity == Severity::Error && !unconnected) {
         face.state = CardFace::State::Broken;
         face.sentence = text(problem->shortText.empty() ? problem->text : problem->shortText);
-        face.toolTip = text(problem->text);
+        face.toolTip.clear(); // the sentence is on the card, and a tooltip would lie on its buttons
         if (face.shape.isEmpty()) face.shape = QObject::tr("no shape");
         for (const Repair& repair : document.repairs(*problem)) {
             if (face.repairs.size() < 2) face.repairs << text(repair.label);

@@ -10,7 +10,7 @@
 namespace strata::ui {
 namespace {
 
-constexpr double kPanelPad = 12, kPanelIcon = 16, kButtonHeight = 28, kButtonIcon = 16;
+constexpr double kPanelPad = 12, kPanelIcon = 16, kButtonHeight = 28, kButtonIcon = 16, kLeastName = 30;
 
 } // namespace
 
@@ -145,7 +145,8 @@ void CardItem::prepare() {
     const double nameLeft = textLeft + std::ceil(width(m_title)) + 6;
     const QFont nameFont = theme.font(TextRole::Small);
     const double nameRoom = std::max(0.0, m_badge.left() - 8 - nameLeft);
-    m_name = words(QFontMetricsF(nameFont).elidedText(m_face.name, Qt::ElideMiddle, nameRoom), nameFont);
+    const QString name = nameRoom < kLeastName ? QString() : m_face.name; // three dots say nothing
+    m_name = words(QFontMetricsF(nameFont).elidedText(name, Qt::ElideMiddle, nameRoom), nameFont);
     place(m_name, nameLeft, middle - row);
     const double lineRoom = m_count.place.x() - 10 - textLeft;
     m_line = words(QFontMetricsF(nameFont).elidedText(m_face.line, Qt::ElideRight, lineRoom), nameFont);

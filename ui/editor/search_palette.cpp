@@ -22,7 +22,7 @@
 namespace strata::ui {
 namespace {
 
-constexpr int kWidth = 560, kRow = 36, kRows = 7;
+constexpr int kWidth = 560, kRow = 36, kRows = 7, kParameters = 72;
 enum Role { TypeRole = Qt::UserRole + 1, DetailRole, OutputRole, ParametersRole, CategoryRole, IconRole, FitsRole };
 
 /// Icon, title, what it would be, then shape and parameters in their columns.
@@ -55,8 +55,8 @@ public:
         int right = row.right() - 12;
         painter->setFont(theme.font(TextRole::Small));
         painter->setPen(theme.text.secondary);
-        painter->drawText(QRect(right - 64, row.top(), 64, kRow), Qt::AlignRight | Qt::AlignVCenter, parameters);
-        right -= 68;
+        painter->drawText(QRect(right - kParameters, row.top(), kParameters, kRow), Qt::AlignRight | Qt::AlignVCenter, parameters);
+        right -= kParameters;
         if (!output.isEmpty()) {
             painter->setFont(theme.font(TextRole::Small, QFont::Medium));
             const QRectF badge = paintBadge(*painter, theme, output, QPointF(right, row.center().y() + 0.5), 18,
@@ -111,7 +111,15 @@ SearchPalette::SearchPalette(QWidget* parent) : QFrame(parent) {
     head->setContentsMargins(14, 5, 12, 5);
     m_heading = secondaryLabel({});
     setTextRole(m_heading, TextRole::Small, QFont::DemiBold);
-    m_columns = secondaryLabel(tr("output   parameters"));
+    m_columns = new QWidget;
+    auto* columns = new QHBoxLayout(m_columns);
+    columns->setContentsMargins(0, 0, 0, 0);
+    columns->setSpacing(0);
+    auto* parameters = secondaryLabel(tr("parameters"));
+    parameters->setFixedWidth(kParameters);
+    parameters->setAlignment(Qt::AlignRight);
+    columns->addWidget(secondaryLabel(tr("output")));
+    columns->addWidget(parameters);
     head->addWidget(m_heading, 1);
     head->addWidget(m_columns);
     column->addLayout(head);

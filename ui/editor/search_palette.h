@@ -42,7 +42,7 @@ private:
     SearchContext m_context;
     QLineEdit* m_field;
     QLabel* m_heading;
-    QLabel* m_columns;
+    QWidget* m_columns;
     QListView* m_list;
     QStandardItemModel* m_model;
     QPushButton* m_more;

@@ -39,6 +39,8 @@ Inspector::Inspector(GraphDocument& document, QWidget* parent) : QWidget(parent)
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
     m_header = new SectionHeader(tr("Project"));
+    m_header->setProperty("surface", "panel");
+    m_header->setAttribute(Qt::WA_StyledBackground);
     m_tabs = new TabStrip;
     m_tabs->setObjectName(QStringLiteral("inspectorTabs"));
     m_pages = new QStackedWidget;
@@ -144,7 +146,7 @@ QWidget* Inspector::header() const {
 }
 
 void Inspector::setDensity(Density density) {
-    m_nodePage->setCompact(density == Density::Compact, Metrics::of(density).window.formRow);
+    m_nodePage->setDensity(density);
 }
 
 void Inspector::setTraining(bool running) {

@@ -58,7 +58,7 @@ NodePage::NodePage(GraphDocument& document, QWidget* parent) : QWidget(parent), 
     auto* helpFrame = new QFrame;
     helpFrame->setProperty("frame", "help");
     auto* help = new QVBoxLayout(helpFrame);
-    help->setContentsMargins(8, 0, 0, 0);
+    help->setContentsMargins(2, 0, 0, 0);
     help->setSpacing(1);
     m_helpTitle = label({}, TextRole::Small, QFont::DemiBold);
     m_helpText = secondaryLabel({});
@@ -106,7 +106,7 @@ void NodePage::showForm() {
     const LayerType* type = findLayerType(m_type);
     if (type == nullptr) return;
     m_form = new SchemaForm(type->schema, this);
-    m_form->setRowHeight(m_formRow);
+    m_form->setDensity(m_density);
     m_formPlace->addWidget(m_form);
     connect(m_form, &SchemaForm::edited, this, &NodePage::edited);
     connect(m_form, &SchemaForm::settled, this, [this] { m_document.closeSeries(); });
@@ -116,7 +116,7 @@ void NodePage::showForm() {
 void NodePage::refresh() {
     const Node* node = m_nodes.empty() ? nullptr : m_document.graph().find(m_nodes.front());
     if (node == nullptr) return;
-    m_nameRow->setVisible(m_nodes.size() == 1 && !m_compact);
+    m_nameRow->setVisible(m_nodes.size() == 1 && m_density == Density::Regular);
     const QSignalBlocker blocker(m_name);
     m_name->setText(QString::fromStdString(node->name));
     m_name->setProperty("invalid", false);
@@ -128,8 +128,8 @@ void NodePage::refresh() {
 void NodePage::refreshCosts() {
     const NodeReport* report = m_nodes.size() == 1 ? m_document.report().find(m_nodes.front()) : nullptr;
     const bool known = report != nullptr && report->state == NodeState::Ready;
-    m_costs->setVisible(known && !m_compact);
-    m_costsHead->setVisible(known && !m_compact);
+    m_costs->setVisible(known && m_density == Density::Regular);
+    m_costsHead->setVisible(known && m_density == Density::Regular);
     if (!known) return;
     m_costs->setValue(Output, shapeText(report->plan.output));
     m_costs->setValue(Parameters, countText(report->parameters));
@@ -148,7 +148,7 @@ void NodePage::showParamHelp(const QString& key) {
     if (param == nullptr) return;
     m_helpTitle->setText(QString::fromStdString(param->label));
     const QString doc = QString::fromStdString(param->doc);
-    m_helpText->setText(m_compact ? firstSentences(doc, 2) : doc);
+    m_helpText->setText(m_density == Density::Compact ? firstSentences(doc, 2) : doc);
 }
 
 void NodePage::edited(const QString& key, const ParamValue& value) {
@@ -195,10 +195,9 @@ void NodePage::rename() {
     });
 }
 
-void NodePage::setCompact(bool compact, int formRow) {
-    m_compact = compact;
-    m_formRow = formRow;
-    if (m_form != nullptr) m_form->setRowHeight(formRow);
+void NodePage::setDensity(Density density) {
+    m_density = density;
+    if (m_form != nullptr) m_form->setDensity(density);
     refresh();
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "ui/document/graph_document.h"
+#include "ui/look/metrics.h"
 
 #include <QWidget>
 
@@ -26,7 +27,7 @@ public:
     /// requires: all of one type, all there
     void setNodes(const std::vector<NodeId>& nodes);
     void refresh();
-    void setCompact(bool compact, int formRow);
+    void setDensity(Density density);
     void setTraining(bool running);
     void focusFirst();
     SchemaForm* form() const { return m_form; }
@@ -50,8 +51,7 @@ private:
     QLabel *m_helpTitle, *m_helpText;
     QWidget* m_costsHead;
     FigureList* m_costs;
-    int m_formRow = 32;
-    bool m_compact = false;
+    Density m_density = Density::Regular;
 };
 
 } // namespace strata::ui

@@ -91,7 +91,7 @@ IntEditor::IntEditor(const Param& param, QWidget* parent) : ParamEditor(param, p
     row->setContentsMargins(0, 0, 0, 0);
     row->addWidget(m_spin);
     row->addStretch(1);
-    m_spin->setMinimumWidth(76);
+    m_spin->setFixedWidth(84);
     watch(m_spin);
     connect(m_spin, &QSpinBox::valueChanged, this, [this](int value) { Q_EMIT edited(std::int64_t{value}); });
 }
@@ -115,7 +115,7 @@ RealEditor::RealEditor(const Param& param, QWidget* parent) : ParamEditor(param,
     m_spin->setRange(std::isfinite(param.min) ? param.min + (param.exclusiveMin ? tiny : 0) : -1e12,
                      std::isfinite(param.max) ? param.max - (param.exclusiveMax ? tiny : 0) : 1e12);
     m_spin->setKeyboardTracking(false);
-    m_spin->setFixedWidth(110);
+    m_spin->setFixedWidth(96);
     m_spin->setAccessibleName(QString::fromStdString(param.label));
     watch(m_spin);
     connect(m_spin, &QDoubleSpinBox::valueChanged, this, [this](double value) { Q_EMIT edited(value); });
@@ -135,20 +135,29 @@ TupleEditor::TupleEditor(const Param& param, QWidget* parent)
     : ParamEditor(param, parent), m_link(iconButton(QStringLiteral("link"), tr("Keep these numbers equal"), this)) {
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins(0, 0, 0, 0);
-    row->setSpacing(4);
+    row->setSpacing(3);
     for (int i = 0; i < param.length; ++i) {
         if (i > 0) row->addWidget(new QLabel(QStringLiteral("×"), this));
         QSpinBox* spin = intSpin(param, this);
-        spin->setMinimumWidth(param.length > 2 ? 44 : 54);
+        spin->setMinimumWidth(38);
+        spin->setMaximumWidth(64);
+        spin->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
         row->addWidget(spin, 1);
         m_spins.push_back(spin);
         watch(spin);
         const auto index = static_cast<std::size_t>(i);
         connect(spin, &QSpinBox::valueChanged, this, [this, index] { changed(index); });
     }
+    QWidget::setTabOrder(m_spins.back(), m_link);
     m_link->setCheckable(true);
+    m_link->setFixedSize(22, 26);
+    m_link->setStyleSheet(QStringLiteral("QToolButton, QToolButton:checked { background: transparent; padding: 0; }"));
     m_link->setVisible(param.length > 1 && !param.allowUnknown);
     row->addWidget(m_link);
+    row->addStretch(0);
+    const auto showLink = [this](bool on) { m_link->setIcon(icon(QStringLiteral("link"), on ? IconTone::Accent : IconTone::Secondary)); };
+    connect(m_link, &QToolButton::toggled, this, showLink);
+    showLink(false);
     connect(m_link, &QToolButton::clicked, this, [this](bool on) {
         m_linkTouched = true;
         if (on) changed(0);

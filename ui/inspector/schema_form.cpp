@@ -14,7 +14,7 @@
 namespace strata::ui {
 namespace {
 
-constexpr int kLabelWidth = 122;
+constexpr int kLabelWidth = 122, kCompactLabelWidth = 102;
 
 bool within(const QObject* child, const QObject* ancestor) {
     for (; child != nullptr; child = child->parent()) {
@@ -41,6 +41,7 @@ SchemaForm::SchemaForm(const Schema& schema, QWidget* parent)
             m_more->setText(tr("More parameters"));
             m_more->setCheckable(true);
             m_more->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+            m_more->setStyleSheet(QStringLiteral("QToolButton, QToolButton:checked { background: transparent; padding: 3px 0; }"));
             m_more->setIcon(icon(QStringLiteral("chevron-right"), IconTone::Secondary));
             connect(m_more, &QToolButton::toggled, this, &SchemaForm::showMore);
             m_grid->addWidget(m_more, at++, 0, 1, 3, Qt::AlignLeft);
@@ -56,9 +57,8 @@ SchemaForm::SchemaForm(const Schema& schema, QWidget* parent)
             row.editor->setObjectName(key);
             row.reset = iconButton(QStringLiteral("reset"), tr("Back to %1").arg(QString::fromStdString(param.defaultValue.text())), this);
             row.reset->setObjectName(QStringLiteral("reset:") + key);
-            QSizePolicy keep = row.reset->sizePolicy();
-            keep.setRetainSizeWhenHidden(false);
-            row.reset->setSizePolicy(keep);
+            row.reset->setFixedSize(22, 26);
+            row.label->setWordWrap(false);
             m_grid->addWidget(row.label, at, 0, Qt::AlignTop | Qt::AlignLeft);
             m_grid->addWidget(row.editor, at, 1);
             m_grid->addWidget(row.reset, at, 2, Qt::AlignTop);
@@ -79,11 +79,14 @@ SchemaForm::SchemaForm(const Schema& schema, QWidget* parent)
 }
 
 void SchemaForm::setNested() {
+    m_nested = true;
     m_grid->setColumnMinimumWidth(0, 60);
 }
 
-void SchemaForm::setRowHeight(int height) {
-    m_grid->setVerticalSpacing(std::max(1, height - 28));
+void SchemaForm::setDensity(Density density) {
+    const bool compact = density == Density::Compact;
+    m_grid->setVerticalSpacing(std::max(1, Metrics::of(density).window.formRow - 28));
+    if (!m_nested) m_grid->setColumnMinimumWidth(0, compact ? kCompactLabelWidth : kLabelWidth);
 }
 
 void SchemaForm::refreshRow(Row& row, const ParamMap& values) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/schema/schema.h"
+#include "ui/look/metrics.h"
 
 #include <QWidget>
 
@@ -27,7 +28,7 @@ public:
     void setValues(const ParamMap& values);
     /// Inside another form: narrower, without a place for "more".
     void setNested();
-    void setRowHeight(int height);
+    void setDensity(Density density);
     void focusFirst();
     ParamEditor* editor(const QString& key) const;
     QToolButton* resetButton(const QString& key) const;
@@ -56,7 +57,7 @@ private:
     QGridLayout* m_grid;
     QToolButton* m_more = nullptr;
     ParamMap m_defaults;
-    bool m_open = false;
+    bool m_open = false, m_nested = false;
 };
 
 } // namespace strata::ui

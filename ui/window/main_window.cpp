@@ -114,6 +114,8 @@ void MainWindow::buildDocks() {
     m_palette = new PalettePanel;
     m_paletteDock = dock(QStringLiteral("paletteDock"), tr("Layers"), m_palette, Qt::LeftDockWidgetArea);
     auto* paletteHead = new SectionHeader(tr("Layers"));
+    paletteHead->setProperty("surface", "panel");
+    paletteHead->setAttribute(Qt::WA_StyledBackground);
     m_paletteDock->setTitleBarWidget(paletteHead);
     QToolButton* paletteMore = paletteHead->addButton(QStringLiteral("more"), tr("Palette"));
     auto* paletteMenu = new QMenu(paletteMore);
