@@ -26,6 +26,8 @@ std::int64_t runsOf(std::int64_t samples, const Workers& workers) {
     return workers.count() == 1 ? 1 : std::min<std::int64_t>(samples, workers.count() * std::int64_t{3});
 }
 
+constexpr std::int64_t kLargeWeights = 64 * 1024; // floats
+
 /// Small batches have few partial sums: less than the split's workspace.
 bool splitsWeights(const ConvStrategy& strategy, std::int64_t samples) {
     return strategy.splitWorkspaceFloats() > 0 && samples >= 16;
@@ -40,19 +42,21 @@ std::atomic<ConvAlgorithm>& automaticAlgorithm() {
 }
 
 /// Multiply-adds of Winograd's algorithm, with the transforms' share counted in the same unit (measured:
-/// about 12 for each cell of a transformed tile).
+/// about 12 for each cell of a transformed tile). Both costs count the lanes that stay empty in the last
+/// vector of outputs.
 std::int64_t winogradCost(const ConvGeometry& g, std::int64_t side) {
     const std::int64_t tile = winogradTile(g, side);
     if (tile == 0) return std::numeric_limits<std::int64_t>::max();
     const std::int64_t tiles = ((g.outH + tile - 1) / tile) * ((g.outW + tile - 1) / tile);
-    return tiles * side * side * (g.inC * g.outC + 12 * (aligned(g.inC) + aligned(g.outC)));
+    return tiles * side * side * (g.inC * aligned(g.outC) + 12 * (aligned(g.inC) + aligned(g.outC)));
 }
 
 /// Null where the general choice is best.
 std::unique_ptr<const ConvStrategy> fastest(const ConvGeometry& g) {
+    const std::int64_t direct = g.outH * g.outW * g.kernelH * g.kernelW * g.inC * aligned(g.outC);
     const std::int64_t small = winogradCost(g, 4);
     const std::int64_t large = winogradCost(g, 6);
-    if (std::min(small, large) > g.macs() / 5 * 4) return nullptr;
+    if (std::min(small, large) > direct / 5 * 4) return nullptr;
     return makeWinogradConv(g, large <= small ? 6 : 4);
 }
 
@@ -113,6 +117,10 @@ Convolution::Convolution(const ConvGeometry& geometry, ConvAlgorithm algorithm)
 
 ConvAlgorithm Convolution::algorithm() const {
     return m_strategy->algorithm();
+}
+
+bool Convolution::prefersWholeBatch() const {
+    return m_geometry.weightFloats() >= kLargeWeights;
 }
 
 std::int64_t Convolution::preparedFloats() const {

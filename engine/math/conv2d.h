@@ -71,6 +71,10 @@ public:
     /// Never Automatic.
     ConvAlgorithm algorithm() const;
 
+    /// The weights are so large that it pays to hand whole batches to forward() and backwardInput() rather
+    /// than chunks, even if other work on the same chunk could have been done while it is in the cache.
+    bool prefersWholeBatch() const;
+
     /// Floats of `prepared`: what is derived from the weights and shared by all workers. May be 0.
     std::int64_t preparedFloats() const;
     /// Floats of `scratch` for one worker. May be 0.

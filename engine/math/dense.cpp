@@ -46,25 +46,40 @@ private:
     std::int64_t m_rows, m_columns, m_rowParts = 1, m_columnParts = 1;
 };
 
+/// Columns of w that are copied side by side first: rows of w that lie a power of two apart would meet in the
+/// same few sets of the cache.
+constexpr std::int64_t kPanel = 96;
+
 void forwardPart(const Part& part, std::int64_t in, std::int64_t out, const float* x, const float* w,
                  const float* bias, float* y, bool relu) {
+    alignas(64) float panel[kDepth * kPanel];
+    const bool pack = out >= 512 && part.rows >= 16;
+    const std::int64_t width = pack ? kPanel : part.columns;
     Product p{};
     p.rows = part.rows;
-    p.columns = part.columns;
     p.segments = 1;
     p.aRow = in;
     p.aStep = 1;
-    p.bRow = out;
-    p.c = y + part.firstRow * out + part.firstColumn;
     p.cRow = out;
-    for (std::int64_t k = 0; k < in; k += kDepth) {
-        p.steps = std::min(kDepth, in - k);
-        p.a = x + part.firstRow * in + k;
-        p.b = w + k * out + part.firstColumn;
-        p.bias = k == 0 && bias != nullptr ? bias + part.firstColumn : nullptr;
-        p.accumulate = k > 0;
-        p.relu = relu && k + kDepth >= in;
-        kernels().product(p);
+    for (std::int64_t column = part.firstColumn; column < part.firstColumn + part.columns; column += width) {
+        p.columns = std::min(width, part.firstColumn + part.columns - column);
+        p.c = y + part.firstRow * out + column;
+        for (std::int64_t k = 0; k < in; k += kDepth) {
+            p.steps = std::min(kDepth, in - k);
+            p.a = x + part.firstRow * in + k;
+            p.b = w + k * out + column;
+            p.bRow = out;
+            if (pack) {
+                for (std::int64_t row = 0; row < p.steps; ++row)
+                    std::copy_n(p.b + row * out, p.columns, panel + row * kPanel);
+                p.b = panel;
+                p.bRow = kPanel;
+            }
+            p.bias = k == 0 && bias != nullptr ? bias + column : nullptr;
+            p.accumulate = k > 0;
+            p.relu = relu && k + kDepth >= in;
+            kernels().product(p);
+        }
     }
 }
 

@@ -21,7 +21,7 @@ STRATA_INLINE Vec magnitude(Vec x) {
 }
 /// The slope of a ramp from y: inside of (low, high) `slope`, else 0.
 STRATA_INLINE Vec inside(Vec y, float low, float high, float slope) {
-    return (y > low) & (y < high) ? constant(slope) : Vec{};
+    return ((y > low) & (y < high)) ? constant(slope) : Vec{};
 }
 /// tanh(softplus(x)) with e = e^x: (e^2 + 2e) / (e^2 + 2e + 2); from 20 on it is 1.
 STRATA_INLINE Vec tanhOfSoftplus(Vec x) {

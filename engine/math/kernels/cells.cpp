@@ -32,7 +32,7 @@ void maximum(int64_t n, const float* a, const float* b, float* y) {
         n, STRATA_BODY {
             const Vec u = get(a + i);
             const Vec v = get(b + i);
-            put(y + i, (u >= v) | (u != u) ? u : v);
+            put(y + i, ((u >= v) | (u != u)) ? u : v);
         });
 }
 void minimum(int64_t n, const float* a, const float* b, float* y) {
@@ -40,7 +40,7 @@ void minimum(int64_t n, const float* a, const float* b, float* y) {
         n, STRATA_BODY {
             const Vec u = get(a + i);
             const Vec v = get(b + i);
-            put(y + i, (u <= v) | (u != u) ? u : v);
+            put(y + i, ((u <= v) | (u != u)) ? u : v);
         });
 }
 void relu(int64_t n, const float* x, float* y) {
