@@ -127,11 +127,19 @@ public:
         const float* w = pass.weights[0];
         const float* bias = m_bias ? pass.weights[1] : nullptr;
         m_conv.prepareForward(w, pass.sharedScratch, *pass.workers);
+        const bool whole = m_conv.prefersWholeBatch();
+        if (whole) {
+            m_conv.forward(pass.batch, pass.inputs[0].data, w, pass.sharedScratch, bias,
+                           m_activation.sums(pass, 0), pass.workerScratch, *pass.workers,
+                           {.relu = m_activation.isRelu()});
+        }
         pass.workers->run(pass.chunks, [&](std::int64_t chunk, int worker) {
             const ChunkRange r = pass.samplesOf(chunk);
-            m_conv.forward(r.size, pass.inputs[0].sample(r.first), w, pass.sharedScratch, bias,
-                           m_activation.sums(pass, r.first), pass.scratchOf(worker),
-                           {.relu = m_activation.isRelu()});
+            if (!whole) {
+                m_conv.forward(r.size, pass.inputs[0].sample(r.first), w, pass.sharedScratch, bias,
+                               m_activation.sums(pass, r.first), pass.scratchOf(worker),
+                               {.relu = m_activation.isRelu()});
+            }
             m_activation.forward(pass, r.first, r.size);
         });
     }
@@ -139,14 +147,19 @@ public:
     void backward(const Pass& pass) override {
         const float* w = pass.weights[0];
         const bool wantsInput = pass.inputGrads[0].data != nullptr;
+        const bool whole = m_conv.prefersWholeBatch();
         if (wantsInput) m_conv.prepareBackward(w, pass.sharedScratch, *pass.workers);
         pass.workers->run(pass.chunks, [&](std::int64_t chunk, int worker) {
             const ChunkRange r = pass.samplesOf(chunk);
             m_activation.backward(pass, r.first, r.size);
-            if (!wantsInput) return;
+            if (!wantsInput || whole) return;
             m_conv.backwardInput(r.size, pass.outputGrad.sample(r.first), w, pass.sharedScratch,
                                  pass.inputGrads[0].sample(r.first), pass.scratchOf(worker));
         });
+        if (wantsInput && whole) {
+            m_conv.backwardInput(pass.batch, pass.outputGrad.data, w, pass.sharedScratch,
+                                 pass.inputGrads[0].data, pass.workerScratch, *pass.workers);
+        }
         if (pass.weightGrads[0] == nullptr) return;
         m_conv.backwardWeights(pass.batch, pass.inputs[0].data, pass.outputGrad.data, pass.weightGrads[0],
                                m_bias ? pass.weightGrads[1] : nullptr, pass.chunkScratch, pass.workerScratch,
