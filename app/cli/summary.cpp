@@ -2,6 +2,7 @@
 #include "app/cli/command.h"
 
 #include "engine/graph/summary.h"
+#include "engine/interop/keras_config.h"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -17,8 +18,14 @@ struct Words {
 int summarise(const Words& words) {
     Result<Model> model = openModel(words.model);
     if (!model) return fail(model.error());
-    const GraphReport report = analyse(model->state.graph);
-    fmt::print("{}\n", words.json ? summaryJson(model->state.graph, report).dump(2) : summaryText(model->state.graph, report));
+    const ModelGraph& graph = model->state.graph;
+    const GraphReport report = analyse(graph);
+    SummaryOptions options;
+    if (const Result<KerasPart> part = kerasPart(graph); part && part->sequential) {
+        options.modelName = "sequential";
+        options.showInputs = false;
+    }
+    fmt::print("{}\n", words.json ? summaryJson(graph, report, options).dump(2) : summaryText(graph, report, options));
     int code = kOk;
     for (const Problem& p : report.problems) {
         if (p.severity != Severity::Error) continue;
