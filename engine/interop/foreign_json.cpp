@@ -14,6 +14,9 @@ constexpr std::size_t kMaxBytes = std::size_t{32} << 20;
 /// Copying, writing and destroying a value recurse; models of Keras are some 12 deep.
 constexpr int kMaxDepth = 128;
 
+/// As much of a foreign text as a message shows.
+constexpr std::size_t kShownBytes = 80;
+
 /// How deep the brackets are nested, without regard to whether the rest is JSON.
 int depthOf(std::string_view text) {
     int depth = 0;
@@ -22,8 +25,10 @@ int depthOf(std::string_view text) {
     for (std::size_t i = 0; i < text.size(); ++i) {
         const char c = text[i];
         if (inText) {
-            if (c == '\\') ++i;
-            else if (c == '"') inText = false;
+            if (c == '\\')
+                ++i;
+            else if (c == '"')
+                inText = false;
         } else if (c == '"') {
             inText = true;
         } else if (c == '[' || c == '{') {
@@ -39,14 +44,16 @@ int depthOf(std::string_view text) {
 
 Result<Json> parseForeignJson(std::string_view text, std::string_view place) {
     if (text.size() > kMaxBytes) {
-        return failure("json.too_large", fmt::format("{} has {} MB of text; Strata reads at most {} MB.", place, text.size() >> 20,
-                                                     kMaxBytes >> 20));
+        return failure("json.too_large", fmt::format("{} has {} MB of text; Strata reads at most {} MB.",
+                                                     place, text.size() >> 20, kMaxBytes >> 20));
     }
     if (depthOf(text) > kMaxDepth) {
-        return failure("json.too_deep", fmt::format("{} is nested more than {} deep; no model is.", place, kMaxDepth));
+        return failure("json.too_deep",
+                       fmt::format("{} is nested more than {} deep; no model is.", place, kMaxDepth));
     }
     Json json = Json::parse(text, nullptr, false);
-    if (json.is_discarded()) return failure("json.invalid", fmt::format("{} is damaged: it is no valid JSON.", place));
+    if (json.is_discarded())
+        return failure("json.invalid", fmt::format("{} is damaged: it is no valid JSON.", place));
     return json;
 }
 
@@ -62,12 +69,17 @@ std::string textOf(const Json& object, std::string_view key, std::string_view ot
     return value.is_string() ? value.get<std::string>() : std::string(otherwise);
 }
 
+std::string shortText(std::string_view text) {
+    if (text.size() <= kShownBytes) return std::string(text);
+    std::size_t end = kShownBytes;
+    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U)
+        --end; // not within a letter of UTF-8
+    return std::string(text.substr(0, end)) + "...";
+}
+
 std::string shortJson(const Json& value) {
-    constexpr std::size_t limit = 60;
-    if (value.is_structured() && value.size() > limit) return value.is_array() ? "[...]" : "{...}";
-    std::string text = value.dump(-1, ' ', true, Json::error_handler_t::replace);
-    if (text.size() > limit) text = text.substr(0, limit) + "...";
-    return text;
+    if (value.is_structured() && value.size() > kShownBytes) return value.is_array() ? "[...]" : "{...}";
+    return shortText(value.dump(-1, ' ', true, Json::error_handler_t::replace));
 }
 
 std::string jsonText(const nlohmann::ordered_json& value) {

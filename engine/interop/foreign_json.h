@@ -9,9 +9,9 @@
 
 namespace strata {
 
-/// JSON from somebody else's file. Depth and length are bounded before a parser sees it, and everything that a value
-/// of it can be asked for has a total function below. `place` names the file or member in the message.
-/// Errors: json.too_large, json.too_deep, json.invalid
+/// JSON from somebody else's file. Depth and length are bounded before a parser sees it, and everything that
+/// a value of it can be asked for has a total function below. `place` names the file or member in the
+/// message. Errors: json.too_large, json.too_deep, json.invalid
 Result<nlohmann::json> parseForeignJson(std::string_view text, std::string_view place);
 
 /// The member `key` of an object, or null where there is no such object or member.
@@ -19,8 +19,9 @@ const nlohmann::json& memberOf(const nlohmann::json& object, std::string_view ke
 /// Its text, or `otherwise` where it is no text.
 std::string textOf(const nlohmann::json& object, std::string_view key, std::string_view otherwise = {});
 
-/// A value as it is named in a message: cut where it is long.
+/// A value, or a text of a file, as it is named in a message: cut where it is long.
 std::string shortJson(const nlohmann::json& value);
+std::string shortText(std::string_view text);
 
 /// As Python's json.dumps writes it (ASCII only), so that foreign bytes in a name never end in an exception.
 std::string jsonText(const nlohmann::ordered_json& value);

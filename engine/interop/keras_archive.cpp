@@ -28,7 +28,8 @@ bool beginsWith(Bytes bytes, std::string_view head) {
     return bytes.size() >= head.size() && textOf(bytes.first(head.size())) == head;
 }
 
-/// The document of a Keras model, without its weights. A loss that the file does not say follows from the last layer.
+/// The document of a Keras model, without its weights. A loss that the file does not say follows from the
+/// last layer.
 OpenedDocument documentOf(KerasModel& model) {
     OpenedDocument out;
     out.compiled = model.compiled;
@@ -54,7 +55,8 @@ Result<OpenedDocument> fromKerasMembers(const ZipMembers& zip, const std::string
     const ZipMember* weights = zip.find("model.weights.h5");
     if (weights == nullptr) {
         if (zip.find("model.weights.npz") != nullptr) {
-            return failure("keras.old_weights", "The weights are in model.weights.npz, which Strata does not read; save the model again with Keras 3.");
+            return failure("keras.old_weights", "The weights are in model.weights.npz, which Strata does not "
+                                                "read; save the model again with Keras 3.");
         }
         out.remarks.push_back("The archive has no model.weights.h5: the network begins with new weights.");
         return out;
@@ -67,7 +69,8 @@ Result<OpenedDocument> fromKerasMembers(const ZipMembers& zip, const std::string
     return out;
 }
 
-/// The trained weights of a file that Strata wrote: by name out of Keras's member, the others by card out of ours.
+/// The trained weights of a file that Strata wrote: by name out of Keras's member, the others by card out of
+/// ours.
 Result<Weights> ownWeights(const ZipMembers& zip, const std::string& config, const StrataMember& own) {
     Weights out;
     const ZipMember* member = zip.find("model.weights.h5");
@@ -89,12 +92,14 @@ Result<Weights> ownWeights(const ZipMembers& zip, const std::string& config, con
         if (!tree) return tree.error();
         Result<Weights> read = looseWeights(*tree);
         if (!read) return read.error();
-        for (auto& [id, arrays] : read->nodes) out.nodes[id] = std::move(arrays);
+        for (auto& [id, arrays] : read->nodes)
+            out.nodes[id] = std::move(arrays);
     }
     return out;
 }
 
-Result<OpenedDocument> fromOwnMember(const ZipMembers& zip, const std::string& config, StrataMember own, std::vector<std::string> remarks) {
+Result<OpenedDocument> fromOwnMember(const ZipMembers& zip, const std::string& config, StrataMember own,
+                                     std::vector<std::string> remarks) {
     OpenedDocument out;
     out.writtenByStrata = true;
     out.compiled = true;
@@ -121,18 +126,25 @@ Result<OpenedDocument> openArchive(Bytes bytes, const std::string& place) {
     if (ownMember != nullptr) {
         std::vector<std::string> remarks;
         Result<StrataMember> own = strataFromJson(textOf(ownMember->bytes), remarks);
-        const bool same = own && own->configHash == (configMember == nullptr ? std::string() : configHash(config));
+        const bool same =
+            own && own->configHash == (configMember == nullptr ? std::string() : configHash(config));
         if (same) return fromOwnMember(*zip, config, std::move(*own), std::move(remarks));
         if (configMember == nullptr) {
-            return own ? failure("strata.damaged", "strata.json speaks of a config.json that is not in the archive.") : own.error();
+            return own ? failure("strata.damaged",
+                                 "strata.json speaks of a config.json that is not in the archive.")
+                       : own.error();
         }
         Result<OpenedDocument> opened = fromKerasMembers(*zip, config);
         if (!opened) return opened.error();
-        opened->remarks.push_back(own ? "The model was changed outside of Strata: its layout is made anew, and settings come from Keras's part."
-                                      : fmt::format("Strata's own part of the file is not used: {}", own.error().message));
+        opened->remarks.push_back(
+            own ? "The model was changed outside of Strata: its layout is made anew, and settings come from "
+                  "Keras's part."
+                : fmt::format("Strata's own part of the file is not used: {}", own.error().message));
         return opened;
     }
-    if (configMember == nullptr) return failure("keras.no_model", fmt::format("{} is a zip archive but no Keras model: it has no config.json.", place));
+    if (configMember == nullptr)
+        return failure("keras.no_model",
+                       fmt::format("{} is a zip archive but no Keras model: it has no config.json.", place));
     return fromKerasMembers(*zip, config);
 }
 
@@ -164,9 +176,13 @@ Result<OpenedDocument> openDocument(const std::filesystem::path& path) {
     };
     if (beginsWith(*bytes, "PK")) return named(openArchive(*bytes, place));
     if (beginsWith(*bytes, "\x89HDF\r\n\x1a\n")) return named(openH5(*bytes));
-    const auto first = std::ranges::find_if(*bytes, [](std::byte b) { return std::string_view(" \t\r\n").find(static_cast<char>(b)) == std::string_view::npos; });
+    const auto first = std::ranges::find_if(*bytes, [](std::byte b) {
+        return std::string_view(" \t\r\n").find(static_cast<char>(b)) == std::string_view::npos;
+    });
     if (first != bytes->end() && *first == std::byte{'{'}) return named(openJson(*bytes));
-    return failure("keras.unknown_file", fmt::format("{} is no model that Strata opens: it is neither a .keras archive, nor an HDF5 file, nor a Keras .json.", place));
+    return failure("keras.unknown_file", fmt::format("{} is no model that Strata opens: it is neither a "
+                                                     ".keras archive, nor an HDF5 file, nor a Keras .json.",
+                                                     place));
 }
 
 } // namespace strata

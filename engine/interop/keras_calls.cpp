@@ -42,7 +42,8 @@ Result<> collect(const Json& args, Refs& out) {
         out.push_back(refOf(history));
         return {};
     }
-    return failure("keras.call_argument", fmt::format("it is called with {} where Strata knows only wires", shortJson(args)));
+    return failure("keras.call_argument",
+                   fmt::format("it is called with {} where Strata knows only wires", shortJson(args)));
 }
 
 bool holdsTensor(const Json& json) {
@@ -64,7 +65,9 @@ Result<Refs> readCall3(const Json& call) {
         if (key == "inputs" || key == "x") {
             if (Result<> r = collect(value, out); !r) return r.error();
         } else if (holdsTensor(value)) {
-            return failure("keras.call_argument", fmt::format("it is called with a tensor as {}, which Strata cannot draw", key));
+            return failure(
+                "keras.call_argument",
+                fmt::format("it is called with a tensor as {}, which Strata cannot draw", shortText(key)));
         }
     }
     return out;
@@ -77,7 +80,8 @@ Result<Refs> readCall2(const Json& call) {
     for (const Json& tensor : call) {
         if (!isTriple(tensor)) return damaged("inbound_nodes", tensor);
         if (tensor.size() > 3 && holdsTensor(tensor[3])) {
-            return failure("keras.call_argument", "it is called with a tensor by name, which Strata cannot draw");
+            return failure("keras.call_argument",
+                           "it is called with a tensor by name, which Strata cannot draw");
         }
         out.push_back(refOf(tensor));
     }

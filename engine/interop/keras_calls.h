@@ -16,8 +16,9 @@ struct TensorRef {
     std::size_t tensor = 0;
 };
 
-/// The calls of a layer, each with the tensors it is given in order: of "inbound_nodes" as Keras 3 and Keras 2 write
-/// it. The error says what a call has that Strata cannot draw (a number instead of a tensor), without the place.
+/// The calls of a layer, each with the tensors it is given in order: of "inbound_nodes" as Keras 3 and Keras
+/// 2 write it. The error says what a call has that Strata cannot draw (a number instead of a tensor), without
+/// the place.
 Result<std::vector<std::vector<TensorRef>>> readCalls(const nlohmann::json& inboundNodes);
 
 /// "input_layers" and "output_layers": one triple, a list of triples, or named ones.

@@ -10,19 +10,20 @@
 
 namespace strata {
 
-/// One layer of a Keras model as its file has it, and the card that it became: tells where its weights belong.
+/// One layer of a Keras model as its file has it, and the card that it became: tells where its weights
+/// belong.
 struct KerasLayer {
-    std::string name;      ///< Keras's, before it was made to fit
+    std::string name; ///< Keras's, before it was made to fit
     std::string className;
-    NodeId node = 0;       ///< 0: no card of its own (a model within the model, and its inputs)
+    NodeId node = 0; ///< 0: no card of its own (a model within the model, and its inputs)
     bool trainable = true;
     std::vector<KerasLayer> inner; ///< of a model within the model
 };
 
 /// The part of a drawing that Keras can have: all that leads to an output.
 struct KerasPart {
-    ModelGraph graph;                      ///< without cards that were put aside
-    std::vector<NodeId> order;             ///< of Keras's model.layers
+    ModelGraph graph;          ///< without cards that were put aside
+    std::vector<NodeId> order; ///< of Keras's model.layers
     std::vector<NodeId> inputs, outputs;
     bool sequential = false; ///< a chain: then model.layers leaves out the Input
 };
@@ -31,13 +32,14 @@ Result<KerasPart> kerasPart(const ModelGraph& graph);
 
 /// config.json of a `.keras` file: a Sequential where the drawing is a chain, else a Functional model.
 /// Errors: as kerasPart
-Result<std::string> kerasConfig(const ModelGraph& graph, const std::string& name, const TrainingSettings* compiled);
+Result<std::string> kerasConfig(const ModelGraph& graph, const std::string& name,
+                                const TrainingSettings* compiled);
 
 struct KerasModel {
     ModelGraph graph; ///< laid out
     std::string name;
     bool sequential = false;
-    std::vector<KerasLayer> layers; ///< in the order of the file, which is that of model.layers
+    std::vector<KerasLayer> layers;             ///< in the order of the file, which is that of model.layers
     bool compiled = false;                      ///< the file says how it was trained
     std::optional<TypedParams> optimizer, loss; ///< of that, what Strata has, too
     std::vector<std::string> remarks;

@@ -16,12 +16,15 @@ using Nodes = std::vector<NodeId>;
 
 const Nodes* resultOf(const std::vector<Entry>& entries, const Entry::Source& source) {
     const Entry& from = entries[source.entry];
-    return source.call < from.results.size() && from.results[source.call] ? &*from.results[source.call] : nullptr;
+    return source.call < from.results.size() && from.results[source.call] ? &*from.results[source.call]
+                                                                          : nullptr;
 }
 
 Error noSuchOutput(const std::vector<Entry>& entries, const Entry& reader, const Entry::Source& source) {
-    return failure("keras.missing_layer", fmt::format("{} reads output {} of call {} of \"{}\", which does not exist.", reader.place(),
-                                                      source.tensor, source.call, entries[source.entry].name));
+    return failure("keras.missing_layer",
+                   fmt::format("{} reads output {} of call {} of \"{}\", which does not exist.",
+                               reader.place(), source.tensor, source.call,
+                               shortText(entries[source.entry].name)));
 }
 
 /// Why a call could never be made: it reads what is not there, or what waits for it.
@@ -31,18 +34,22 @@ Error whyStuck(const std::vector<Entry>& entries, const Entry& stuck) {
             if (s.call >= entries[s.entry].calls.size()) return noSuchOutput(entries, stuck, s);
         }
     }
-    return failure("keras.loop", fmt::format("{} waits for a layer that never gets its input: the layers form a loop.", stuck.place()));
+    return failure("keras.loop",
+                   fmt::format("{} waits for a layer that never gets its input: the layers form a loop.",
+                               stuck.place()));
 }
 
 std::map<std::string, std::size_t> placesByName(const std::vector<Entry>& entries) {
     std::map<std::string, std::size_t> out;
-    for (std::size_t i = 0; i < entries.size(); ++i) out.emplace(entries[i].name, i);
+    for (std::size_t i = 0; i < entries.size(); ++i)
+        out.emplace(entries[i].name, i);
     return out;
 }
 
 } // namespace
 
-Result<> ModelReader::readInputEntry(Entry& entry, const std::vector<TensorRef>& inputs, const Scope& scope, KerasLayer& record) {
+Result<> ModelReader::readInputEntry(Entry& entry, const std::vector<TensorRef>& inputs, const Scope& scope,
+                                     KerasLayer& record) {
     entry.calls.assign(1, {});
     entry.results.resize(1);
     if (scope.inputs == nullptr) {
@@ -52,7 +59,8 @@ Result<> ModelReader::readInputEntry(Entry& entry, const std::vector<TensorRef>&
         return {};
     }
     const auto given = std::ranges::find(inputs, entry.name, &TensorRef::layer);
-    if (given == inputs.end()) return failure("keras.inputs", fmt::format("{} is no input of its model.", entry.place()));
+    if (given == inputs.end())
+        return failure("keras.inputs", fmt::format("{} is no input of its model.", entry.place()));
     entry.results[0] = Nodes{(*scope.inputs)[static_cast<std::size_t>(given - inputs.begin())]};
     return {};
 }
@@ -63,17 +71,22 @@ Result<> ModelReader::readCallsOf(std::vector<Entry>& entries) {
     for (Entry& e : entries) {
         if (e.className == kInputLayer) continue;
         Result<std::vector<std::vector<TensorRef>>> calls = readCalls(memberOf(*e.whole, "inbound_nodes"));
-        if (!calls) return failure(calls.error().id, fmt::format("{}: {}.", e.place(), calls.error().message));
+        if (!calls)
+            return failure(calls.error().id, fmt::format("{}: {}.", e.place(), calls.error().message));
         for (const std::vector<TensorRef>& call : *calls) {
-            if (call.empty()) return failure("keras.damaged", fmt::format("{} is called without any input.", e.place()));
+            if (call.empty())
+                return failure("keras.damaged", fmt::format("{} is called without any input.", e.place()));
             wires += call.size();
-            if (wires > kMaxWires) return failure("keras.too_large", fmt::format("The model has more than {} wires.", kMaxWires));
+            if (wires > kMaxWires)
+                return failure("keras.too_large",
+                               fmt::format("The model has more than {} wires.", kMaxWires));
             std::vector<Entry::Source>& sources = e.calls.emplace_back();
             for (const TensorRef& ref : call) {
                 const auto from = places.find(ref.layer);
                 if (from == places.end()) {
                     return failure("keras.missing_layer",
-                                   fmt::format("{} reads from a layer \"{}\", which is not in the file.", e.place(), ref.layer));
+                                   fmt::format("{} reads from a layer \"{}\", which is not in the file.",
+                                               e.place(), shortText(ref.layer)));
                 }
                 sources.push_back({from->second, ref.call, ref.tensor});
             }
@@ -83,8 +96,10 @@ Result<> ModelReader::readCallsOf(std::vector<Entry>& entries) {
     return {};
 }
 
-/// Keras's own way: every call as soon as its inputs are there. Files list layers inputs first, so one round does.
-Result<> ModelReader::resolveCalls(std::vector<Entry>& entries, const Scope& scope, std::vector<KerasLayer>& records) {
+/// Keras's own way: every call as soon as its inputs are there. Files list layers inputs first, so one round
+/// does.
+Result<> ModelReader::resolveCalls(std::vector<Entry>& entries, const Scope& scope,
+                                   std::vector<KerasLayer>& records) {
     for (bool moved = true; moved;) {
         moved = false;
         for (std::size_t i = 0; i < entries.size(); ++i) {
@@ -113,14 +128,16 @@ Result<> ModelReader::resolveCalls(std::vector<Entry>& entries, const Scope& sco
     return {};
 }
 
-Result<Nodes> ModelReader::readFunctional(const Json& config, const Scope& scope, std::vector<KerasLayer>& layers) {
+Result<Nodes> ModelReader::readFunctional(const Json& config, const Scope& scope,
+                                          std::vector<KerasLayer>& layers) {
     Result<std::vector<Entry>> read = entriesOf(memberOf(config, "layers"));
     if (!read) return read.error();
     std::vector<Entry>& entries = *read;
     Result<std::vector<TensorRef>> inputs = readEnds(memberOf(config, "input_layers"));
     if (!inputs) return inputs.error();
     if (scope.inputs != nullptr && inputs->size() != scope.inputs->size()) {
-        return failure("keras.inputs", fmt::format("it has {} inputs and is called with {}.", inputs->size(), scope.inputs->size()));
+        return failure("keras.inputs", fmt::format("it has {} inputs and is called with {}.", inputs->size(),
+                                                   scope.inputs->size()));
     }
     std::vector<KerasLayer> records;
     for (Entry& e : entries) {
@@ -137,9 +154,11 @@ Result<Nodes> ModelReader::readFunctional(const Json& config, const Scope& scope
     Nodes outputs;
     for (const TensorRef& ref : *ends) {
         const auto from = places.find(ref.layer);
-        const Nodes* found = from == places.end() ? nullptr : resultOf(entries, {from->second, ref.call, ref.tensor});
+        const Nodes* found =
+            from == places.end() ? nullptr : resultOf(entries, {from->second, ref.call, ref.tensor});
         if (found == nullptr || ref.tensor >= found->size()) {
-            return failure("keras.missing_layer", fmt::format("The output \"{}\" is no layer of the model.", ref.layer));
+            return failure("keras.missing_layer",
+                           fmt::format("The output \"{}\" is no layer of the model.", shortText(ref.layer)));
         }
         outputs.push_back((*found)[ref.tensor]);
     }

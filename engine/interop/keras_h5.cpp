@@ -20,11 +20,12 @@ struct Place {
     std::size_t index;
 };
 
-/// The order in which Keras writes a layer's (or a nested model's) weights: the trainable ones of all its layers,
-/// then the others.
+/// The order in which Keras writes a layer's (or a nested model's) weights: the trainable ones of all its
+/// layers, then the others.
 class WeightOrder {
 public:
-    explicit WeightOrder(const GraphReport& report) : m_report(report) {}
+    explicit WeightOrder(const GraphReport& report)
+        : m_report(report) {}
 
     std::vector<Place> of(const KerasLayer& layer) const {
         std::vector<Place> out;
@@ -35,7 +36,8 @@ public:
 
 private:
     void add(const KerasLayer& layer, bool trainable, std::vector<Place>& out) const {
-        for (const KerasLayer& inner : layer.inner) add(inner, trainable, out);
+        for (const KerasLayer& inner : layer.inner)
+            add(inner, trainable, out);
         const NodeReport* report = m_report.find(layer.node);
         if (report == nullptr || report->state != NodeState::Ready) return;
         const std::vector<WeightSpec>& specs = report->plan.weights;
@@ -49,12 +51,14 @@ private:
 
 Result<std::vector<const H5Array*>> arraysOf(const H5Node& group, const std::string& place) {
     const std::optional<std::vector<std::string>> names = group.textList("weight_names");
-    if (!names) return failure("keras.damaged", fmt::format("{}: weight_names is missing in the file.", place));
+    if (!names)
+        return failure("keras.damaged", fmt::format("{}: weight_names is missing in the file.", place));
     std::vector<const H5Array*> out;
     for (const std::string& name : *names) {
         const H5Node* node = group.find(name);
         if (node == nullptr || !node->dataset) {
-            return failure("keras.weights_missing", fmt::format("{}: the weight \"{}\" is not in the file.", place, name));
+            return failure("keras.weights_missing",
+                           fmt::format("{}: the weight \"{}\" is not in the file.", place, shortText(name)));
         }
         out.push_back(&*node->dataset);
     }
@@ -66,12 +70,14 @@ Result<> readLayer(const H5Node& weights, const KerasLayer& layer, const GraphRe
     if (order.empty()) return {};
     const std::string place = keras::placeOf(layer.name, layer.className);
     const H5Node* group = weights.find(layer.name);
-    if (group == nullptr) return failure("keras.weights_missing", fmt::format("{}: its weights are not in the file.", place));
+    if (group == nullptr)
+        return failure("keras.weights_missing", fmt::format("{}: its weights are not in the file.", place));
     Result<std::vector<const H5Array*>> arrays = arraysOf(*group, place);
     if (!arrays) return arrays.error();
     if (arrays->size() != order.size()) {
         return failure("keras.weights_missing",
-                       fmt::format("{}: the file has {} weight arrays, the layer has {}.", place, arrays->size(), order.size()));
+                       fmt::format("{}: the file has {} weight arrays, the layer has {}.", place,
+                                   arrays->size(), order.size()));
     }
     std::map<NodeId, std::vector<const H5Array*>> byCard;
     for (std::size_t k = 0; k < order.size(); ++k) {
@@ -80,7 +86,8 @@ Result<> readLayer(const H5Node& weights, const KerasLayer& layer, const GraphRe
         card[order[k].index] = (*arrays)[k];
     }
     for (const auto& [node, list] : byCard) {
-        Result<std::vector<WeightArray>> checked = checkedArrays(place, report.nodes.at(node).plan.weights, list);
+        Result<std::vector<WeightArray>> checked =
+            checkedArrays(place, report.nodes.at(node).plan.weights, list);
         if (!checked) return checked.error();
         out.nodes[node] = std::move(*checked);
     }
@@ -95,7 +102,8 @@ Result<std::string> configOf(const H5Tree& file, const std::string& modelConfig)
     (*config)["keras_version"] = file.text("keras_version").value_or("");
     if (const std::optional<std::string> training = file.text("training_config")) {
         // A training configuration that cannot be read costs the optimiser, not the model.
-        if (Result<Json> t = parseForeignJson(*training, "training_config"); t) (*config)["training_config"] = std::move(*t);
+        if (Result<Json> t = parseForeignJson(*training, "training_config"); t)
+            (*config)["training_config"] = std::move(*t);
     }
     return config->dump(-1, ' ', true, Json::error_handler_t::replace);
 }
@@ -105,10 +113,12 @@ Result<std::string> configOf(const H5Tree& file, const std::string& modelConfig)
 Result<KerasH5> modelFromKerasH5(const H5Tree& file) {
     const std::optional<std::string> modelConfig = file.text("model_config");
     if (!modelConfig) {
-        const bool weights = file.attribute("layer_names") != nullptr || file.attribute("layer_names0") != nullptr ||
-                             file.child("layers") != nullptr || file.child("_layer_checkpoint_dependencies") != nullptr;
+        const bool weights = file.attribute("layer_names") != nullptr ||
+                             file.attribute("layer_names0") != nullptr || file.child("layers") != nullptr ||
+                             file.child("_layer_checkpoint_dependencies") != nullptr;
         if (weights) {
-            return failure("keras.weights_only", "The file has weights but no model. Save the whole model in Keras (model.save(\"name.keras\")) and open that.");
+            return failure("keras.weights_only", "The file has weights but no model. Save the whole model in "
+                                                 "Keras (model.save(\"name.keras\")) and open that.");
         }
         return failure("keras.no_model", "The HDF5 file holds no Keras model.");
     }
@@ -118,7 +128,8 @@ Result<KerasH5> modelFromKerasH5(const H5Tree& file) {
     if (!model) return model.error();
     KerasH5 out{.model = std::move(*model), .weights = {}};
     const H5Node* weights = file.child("model_weights");
-    if (weights == nullptr) return failure("keras.weights_missing", "The file has no group \"model_weights\".");
+    if (weights == nullptr)
+        return failure("keras.weights_missing", "The file has no group \"model_weights\".");
     const GraphReport report = analyse(out.model.graph);
     for (const KerasLayer& layer : out.model.layers) {
         if (Result<> r = readLayer(*weights, layer, report, out.weights); !r) return r.error();

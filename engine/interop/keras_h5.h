@@ -13,8 +13,8 @@ struct KerasH5 {
     Weights weights;
 };
 
-/// Weights are taken by the order of `weight_names`, never by name. Errors: keras.weights_only for a file without a
-/// model, keras.weights_missing, keras.weights_shape, and those of graphFromKeras.
+/// Weights are taken by the order of `weight_names`, never by name. Errors: keras.weights_only for a file
+/// without a model, keras.weights_missing, keras.weights_shape, and those of graphFromKeras.
 Result<KerasH5> modelFromKerasH5(const H5Tree& file);
 
 } // namespace strata

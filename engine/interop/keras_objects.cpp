@@ -28,12 +28,14 @@ Ordered tupleToKeras(const Param& param, const ParamValue::IntList& list) {
     if (param.groupsOf > 1) {
         for (std::size_t i = 0; i < list.size(); i += static_cast<std::size_t>(param.groupsOf)) {
             Ordered group = Ordered::array();
-            for (std::size_t k = i; k < list.size() && k < i + static_cast<std::size_t>(param.groupsOf); ++k) group.push_back(list[k]);
+            for (std::size_t k = i; k < list.size() && k < i + static_cast<std::size_t>(param.groupsOf); ++k)
+                group.push_back(list[k]);
             out.push_back(std::move(group));
         }
         return out;
     }
-    for (const std::int64_t i : list) out.push_back(param.allowUnknown ? one(i) : plain(i));
+    for (const std::int64_t i : list)
+        out.push_back(param.allowUnknown ? one(i) : plain(i));
     return out;
 }
 
@@ -42,7 +44,8 @@ Ordered objectToKeras(const Param& param, const TypedParams& object) {
     const Schema* schema = family.find(object.id);
     Ordered config = Ordered::object();
     if (schema != nullptr) {
-        if (const Result<ParamMap> checked = schema->check(object.params); checked) config = toKeras(*schema, *checked);
+        if (const Result<ParamMap> checked = schema->check(object.params); checked)
+            config = toKeras(*schema, *checked);
         if (family.name == "initializer") config.update(extraInitializerKeys(*schema));
     }
     return kerasObject(moduleOf(family.name), object.id, std::move(config));
@@ -82,16 +85,21 @@ Error wrongKind(std::string_view rule, const Json& json) {
 /// Activations come as names, as {"class_name": "function", "config": "relu"}, or as a layer.
 Result<ParamValue> choiceFromKeras(const Param& param, const Json& json) {
     std::string text;
-    if (json.is_string()) text = json.get<std::string>();
+    if (json.is_string())
+        text = json.get<std::string>();
     else if (json.is_object()) {
         const Json& config = memberOf(json, "config");
-        text = config.is_string() ? config.get<std::string>() : ModelGraph::snakeCase(textOf(json, "class_name"));
+        text = config.is_string() ? config.get<std::string>()
+                                  : ModelGraph::snakeCase(textOf(json, "class_name"));
         if (text == "re_lu") text = "relu";
     } else {
         return wrongKind("is no name", json);
     }
     if (param.kind == ParamKind::Text) return ParamValue(text);
-    if (const auto has = [&](const std::string& t) { return std::ranges::find(param.choices, t) != param.choices.end(); };
+    constexpr std::size_t longest = 64; // of the names that any layer knows, and more
+    if (text.size() > longest) return wrongKind("is no name of one", json);
+    if (const auto has =
+            [&](const std::string& t) { return std::ranges::find(param.choices, t) != param.choices.end(); };
         !has(text) && has(currentActivation(text))) {
         text = currentActivation(text);
     }
@@ -114,14 +122,18 @@ Result<ParamValue> realsFromKeras(const Json& json) {
     if (!json.is_array() || !std::ranges::all_of(json, [](const Json& j) { return j.is_number(); })) {
         return wrongKind("is no list of numbers", json);
     }
-    for (const Json& j : json) list.push_back(j.get<double>());
+    for (const Json& j : json)
+        list.push_back(j.get<double>());
     return ParamValue(std::move(list));
 }
 
 } // namespace
 
 Ordered kerasObject(std::string_view module, std::string_view className, Ordered config) {
-    return {{"module", module}, {"class_name", className}, {"config", std::move(config)}, {"registered_name", nullptr}};
+    return {{"module", module},
+            {"class_name", className},
+            {"config", std::move(config)},
+            {"registered_name", nullptr}};
 }
 
 Ordered toKeras(const Param& param, const ParamValue& value) {
@@ -130,20 +142,23 @@ Ordered toKeras(const Param& param, const ParamValue& value) {
     if (const auto* r = value.asReal()) return *r;
     if (const auto* t = value.asText()) return *t;
     if (const auto* list = value.asInts()) return tupleToKeras(param, *list);
-    if (const auto* list = value.asReals()) return list->size() == 1 ? Ordered(list->front()) : Ordered(*list);
+    if (const auto* list = value.asReals())
+        return list->size() == 1 ? Ordered(list->front()) : Ordered(*list);
     if (const auto* object = value.asObject()) return objectToKeras(param, *object);
     return nullptr;
 }
 
 Ordered toKeras(const Schema& schema, const ParamMap& checked) {
     Ordered out = Ordered::object();
-    for (const Param& p : schema.params) out[p.key] = toKeras(p, checked.at(p.key));
+    for (const Param& p : schema.params)
+        out[p.key] = toKeras(p, checked.at(p.key));
     return out;
 }
 
 Ordered shapeToKeras(const Shape& shape) {
     Ordered out = Ordered::array({nullptr});
-    for (const std::int64_t d : shape.dims()) out.push_back(d == Shape::kUnknown ? Ordered() : Ordered(d));
+    for (const std::int64_t d : shape.dims())
+        out.push_back(d == Shape::kUnknown ? Ordered() : Ordered(d));
     return out;
 }
 
@@ -166,7 +181,8 @@ Result<ParamValue> fromKeras(const Param& param, const Json& json, std::vector<s
     case ParamKind::IntTuple: {
         ParamValue::IntList list;
         if (!flattenInts(json, list)) return wrongKind("is no whole number and no list of them", json);
-        if (param.kind == ParamKind::Int && list.size() != 1) return wrongKind("is no single whole number", json);
+        if (param.kind == ParamKind::Int && list.size() != 1)
+            return wrongKind("is no single whole number", json);
         if (!json.is_array() && list.size() == 1) return ParamValue(list.front());
         if (param.kind == ParamKind::Int) return ParamValue(list.front());
         return ParamValue(std::move(list));
@@ -174,27 +190,34 @@ Result<ParamValue> fromKeras(const Param& param, const Json& json, std::vector<s
     case ParamKind::Real:
         if (json.is_number()) return ParamValue(json.get<double>());
         return wrongKind("is no number", json);
-    case ParamKind::RealList: return realsFromKeras(json);
+    case ParamKind::RealList:
+        return realsFromKeras(json);
     case ParamKind::Text:
-    case ParamKind::Choice: return choiceFromKeras(param, json);
+    case ParamKind::Choice:
+        return choiceFromKeras(param, json);
     case ParamKind::Object: {
         std::vector<std::string> leftOut;
         Result<TypedParams> object = objectFromKeras(param.family(), json, leftOut);
         if (object) return ParamValue(std::move(*object));
         if (param.family().name != "initializer") return object.error();
-        remarks.push_back(fmt::format("{}: {}; a new start would use {}", param.key, object.error().message, param.defaultValue.text()));
+        remarks.push_back(fmt::format("{}: {}; a new start would use {}", param.key, object.error().message,
+                                      param.defaultValue.text()));
         return param.defaultValue;
     }
     }
     return wrongKind("is of an unknown kind", json);
 }
 
-Result<TypedParams> objectFromKeras(const SchemaFamily& family, const Json& json, std::vector<std::string>& leftOut) {
+Result<TypedParams> objectFromKeras(const SchemaFamily& family, const Json& json,
+                                    std::vector<std::string>& leftOut) {
     const std::string name = json.is_string() ? json.get<std::string>() : textOf(json, "class_name");
     const std::string id = classNameIn(family, name);
     const Schema* schema = family.find(id);
     if (schema == nullptr) {
-        return failure("keras.unknown_object", fmt::format("{} is no {} that Strata has", name.empty() ? shortJson(json) : "\"" + name + "\"", family.name));
+        return failure("keras.unknown_object",
+                       fmt::format("{} is no {} that Strata has",
+                                   name.empty() ? shortJson(json) : "\"" + shortText(name) + "\"",
+                                   family.name));
     }
     TypedParams out{id, {}};
     const Json& config = memberOf(json, "config");

@@ -12,7 +12,8 @@ namespace {
 
 std::set<NodeId> leadingTo(const ModelGraph& graph, const std::vector<NodeId>& outputs) {
     std::multimap<NodeId, NodeId> sources;
-    for (const Edge& e : graph.edges()) sources.emplace(e.to, e.from);
+    for (const Edge& e : graph.edges())
+        sources.emplace(e.to, e.from);
     std::set<NodeId> seen(outputs.begin(), outputs.end());
     std::vector<NodeId> open = outputs;
     while (!open.empty()) {
@@ -43,20 +44,28 @@ Result<KerasPart> kerasPart(const ModelGraph& graph) {
     for (const Problem& p : report.problems) {
         if (p.severity == Severity::Error) return failure(p.id, p.text);
     }
-    if (report.outputs.empty()) return failure("graph.no_layers", "The drawing has no layer that reads its Input.");
+    if (report.outputs.empty())
+        return failure("graph.no_layers", "The drawing has no layer that reads its Input.");
     const std::set<NodeId> kept = leadingTo(graph, report.outputs);
+    for (const NodeId id : kept) {
+        const std::string& name = graph.find(id)->name;
+        if (name.find('/') == std::string::npos) continue;
+        return failure("keras.name",
+                       fmt::format("Layer \"{}\": Keras allows no \"/\" in a name; rename it.", name));
+    }
     Result<ModelGraph> part = restrictedTo(graph, kept);
     if (!part) return part.error();
 
     KerasPart out;
     out.graph = std::move(*part);
     out.order = topologicalOrder(out.graph);
-    // In the order of the cards, as topologicalOrder walks from them: Keras numbers layers from the outputs it is given.
     std::set<NodeId> feeding;
     bool chain = true;
     for (const Edge& e : out.graph.edges()) {
         chain = feeding.insert(e.from).second && e.slot == 0 && chain;
     }
+    // Outputs in the order of the cards, as topologicalOrder walks: Keras numbers layers from the outputs it
+    // is given.
     for (const ModelGraph::NodePtr& n : out.graph.nodes()) {
         if (n->type == keras::kInputCard) out.inputs.push_back(n->id);
         if (!feeding.contains(n->id)) out.outputs.push_back(n->id);

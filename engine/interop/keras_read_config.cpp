@@ -24,10 +24,13 @@ Json withPlainRate(Json optimizer, std::vector<std::string>& remarks) {
     const Json& rate = memberOf(config, "learning_rate");
     if (rate.is_object()) {
         Json start = memberOf(memberOf(rate, "config"), "initial_learning_rate");
-        remarks.push_back(fmt::format("The learning rate follows {}; Strata begins with its first value and keeps it.",
-                                      textOf(rate, "class_name", "a schedule")));
-        if (start.is_number()) config["learning_rate"] = std::move(start);
-        else config.erase("learning_rate");
+        remarks.push_back(
+            fmt::format("The learning rate follows {}; Strata begins with its first value and keeps it.",
+                        shortText(textOf(rate, "class_name", "a schedule"))));
+        if (start.is_number())
+            config["learning_rate"] = std::move(start);
+        else
+            config.erase("learning_rate");
     }
     // Keras 2 wrote None for the default.
     if (memberOf(config, "epsilon").is_null()) config.erase("epsilon");
@@ -37,40 +40,50 @@ Json withPlainRate(Json optimizer, std::vector<std::string>& remarks) {
 /// What Keras's SGD, Adam, ... have at their defaults, and Keras 2's bookkeeping.
 bool saysNothing(const std::string& key, const Json& value) {
     if (value.is_null() || value == false || value == 0 || value == 0.0) return true;
-    for (const char* k : {"name", "ema_momentum", "lr", "is_legacy_optimizer", "jit_compile", "dtype", "reduction", "fn"}) {
+    for (const char* k :
+         {"name", "ema_momentum", "lr", "is_legacy_optimizer", "jit_compile", "dtype", "reduction", "fn"}) {
         if (key == k) return true;
     }
     return false;
 }
 
-void remarkLeftOut(const Json& object, const std::vector<std::string>& keys, std::vector<std::string>& remarks) {
+void remarkLeftOut(const Json& object, const std::vector<std::string>& keys,
+                   std::vector<std::string>& remarks) {
     for (const std::string& key : keys) {
         const Json& value = memberOf(memberOf(object, "config"), key);
         if (saysNothing(key, value)) continue;
-        remarks.push_back(fmt::format("{}: {} = {} is left out.", textOf(object, "class_name"), key, shortJson(value)));
+        remarks.push_back(fmt::format("{}: {} = {} is left out.", shortText(textOf(object, "class_name")),
+                                      shortText(key), shortJson(value)));
     }
 }
 
 void readCompileConfig(const Json& config, KerasModel& model) {
     if (!config.is_object()) return;
-    const Json& given = config.contains("optimizer") ? config["optimizer"] : memberOf(config, "optimizer_config");
+    const Json& given =
+        config.contains("optimizer") ? config["optimizer"] : memberOf(config, "optimizer_config");
     model.compiled = model.compiled || !given.is_null() || !memberOf(config, "loss").is_null();
     if (!given.is_null()) {
         const Json object = withPlainRate(given, model.remarks);
         std::vector<std::string> leftOut;
         Result<TypedParams> optimizer = keras::objectFromKeras(optimizerFamily(), object, leftOut);
         remarkLeftOut(object, leftOut, model.remarks);
-        if (optimizer) model.optimizer = std::move(*optimizer);
-        else model.remarks.push_back(fmt::format("The optimiser is not taken over: {}.", optimizer.error().message));
+        if (optimizer)
+            model.optimizer = std::move(*optimizer);
+        else
+            model.remarks.push_back(
+                fmt::format("The optimiser is not taken over: {}.", optimizer.error().message));
     }
     Json loss = memberOf(config, "loss");
-    if ((loss.is_array() || (loss.is_object() && !loss.contains("class_name"))) && loss.size() == 1) loss = Json(*loss.begin());
+    if ((loss.is_array() || (loss.is_object() && !loss.contains("class_name"))) && loss.size() == 1)
+        loss = Json(*loss.begin());
     if (!loss.is_null()) {
         std::vector<std::string> leftOut;
         Result<TypedParams> read = keras::objectFromKeras(lossFamily(), loss, leftOut);
         remarkLeftOut(loss, leftOut, model.remarks);
-        if (read) model.loss = std::move(*read);
-        else model.remarks.push_back(fmt::format("The loss is not taken over: {}.", read.error().message));
+        if (read)
+            model.loss = std::move(*read);
+        else
+            model.remarks.push_back(fmt::format("The loss is not taken over: {}.", read.error().message));
     }
 }
 
@@ -79,14 +92,17 @@ Result<> checkClaims(const keras::ModelReader& reader, const GraphReport& report
     for (const auto& [node, name] : reader.laterCalls()) {
         const NodeReport* r = report.find(node);
         if (r == nullptr || r->plan.weights.empty()) continue;
-        return failure("keras.shared_layer",
-                       fmt::format("Layer \"{}\" is called several times with the same weights; Strata cannot draw shared weights.", name));
+        return failure("keras.shared_layer", fmt::format("Layer \"{}\" is called several times with the same "
+                                                         "weights; Strata cannot draw shared weights.",
+                                                         shortText(name)));
     }
     for (const keras::ModelReader::AxisClaim& claim : reader.axes()) {
         const NodeReport* r = report.find(claim.node);
         if (r == nullptr || r->inputShapes.empty() || r->inputShapes.front().rank() == claim.axis) continue;
-        return failure("keras.option", fmt::format("{}: axis = {} is not the last axis of its input {}; Strata has only that one.", claim.place,
-                                                   claim.axis, r->inputShapes.front().kerasText()));
+        return failure(
+            "keras.option",
+            fmt::format("{}: axis = {} is not the last axis of its input {}; Strata has only that one.",
+                        claim.place, claim.axis, r->inputShapes.front().kerasText()));
     }
     return {};
 }
@@ -97,7 +113,8 @@ Result<KerasModel> graphFromKeras(const std::string& text) {
     const Result<Json> json = parseForeignJson(text, "The model's configuration");
     if (!json) return json.error();
     if (textOf(*json, "keras_version").starts_with("1.")) {
-        return failure("keras.too_old", "The model was written by Keras 1, which Strata does not read; open and save it with Keras 2 first.");
+        return failure("keras.too_old", "The model was written by Keras 1, which Strata does not read; open "
+                                        "and save it with Keras 2 first.");
     }
     keras::ModelReader reader;
     Result<std::vector<NodeId>> outputs = reader.readWhole(*json);

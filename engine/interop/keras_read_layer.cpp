@@ -29,8 +29,11 @@ bool isKeras1(const Json& config) {
 
 void remarkDtype(const std::string& place, const Json& config, std::vector<std::string>& remarks) {
     const Json& dtype = memberOf(config, "dtype");
-    const std::string policy = dtype.is_string() ? dtype.get<std::string>() : textOf(memberOf(dtype, "config"), "name", "float32");
-    if (policy != "float32") remarks.push_back(fmt::format("{} asks for {}: Strata computes in float32.", place, policy));
+    const std::string policy =
+        dtype.is_string() ? dtype.get<std::string>() : textOf(memberOf(dtype, "config"), "name", "float32");
+    if (policy != "float32")
+        remarks.push_back(
+            fmt::format("{} asks for {}: Strata computes in float32.", place, shortText(policy)));
 }
 
 } // namespace
@@ -47,25 +50,31 @@ std::string cardName(std::string_view kerasName) {
 }
 
 std::string placeOf(std::string_view name, std::string_view className) {
-    constexpr std::size_t limit = 80;
-    const auto cut = [](std::string_view t) { return t.size() > limit ? std::string(t.substr(0, limit)) + "..." : std::string(t); };
-    return fmt::format("Layer \"{}\" ({})", cut(name), cut(className));
+    return fmt::format("Layer \"{}\" ({})", shortText(name), shortText(className));
 }
 
 Result<Node> readInput(const std::string& name, const Json& config) {
     const std::string place = placeOf(name, kInputLayer);
     for (const char* key : {"sparse", "ragged"}) {
-        if (memberOf(config, key) == true) return failure("keras.option", fmt::format("{}: {} inputs are not supported; only plain arrays are.", place, key));
+        if (memberOf(config, key) == true)
+            return failure(
+                "keras.option",
+                fmt::format("{}: {} inputs are not supported; only plain arrays are.", place, key));
     }
     const Json& shape = batchShapeOf(config);
     if (!shape.is_array() || shape.empty()) {
-        return failure("keras.no_shape", fmt::format("{}: batch_shape is missing; it should be a list such as [null, 28, 28, 1].", place));
+        return failure(
+            "keras.no_shape",
+            fmt::format("{}: batch_shape is missing; it should be a list such as [null, 28, 28, 1].", place));
     }
     ParamValue::IntList sizes;
     for (std::size_t i = 1; i < shape.size(); ++i) {
-        const bool number = shape[i].is_number_integer() && shape[i] >= 0 && shape[i] <= std::numeric_limits<std::int64_t>::max();
+        const bool number = shape[i].is_number_integer() && shape[i] >= 0 &&
+                            shape[i] <= std::numeric_limits<std::int64_t>::max();
         if (!number && !shape[i].is_null()) {
-            return failure("keras.bad_shape", fmt::format("{}: batch_shape has {} where a size or null belongs.", place, shortJson(shape[i])));
+            return failure("keras.bad_shape",
+                           fmt::format("{}: batch_shape has {} where a size or null belongs.", place,
+                                       shortJson(shape[i])));
         }
         sizes.push_back(number ? shape[i].get<std::int64_t>() : Shape::kUnknown);
     }
@@ -76,16 +85,25 @@ Result<Node> readInput(const std::string& name, const Json& config) {
     return node;
 }
 
-Result<ReadLayer> readLayer(const std::string& className, const std::string& name, const Json& config, std::vector<std::string>& remarks) {
+Result<ReadLayer> readLayer(const std::string& className, const std::string& name, const Json& config,
+                            std::vector<std::string>& remarks) {
     const std::string place = placeOf(name, className);
-    if (name.empty()) return failure("keras.no_name", fmt::format("{} has no name; every layer needs one.", place));
-    if (!config.is_object()) return failure("keras.no_config", fmt::format("{}: its config is missing.", place));
+    if (name.empty())
+        return failure("keras.no_name", fmt::format("{} has no name; every layer needs one.", place));
+    if (!config.is_object())
+        return failure("keras.no_config", fmt::format("{}: its config is missing.", place));
     if (isKeras1(config)) {
-        return failure("keras.too_old", fmt::format("{} was written by Keras 1, which Strata does not read; open and save it with Keras 2 first.", place));
+        return failure(
+            "keras.too_old",
+            fmt::format(
+                "{} was written by Keras 1, which Strata does not read; open and save it with Keras 2 first.",
+                place));
     }
     const LayerType* type = findLayerType(currentClassName(className));
     if (type == nullptr || type->schema.id == kInputCard) {
-        return failure("keras.unknown_layer", fmt::format("{}: Strata has no layer of this class, so the model cannot be opened.", place));
+        return failure(
+            "keras.unknown_layer",
+            fmt::format("{}: Strata has no layer of this class, so the model cannot be opened.", place));
     }
     ReadLayer out{.node = {.type = type->schema.id, .name = cardName(name)}, .mustBeLastAxis = {}};
     Node& node = out.node;
@@ -98,24 +116,32 @@ Result<ReadLayer> readLayer(const std::string& className, const std::string& nam
         const Param* param = type->schema.find(key);
         if (param == nullptr && key == "axis") {
             const Json& axis = value.is_array() && value.size() == 1 ? value[0] : value;
-            if (!axis.is_number_integer()) return failure("keras.option", fmt::format("{}: axis = {} is not supported; it must be the last axis.", place, shortJson(value)));
+            if (!axis.is_number_integer())
+                return failure("keras.option",
+                               fmt::format("{}: axis = {} is not supported; it must be the last axis.", place,
+                                           shortJson(value)));
             out.mustBeLastAxis = axis.get<std::int64_t>();
             continue;
         }
         if (param == nullptr) {
             const Unknown meaning = unknownKey(className, key, value);
             if (meaning == Unknown::Refuse) {
-                return failure("keras.option", fmt::format("{}: {} = {} is an option that Strata does not have.", place, key, shortJson(value)));
+                return failure("keras.option",
+                               fmt::format("{}: {} = {} is an option that Strata does not have.", place,
+                                           shortText(key), shortJson(value)));
             }
             if (meaning == Unknown::TrainOnly) {
-                remarks.push_back(fmt::format("{}: {} is left out; it changes training, not predictions.", place, key));
+                remarks.push_back(fmt::format("{}: {} is left out; it changes training, not predictions.",
+                                              place, shortText(key)));
             }
             continue;
         }
         std::vector<std::string> replaced;
         Result<ParamValue> read = fromKeras(*param, value, replaced);
-        for (const std::string& text : replaced) remarks.push_back(fmt::format("{}: {}.", place, text));
-        if (!read) return at(place, failure(read.error().id, fmt::format("{} = {}", key, read.error().message)));
+        for (const std::string& text : replaced)
+            remarks.push_back(fmt::format("{}: {}.", place, text));
+        if (!read)
+            return at(place, failure(read.error().id, fmt::format("{} = {}", key, read.error().message)));
         node.params[key] = std::move(*read);
     }
     Result<ParamMap> checked = type->schema.check(node.params);

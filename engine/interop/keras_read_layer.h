@@ -11,15 +11,15 @@ namespace strata::keras {
 
 struct ReadLayer {
     Node node; ///< without id and wires
-    /// The file names an axis where Strata's layer always works along the last one: to be checked once the input's
-    /// rank is known (the batch is axis 0).
+    /// The file names an axis where Strata's layer always works along the last one: to be checked once the
+    /// input's rank is known (the batch is axis 0).
     std::optional<std::int64_t> mustBeLastAxis;
 };
 
-/// One call of a layer. `className` and `config` are the file's; the name is made fit for a drawing. Errors name the
-/// layer and what Strata lacks; `remarks` says what was left out.
-Result<ReadLayer> readLayer(const std::string& className, const std::string& name, const nlohmann::json& config,
-                       std::vector<std::string>& remarks);
+/// One call of a layer. `className` and `config` are the file's; the name is made fit for a drawing. Errors
+/// name the layer and what Strata lacks; `remarks` says what was left out.
+Result<ReadLayer> readLayer(const std::string& className, const std::string& name,
+                            const nlohmann::json& config, std::vector<std::string>& remarks);
 
 /// The card of an InputLayer, or of the shape that old Sequential models keep in their first layer.
 Result<Node> readInput(const std::string& name, const nlohmann::json& config);

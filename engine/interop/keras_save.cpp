@@ -57,7 +57,8 @@ Result<> addWeights(std::vector<ZipMember>& members, const char* name, const H5T
 Result<SaveReport> saveDocument(const DocumentState& state, const std::filesystem::path& path) {
     SaveReport report;
     std::vector<ZipMember> members{{"metadata.json", bytesOf(metadata())}};
-    StrataMember own{.state = state, .configHash = {}, .trained = state.trained != nullptr, .rest = {}, .inKeras = {}};
+    StrataMember own{
+        .state = state, .configHash = {}, .trained = state.trained != nullptr, .rest = {}, .inKeras = {}};
     const Weights* trained = state.trained == nullptr ? nullptr : &state.trained->weights;
 
     const Result<KerasPart> part = kerasPart(state.graph);
@@ -65,10 +66,15 @@ Result<SaveReport> saveDocument(const DocumentState& state, const std::filesyste
         const Result<std::string> config = kerasConfig(state.graph, modelName(*part), &state.training);
         if (!config) return config.error();
         own.configHash = configHash(*config);
-        const Weights complete = completeWeights(*part, analyse(part->graph), trained, state.training.seed, &own.inKeras);
+        const Weights complete =
+            completeWeights(*part, analyse(part->graph), trained, state.training.seed, &own.inKeras);
         members.push_back({"config.json", bytesOf(*config)});
-        if (Result<> r = addWeights(members, "model.weights.h5", kerasWeightsTree(*part, modelName(*part), complete)); !r) return r.error();
-        if (part->graph.nodes().size() < state.graph.nodes().size()) report.remark = "Keras opens the network without the cards that are put aside.";
+        if (Result<> r =
+                addWeights(members, "model.weights.h5", kerasWeightsTree(*part, modelName(*part), complete));
+            !r)
+            return r.error();
+        if (part->graph.nodes().size() < state.graph.nodes().size())
+            report.remark = "Keras opens the network without the cards that are put aside.";
     } else {
         report.kerasCanOpen = false;
         report.remark = fmt::format("Keras cannot open this file yet, Strata can: {}", part.error().message);
@@ -83,9 +89,11 @@ Result<SaveReport> saveDocument(const DocumentState& state, const std::filesyste
     members.push_back({"strata.json", bytesOf(strataJson(own))});
     if (trained != nullptr) {
         Weights loose = *trained;
-        for (const NodeId id : own.inKeras) loose.nodes.erase(id);
+        for (const NodeId id : own.inKeras)
+            loose.nodes.erase(id);
         if (!loose.nodes.empty()) {
-            if (Result<> r = addWeights(members, "strata.weights.h5", looseWeightsTree(loose)); !r) return r.error();
+            if (Result<> r = addWeights(members, "strata.weights.h5", looseWeightsTree(loose)); !r)
+                return r.error();
         }
     }
     if (Result<> r = writeZip(path, members); !r) return r.error();

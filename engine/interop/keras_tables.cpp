@@ -28,9 +28,11 @@ bool isConvolution(std::string_view c) {
 }
 
 bool hasDataFormat(std::string_view c) {
-    if (isConvolution(c) || contains(c, "Pooling") || c == "Flatten" || startsWith(c, "ZeroPadding")) return true;
+    if (isConvolution(c) || contains(c, "Pooling") || c == "Flatten" || startsWith(c, "ZeroPadding"))
+        return true;
     if (startsWith(c, "Random") || c == "Resizing" || c == "CenterCrop") return true;
-    const bool spatial = startsWith(c, "UpSampling") || startsWith(c, "Cropping") || startsWith(c, "SpatialDropout");
+    const bool spatial =
+        startsWith(c, "UpSampling") || startsWith(c, "Cropping") || startsWith(c, "SpatialDropout");
     return spatial && !endsWith(c, "1D");
 }
 
@@ -98,12 +100,15 @@ Ordered extraLossKeys(const Schema& schema) {
 
 Ordered extraInitializerKeys(const Schema& schema) {
     const std::string_view c = schema.id;
-    if (!startsWith(c, "Glorot") && !startsWith(c, "He") && !startsWith(c, "Lecun") && c != "VarianceScaling") return Ordered::object();
+    if (!startsWith(c, "Glorot") && !startsWith(c, "He") && !startsWith(c, "Lecun") && c != "VarianceScaling")
+        return Ordered::object();
     return withoutKeysOf(schema, {{"seed", nullptr}, {"input_axes", nullptr}, {"output_axes", nullptr}});
 }
 
 void resolveStrides(const Schema& schema, ParamMap& params) {
-    if (schema.find("pool_size") == nullptr || schema.find("strides") == nullptr || !params.at("strides").isNull()) return;
+    if (schema.find("pool_size") == nullptr || schema.find("strides") == nullptr ||
+        !params.at("strides").isNull())
+        return;
     params["strides"] = params.at("pool_size");
 }
 
@@ -114,8 +119,17 @@ void unresolveStrides(const Schema& schema, ParamMap& params) {
 }
 
 bool hasBuildConfig(std::string_view c) {
-    constexpr std::array without = {"Activation", "ActivityRegularization", "ELU",     "GaussianNoise", "Identity", "LeakyReLU",
-                                    "Masking",    "ReLU",                   "Reshape", "Softmax",       "UnitNormalization"};
+    constexpr std::array without = {"Activation",
+                                    "ActivityRegularization",
+                                    "ELU",
+                                    "GaussianNoise",
+                                    "Identity",
+                                    "LeakyReLU",
+                                    "Masking",
+                                    "ReLU",
+                                    "Reshape",
+                                    "Softmax",
+                                    "UnitNormalization"};
     if (std::ranges::find(without, c) != without.end() || contains(c, "Dropout")) return false;
     return !contains(c, "Pooling") || startsWith(c, "Adaptive");
 }
@@ -129,15 +143,16 @@ std::string_view kerasClassName(std::string_view cardType) {
 }
 
 std::string currentClassName(std::string_view className) {
-    constexpr std::array<std::array<std::string_view, 2>, 9> renamed = {{{"BatchNormalizationV1", "BatchNormalization"},
-                                                                         {"BatchNormalizationV2", "BatchNormalization"},
-                                                                         {"SyncBatchNormalization", "BatchNormalization"},
-                                                                         {"MaxPool1D", "MaxPooling1D"},
-                                                                         {"MaxPool2D", "MaxPooling2D"},
-                                                                         {"AvgPool2D", "AveragePooling2D"},
-                                                                         {"GlobalAvgPool2D", "GlobalAveragePooling2D"},
-                                                                         {"GlobalMaxPool2D", "GlobalMaxPooling2D"},
-                                                                         {"ThresholdedReLU", "ReLU"}}};
+    constexpr std::array<std::array<std::string_view, 2>, 9> renamed = {
+        {{"BatchNormalizationV1", "BatchNormalization"},
+         {"BatchNormalizationV2", "BatchNormalization"},
+         {"SyncBatchNormalization", "BatchNormalization"},
+         {"MaxPool1D", "MaxPooling1D"},
+         {"MaxPool2D", "MaxPooling2D"},
+         {"AvgPool2D", "AveragePooling2D"},
+         {"GlobalAvgPool2D", "GlobalAveragePooling2D"},
+         {"GlobalMaxPool2D", "GlobalMaxPooling2D"},
+         {"ThresholdedReLU", "ReLU"}}};
     for (const auto& [old, now] : renamed) {
         if (className == old) return std::string(now);
     }
@@ -147,7 +162,8 @@ std::string currentClassName(std::string_view className) {
 std::string currentKey(std::string_view className, std::string_view key) {
     if (className == "LeakyReLU" && key == "alpha") return "negative_slope";
     if (className == "ThresholdedReLU" && key == "theta") return "threshold";
-    if (startsWith(className, "Depthwise") && key == "depthwise_kernel_initializer") return "depthwise_initializer";
+    if (startsWith(className, "Depthwise") && key == "depthwise_kernel_initializer")
+        return "depthwise_initializer";
     return std::string(key);
 }
 
@@ -158,11 +174,11 @@ std::string classNameIn(const SchemaFamily& family, std::string_view name) {
         if (std::ranges::find(s->synonyms, name) != s->synonyms.end()) return s->id;
     }
     constexpr std::array<std::array<std::string_view, 2>, 6> aliases = {{{"zero", "Zeros"},
-                                                                        {"one", "Ones"},
-                                                                        {"normal", "RandomNormal"},
-                                                                        {"uniform", "RandomUniform"},
-                                                                        {"Zero", "Zeros"},
-                                                                        {"One", "Ones"}}};
+                                                                         {"one", "Ones"},
+                                                                         {"normal", "RandomNormal"},
+                                                                         {"uniform", "RandomUniform"},
+                                                                         {"Zero", "Zeros"},
+                                                                         {"One", "Ones"}}};
     for (const auto& [alias, id] : aliases) {
         if (name == alias && family.find(id) != nullptr) return std::string(id);
     }
@@ -179,20 +195,22 @@ std::string currentActivation(std::string_view name) {
 Unknown unknownKey(std::string_view className, std::string_view key, const Json& value) {
     if (value.is_null()) return Unknown::Ignore;
     // Keras 2's depthwise and separable convolutions inherit keys that they do not use.
-    if (key == "name" || key == "dtype" || key == "trainable" || key == "batch_input_shape" || key == "batch_shape" ||
-        endsWith(key, "_initializer") || startsWith(key, "renorm") || key == "input_dim" || key == "input_shape" ||
-        key == "build_input_shape" || key == "seed" || key == "fused" || key == "virtual_batch_size") {
+    if (key == "name" || key == "dtype" || key == "trainable" || key == "batch_input_shape" ||
+        key == "batch_shape" || endsWith(key, "_initializer") || startsWith(key, "renorm") ||
+        key == "input_dim" || key == "input_shape" || key == "build_input_shape" || key == "seed" ||
+        key == "fused" || key == "virtual_batch_size") {
         return Unknown::Ignore;
     }
     if (key == "groups" && value == 1) return Unknown::Ignore;
     if (key == "data_format") return value == "channels_last" ? Unknown::Ignore : Unknown::Refuse;
-    if (endsWith(key, "_regularizer") || endsWith(key, "_constraint") || key == "noise_shape" || key == "synchronized" ||
-        key == "quantization_config") {
+    if (endsWith(key, "_regularizer") || endsWith(key, "_constraint") || key == "noise_shape" ||
+        key == "synchronized" || key == "quantization_config") {
         return value == false ? Unknown::Ignore : Unknown::TrainOnly;
     }
     const bool dilated = key == "dilation_rate";
     if (dilated) {
-        const bool ones = value == 1 || (value.is_array() && std::ranges::all_of(value, [](const Json& j) { return j == 1; }));
+        const bool ones = value == 1 || (value.is_array() &&
+                                         std::ranges::all_of(value, [](const Json& j) { return j == 1; }));
         return ones ? Unknown::Ignore : Unknown::Refuse;
     }
     if (value == false && className != "RandomFlip") return Unknown::Ignore;

@@ -7,8 +7,9 @@
 
 namespace strata::keras {
 
-/// What Keras's format has beyond the schemas, in one place: keys that Strata has no parameter for, and classes whose
-/// entries differ from the common form. (keras 3.16, get_config of each class; see shared formats.)
+/// What Keras's format has beyond the schemas, in one place: keys that Strata has no parameter for, and
+/// classes whose entries differ from the common form. (keras 3.16, get_config of each class; see shared
+/// formats.)
 
 /// Keys of a layer's config that its schema lacks, with Keras's default.
 nlohmann::ordered_json extraLayerKeys(const Schema& schema);
@@ -18,8 +19,8 @@ nlohmann::ordered_json extraLossKeys(const Schema& schema);
 /// Keys of an initialiser's config that its schema lacks.
 nlohmann::ordered_json extraInitializerKeys(const Schema& schema);
 
-/// Pooling without strides moves by its window: Keras writes the window, Strata's parameter is None. To Keras's form and
-/// back; other layers are left as they are.
+/// Pooling without strides moves by its window: Keras writes the window, Strata's parameter is None. To
+/// Keras's form and back; other layers are left as they are.
 void resolveStrides(const Schema& schema, ParamMap& params);
 void unresolveStrides(const Schema& schema, ParamMap& params);
 

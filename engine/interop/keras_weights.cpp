@@ -43,12 +43,15 @@ std::string shapeText(const std::vector<std::int64_t>& dims) {
 
 class WeightReader {
 public:
-    WeightReader(const GraphReport& report, Weights& out) : m_report(report), m_out(out) {}
+    WeightReader(const GraphReport& report, Weights& out)
+        : m_report(report)
+        , m_out(out) {}
 
     Result<> readModel(const H5Node& model, const std::vector<KerasLayer>& layers, bool sequential) {
         const H5Node* groups = layersGroup(model);
         if (groups == nullptr) {
-            return failure("keras.weights_missing", "The weights file has no group \"layers\"; it does not belong to this model.");
+            return failure("keras.weights_missing",
+                           "The weights file has no group \"layers\"; it does not belong to this model.");
         }
         std::map<std::string, const H5Node*> byName;
         for (const H5Node& g : groups->children) {
@@ -81,14 +84,16 @@ private:
             if (v == nullptr || !v->dataset) break;
             arrays.push_back(&*v->dataset);
         }
-        Result<std::vector<WeightArray>> read = checkedArrays(keras::placeOf(layer.name, layer.className), report->plan.weights, arrays);
+        Result<std::vector<WeightArray>> read =
+            checkedArrays(keras::placeOf(layer.name, layer.className), report->plan.weights, arrays);
         if (!read) return read.error();
         m_out.nodes[layer.node] = std::move(*read);
         return {};
     }
 
     static Error missing(const KerasLayer& layer) {
-        return failure("keras.weights_missing", fmt::format("{}: its weights are not in the file.", keras::placeOf(layer.name, layer.className)));
+        return failure("keras.weights_missing", fmt::format("{}: its weights are not in the file.",
+                                                            keras::placeOf(layer.name, layer.className)));
     }
 
     const GraphReport& m_report;
@@ -105,8 +110,8 @@ std::vector<std::uint64_t> unsignedDims(const std::vector<std::int64_t>& dims) {
 
 } // namespace
 
-Weights completeWeights(const KerasPart& part, const GraphReport& report, const Weights* given, std::uint64_t seed,
-                        std::vector<NodeId>* fitting) {
+Weights completeWeights(const KerasPart& part, const GraphReport& report, const Weights* given,
+                        std::uint64_t seed, std::vector<NodeId>* fitting) {
     Weights out;
     for (std::size_t at = 0; at < part.order.size(); ++at) {
         const NodeId id = part.order[at];
@@ -122,8 +127,10 @@ Weights completeWeights(const KerasPart& part, const GraphReport& report, const 
                 continue;
             }
             all = false;
-            WeightArray fresh{specs[k].name, specs[k].dims, std::vector<float>(static_cast<std::size_t>(specs[k].count()))};
-            initialise(specs[k].initializer, specs[k].dims, {.seed = seed, .stream = mix(at), .step = k}, fresh.values);
+            WeightArray fresh{specs[k].name, specs[k].dims,
+                              std::vector<float>(static_cast<std::size_t>(specs[k].count()))};
+            initialise(specs[k].initializer, specs[k].dims, {.seed = seed, .stream = mix(at), .step = k},
+                       fresh.values);
             arrays.push_back(std::move(fresh));
         }
         if (all && fitting != nullptr) fitting->push_back(id);
@@ -152,18 +159,22 @@ H5Tree kerasWeightsTree(const KerasPart& part, const std::string& modelName, con
 Result<std::vector<WeightArray>> checkedArrays(const std::string& place, const std::vector<WeightSpec>& specs,
                                                const std::vector<const H5Array*>& arrays) {
     if (arrays.size() != specs.size()) {
-        return failure("keras.weights_missing", fmt::format("{}: the file has {} weight arrays, the layer has {}.", place, arrays.size(), specs.size()));
+        return failure("keras.weights_missing",
+                       fmt::format("{}: the file has {} weight arrays, the layer has {}.", place,
+                                   arrays.size(), specs.size()));
     }
     std::vector<WeightArray> out;
     for (std::size_t k = 0; k < specs.size(); ++k) {
         const std::vector<std::int64_t> dims(arrays[k]->dims.begin(), arrays[k]->dims.end());
         if (dims != specs[k].dims) {
-            return failure("keras.weights_shape", fmt::format("{}: {} has the shape {} in the file; the layer needs {}.", place, specs[k].name,
-                                                              shapeText(dims), shapeText(specs[k].dims)));
+            return failure("keras.weights_shape",
+                           fmt::format("{}: {} has the shape {} in the file; the layer needs {}.", place,
+                                       specs[k].name, shapeText(dims), shapeText(specs[k].dims)));
         }
         std::optional<std::vector<float>> values = arrays[k]->toFloats();
         if (!values || static_cast<std::int64_t>(values->size()) != specs[k].count()) {
-            return failure("keras.weights_shape", fmt::format("{}: {} holds no numbers in the file.", place, specs[k].name));
+            return failure("keras.weights_shape",
+                           fmt::format("{}: {} holds no numbers in the file.", place, specs[k].name));
         }
         out.push_back({specs[k].name, dims, std::move(*values)});
     }
@@ -182,7 +193,8 @@ H5Tree looseWeightsTree(const Weights& weights) {
     for (const auto& [id, arrays] : weights.nodes) {
         H5Node& card = root.group(std::to_string(id));
         for (std::size_t k = 0; k < arrays.size(); ++k) {
-            card.addDataset(std::to_string(k), unsignedDims(arrays[k].dims), arrays[k].values).setText("name", arrays[k].name);
+            card.addDataset(std::to_string(k), unsignedDims(arrays[k].dims), arrays[k].values)
+                .setText("name", arrays[k].name);
         }
     }
     return root;
@@ -199,8 +211,12 @@ Result<Weights> looseWeights(const H5Tree& file) {
             const H5Node* v = card.child(std::to_string(k));
             if (v == nullptr || !v->dataset) break;
             std::optional<std::vector<float>> values = v->dataset->toFloats();
-            if (!values) return failure("keras.weights_shape", fmt::format("The loose weights of card {} are no numbers.", id));
-            arrays.push_back({v->text("name").value_or(std::string()), {v->dataset->dims.begin(), v->dataset->dims.end()}, std::move(*values)});
+            if (!values)
+                return failure("keras.weights_shape",
+                               fmt::format("The loose weights of card {} are no numbers.", id));
+            arrays.push_back({v->text("name").value_or(std::string()),
+                              {v->dataset->dims.begin(), v->dataset->dims.end()},
+                              std::move(*values)});
         }
         if (!arrays.empty()) out.nodes[id] = std::move(arrays);
     }

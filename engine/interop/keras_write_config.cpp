@@ -17,11 +17,14 @@ using Ordered = nlohmann::ordered_json;
 
 class ConfigWriter {
 public:
-    explicit ConfigWriter(const KerasPart& part) : m_part(part), m_report(analyse(part.graph)) {}
+    explicit ConfigWriter(const KerasPart& part)
+        : m_part(part)
+        , m_report(analyse(part.graph)) {}
 
     Ordered sequential(const std::string& name) const {
         Ordered layers = Ordered::array();
-        for (const NodeId id : m_part.order) layers.push_back(layer(*m_part.graph.find(id)));
+        for (const NodeId id : m_part.order)
+            layers.push_back(layer(*m_part.graph.find(id)));
         const Ordered input = shapeToKeras(outputOf(m_part.inputs.front()));
         Ordered model = keras::kerasObject("keras", "Sequential",
                                            {{"name", name},
@@ -62,7 +65,8 @@ private:
     /// One end as ["name", 0, 0], several as a list of those.
     Ordered ends(const std::vector<NodeId>& ids) const {
         Ordered list = Ordered::array();
-        for (const NodeId id : ids) list.push_back(Ordered::array({m_part.graph.find(id)->name, 0, 0}));
+        for (const NodeId id : ids)
+            list.push_back(Ordered::array({m_part.graph.find(id)->name, 0, 0}));
         return ids.size() == 1 ? list.front() : list;
     }
 
@@ -95,7 +99,8 @@ private:
 
     Ordered inputShapes(const Node& node) const {
         Ordered list = Ordered::array();
-        for (const Edge& e : m_part.graph.inputsOf(node.id)) list.push_back(shapeToKeras(outputOf(e.from)));
+        for (const Edge& e : m_part.graph.inputsOf(node.id))
+            list.push_back(shapeToKeras(outputOf(e.from)));
         return merges(node) ? list : list.front();
     }
 
@@ -103,11 +108,12 @@ private:
         if (node.type == keras::kInputCard) return Ordered::array();
         Ordered tensors = Ordered::array();
         for (const Edge& e : m_part.graph.inputsOf(node.id)) {
-            tensors.push_back({{"class_name", "__keras_tensor__"},
-                               {"config",
-                                {{"shape", shapeToKeras(outputOf(e.from))},
-                                 {"dtype", "float32"},
-                                 {"keras_history", Ordered::array({m_part.graph.find(e.from)->name, 0, 0})}}}});
+            tensors.push_back(
+                {{"class_name", "__keras_tensor__"},
+                 {"config",
+                  {{"shape", shapeToKeras(outputOf(e.from))},
+                   {"dtype", "float32"},
+                   {"keras_history", Ordered::array({m_part.graph.find(e.from)->name, 0, 0})}}}});
         }
         Ordered args = merges(node) ? Ordered::array({tensors}) : tensors;
         return Ordered::array({{{"args", std::move(args)}, {"kwargs", Ordered::object()}}});
@@ -152,7 +158,8 @@ Ordered compileConfig(const TrainingSettings& settings) {
 
 } // namespace
 
-Result<std::string> kerasConfig(const ModelGraph& graph, const std::string& name, const TrainingSettings* compiled) {
+Result<std::string> kerasConfig(const ModelGraph& graph, const std::string& name,
+                                const TrainingSettings* compiled) {
     const Result<KerasPart> part = kerasPart(graph);
     if (!part) return part.error();
     const ConfigWriter writer(*part);

@@ -57,7 +57,8 @@ double realOf(const Json& json, std::string_view key, double otherwise) {
     const Json& v = memberOf(json, key);
     return v.is_number() ? v.get<double>() : otherwise;
 }
-std::int64_t intOf(const Json& json, std::string_view key, std::int64_t otherwise, std::int64_t low, std::int64_t high) {
+std::int64_t intOf(const Json& json, std::string_view key, std::int64_t otherwise, std::int64_t low,
+                   std::int64_t high) {
     const Json& v = memberOf(json, key);
     if (!v.is_number_integer() || v < low || v > high) return otherwise;
     return v.get<std::int64_t>();
@@ -67,13 +68,17 @@ bool boolOf(const Json& json, std::string_view key, bool otherwise) {
     return v.is_boolean() ? v.get<bool>() : otherwise;
 }
 
-void readObject(const Json& json, const SchemaFamily& family, TypedParams& out, std::vector<std::string>& remarks) {
+void readObject(const Json& json, const SchemaFamily& family, TypedParams& out,
+                std::vector<std::string>& remarks) {
     if (json.is_null()) return;
     const Schema* schema = family.find(textOf(json, "id"));
     Result<ParamMap> params = paramsFromJson(memberOf(json, "params"));
-    Result<ParamMap> checked = schema != nullptr && params ? schema->check(*params) : Result<ParamMap>(failure("", "it is not known here"));
+    Result<ParamMap> checked = schema != nullptr && params
+                                   ? schema->check(*params)
+                                   : Result<ParamMap>(failure("", "it is not known here"));
     if (!checked) {
-        remarks.push_back(fmt::format("The {} of the file is not taken over ({}); {} is set.", family.name, checked.error().message, out.id));
+        remarks.push_back(fmt::format("The {} of the file is not taken over ({}); {} is set.", family.name,
+                                      checked.error().message, out.id));
         return;
     }
     out = {schema->id, std::move(*params)}; // as it was written: what was left at its default stays so
@@ -111,11 +116,12 @@ Result<> readTrained(const Json& json, StrataMember& m) {
     if (points.is_array() && points.size() <= kMaxHistory) {
         constexpr double gap = std::numeric_limits<double>::quiet_NaN();
         for (const Json& p : points) {
-            m.rest.history.push_back({.epoch = intOf(p, "epoch", 0, 0, std::numeric_limits<std::int64_t>::max()),
-                                      .loss = realOf(p, "loss", gap),
-                                      .accuracy = realOf(p, "accuracy", gap),
-                                      .validationLoss = realOf(p, "val_loss", -1),
-                                      .validationAccuracy = realOf(p, "val_accuracy", -1)});
+            m.rest.history.push_back(
+                {.epoch = intOf(p, "epoch", 0, 0, std::numeric_limits<std::int64_t>::max()),
+                 .loss = realOf(p, "loss", gap),
+                 .accuracy = realOf(p, "accuracy", gap),
+                 .validationLoss = realOf(p, "val_loss", -1),
+                 .validationAccuracy = realOf(p, "val_accuracy", -1)});
         }
     }
     m.rest.bestEpoch = intOf(json, "best_epoch", 0, 0, std::numeric_limits<std::int64_t>::max());
@@ -149,25 +155,26 @@ std::string configHash(const std::string& config) {
 std::string strataJson(const StrataMember& m) {
     const TrainingSettings& t = m.state.training;
     const DataChoice& d = m.state.data;
-    Ordered out = {{"strata", kVersion},
-                   {"config_hash", m.configHash},
-                   {"graph", Ordered(toJson(m.state.graph))},
-                   {"data",
-                    {{"source", d.source},
-                     {"resize_height", d.resizeHeight},
-                     {"resize_width", d.resizeWidth},
-                     {"colour", d.colour},
-                     {"scaling", d.scaling}}},
-                   {"training",
-                    {{"optimizer", object(t.optimizer)},
-                     {"loss", object(t.loss)},
-                     {"batch_size", t.batchSize},
-                     {"epochs", t.epochs},
-                     {"validation_split", number(t.validationSplit)},
-                     {"seed", t.seed},
-                     {"shuffle", t.shuffle},
-                     {"keep_best", t.keepBest}}}, // not the threads: they belong to a machine and change no result
-                   {"notes", m.state.notes}};
+    Ordered out = {
+        {"strata", kVersion},
+        {"config_hash", m.configHash},
+        {"graph", Ordered(toJson(m.state.graph))},
+        {"data",
+         {{"source", d.source},
+          {"resize_height", d.resizeHeight},
+          {"resize_width", d.resizeWidth},
+          {"colour", d.colour},
+          {"scaling", d.scaling}}},
+        {"training",
+         {{"optimizer", object(t.optimizer)},
+          {"loss", object(t.loss)},
+          {"batch_size", t.batchSize},
+          {"epochs", t.epochs},
+          {"validation_split", number(t.validationSplit)},
+          {"seed", t.seed},
+          {"shuffle", t.shuffle},
+          {"keep_best", t.keepBest}}}, // not the threads: they belong to a machine and change no result
+        {"notes", m.state.notes}};
     if (m.trained) out["trained"] = trainedPart(m);
     return jsonText(out);
 }
@@ -178,7 +185,11 @@ Result<StrataMember> strataFromJson(const std::string& text, std::vector<std::st
     const std::int64_t version = intOf(*json, "strata", 0, 0, 1 << 20);
     if (version < 1) return failure("strata.damaged", "strata.json is damaged: it has no version.");
     if (version > kVersion) {
-        return failure("strata.newer", fmt::format("strata.json has version {}, this program reads up to {}; open it with a newer Strata.", version, kVersion));
+        return failure(
+            "strata.newer",
+            fmt::format(
+                "strata.json has version {}, this program reads up to {}; open it with a newer Strata.",
+                version, kVersion));
     }
     StrataMember m;
     Result<ModelGraph> graph = graphFromJson(memberOf(*json, "graph"));

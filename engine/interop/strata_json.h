@@ -8,20 +8,20 @@
 
 namespace strata {
 
-/// What strata.json holds: all of a document that Keras's members have no place for. The drawing is in it as a whole,
-/// finished or not, with positions and ids.
+/// What strata.json holds: all of a document that Keras's members have no place for. The drawing is in it as
+/// a whole, finished or not, with positions and ids.
 struct StrataMember {
-    DocumentState state;           ///< without weights; `trained` is null
-    std::string configHash;        ///< of the config.json beside it; empty: there is none
-    bool trained = false;          ///< the document had a trained state; what follows is of it
-    TrainedState rest;             ///< all but the weights
-    std::vector<NodeId> inKeras;   ///< cards whose trained weights are in model.weights.h5
+    DocumentState state;         ///< without weights; `trained` is null
+    std::string configHash;      ///< of the config.json beside it; empty: there is none
+    bool trained = false;        ///< the document had a trained state; what follows is of it
+    TrainedState rest;           ///< all but the weights
+    std::vector<NodeId> inKeras; ///< cards whose trained weights are in model.weights.h5
 };
 
 std::string strataJson(const StrataMember& member);
 
-/// Any text gives a member or an error that says what is damaged. Settings that this version does not know keep their
-/// default, with a remark.
+/// Any text gives a member or an error that says what is damaged. Settings that this version does not know
+/// keep their default, with a remark.
 Result<StrataMember> strataFromJson(const std::string& text, std::vector<std::string>& remarks);
 
 /// Tells a config.json that was changed since: FNV-1a, 64 bits, as hexadecimal digits.

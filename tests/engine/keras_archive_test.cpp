@@ -25,17 +25,24 @@ namespace {
 /// Input > Conv2D > BatchNormalization > Flatten > Dense, with a card put aside.
 ModelGraph smallNetwork() {
     ModelGraph g;
-    NodeId at = g.add({.type = "Input", .name = "image", .params = {{"shape", ParamValue::IntList{6, 6, 2}}}});
+    NodeId at =
+        g.add({.type = "Input", .name = "image", .params = {{"shape", ParamValue::IntList{6, 6, 2}}}});
     const auto next = [&](Node node) {
         const NodeId id = g.add(std::move(node));
         (void)g.connect(at, id);
         at = id;
         return id;
     };
-    next({.type = "Conv2D", .name = "conv", .params = {{"filters", 3}, {"kernel_size", ParamValue::IntList{3, 3}}}, .position = {12.5, -3}});
+    next({.type = "Conv2D",
+          .name = "conv",
+          .params = {{"filters", 3}, {"kernel_size", ParamValue::IntList{3, 3}}},
+          .position = {12.5, -3}});
     next({.type = "BatchNormalization", .name = "bn"});
     next({.type = "Flatten", .name = "flat"});
-    next({.type = "Dense", .name = "out", .params = {{"units", 4}, {"activation", "softmax"}}, .trainable = false});
+    next({.type = "Dense",
+          .name = "out",
+          .params = {{"units", 4}, {"activation", "softmax"}},
+          .trainable = false});
     return g;
 }
 
@@ -45,7 +52,8 @@ Weights numbered(const ModelGraph& graph) {
     float value = 0;
     for (auto& [id, arrays] : w.nodes) {
         for (WeightArray& a : arrays) {
-            for (float& v : a.values) v = (value += 0.25F);
+            for (float& v : a.values)
+                v = (value += 0.25F);
         }
     }
     return w;
@@ -64,7 +72,9 @@ DocumentState trainedState(const ModelGraph& graph) {
     state.notes = "Über \"alles\"\n\xE2\x9C\x93";
     auto trained = std::make_shared<TrainedState>();
     trained->weights = numbered(graph);
-    trained->history = {{.epoch = 1, .loss = 0.5, .accuracy = 0.75}, {.epoch = 2, .loss = 0.25, .accuracy = 0.875, .validationLoss = 0.5, .validationAccuracy = 0.75}};
+    trained->history = {
+        {.epoch = 1, .loss = 0.5, .accuracy = 0.75},
+        {.epoch = 2, .loss = 0.25, .accuracy = 0.875, .validationLoss = 0.5, .validationAccuracy = 0.75}};
     trained->bestEpoch = 2;
     trained->testAccuracy = 0.8125;
     trained->trainedGraph = graph;
@@ -76,8 +86,10 @@ bool sameState(const DocumentState& a, const DocumentState& b) {
     if (!(a.graph == b.graph) || !(a.data == b.data) || a.notes != b.notes) return false;
     if ((a.trained == nullptr) != (b.trained == nullptr)) return false;
     if (a.trained == nullptr) return true;
-    return a.trained->weights == b.trained->weights && a.trained->history == b.trained->history && a.trained->bestEpoch == b.trained->bestEpoch &&
-           a.trained->testAccuracy == b.trained->testAccuracy && a.trained->trainedGraph == b.trained->trainedGraph;
+    return a.trained->weights == b.trained->weights && a.trained->history == b.trained->history &&
+           a.trained->bestEpoch == b.trained->bestEpoch &&
+           a.trained->testAccuracy == b.trained->testAccuracy &&
+           a.trained->trainedGraph == b.trained->trainedGraph;
 }
 
 std::vector<std::byte> bytesAt(const std::filesystem::path& path) {
@@ -266,7 +278,9 @@ void KerasArchiveTest::filesOfKeras_data() {
             for (const json& f : c["files"]) {
                 const std::string name = f.get<std::string>();
                 if (name.ends_with(".weights.h5") || name.ends_with(".json")) continue;
-                QTest::addRow("%s/%s", sub, name.c_str()) << QString::fromStdString((folder / sub / name).string()) << QString::fromStdString(c.dump());
+                QTest::addRow("%s/%s", sub, name.c_str())
+                    << QString::fromStdString((folder / sub / name).string())
+                    << QString::fromStdString(c.dump());
             }
         }
     }
@@ -296,7 +310,8 @@ void KerasArchiveTest::legacyH5OfKeras2_data() {
     if (folder.empty()) return;
     for (const json& c : test::casesOf(folder / "keras2_files" / "expected.json")) {
         QTest::addRow("%s", c["id"].get<std::string>().c_str())
-            << QString::fromStdString((folder / "keras2_files" / c["file"].get<std::string>()).string()) << QString::fromStdString(c.dump());
+            << QString::fromStdString((folder / "keras2_files" / c["file"].get<std::string>()).string())
+            << QString::fromStdString(c.dump());
     }
 }
 
@@ -304,7 +319,8 @@ void KerasArchiveTest::legacyH5OfKeras2() {
     QFETCH(QString, file);
     QFETCH(QString, text);
     if (file.isEmpty()) QSKIP("Keras's own files are not beside the project");
-    const test::ModelCheck check = test::checkModelFile(file.toStdString(), json::parse(text.toStdString()), {.relative = 1e-4, .absolute = 1e-6});
+    const test::ModelCheck check = test::checkModelFile(file.toStdString(), json::parse(text.toStdString()),
+                                                        {.relative = 1e-4, .absolute = 1e-6});
     if (check.kind == test::ModelCheck::Kind::Unsupported) QSKIP(check.why.c_str());
     QVERIFY2(check.kind == test::ModelCheck::Kind::Same, check.why.c_str());
 }
@@ -339,7 +355,8 @@ void KerasArchiveTest::wrongWeights() {
         vars.children.erase(vars.children.begin());
         vars.addDataset("0", {1}, std::vector<float>{1});
     });
-    QVERIFY2(shape.find("\"conv\"") != std::string::npos && shape.find("(3, 3, 2, 3)") != std::string::npos, shape.c_str());
+    QVERIFY2(shape.find("\"conv\"") != std::string::npos && shape.find("(3, 3, 2, 3)") != std::string::npos,
+             shape.c_str());
     const std::string missing = with([](H5Tree& t) { t.group("layers/dense/vars").children.clear(); });
     QVERIFY2(missing.find("\"out\"") != std::string::npos, missing.c_str());
     const std::string none = with([](H5Tree& t) { t.children.clear(); });
@@ -355,15 +372,16 @@ void KerasArchiveTest::damagedFiles_data() {
     }
 }
 
-/// Cut short, or with bits turned, a file opens or ends in one sentence. (The zip's checksums are made good again, so
-/// that the damage reaches the parsers behind them.)
+/// Cut short, or with bits turned, a file opens or ends in one sentence. (The zip's checksums are made good
+/// again, so that the damage reaches the parsers behind them.)
 void KerasArchiveTest::damagedFiles() {
     QFETCH(bool, legacy);
     QFETCH(int, seed);
     Rng rng({.seed = static_cast<std::uint64_t>(seed), .stream = legacy ? 1U : 2U});
     const auto damage = [&](std::vector<std::byte>& bytes) {
         if (seed % 3 == 0) bytes.resize(rng.below(bytes.size()));
-        for (int i = 0; i < 8 && !bytes.empty(); ++i) bytes[rng.below(bytes.size())] ^= static_cast<std::byte>(1U << rng.below(8));
+        for (int i = 0; i < 8 && !bytes.empty(); ++i)
+            bytes[rng.below(bytes.size())] ^= static_cast<std::byte>(1U << rng.below(8));
     };
     const std::filesystem::path path = at("damaged.keras");
     if (legacy) {

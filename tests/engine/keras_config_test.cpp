@@ -23,9 +23,11 @@ void normalise(json& j) {
     if (j.is_object()) {
         j.erase("shared_object_id");
         if (j.contains("kwargs")) j["kwargs"] = json::object();
-        for (auto& [key, value] : j.items()) normalise(value);
+        for (auto& [key, value] : j.items())
+            normalise(value);
     } else if (j.is_array()) {
-        for (json& item : j) normalise(item);
+        for (json& item : j)
+            normalise(item);
     } else if (j.is_number()) {
         j = j.get<double>(); // 1 and 1.0 are the same to Keras
     }
@@ -52,7 +54,8 @@ QString difference(const json& a, const json& b, const QString& path = {}) {
     }
     if (a.is_array() && b.is_array() && a.size() == b.size()) {
         for (std::size_t i = 0; i < a.size(); ++i) {
-            if (const QString d = difference(a[i], b[i], path + QString("/%1").arg(i)); !d.isEmpty()) return d;
+            if (const QString d = difference(a[i], b[i], path + QString("/%1").arg(i)); !d.isEmpty())
+                return d;
         }
     }
     return path + ": " + QString::fromStdString(a.dump().substr(0, 200) + " != " + b.dump().substr(0, 200));
@@ -103,6 +106,8 @@ private slots:
     void nestedModelsAreTakenApart();
     void sharedLayers();
     void branchesKeepTheirOrder();
+    void sizesMayBeOpen();
+    void namesWithSlash();
     void unfinishedDrawingsHaveNone();
     void refusals_data();
     void refusals();
@@ -115,7 +120,8 @@ void KerasConfigTest::examplesRoundTrip_data() {
     QTest::addColumn<int>("example");
     for (const LayerType& type : layerTypes()) {
         for (std::size_t i = 0; i < type.examples.size(); ++i) {
-            QTest::addRow("%s: %s", type.schema.id.c_str(), type.examples[i].title.c_str()) << &type << static_cast<int>(i);
+            QTest::addRow("%s: %s", type.schema.id.c_str(), type.examples[i].title.c_str())
+                << &type << static_cast<int>(i);
         }
     }
 }
@@ -140,7 +146,8 @@ void KerasConfigTest::examplesRoundTrip() {
 void KerasConfigTest::templatesRoundTrip_data() {
     QTest::addColumn<const Template*>("made");
     for (const Template& t : templates()) {
-        if (!analyse(t.make()).outputs.empty()) QTest::addRow("%s", t.id.c_str()) << &t; // a sheet to begin with is no model yet
+        if (!analyse(t.make()).outputs.empty())
+            QTest::addRow("%s", t.id.c_str()) << &t; // a sheet to begin with is no model yet
     }
 }
 
@@ -210,12 +217,14 @@ void KerasConfigTest::familiesAsKerasWritesThem_data() {
     QTest::addColumn<QString>("text");
     const std::filesystem::path folder = kerasCases();
     const auto known = [](const std::string& id) {
-        return initializerFamily().find(id) != nullptr || optimizerFamily().find(id) != nullptr || lossFamily().find(id) != nullptr;
+        return initializerFamily().find(id) != nullptr || optimizerFamily().find(id) != nullptr ||
+               lossFamily().find(id) != nullptr;
     };
     if (!folder.empty()) {
         for (const json& c : test::casesOf(folder / "serialized_defaults.json")) {
             if (c.contains("layer") || !known(c["serialized"]["class_name"].get<std::string>())) continue;
-            QTest::addRow("%s", c["serialized"]["class_name"].get<std::string>().c_str()) << QString::fromStdString(c["serialized"].dump());
+            QTest::addRow("%s", c["serialized"]["class_name"].get<std::string>().c_str())
+                << QString::fromStdString(c["serialized"].dump());
         }
     }
     if (folder.empty()) QTest::addRow("none") << QString();
@@ -246,18 +255,23 @@ void KerasConfigTest::familiesAsKerasWritesThem() {
     const Result<std::string> config = kerasConfig(graph, "model", &settings);
     QVERIFY2(config, config ? "" : config.error().message.c_str());
     const json written = normalised(*config);
-    if (initializerFamily().find(id) != nullptr) ours = layerOfClass(written, "Dense")["config"]["kernel_initializer"];
-    else if (optimizerFamily().find(id) != nullptr) ours = written["compile_config"]["optimizer"];
-    else ours = written["compile_config"]["loss"];
+    if (initializerFamily().find(id) != nullptr)
+        ours = layerOfClass(written, "Dense")["config"]["kernel_initializer"];
+    else if (optimizerFamily().find(id) != nullptr)
+        ours = written["compile_config"]["optimizer"];
+    else
+        ours = written["compile_config"]["loss"];
     normalise(expected);
-    if (optimizerFamily().find(id) != nullptr) expected["registered_name"] = nullptr; // as backends other than torch write it
+    if (optimizerFamily().find(id) != nullptr)
+        expected["registered_name"] = nullptr; // as backends other than torch write it
     if (lossFamily().find(id) != nullptr) expected["config"]["from_logits"] = true;
     QVERIFY2(ours == expected, qPrintable(difference(ours, expected)));
 }
 
 void KerasConfigTest::filesOfKerasAreWrittenBackAlike_data() {
     QTest::addColumn<QString>("path");
-    for (const std::string& path : kerasFiles()) QTest::addRow("%s", std::filesystem::path(path).stem().c_str()) << QString::fromStdString(path);
+    for (const std::string& path : kerasFiles())
+        QTest::addRow("%s", std::filesystem::path(path).stem().c_str()) << QString::fromStdString(path);
     if (kerasFiles().empty()) QTest::addRow("none") << QString();
 }
 
@@ -292,12 +306,13 @@ void KerasConfigTest::compileConfig() {
     QVERIFY(back);
     QVERIFY(back->optimizer.has_value());
     QCOMPARE(back->optimizer->params.at("learning_rate"), ParamValue(0.01));
-    // What Keras has read back from a float32 is shown as it was typed, and a schedule begins with its first value.
+    // What Keras has read back from a float32 is shown as it was typed, and a schedule begins with its first
+    // value.
     json changed = json::parse(*config);
     changed["compile_config"]["optimizer"]["config"]["learning_rate"] = 0.0010000000474974513;
     QCOMPARE(graphFromKeras(changed.dump())->optimizer->params.at("learning_rate"), ParamValue(0.001));
-    changed["compile_config"]["optimizer"]["config"]["learning_rate"] = {{"class_name", "CosineDecay"},
-                                                                        {"config", {{"initial_learning_rate", 0.05}, {"decay_steps", 100}}}};
+    changed["compile_config"]["optimizer"]["config"]["learning_rate"] = {
+        {"class_name", "CosineDecay"}, {"config", {{"initial_learning_rate", 0.05}, {"decay_steps", 100}}}};
     const Result<KerasModel> scheduled = graphFromKeras(changed.dump());
     QVERIFY(scheduled);
     QCOMPARE(scheduled->optimizer->params.at("learning_rate"), ParamValue(0.05));
@@ -312,7 +327,8 @@ void KerasConfigTest::shapesAndParametersOfKeras2_data() {
     if (folder.empty()) return;
     for (const json& c : test::casesOf(folder / "keras2_files" / "expected_json.json")) {
         QTest::addRow("%s", c["id"].get<std::string>().c_str())
-            << QString::fromStdString((folder / "keras2_files" / c["file"].get<std::string>()).string()) << QString::fromStdString(c.dump());
+            << QString::fromStdString((folder / "keras2_files" / c["file"].get<std::string>()).string())
+            << QString::fromStdString(c.dump());
     }
 }
 
@@ -322,7 +338,8 @@ void KerasConfigTest::shapesAndParametersOfKeras2() {
     if (file.isEmpty()) QSKIP("Keras's own files are not beside the project");
     const json expected = json::parse(text.toStdString());
     const Result<KerasModel> model = graphFromKeras(test::fileText(file.toStdString()));
-    if (!model && (model.error().id == "keras.unknown_layer" || model.error().id == "keras.option")) QSKIP(model.error().message.c_str());
+    if (!model && (model.error().id == "keras.unknown_layer" || model.error().id == "keras.option"))
+        QSKIP(model.error().message.c_str());
     QVERIFY2(model, model ? "" : model.error().message.c_str());
     const GraphReport report = analyse(model->graph);
     QVERIFY2(!report.hasErrors(), report.hasErrors() ? report.problems.front().text.c_str() : "");
@@ -338,20 +355,32 @@ void KerasConfigTest::shapesAndParametersOfKeras2() {
 
 namespace {
 
-json kerasLayer(const std::string& className, const std::string& name, json config, const std::vector<std::string>& from) {
+json kerasLayer(const std::string& className, const std::string& name, json config,
+                const std::vector<std::string>& from) {
     config["name"] = name;
     json args = json::array();
     for (const std::string& f : from) {
-        args.push_back({{"class_name", "__keras_tensor__"}, {"config", {{"shape", nullptr}, {"keras_history", {f, 0, 0}}}}});
+        args.push_back({{"class_name", "__keras_tensor__"},
+                        {"config", {{"shape", nullptr}, {"keras_history", {f, 0, 0}}}}});
     }
     json calls = json::array();
-    if (!from.empty()) calls.push_back({{"args", args.size() == 1 ? args : json::array({args})}, {"kwargs", json::object()}});
-    return {{"module", "keras.layers"}, {"class_name", className}, {"config", config}, {"name", name}, {"inbound_nodes", calls}};
+    if (!from.empty())
+        calls.push_back(
+            {{"args", args.size() == 1 ? args : json::array({args})}, {"kwargs", json::object()}});
+    return {{"module", "keras.layers"},
+            {"class_name", className},
+            {"config", config},
+            {"name", name},
+            {"inbound_nodes", calls}};
 }
 
 json functional(const std::vector<json>& layers, const std::string& input, const std::string& output) {
     return {{"class_name", "Functional"},
-            {"config", {{"name", "m"}, {"layers", layers}, {"input_layers", {input, 0, 0}}, {"output_layers", {output, 0, 0}}}}};
+            {"config",
+             {{"name", "m"},
+              {"layers", layers},
+              {"input_layers", {input, 0, 0}},
+              {"output_layers", {output, 0, 0}}}}};
 }
 
 json input(const std::string& name = "in") {
@@ -362,12 +391,14 @@ json input(const std::string& name = "in") {
 
 void KerasConfigTest::nestedModelsAreTakenApart() {
     const json conv = {{"filters", 2}, {"kernel_size", 3}, {"padding", "same"}};
-    json inner = functional({input("inner_in"), kerasLayer("Conv2D", "conv", conv, {"inner_in"}), kerasLayer("Flatten", "flat", {}, {"conv"})},
+    json inner = functional({input("inner_in"), kerasLayer("Conv2D", "conv", conv, {"inner_in"}),
+                             kerasLayer("Flatten", "flat", {}, {"conv"})},
                             "inner_in", "flat");
     inner["name"] = "back";
     inner["config"]["name"] = "back";
     inner["inbound_nodes"] = kerasLayer("", "", {}, {"conv"})["inbound_nodes"];
-    const json outer = functional({input(), kerasLayer("Conv2D", "conv", conv, {"in"}), inner, kerasLayer("Dense", "dense", {{"units", 3}}, {"back"})},
+    const json outer = functional({input(), kerasLayer("Conv2D", "conv", conv, {"in"}), inner,
+                                   kerasLayer("Dense", "dense", {{"units", 3}}, {"back"})},
                                   "in", "dense");
     const Result<KerasModel> model = graphFromKeras(outer.dump());
     QVERIFY2(model, model ? "" : model.error().message.c_str());
@@ -391,7 +422,8 @@ void KerasConfigTest::sharedLayers() {
     const Result<KerasModel> relu = graphFromKeras(twice("Activation", {{"activation", "relu"}}).dump());
     QVERIFY2(relu, relu ? "" : relu.error().message.c_str());
     QCOMPARE(relu->graph.nodes().size(), std::size_t{4});
-    const Result<KerasModel> conv = graphFromKeras(twice("Conv2D", {{"filters", 2}, {"kernel_size", 1}}).dump());
+    const Result<KerasModel> conv =
+        graphFromKeras(twice("Conv2D", {{"filters", 2}, {"kernel_size", 1}}).dump());
     QVERIFY(!conv);
     QCOMPARE(conv.error().id, std::string("keras.shared_layer"));
     QVERIFY(conv.error().message.find("\"shared\"") != std::string::npos);
@@ -411,9 +443,39 @@ void KerasConfigTest::branchesKeepTheirOrder() {
     QVERIFY(config);
     const json again = json::parse(*config);
     std::vector<std::string> names;
-    for (const json& l : again["config"]["layers"]) names.push_back(l["name"]);
+    for (const json& l : again["config"]["layers"])
+        names.push_back(l["name"]);
     // Keras walks from the output, an entry before its inputs, inputs left to right.
     QCOMPARE(names, (std::vector<std::string>{"in", "b", "a", "cat"}));
+}
+
+void KerasConfigTest::sizesMayBeOpen() {
+    ModelGraph graph;
+    const NodeId in = graph.add({.type = "Input", .params = {{"shape", ParamValue::IntList{-1, -1, 3}}}});
+    const NodeId conv = graph.add({.type = "Conv2D"});
+    const NodeId pool = graph.add({.type = "GlobalAveragePooling2D"});
+    QVERIFY(graph.connect(in, conv));
+    QVERIFY(graph.connect(conv, pool));
+    const Result<std::string> config = kerasConfig(graph, "m", nullptr);
+    QVERIFY2(config, config ? "" : config.error().message.c_str());
+    QVERIFY(json::parse(*config)["config"]["build_input_shape"] == json({nullptr, nullptr, nullptr, 3}));
+    const Result<KerasModel> back = graphFromKeras(*config);
+    QVERIFY2(back, back ? "" : back.error().message.c_str());
+    QVERIFY(test::contentOf(back->graph) == test::contentOf(graph));
+}
+
+void KerasConfigTest::namesWithSlash() {
+    ModelGraph graph;
+    const NodeId in = graph.add({.type = "Input"});
+    QVERIFY(graph.connect(in, graph.add({.type = "Flatten", .name = "a/b"})));
+    const Result<std::string> config = kerasConfig(graph, "m", nullptr);
+    QVERIFY(!config);
+    QVERIFY2(config.error().message.find("a/b") != std::string::npos, config.error().message.c_str());
+    // Keras 2 had such names.
+    const json model = functional({input(), kerasLayer("Flatten", "a/b", {}, {"in"})}, "in", "a/b");
+    const Result<KerasModel> read = graphFromKeras(model.dump());
+    QVERIFY(read);
+    QVERIFY(read->graph.findByName("a_b") != nullptr);
 }
 
 void KerasConfigTest::unfinishedDrawingsHaveNone() {
@@ -431,7 +493,9 @@ void KerasConfigTest::unfinishedDrawingsHaveNone() {
 void KerasConfigTest::refusals_data() {
     QTest::addColumn<QString>("config");
     QTest::addColumn<QString>("named");
-    const auto row = [](const char* title, const json& config, const char* named) { QTest::newRow(title) << QString::fromStdString(config.dump()) << named; };
+    const auto row = [](const char* title, const json& config, const char* named) {
+        QTest::newRow(title) << QString::fromStdString(config.dump()) << named;
+    };
     const json conv = {{"filters", 2}, {"kernel_size", 3}};
     const auto one = [&](const std::string& className, const json& config) {
         return functional({input(), kerasLayer(className, "it", config, {"in"})}, "in", "it");
@@ -442,16 +506,27 @@ void KerasConfigTest::refusals_data() {
     row("unknown class", one("MyLayer", {}), "MyLayer");
     row("unknown option", one("Flatten", {{"sideways", 3}}), "sideways");
     row("negative filters", one("Conv2D", {{"filters", -1}, {"kernel_size", 3}}), "filters");
-    row("enormous filters", one("Conv2D", {{"filters", std::int64_t{1} << 60}, {"kernel_size", 3}}), "filters");
+    row("enormous filters", one("Conv2D", {{"filters", std::int64_t{1} << 60}, {"kernel_size", 3}}),
+        "filters");
     row("text for a number", one("Conv2D", {{"filters", "many"}, {"kernel_size", 3}}), "filters");
     row("kernel of three", one("Conv2D", {{"filters", 1}, {"kernel_size", {1, 2, 3}}}), "kernel_size");
     row("axis", one("BatchNormalization", {{"axis", 1}}), "axis");
     row("Keras 1", one("Convolution2D", {{"nb_filter", 2}}), "Keras 1");
-    row("missing layer", functional({input(), kerasLayer("Flatten", "it", {}, {"gone"})}, "in", "it"), "gone");
-    row("same name", functional({input(), kerasLayer("Flatten", "it", {}, {"in"}), kerasLayer("Flatten", "it", {}, {"in"})}, "in", "it"), "\"it\"");
-    row("loop", functional({input(), kerasLayer("Add", "a", {}, {"in", "b"}), kerasLayer("Flatten", "b", {}, {"a"})}, "in", "b"), "loop");
+    row("missing layer", functional({input(), kerasLayer("Flatten", "it", {}, {"gone"})}, "in", "it"),
+        "gone");
+    row("same name",
+        functional(
+            {input(), kerasLayer("Flatten", "it", {}, {"in"}), kerasLayer("Flatten", "it", {}, {"in"})}, "in",
+            "it"),
+        "\"it\"");
+    row("loop",
+        functional({input(), kerasLayer("Add", "a", {}, {"in", "b"}), kerasLayer("Flatten", "b", {}, {"a"})},
+                   "in", "b"),
+        "loop");
     row("self", functional({input(), kerasLayer("Add", "a", {}, {"in", "a"})}, "in", "a"), "loop");
-    row("two into one", functional({input(), input("in2"), kerasLayer("Flatten", "it", {}, {"in", "in2"})}, "in", "it"), "2 inputs");
+    row("two into one",
+        functional({input(), input("in2"), kerasLayer("Flatten", "it", {}, {"in", "in2"})}, "in", "it"),
+        "2 inputs");
     row("no output", functional({input()}, "in", "gone"), "gone");
     json number = one("Add", {});
     number["config"]["layers"][1]["inbound_nodes"][0]["args"].push_back(1.5);
@@ -461,10 +536,28 @@ void KerasConfigTest::refusals_data() {
     row("call that is not there", call, "call 7");
     row("subclassed", {{"class_name", "MyModel"}, {"config", json::object()}}, "MyModel");
     row("no class", {{"config", json::object()}}, "class_name");
-    row("bad shape", functional({kerasLayer("InputLayer", "in", {{"batch_shape", {nullptr, "x"}}}, {})}, "in", "in"), "batch_shape");
-    row("rank", functional({kerasLayer("InputLayer", "in", {{"batch_shape", json(std::vector<int>(40, 1))}}, {})}, "in", "in"), "shape");
-    row("huge size", functional({kerasLayer("InputLayer", "in", {{"batch_shape", {nullptr, std::int64_t{1} << 60, 3}}}, {})}, "in", "in"), "shape");
-    row("sparse", functional({kerasLayer("InputLayer", "in", {{"batch_shape", {nullptr, 3}}, {"sparse", true}}, {})}, "in", "in"), "sparse");
+    row("bad shape",
+        functional({kerasLayer("InputLayer", "in", {{"batch_shape", {nullptr, "x"}}}, {})}, "in", "in"),
+        "batch_shape");
+    row("rank",
+        functional({kerasLayer("InputLayer", "in", {{"batch_shape", json(std::vector<int>(40, 1))}}, {})},
+                   "in", "in"),
+        "shape");
+    row("huge size",
+        functional(
+            {kerasLayer("InputLayer", "in", {{"batch_shape", {nullptr, std::int64_t{1} << 60, 3}}}, {})},
+            "in", "in"),
+        "shape");
+    row("long value",
+        one("Conv2D", {{"filters", 1}, {"kernel_size", 1}, {"padding", std::string(5000, 'x')}}), "padding");
+    row("long key", one("Flatten", {{std::string(5000, 'x'), 3}}), "xxx");
+    row("long name",
+        functional({input(), kerasLayer("Flatten", std::string(5000, 'y'), {{"z", 1}}, {"in"})}, "in", "it"),
+        "yyy");
+    row("sparse",
+        functional({kerasLayer("InputLayer", "in", {{"batch_shape", {nullptr, 3}}, {"sparse", true}}, {})},
+                   "in", "in"),
+        "sparse");
 }
 
 void KerasConfigTest::refusals() {
@@ -474,7 +567,7 @@ void KerasConfigTest::refusals() {
     QVERIFY(!model);
     const QString message = QString::fromStdString(model.error().message);
     QVERIFY2(message.contains(named), qPrintable(message));
-    QVERIFY2(message.endsWith('.') && !message.contains('\n'), qPrintable(message));
+    QVERIFY2(message.endsWith('.') && !message.contains('\n') && message.size() < 600, qPrintable(message));
 }
 
 void KerasConfigTest::hostileConfigs_data() {
@@ -489,12 +582,14 @@ void KerasConfigTest::hostileConfigs_data() {
     QTest::newRow("too long") << QByteArray(40 << 20, ' ');
     QTest::newRow("bad utf-8") << QByteArray("{\"class_name\":\"\xff\xfe\"}");
     json many = functional({input()}, "in", "in");
-    for (int i = 0; i < 20000; ++i) many["config"]["layers"].push_back({{"class_name", "Flatten"}, {"name", std::to_string(i)}});
+    for (int i = 0; i < 20000; ++i)
+        many["config"]["layers"].push_back({{"class_name", "Flatten"}, {"name", std::to_string(i)}});
     QTest::newRow("many layers") << QByteArray::fromStdString(many.dump());
     // Backwards, so that every round finds one call that can be made.
     std::vector<json> chain{input()};
     for (int i = 9000; i > 0; --i) {
-        chain.push_back(kerasLayer("Activation", "a" + std::to_string(i), {}, {i == 1 ? "in" : "a" + std::to_string(i - 1)}));
+        chain.push_back(kerasLayer("Activation", "a" + std::to_string(i), {},
+                                   {i == 1 ? "in" : "a" + std::to_string(i - 1)}));
     }
     json backwards = functional(chain, "in", "gone");
     QTest::newRow("backwards") << QByteArray::fromStdString(backwards.dump());

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The other half of check_with_keras.py: writes every template and every layer example as a .keras file with weights,
-// inputs and predictions beside it, and predicts with files that Keras wrote.
+// The other half of check_with_keras.py: writes every template and every layer example as a .keras file with
+// weights, inputs and predictions beside it, and predicts with files that Keras wrote.
 #include "engine/data/npy.h"
 #include "engine/graph/analysis.h"
 #include "engine/graph/templates.h"
@@ -24,11 +24,13 @@ namespace {
 
 constexpr std::int64_t kSamples = 3;
 
-/// One Input feeds the layer, through a Dense for each further input that it wants: real files have one input.
+/// One Input feeds the layer, through a Dense for each further input that it wants: real files have one
+/// input.
 ModelGraph graphOf(const LayerType& type, const LayerExample& example) {
     ModelGraph graph;
     const auto input = [&](const Shape& s) {
-        return graph.add({.type = "Input", .params = {{"shape", ParamValue::IntList(s.dims().begin(), s.dims().end())}}});
+        return graph.add(
+            {.type = "Input", .params = {{"shape", ParamValue::IntList(s.dims().begin(), s.dims().end())}}});
     };
     if (example.inputs.empty()) {
         const NodeId in = graph.add({.type = type.schema.id, .params = example.params});
@@ -47,7 +49,8 @@ ModelGraph graphOf(const LayerType& type, const LayerExample& example) {
     }
     const NodeId layer = graph.add({.type = type.schema.id, .params = example.params});
     int slot = 0;
-    for (const NodeId s : sources) (void)graph.connect(s, layer, slot++);
+    for (const NodeId s : sources)
+        (void)graph.connect(s, layer, slot++);
     return graph;
 }
 
@@ -58,14 +61,15 @@ Weights lively(const ModelGraph& graph) {
     for (auto& [id, arrays] : weights.nodes) {
         for (std::size_t k = 0; k < arrays.size(); ++k) {
             Rng rng({.seed = 11, .stream = static_cast<std::uint64_t>(id), .step = k});
-            for (float& v : arrays[k].values) v = arrays[k].dims.size() == 1 ? 0.5F + rng.uniform() : v;
+            for (float& v : arrays[k].values)
+                v = arrays[k].dims.size() == 1 ? 0.5F + rng.uniform() : v;
         }
     }
     return weights;
 }
 
-Result<std::vector<float>> predict(const ModelGraph& graph, const Weights& weights, std::span<const float> inputs, std::int64_t samples,
-                                   Shape& output) {
+Result<std::vector<float>> predict(const ModelGraph& graph, const Weights& weights,
+                                   std::span<const float> inputs, std::int64_t samples, Shape& output) {
     Workers workers(1);
     Result<std::unique_ptr<Network>> network = Network::compile(graph, {.batch = samples}, workers);
     if (!network) return network.error();
@@ -91,10 +95,11 @@ nlohmann::json summaryOf(const ModelGraph& graph) {
     for (const NodeId id : part->order) {
         const Node& n = *part->graph.find(id);
         if (part->sequential && n.type == "Input") continue;
-        layers.push_back({{"name", n.name},
-                          {"class_name", n.type == "Input" ? "InputLayer" : n.type},
-                          {"output_shape", nlohmann::json(keras::shapeToKeras(report.nodes.at(id).plan.output))},
-                          {"params", report.nodes.at(id).parameters}});
+        layers.push_back(
+            {{"name", n.name},
+             {"class_name", n.type == "Input" ? "InputLayer" : n.type},
+             {"output_shape", nlohmann::json(keras::shapeToKeras(report.nodes.at(id).plan.output))},
+             {"params", report.nodes.at(id).parameters}});
     }
     return {{"layers", layers},
             {"total", report.totals.parameters},
@@ -116,7 +121,8 @@ Result<> saveOne(const std::string& base, const ModelGraph& graph, const Trainin
     const Shape& shape = report.nodes.at(report.inputs.front()).plan.output;
     std::vector<float> inputs(static_cast<std::size_t>(shape.count() * kSamples));
     Rng rng({.seed = 3});
-    for (float& v : inputs) v = 2 * rng.uniform() - 1;
+    for (float& v : inputs)
+        v = 2 * rng.uniform() - 1;
     Shape output;
     const Result<std::vector<float>> out = predict(graph, trained->weights, inputs, kSamples, output);
     if (!out) return out.error();
@@ -128,7 +134,8 @@ Result<> saveOne(const std::string& base, const ModelGraph& graph, const Trainin
 int saveAll(const std::string& folder) {
     int failed = 0;
     const auto save = [&](std::string name, const ModelGraph& graph, const TrainingSettings& training) {
-        std::ranges::replace_if(name, [](char c) { return std::isalnum(static_cast<unsigned char>(c)) == 0 && c != '_'; }, '-');
+        std::ranges::replace_if(
+            name, [](char c) { return std::isalnum(static_cast<unsigned char>(c)) == 0 && c != '_'; }, '-');
         if (const Result<> r = saveOne(folder + "/" + name, graph, training); !r) {
             fmt::print(stderr, "{}: {}\n", name, r.error().message);
             ++failed;
@@ -143,7 +150,8 @@ int saveAll(const std::string& folder) {
     }
     for (const LayerType& type : layerTypes()) {
         int number = 0;
-        for (const LayerExample& e : type.examples) save(fmt::format("{}_{}_{}", type.schema.id, number++, e.title), graphOf(type, e), {});
+        for (const LayerExample& e : type.examples)
+            save(fmt::format("{}_{}_{}", type.schema.id, number++, e.title), graphOf(type, e), {});
     }
     return failed == 0 ? 0 : 1;
 }
@@ -158,7 +166,8 @@ int predictWith(const std::string& model, const std::string& inputs, const std::
     if (!array || opened->state.trained == nullptr) return 1;
     Shape output;
     const std::int64_t samples = array->dims.front();
-    const Result<std::vector<float>> out = predict(opened->state.graph, opened->state.trained->weights, array->values, samples, output);
+    const Result<std::vector<float>> out =
+        predict(opened->state.graph, opened->state.trained->weights, array->values, samples, output);
     if (!out) {
         fmt::print(stderr, "{}\n", out.error().message);
         return 1;
@@ -173,6 +182,7 @@ int main(int argc, char** argv) {
     if (const auto code = runHdf5WallChild(argc, argv)) return *code;
     if (argc == 2) return saveAll(argv[1]);
     if (argc == 5 && std::string_view(argv[1]) == "--predict") return predictWith(argv[2], argv[3], argv[4]);
-    fmt::print(stderr, "usage: save_examples FOLDER | save_examples --predict MODEL INPUTS.npy OUTPUTS.npy\n");
+    fmt::print(stderr,
+               "usage: save_examples FOLDER | save_examples --predict MODEL INPUTS.npy OUTPUTS.npy\n");
     return 2;
 }

@@ -36,7 +36,8 @@ ModelCheck checkCase(const std::filesystem::path& list, const Json& c) {
     return result;
 }
 
-/// Every statement of the case, made false: totals, shapes and numbers of each layer, one value of each output.
+/// Every statement of the case, made false: totals, shapes and numbers of each layer, one value of each
+/// output.
 std::vector<Json> falseOnes(const Json& c) {
     std::vector<Json> out;
     const auto with = [&](const Json::json_pointer& at, auto change) {
@@ -45,8 +46,10 @@ std::vector<Json> falseOnes(const Json& c) {
         change(out.back()[at]);
     };
     const auto more = [](Json& v) { v = v.get<std::int64_t>() + 1; };
-    for (const char* key : {"total_params", "trainable_params", "non_trainable_params"}) with(Json::json_pointer() / key, more);
-    for (const char* key : {"compiled", "has_training_config"}) with(Json::json_pointer() / key, [](Json& v) { v = !v.get<bool>(); });
+    for (const char* key : {"total_params", "trainable_params", "non_trainable_params"})
+        with(Json::json_pointer() / key, more);
+    for (const char* key : {"compiled", "has_training_config"})
+        with(Json::json_pointer() / key, [](Json& v) { v = !v.get<bool>(); });
     for (std::size_t i = 0; i < c["layers"].size(); ++i) {
         const Json::json_pointer layer = Json::json_pointer() / "layers" / i;
         with(layer / "params", more);
@@ -55,7 +58,8 @@ std::vector<Json> falseOnes(const Json& c) {
     }
     if (c.contains("outputs")) {
         const std::size_t middle = c["outputs"][0]["data"].size() / 2;
-        with(Json::json_pointer() / "outputs" / 0 / "data" / middle, [](Json& v) { v = v.get<double>() * 1.01 + 0.01; });
+        with(Json::json_pointer() / "outputs" / 0 / "data" / middle,
+             [](Json& v) { v = v.get<double>() * 1.01 + 0.01; });
     }
     return out;
 }
@@ -82,7 +86,8 @@ ModelTally runModelFiles(const std::filesystem::path& folder, bool selfTest) {
     ModelTally total;
     std::vector<std::filesystem::path> lists;
     for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
-        if (entry.path().filename().string().starts_with("expected") && entry.path().extension() == ".json") lists.push_back(entry.path());
+        if (entry.path().filename().string().starts_with("expected") && entry.path().extension() == ".json")
+            lists.push_back(entry.path());
     }
     std::ranges::sort(lists);
     for (const std::filesystem::path& list : lists) {
@@ -101,15 +106,18 @@ ModelTally runModelFiles(const std::filesystem::path& folder, bool selfTest) {
             if (check.kind == Kind::Same) ++tally.passed;
             if (check.kind == Kind::Unsupported) {
                 ++tally.unsupported;
-                ++lacking[check.why.substr(check.why.find("Layer ") == std::string::npos ? 0 : check.why.find('('))];
+                ++lacking[check.why.substr(
+                    check.why.find("Layer ") == std::string::npos ? 0 : check.why.find('('))];
             }
             if (check.kind == Kind::Different) {
                 ++tally.failed;
                 std::printf("%s %s: %s\n", name.c_str(), c.value("id", "?").c_str(), check.why.c_str());
             }
         }
-        for (const auto& [what, times] : lacking) std::printf("  unsupported: %s (%d)\n", what.c_str(), times);
-        std::printf("%s: %d passed, %d failed, %d unsupported\n", name.c_str(), tally.passed, tally.failed, tally.unsupported);
+        for (const auto& [what, times] : lacking)
+            std::printf("  unsupported: %s (%d)\n", what.c_str(), times);
+        std::printf("%s: %d passed, %d failed, %d unsupported\n", name.c_str(), tally.passed, tally.failed,
+                    tally.unsupported);
         total.passed += tally.passed;
         total.failed += tally.failed;
         total.unsupported += tally.unsupported;

@@ -2,8 +2,8 @@
 #pragma once
 
 #include "engine/graph/model_graph.h"
-#include "engine/layers/layer.h"
 #include "engine/interop/atomic_file.h"
+#include "engine/layers/layer.h"
 
 #include <filesystem>
 #include <nlohmann/json.hpp>
@@ -35,24 +35,30 @@ inline ModelGraph graphOf(const LayerType& type, const LayerExample& example) {
     }
     std::vector<NodeId> inputs;
     for (const Shape& shape : example.inputs) {
-        inputs.push_back(graph.add({.type = "Input", .params = {{"shape", ParamValue::IntList(shape.dims().begin(), shape.dims().end())}}}));
+        inputs.push_back(graph.add(
+            {.type = "Input",
+             .params = {{"shape", ParamValue::IntList(shape.dims().begin(), shape.dims().end())}}}));
     }
     const NodeId layer = graph.add({.type = type.schema.id, .params = example.params});
     int slot = 0;
-    for (const NodeId in : inputs) (void)graph.connect(in, layer, slot++);
+    for (const NodeId in : inputs)
+        (void)graph.connect(in, layer, slot++);
     return graph;
 }
 
-/// What two drawings have in common whatever their ids and positions: names, types, full parameters, wires by name.
+/// What two drawings have in common whatever their ids and positions: names, types, full parameters, wires by
+/// name.
 inline nlohmann::json contentOf(const ModelGraph& graph) {
     nlohmann::json nodes = nlohmann::json::object();
     for (const ModelGraph::NodePtr& n : graph.nodes()) {
         nlohmann::json from = nlohmann::json::array();
-        for (const Edge& e : graph.inputsOf(n->id)) from.push_back(graph.find(e.from)->name);
+        for (const Edge& e : graph.inputsOf(n->id))
+            from.push_back(graph.find(e.from)->name);
         std::string params;
         const Result<ParamMap> checked = findLayerType(n->type)->schema.check(n->params);
         if (checked) {
-            for (const auto& [key, value] : *checked) params += key + "=" + value.text() + " ";
+            for (const auto& [key, value] : *checked)
+                params += key + "=" + value.text() + " ";
         }
         nodes[n->name] = {n->type, n->trainable, params, from};
     }
