@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/look/metrics.h"
+#include "ui/training/training_session.h"
+
+#include <QAction>
+#include <QPushButton>
+#include <QWidget>
+
+class QLabel;
+class QMenu;
+class QToolButton;
+
+namespace strata::ui {
+
+class ThinProgress;
+class TickLabel;
+
+/// Train, Pause, Stop and Step: the actions for menu and keys, and their buttons for the tool bar.
+class TrainBar : public QWidget {
+    Q_OBJECT
+public:
+    explicit TrainBar(TrainingSession& session, QWidget* parent = nullptr);
+
+    QList<QAction*> actions() const;
+    /// Starts; where there are weights already, asks by a menu whether to go on with them or to begin anew.
+    void train();
+    void setDensity(Density density);
+
+private:
+    void refresh();
+    QAction* addCommand(const QString& name, const QString& text, const QString& icon, const QList<QKeySequence>& keys);
+
+    TrainingSession& m_session;
+    QAction *m_train, *m_continue, *m_anew, *m_pause, *m_stop, *m_step, *m_reset;
+    QPushButton *m_trainButton, *m_pauseButton, *m_stopButton, *m_stepButton;
+    QMenu* m_choice;
+};
+
+/// The data set's button in the tool bar, with its menu.
+class DataButton : public QPushButton {
+    Q_OBJECT
+public:
+    explicit DataButton(ChosenData& data, QWidget* parent = nullptr);
+    void setDensity(Density density);
+    /// Puts the same entries into another menu, anew each time it opens.
+    void fill(QMenu& menu);
+    QSize sizeHint() const override;
+    QSize minimumSizeHint() const override { return sizeHint(); }
+
+private:
+    void refresh();
+    void chooseFolder();
+    void chooseFile();
+
+    ChosenData& m_data;
+    QLabel *m_icon, *m_name, *m_counts, *m_arrow;
+    QMenu* m_menu;
+    Density m_density = Density::Regular;
+};
+
+/// Epoch, time left and images/s over a bar; while data is being opened, how far that is.
+class ProgressStrip : public QWidget {
+    Q_OBJECT
+public:
+    explicit ProgressStrip(TrainingSession& session, QWidget* parent = nullptr);
+    void setDensity(Density density);
+
+private:
+    void refresh();
+
+    TrainingSession& m_session;
+    QLabel* m_what;
+    TickLabel* m_rest;
+    ThinProgress* m_bar;
+    QToolButton* m_cancel;
+    Density m_density = Density::Regular;
+};
+
+} // namespace strata::ui

@@ -1,0 +1,314 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/training/training_panel.h"
+
+#include "ui/document/number_text.h"
+#include "ui/look/icons.h"
+#include "ui/look/widgets.h"
+#include "ui/training/run_text.h"
+
+#include <QCheckBox>
+#include <QFileDialog>
+#include <QGridLayout>
+#include <QHBoxLayout>
+#include <QMenu>
+#include <QMessageBox>
+#include <QPushButton>
+#include <QSaveFile>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+namespace strata::ui {
+namespace {
+
+constexpr int kSmoothing = 50;
+constexpr int kFigures = 228; // width of the left column, regular
+constexpr int kFiguresCompact = 188;
+
+} // namespace
+
+TrainingPanel::TrainingPanel(TrainingSession& session, QWidget* parent) : QWidget(parent), m_session(session) {
+    auto* row = new QHBoxLayout(this);
+    row->setContentsMargins(12, 10, 14, 10);
+    row->setSpacing(12);
+    m_left = new QWidget;
+    auto* column = new QVBoxLayout(m_left);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(4);
+    buildFigures(*column);
+    row->addWidget(m_left);
+    m_loss = new CurveChart({tr("Loss"), NumberStyle::Plain});
+    m_loss->setObjectName(QStringLiteral("lossChart"));
+    m_accuracy = new CurveChart({tr("Accuracy"), NumberStyle::Percent});
+    m_accuracy->setObjectName(QStringLiteral("accuracyChart"));
+    for (CurveChart* chart : {m_loss, m_accuracy}) row->addWidget(chart, 1);
+    buildCorner();
+    chooseSmoothing(kSmoothing);
+
+    GraphDocument& document = session.document();
+    connect(&session, &TrainingSession::stateChanged, this, &TrainingPanel::showState);
+    connect(&session, &TrainingSession::started, this, &TrainingPanel::begin);
+    connect(&session, &TrainingSession::progressed, this, &TrainingPanel::showProgress);
+    connect(&session, &TrainingSession::ended, this, &TrainingPanel::showResult);
+    connect(&session, &TrainingSession::batches, this, [this](const QList<BatchPoint>& points) {
+        for (const BatchPoint& point : points) {
+            m_loss->appendBatch(point.epochs, point.loss);
+            m_accuracy->appendBatch(point.epochs, point.accuracy);
+        }
+    });
+    connect(&session, &TrainingSession::epochDone, this, [this](const EpochDone& done) {
+        const int epoch = static_cast<int>(done.epoch) + 1;
+        m_loss->appendEpoch(epoch, done.loss, done.validationLoss);
+        m_accuracy->appendEpoch(epoch, done.accuracy, done.validationAccuracy);
+        if (!done.best || !done.validationLoss) return;
+        m_loss->setBestEpoch(epoch);
+        m_accuracy->setBestEpoch(epoch);
+    });
+    connect(&document, &GraphDocument::stateChanged, this, [this](const StateDiff& diff) {
+        if (m_session.isBusy()) return;
+        if (diff.trained || diff.training) showHistory();
+    });
+    connect(&document, &GraphDocument::replaced, this, [this] { m_notice->hide(); });
+    connect(&document, &GraphDocument::replaced, this, &TrainingPanel::showHistory, Qt::QueuedConnection);
+    setDensity(Density::Regular);
+    showHistory();
+}
+
+QSize TrainingPanel::sizeHint() const {
+    return {1000, Metrics::of(m_density).window.trainingHeight - 40};
+}
+
+void TrainingPanel::buildFigures(QVBoxLayout& column) {
+    auto* head = new QHBoxLayout;
+    head->setSpacing(6);
+    m_dot = new QLabel;
+    m_dot->setFixedWidth(16);
+    m_title = label({}, TextRole::Body, QFont::DemiBold);
+    m_title->setObjectName(QStringLiteral("trainingState"));
+    m_detail = secondaryLabel({});
+    head->addWidget(m_dot);
+    head->addWidget(m_title);
+    head->addWidget(m_detail, 1);
+    column.addLayout(head);
+    auto* grid = new QGridLayout;
+    grid->setVerticalSpacing(4);
+    grid->setColumnStretch(0, 1);
+    const std::pair<QString, QString> names[FigureCount] = {
+        {tr("Elapsed"), QStringLiteral("00:00:00")}, {tr("Left"), QStringLiteral("00:00:00")},
+        {tr("Images/s"), QStringLiteral("000,000")}, {tr("Learning rate"), QStringLiteral("0.00e-00")},
+        {tr("Best validation loss"), QStringLiteral("0.0000")}, {tr("Test accuracy"), QStringLiteral("100.0 %")}};
+    for (int i = 0; i < FigureCount; ++i) {
+        Row& row = m_rows[static_cast<std::size_t>(i)];
+        row.name = secondaryLabel(names[i].first);
+        row.value = new TickLabel(names[i].second);
+        setTextRole(row.value, TextRole::Small, QFont::Medium);
+        grid->addWidget(row.name, i, 0);
+        grid->addWidget(row.value, i, 1, Qt::AlignRight);
+    }
+    m_rows[Test].value->setObjectName(QStringLiteral("testAccuracy"));
+    column.addLayout(grid);
+    m_notice = new Notice(Notice::Kind::Warning, {});
+    m_notice->hide();
+    column.addWidget(m_notice);
+    column.addStretch(1);
+}
+
+void TrainingPanel::buildCorner() {
+    m_corner = new QWidget;
+    auto* row = new QHBoxLayout(m_corner);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(10);
+    auto* logarithmic = new QCheckBox(tr("Logarithmic"));
+    logarithmic->setObjectName(QStringLiteral("logarithmic"));
+    setTextRole(logarithmic, TextRole::Small);
+    connect(logarithmic, &QCheckBox::toggled, m_loss, &CurveChart::setLogarithmic);
+    m_smoothing = linkButton({});
+    m_smoothing->setObjectName(QStringLiteral("smoothing"));
+    m_smoothing->setProperty("link", false);
+    m_smoothing->setFlat(true);
+    setTextRole(m_smoothing, TextRole::Small);
+    auto* menu = new QMenu(m_smoothing);
+    for (const int batches : {1, 10, 50, 200}) {
+        connect(menu->addAction(batches == 1 ? tr("None") : tr("%1 batches").arg(batches)), &QAction::triggered, this,
+                [this, batches] { chooseSmoothing(batches); });
+    }
+    m_smoothing->setMenu(menu);
+    auto* exporting = iconButton(QStringLiteral("export"), tr("Export the curves"));
+    auto* choices = new QMenu(exporting);
+    connect(choices->addAction(tr("Picture (PNG)…")), &QAction::triggered, this, &TrainingPanel::exportPicture);
+    connect(choices->addAction(tr("Values (CSV)…")), &QAction::triggered, this, &TrainingPanel::exportValues);
+    exporting->setMenu(choices);
+    exporting->setPopupMode(QToolButton::InstantPopup);
+    row->addWidget(logarithmic);
+    row->addWidget(m_smoothing);
+    row->addWidget(exporting);
+}
+
+void TrainingPanel::chooseSmoothing(int batches) {
+    m_loss->setSmoothing(batches);
+    m_accuracy->setSmoothing(batches);
+    m_smoothing->setText(batches == 1 ? tr("No smoothing") : m_density == Density::Compact ? tr("Smoothing %1").arg(batches)
+                                                                                          : tr("Smoothing %1 batches").arg(batches));
+}
+
+void TrainingPanel::setDensity(Density density) {
+    m_density = density;
+    const bool compact = density == Density::Compact;
+    m_left->setFixedWidth(compact ? kFiguresCompact : kFigures);
+    showRow(Speed, !compact);
+    m_rows[Best].name->setText(compact ? tr("Best val. loss") : tr("Best validation loss"));
+    layout()->setContentsMargins(12, compact ? 6 : 10, 14, compact ? 6 : 10);
+    m_loss->setCompact(compact);
+    m_accuracy->setCompact(compact);
+    chooseSmoothing(m_loss->data().smoothing());
+}
+
+void TrainingPanel::showRow(Figure figure, bool on) {
+    const Row& row = m_rows[figure];
+    row.name->setVisible(on);
+    row.value->setVisible(on);
+}
+
+void TrainingPanel::set(Figure figure, const QString& value) {
+    TickLabel* shown = m_rows[figure].value;
+    if (shown->text() != value) shown->setText(value);
+}
+
+void TrainingPanel::showState() {
+    using State = TrainingSession::State;
+    const State state = m_session.state();
+    const bool trained = m_session.document().state().trained != nullptr;
+    QString title;
+    switch (state) {
+    case State::Running: title = tr("Training"); break;
+    case State::Paused: title = tr("Paused"); break;
+    case State::Stopping: title = tr("Stopping"); break;
+    case State::Testing: title = tr("Testing"); break;
+    case State::Idle: title = trained ? tr("Trained") : tr("Not trained yet"); break;
+    }
+    m_title->setText(title);
+    // What is left to wait for, and what came of it, are never wanted at the same time.
+    showRow(Left, state != State::Idle);
+    showRow(Test, state == State::Idle);
+    const Theme& theme = currentTheme();
+    const char* name = state == State::Running || state == State::Testing ? "running" : state == State::Paused ? "pause" : trained ? "done" : "waiting";
+    const QColor colour = state == State::Idle && !trained ? theme.text.secondary : theme.status.running;
+    m_dot->setPixmap(iconPixmap(QString::fromLatin1(name), 14, colour, devicePixelRatioF()));
+    if (state != State::Idle) {
+        m_notice->hide();
+        return;
+    }
+    const auto& history = m_session.document().state().trained;
+    m_detail->setText(history && !history->history.empty() ? tr("%n epoch(s)", nullptr, static_cast<int>(history->history.back().epoch)) : QString());
+}
+
+void TrainingPanel::showProgress(const RunProgress& progress) {
+    m_detail->setText(m_session.state() == TrainingSession::State::Idle
+                          ? m_detail->text()
+                          : tr("batch %1 of %2").arg(countText(progress.batch), countText(progress.batches)));
+    set(Elapsed, clockText(progress.seconds));
+    set(Left, progress.secondsLeft < 0 ? QStringLiteral("–") : clockText(progress.secondsLeft + 0.5));
+    set(Speed, progress.imagesPerSecond > 0 ? countText(static_cast<std::int64_t>(progress.imagesPerSecond)) : QStringLiteral("–"));
+    set(Rate, rateText(progress.learningRate));
+    set(Best, progress.bestValidationLoss ? QString::number(*progress.bestValidationLoss, 'f', 3) : QStringLiteral("–"));
+}
+
+void TrainingPanel::addHistory(const std::vector<HistoryPoint>& history) {
+    for (const HistoryPoint& point : history) {
+        const auto value = [](double v) { return v < 0 ? std::optional<double>() : v; };
+        m_loss->appendEpoch(static_cast<int>(point.epoch), point.loss, value(point.validationLoss));
+        m_accuracy->appendEpoch(static_cast<int>(point.epoch), point.accuracy, value(point.validationAccuracy));
+    }
+}
+
+void TrainingPanel::begin(std::int64_t firstEpoch, std::int64_t epochs) {
+    m_notice->hide();
+    const auto& trained = m_session.document().state().trained;
+    const bool goesOn = firstEpoch > 0 && trained != nullptr;
+    // Of a run that goes on, the curve with its batches is still there when it is this session's.
+    const bool kept = goesOn && trained == m_curvesOf && !m_loss->data().batches().empty();
+    m_curvesOf.reset();
+    m_before = trained;
+    for (CurveChart* chart : {m_loss, m_accuracy}) {
+        if (!kept) chart->clear();
+        chart->setPlannedEpochs(static_cast<int>(firstEpoch + epochs));
+        if (!kept || m_session.progress().bestEpoch == 0) chart->setBestEpoch({});
+    }
+    if (goesOn && !kept) addHistory(trained->history);
+    set(Test, QStringLiteral("–"));
+}
+
+void TrainingPanel::showHistory() {
+    const DocumentState& state = m_session.document().state();
+    if (m_session.isBusy()) return;
+    if (state.trained == nullptr || state.trained != m_curvesOf) {
+        m_curvesOf = state.trained;
+        for (CurveChart* chart : {m_loss, m_accuracy}) {
+            chart->clear();
+            chart->setPlannedEpochs(static_cast<int>(state.training.epochs));
+        }
+        for (const Figure figure : {Elapsed, Left, Speed, Rate, Best}) set(figure, QStringLiteral("–"));
+        if (state.trained) {
+            addHistory(state.trained->history);
+            for (const HistoryPoint& point : state.trained->history) {
+                if (point.epoch == state.trained->bestEpoch && point.validationLoss >= 0) set(Best, QString::number(point.validationLoss, 'f', 3));
+            }
+        }
+    }
+    const std::int64_t best = state.trained ? state.trained->bestEpoch : 0;
+    for (CurveChart* chart : {m_loss, m_accuracy}) chart->setBestEpoch(best > 0 ? std::optional<int>(static_cast<int>(best)) : std::nullopt);
+    set(Test, state.trained && state.trained->testAccuracy >= 0 ? percentText(state.trained->testAccuracy) : QStringLiteral("–"));
+    showState();
+}
+
+void TrainingPanel::showResult(RunOutcome outcome, const QString& message) {
+    // A run that was written into the document has its curves here already, batches and all.
+    const auto& trained = m_session.document().state().trained;
+    if (trained != m_before) m_curvesOf = trained;
+    showHistory();
+    m_notice->setKind(outcome == RunOutcome::Failed ? Notice::Kind::Error : Notice::Kind::Warning);
+    m_notice->setText(message);
+    m_notice->setVisible(!message.isEmpty());
+}
+
+QString TrainingPanel::csv(const std::vector<HistoryPoint>& history) {
+    QString text = QStringLiteral("epoch,loss,accuracy,val_loss,val_accuracy\n");
+    const auto number = [](double v) { return v < 0 ? QString() : QString::number(v, 'g', 9); };
+    for (const HistoryPoint& point : history) {
+        text += QStringLiteral("%1,%2,%3,%4,%5\n")
+                    .arg(point.epoch)
+                    .arg(number(point.loss), number(point.accuracy), number(point.validationLoss), number(point.validationAccuracy));
+    }
+    return text;
+}
+
+void TrainingPanel::exportPicture() {
+    const QString path = QFileDialog::getSaveFileName(this, tr("Export the curves"), QStringLiteral("curves.png"), tr("Pictures (*.png)"));
+    if (path.isEmpty()) return;
+    const auto picture = [](const CurveChart& chart, CurveStyle style) {
+        CurvePicture made;
+        made.style = std::move(style);
+        made.data = chart.data();
+        return made;
+    };
+    std::vector<CurvePicture> curves{picture(*m_loss, {tr("Loss"), NumberStyle::Plain}), picture(*m_accuracy, {tr("Accuracy"), NumberStyle::Percent})};
+    if (const auto& trained = m_session.document().state().trained; trained && trained->bestEpoch > 0) {
+        for (CurvePicture& curve : curves) curve.bestEpoch = static_cast<int>(trained->bestEpoch);
+    }
+    QSaveFile file(path);
+    if (!file.open(QIODevice::WriteOnly) || !renderCurves(curves, currentTheme()).save(&file, "PNG") || !file.commit()) {
+        QMessageBox::warning(this, tr("Strata"), tr("%1 could not be written: %2. Choose another place.").arg(path, file.errorString()));
+    }
+}
+
+void TrainingPanel::exportValues() {
+    const auto& trained = m_session.document().state().trained;
+    const QString path = QFileDialog::getSaveFileName(this, tr("Export the curves"), QStringLiteral("curves.csv"), tr("Tables (*.csv)"));
+    if (path.isEmpty()) return;
+    QSaveFile file(path);
+    const QByteArray bytes = csv(trained ? trained->history : std::vector<HistoryPoint>()).toUtf8();
+    if (!file.open(QIODevice::WriteOnly) || file.write(bytes) != bytes.size() || !file.commit()) {
+        QMessageBox::warning(this, tr("Strata"), tr("%1 could not be written: %2. Choose another place.").arg(path, file.errorString()));
+    }
+}
+
+} // namespace strata::ui

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/charts/curve_chart.h"
+#include "ui/look/metrics.h"
+#include "ui/training/training_session.h"
+
+#include <QWidget>
+
+#include <array>
+
+class QCheckBox;
+class QLabel;
+class QPushButton;
+class QVBoxLayout;
+
+namespace strata::ui {
+
+class Notice;
+class TickLabel;
+
+/// The Training tab: figures of the run at the left, the curves of loss and accuracy beside them.
+class TrainingPanel : public QWidget {
+    Q_OBJECT
+public:
+    explicit TrainingPanel(TrainingSession& session, QWidget* parent = nullptr);
+
+    /// "Logarithmic", the smoothing and the export: for the right end of the tabs' row.
+    QWidget* corner() const { return m_corner; }
+    CurveChart& lossChart() const { return *m_loss; }
+    CurveChart& accuracyChart() const { return *m_accuracy; }
+    void setDensity(Density density);
+    QSize sizeHint() const override;
+    QSize minimumSizeHint() const override { return {400, 120}; }
+
+    /// The curve's values, an epoch a line, with a head.
+    static QString csv(const std::vector<HistoryPoint>& history);
+
+private:
+    enum Figure { Elapsed, Left, Speed, Rate, Best, Test, FigureCount };
+    void buildFigures(QVBoxLayout& column);
+    void buildCorner();
+    void showState();
+    void showProgress(const RunProgress& progress);
+    void showHistory();
+    void begin(std::int64_t firstEpoch, std::int64_t epochs);
+    void addHistory(const std::vector<HistoryPoint>& history);
+    void showResult(RunOutcome outcome, const QString& message);
+    void showRow(Figure figure, bool on);
+    void set(Figure figure, const QString& value);
+    void exportPicture();
+    void exportValues();
+    void chooseSmoothing(int batches);
+
+    TrainingSession& m_session;
+    CurveChart *m_loss, *m_accuracy;
+    QWidget *m_left, *m_corner;
+    QLabel *m_dot, *m_title;
+    QLabel* m_detail;
+    struct Row {
+        QLabel* name;
+        TickLabel* value;
+    };
+    std::array<Row, FigureCount> m_rows;
+    Notice* m_notice;
+    QPushButton* m_smoothing;
+    std::shared_ptr<const TrainedState> m_curvesOf; ///< whose curves the charts show
+    std::shared_ptr<const TrainedState> m_before;   ///< what the document had when the run began
+    Density m_density = Density::Regular;
+};
+
+} // namespace strata::ui

@@ -1,0 +1,348 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/training/training_session.h"
+
+#include "engine/data/split.h"
+#include "ui/training/background.h"
+
+#include <algorithm>
+#include <thread>
+
+namespace strata::ui {
+namespace {
+
+constexpr int kFrameMs = 33;
+constexpr int kPreviewMs = 200;
+constexpr double kRateWindow = 1.5; // seconds over which images/s is measured
+
+Result<Evaluation> measure(const ModelGraph& graph, const Weights& weights, const Dataset& data, Scaling scaling, const TypedParams& loss,
+                           const std::atomic<bool>& stop) {
+    try {
+        Workers workers(0);
+        return evaluate(graph, weights, data, scaling, loss, workers, [&stop](std::int64_t, std::int64_t) { return !stop.load(); });
+    } catch (const std::exception& e) {
+        return failure("evaluation.fault", std::string("The test images could not be shown to the network: ") + e.what() + ".");
+    }
+}
+
+} // namespace
+
+double RunProgress::share() const {
+    if (epochs <= 0 || batches <= 0) return 0;
+    const double done = static_cast<double>(epoch - 1 - firstEpoch) + static_cast<double>(batch) / static_cast<double>(batches);
+    return std::clamp(done / static_cast<double>(epochs), 0.0, 1.0);
+}
+
+TrainingSession::TrainingSession(GraphDocument& document, QObject* parent)
+    : QObject(parent), m_document(document), m_data(new ChosenData(document, this)) {
+    m_pool.setMaxThreadCount(1);
+    m_timer.setInterval(kFrameMs);
+    connect(&m_timer, &QTimer::timeout, this, &TrainingSession::drain);
+    // The weights in the document are measured a moment after they, the drawing or the data have changed.
+    m_retest.setSingleShot(true);
+    m_retest.setInterval(150);
+    connect(&m_retest, &QTimer::timeout, this, &TrainingSession::evaluateTest);
+    connect(m_data, &ChosenData::changed, this, [this] {
+        Q_EMIT readinessChanged();
+        m_retest.start();
+    });
+    connect(&document, &GraphDocument::analysed, this, [this] {
+        Q_EMIT readinessChanged();
+        m_retest.start();
+    });
+    connect(&document, &GraphDocument::stateChanged, this, [this](const StateDiff& diff) {
+        if (!diff.trained) return;
+        Q_EMIT readinessChanged();
+        if (m_document.state().trained != m_lastResult) {
+            m_tested.reset();
+            Q_EMIT testedChanged();
+            m_retest.start();
+        }
+    });
+    connect(&document, &GraphDocument::replaced, this, [this] {
+        // The run belonged to the document that was here before; who replaced it was asked.
+        m_trainer.reset();
+        if (m_stopTest) m_stopTest->store(true);
+        ++m_testNumber;
+        m_lastResult.reset();
+        m_tested.reset();
+        if (isBusy()) {
+            m_timer.stop();
+            setState(State::Idle);
+        }
+        Q_EMIT testedChanged();
+        m_retest.start();
+    });
+}
+
+TrainingSession::~TrainingSession() {
+    if (m_stopTest) m_stopTest->store(true);
+}
+
+std::shared_ptr<const Weights> TrainingSession::weights() const {
+    if (isBusy()) return m_preview;
+    const auto& trained = m_document.state().trained;
+    return trained ? std::shared_ptr<const Weights>(trained, &trained->weights) : nullptr;
+}
+
+QString TrainingSession::whyNot() const {
+    if (isBusy()) return tr("A training is running.");
+    const GraphReport& report = m_document.report();
+    if (m_document.graph().empty()) return tr("There is no network yet: add layers, or open a template.");
+    if (report.hasErrors()) {
+        const auto errors = std::ranges::count_if(report.problems, [](const Problem& p) { return p.severity == Severity::Error; });
+        return errors == 1 ? tr("One problem is in the way: %1").arg(QString::fromStdString(report.problems.front().text))
+                           : tr("%1 problems are in the way; the list below names them.").arg(errors);
+    }
+    if (m_data->isOpening()) return tr("The data is still being opened.");
+    if (m_data->source() == nullptr) return m_data->problem().isEmpty() ? tr("Choose the data first.") : m_data->problem();
+    return {};
+}
+
+void TrainingSession::start(bool anew) {
+    begin(anew, false);
+}
+
+void TrainingSession::begin(bool anew, bool paused) {
+    if (!whyNot().isEmpty()) return;
+    const DocumentState& state = m_document.state();
+    const DataSource& source = *m_data->source();
+    Result<ValidationSplit> split = validationSplit(source.train, state.training.validationSplit);
+    if (!split) {
+        Q_EMIT ended(RunOutcome::Failed, QString::fromStdString(split.error().message));
+        return;
+    }
+    m_before = anew ? nullptr : state.trained;
+    m_history = m_before ? m_before->history : std::vector<HistoryPoint>();
+    m_graph = state.graph;
+    m_scaling = m_data->scaling();
+    m_loss = state.training.loss;
+    m_test = source.test;
+    m_classNames = m_data->classNames();
+    m_result.reset();
+    m_message.clear();
+
+    TrainingJob job;
+    job.graph = m_graph;
+    job.settings = state.training;
+    job.train = split->train;
+    job.validation = split->validation;
+    job.scaling = m_scaling;
+    job.firstEpoch = m_history.empty() ? 0 : m_history.back().epoch;
+    if (m_before) job.startWeights = std::shared_ptr<const Weights>(m_before, &m_before->weights);
+
+    m_preview = job.startWeights;
+    m_progress = {};
+    m_progress.firstEpoch = job.firstEpoch;
+    m_progress.epochs = state.training.epochs;
+    m_progress.epoch = job.firstEpoch + 1;
+    m_progress.batches = (job.train->size() + job.settings.batchSize - 1) / job.settings.batchSize;
+    m_secondsBefore = 0;
+    m_recent.clear();
+    launch(std::move(job), paused);
+}
+
+void TrainingSession::launch(TrainingJob job, bool paused) {
+    if (m_stopTest) m_stopTest->store(true);
+    const std::int64_t first = job.firstEpoch;
+    const std::int64_t epochs = job.settings.epochs;
+    m_trainer = std::make_unique<Trainer>(std::move(job));
+    if (paused) m_trainer->pause();
+    // Threads inherit the priority of the one that starts them, and a thread that has lowered its own may not raise it
+    // again: so a thread of no other use starts the trainer.
+    std::thread([this] {
+        lowerThreadPriority();
+        m_trainer->start();
+    }).join();
+    m_clock.start();
+    m_sincePreview.start();
+    m_timer.start();
+    setState(paused ? State::Paused : State::Running);
+    Q_EMIT started(first, epochs);
+    Q_EMIT progressed(m_progress);
+}
+
+void TrainingSession::pause() {
+    if (m_state != State::Running) return;
+    m_trainer->pause();
+    m_secondsBefore += static_cast<double>(m_clock.elapsed()) / 1000;
+    m_recent.clear();
+    setState(State::Paused);
+}
+
+void TrainingSession::resume() {
+    if (m_state != State::Paused) return;
+    m_clock.start();
+    m_trainer->resume();
+    setState(State::Running);
+}
+
+void TrainingSession::step() {
+    if (m_state == State::Idle) {
+        begin(false, true);
+    } else if (m_state == State::Running) {
+        pause();
+    }
+    if (m_state == State::Paused) m_trainer->step();
+}
+
+void TrainingSession::stop() {
+    if (m_state == State::Testing && m_stopTest) m_stopTest->store(true);
+    if (m_state != State::Running && m_state != State::Paused) return;
+    if (m_state == State::Running) m_secondsBefore += static_cast<double>(m_clock.elapsed()) / 1000;
+    setState(State::Stopping);
+    m_trainer->stop();
+}
+
+void TrainingSession::resetWeights() {
+    if (isBusy()) return;
+    m_document.edit(tr("Reset weights"), [](DocumentState& state) { state.trained.reset(); });
+}
+
+void TrainingSession::updateRate(std::int64_t samples) {
+    const double now = static_cast<double>(m_clock.elapsed()) / 1000;
+    m_recent.emplace_back(now, samples);
+    while (m_recent.size() > 2 && m_recent.front().first < now - kRateWindow) m_recent.pop_front();
+    std::int64_t sum = 0;
+    for (std::size_t i = 1; i < m_recent.size(); ++i) sum += m_recent[i].second;
+    const double span = now - m_recent.front().first;
+    if (span > 0.2) m_progress.imagesPerSecond = static_cast<double>(sum) / span;
+}
+
+void TrainingSession::drain() {
+    if (!m_trainer) return;
+    QList<BatchPoint> points;
+    std::int64_t samples = 0;
+    std::optional<RunEnded> end;
+    for (const TrainEvent& event : m_trainer->drainEvents()) {
+        if (const auto* run = std::get_if<RunStarted>(&event)) {
+            m_progress.batches = run->batchesPerEpoch;
+        } else if (const auto* batch = std::get_if<BatchDone>(&event)) {
+            m_progress.epoch = batch->epoch + 1;
+            m_progress.batch = batch->batch + 1;
+            m_progress.learningRate = batch->learningRate;
+            samples += batch->samples;
+            const double within = static_cast<double>(batch->batch + 1) / static_cast<double>(std::max<std::int64_t>(m_progress.batches, 1));
+            points.append({static_cast<double>(batch->epoch) + within, batch->loss, batch->accuracy});
+        } else if (const auto* epoch = std::get_if<EpochDone>(&event)) {
+            // The curve's points come in the order of time: the batches of an epoch before its end.
+            if (!points.isEmpty()) Q_EMIT batches(std::exchange(points, {}));
+            m_history.push_back({epoch->epoch + 1, epoch->loss, epoch->accuracy, epoch->validationLoss.value_or(-1),
+                                 epoch->validationAccuracy.value_or(-1)});
+            if (epoch->best && epoch->validationLoss) {
+                m_progress.bestValidationLoss = epoch->validationLoss;
+                m_progress.bestEpoch = epoch->epoch + 1;
+            }
+            Q_EMIT epochDone(*epoch);
+        } else if (const auto* last = std::get_if<RunEnded>(&event)) {
+            end = *last;
+        }
+    }
+    const bool news = !points.isEmpty();
+    if (news) Q_EMIT batches(points);
+    if (m_state == State::Running) {
+        m_progress.seconds = m_secondsBefore + static_cast<double>(m_clock.elapsed()) / 1000;
+        if (news) updateRate(samples);
+        const double share = m_progress.share();
+        if (share > 0 && m_progress.seconds > 0.5) m_progress.secondsLeft = m_progress.seconds * (1 - share) / share;
+    }
+    if (news || m_state == State::Running) Q_EMIT progressed(m_progress);
+
+    if (std::shared_ptr<const Weights> weights = m_trainer->takeWeights(); weights && !end) {
+        m_preview = weights;
+        Q_EMIT weightsArrived(weights);
+    }
+    if (m_previewsWanted && m_sincePreview.elapsed() >= kPreviewMs && (m_state == State::Running || news)) {
+        m_sincePreview.restart();
+        m_trainer->requestWeights();
+    }
+    if (end) finish(*end);
+}
+
+void TrainingSession::finish(const RunEnded& end) {
+    m_timer.stop();
+    m_trainer.reset();
+    m_outcome = end.outcome;
+    m_message = QString::fromStdString(end.message);
+    m_progress.secondsLeft = 0;
+    if (end.bestEpoch) m_progress.bestEpoch = *end.bestEpoch + 1;
+    const bool learned = m_history.size() > (m_before ? m_before->history.size() : 0);
+    if (!end.weights || (end.outcome == RunOutcome::Diverged && !learned)) {
+        setState(State::Idle);
+        Q_EMIT ended(m_outcome, m_message);
+        return;
+    }
+    m_result = end.weights;
+    m_preview = end.weights;
+    Q_EMIT weightsArrived(m_preview);
+    m_tested.reset();
+    if (!m_test) {
+        write(-1);
+        return;
+    }
+    setState(State::Testing);
+    const auto stop = std::make_shared<std::atomic<bool>>(false);
+    m_stopTest = stop;
+    const int number = ++m_testNumber;
+    const auto work = [graph = m_graph, weights = m_result, test = m_test, scaling = m_scaling, loss = m_loss, stop] {
+        return measure(graph, *weights, *test, scaling, loss, *stop);
+    };
+    inBackground(m_pool, this, work, [this, number](Result<Evaluation> tested) {
+        if (number != m_testNumber) return;
+        if (tested) m_tested = std::make_shared<const Evaluation>(std::move(*tested));
+        write(m_tested ? m_tested->accuracy : -1);
+    });
+}
+
+void TrainingSession::write(double testAccuracy) {
+    auto trained = std::make_shared<TrainedState>();
+    trained->weights = *m_result;
+    // Weights of cards that are not in the drawing just now come back with their cards.
+    if (m_before) {
+        for (const auto& [id, arrays] : m_before->weights.nodes) trained->weights.nodes.emplace(id, arrays);
+    }
+    trained->history = m_history;
+    trained->bestEpoch = m_progress.bestEpoch;
+    trained->testAccuracy = testAccuracy;
+    trained->classNames = m_classNames;
+    trained->trainedGraph = m_graph;
+    m_lastResult = trained;
+    m_document.edit(tr("Train"), [&](DocumentState& state) { state.trained = trained; });
+    setState(State::Idle);
+    Q_EMIT testedChanged();
+    Q_EMIT ended(m_outcome, m_message);
+}
+
+void TrainingSession::evaluateTest() {
+    const std::shared_ptr<const TrainedState> trained = m_document.state().trained;
+    if (isBusy()) return;
+    if (!trained || m_data->source() == nullptr || m_document.report().hasErrors()) {
+        if (m_tested) {
+            m_tested.reset();
+            Q_EMIT testedChanged();
+        }
+        return;
+    }
+    if (m_tested && trained == m_lastResult && m_document.graph() == trained->trainedGraph && m_test == m_data->source()->test) return;
+    if (m_stopTest) m_stopTest->store(true);
+    const auto stop = std::make_shared<std::atomic<bool>>(false);
+    m_stopTest = stop;
+    const int number = ++m_testNumber;
+    const auto work = [graph = m_document.graph(), trained, test = m_data->testPart(), scaling = m_data->scaling(),
+                       loss = m_document.state().training.loss, stop] {
+        return measure(graph, trained->weights, *test, scaling, loss, *stop);
+    };
+    inBackground(m_pool, this, work, [this, number](Result<Evaluation> tested) {
+        if (number != m_testNumber || isBusy()) return;
+        m_tested = tested ? std::make_shared<const Evaluation>(std::move(*tested)) : nullptr;
+        Q_EMIT testedChanged();
+    });
+}
+
+void TrainingSession::setState(State state) {
+    if (m_state == state) return;
+    m_state = state;
+    Q_EMIT stateChanged(state);
+    Q_EMIT readinessChanged();
+}
+
+} // namespace strata::ui

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/training/evaluate.h"
+#include "engine/training/trainer.h"
+#include "ui/document/graph_document.h"
+#include "ui/training/chosen_data.h"
+
+#include <QElapsedTimer>
+#include <QList>
+#include <QObject>
+#include <QTimer>
+
+#include <deque>
+
+namespace strata::ui {
+
+/// One batch as the curves want it.
+struct BatchPoint {
+    double epochs = 0; ///< 0.5 after the first half of the first epoch
+    double loss = 0, accuracy = 0;
+};
+
+/// Where a run stands.
+struct RunProgress {
+    std::int64_t firstEpoch = 0;  ///< epochs before this run
+    std::int64_t epochs = 0;      ///< of this run
+    std::int64_t epoch = 0;       ///< the present one, from 1, counted over all runs
+    std::int64_t batch = 0;       ///< done in this epoch
+    std::int64_t batches = 0;     ///< in an epoch
+    double seconds = 0;           ///< trained, pauses not counted
+    double secondsLeft = -1;      ///< negative: not known yet
+    double imagesPerSecond = 0;
+    double learningRate = 0;
+    std::optional<double> bestValidationLoss;
+    std::int64_t bestEpoch = 0;   ///< from 1; 0: none yet
+    std::int64_t lastEpoch() const { return firstEpoch + epochs; }
+    double share() const; ///< of the run, 0..1
+};
+
+/// The only one that knows the Trainer: starts it, drains it 30 times a second, tells the window, and at the end
+/// writes one undoable edit into the document.
+class TrainingSession : public QObject {
+    Q_OBJECT
+public:
+    enum class State { Idle, Running, Paused, Stopping, Testing };
+    Q_ENUM(State)
+
+    explicit TrainingSession(GraphDocument& document, QObject* parent = nullptr);
+    ~TrainingSession() override;
+
+    GraphDocument& document() const { return m_document; }
+    ChosenData& data() const { return *m_data; }
+    State state() const { return m_state; }
+    bool isBusy() const { return m_state != State::Idle; }
+    const RunProgress& progress() const { return m_progress; }
+    /// The drawing that is being trained, or was last.
+    const ModelGraph& graph() const { return m_graph; }
+    /// What this session wrote last: its curves still have their batches.
+    const std::shared_ptr<const TrainedState>& lastResult() const { return m_lastResult; }
+    /// The test part as the document's weights see it; null until it was measured.
+    const std::shared_ptr<const Evaluation>& tested() const { return m_tested; }
+
+    /// The newest weights there are: of the run while there is one, else of the document. Null: never trained.
+    std::shared_ptr<const Weights> weights() const;
+    /// The drawing they belong to.
+    const ModelGraph& weightsGraph() const { return isBusy() ? m_graph : m_document.graph(); }
+
+    /// Why a run cannot start; empty when it can.
+    QString whyNot() const;
+    /// With the document's weights, or anew from the seed.
+    void start(bool anew);
+    void pause();
+    void resume();
+    /// One batch; starts a run that then stands still, where none is.
+    void step();
+    /// Within one batch; what was learned up to there is kept.
+    void stop();
+    /// Forgets weights and curve: one undoable edit.
+    void resetWeights();
+    /// Previews of the weights are only made while somebody looks.
+    void setPreviewsWanted(bool wanted) { m_previewsWanted = wanted; }
+
+Q_SIGNALS:
+    void stateChanged(strata::ui::TrainingSession::State state);
+    /// What start() depends on may be another.
+    void readinessChanged();
+    void started(std::int64_t firstEpoch, std::int64_t epochs);
+    void batches(const QList<strata::ui::BatchPoint>& points);
+    void epochDone(const strata::EpochDone& epoch);
+    void progressed(const strata::ui::RunProgress& progress);
+    /// A copy of the weights as they are now, at most five a second.
+    void weightsArrived(const std::shared_ptr<const strata::Weights>& weights);
+    void ended(strata::RunOutcome outcome, const QString& message);
+    void testedChanged();
+
+private:
+    void begin(bool anew, bool paused);
+    void launch(TrainingJob job, bool paused);
+    void drain();
+    void finish(const RunEnded& end);
+    void write(double testAccuracy);
+    void evaluateTest();
+    void setState(State state);
+    void updateRate(std::int64_t samples);
+
+    GraphDocument& m_document;
+    ChosenData* m_data;
+    State m_state = State::Idle;
+    std::unique_ptr<Trainer> m_trainer;
+    QTimer m_timer;
+    QTimer m_retest;
+
+    // of the run
+    ModelGraph m_graph;
+    Scaling m_scaling = Scaling::UnitRange;
+    TypedParams m_loss;
+    std::shared_ptr<const Dataset> m_test;
+    std::vector<std::string> m_classNames;
+    std::shared_ptr<const TrainedState> m_before; ///< what the run goes on from; null: anew
+    std::vector<HistoryPoint> m_history;
+    std::shared_ptr<const Weights> m_result;
+    RunOutcome m_outcome = RunOutcome::Finished;
+    QString m_message;
+    RunProgress m_progress;
+    QElapsedTimer m_clock;
+    double m_secondsBefore = 0; ///< before the last pause
+    std::deque<std::pair<double, std::int64_t>> m_recent; ///< (second, samples)
+    std::shared_ptr<const Weights> m_preview;
+    bool m_previewsWanted = false;
+    QElapsedTimer m_sincePreview;
+
+    std::shared_ptr<const TrainedState> m_lastResult;
+    std::shared_ptr<const Evaluation> m_tested;
+    std::shared_ptr<std::atomic<bool>> m_stopTest;
+    int m_testNumber = 0;
+    QThreadPool m_pool; // last: its threads end before anything else goes
+};
+
+} // namespace strata::ui
