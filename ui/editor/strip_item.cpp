@@ -58,7 +58,7 @@ void StripItem::paint(QPainter* painter, const QStyleOptionGraphicsItem*, QWidge
     const double zoom = QStyleOptionGraphicsItem::levelOfDetailFromTransform(painter->worldTransform());
     if (zoom < kFarAway) return;
     const Theme& theme = m_look.theme;
-    painter->setRenderHint(QPainter::SmoothPixmapTransform, false);
+    painter->setRenderHint(QPainter::SmoothPixmapTransform, m_strip.smooth);
     painter->drawImage(m_image, m_strip.image);
     if (zoom < m_look.metrics.levelOfDetail.belowZoom) return;
     painter->setPen(theme.text.secondary);

@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/inspect/test_panel.h"
+
+#include "ui/document/number_text.h"
+#include "ui/inspect/class_bars.h"
+#include "ui/inspect/draw_pad.h"
+#include "ui/inspect/own_picture.h"
+#include "ui/inspect/test_images.h"
+#include "ui/look/icons.h"
+#include "ui/look/widgets.h"
+#include "ui/training/background.h"
+#include "ui/training/run_text.h"
+
+#include <QCheckBox>
+#include <QComboBox>
+#include <QFileDialog>
+#include <QFileInfo>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QListView>
+#include <QPushButton>
+#include <QSignalBlocker>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+namespace strata::ui {
+
+TestPanel::TestPanel(TrainingSession& session, QWidget* parent) : QWidget(parent), m_session(session) {
+    m_pool.setMaxThreadCount(1);
+    auto* row = new QHBoxLayout(this);
+    row->setContentsMargins(12, 8, 14, 8);
+    row->setSpacing(28);
+    row->addWidget(buildImages(), 3);
+    row->addWidget(buildOwn(), 2);
+
+    connect(&session, &TrainingSession::testedChanged, this, &TestPanel::refreshImages);
+    connect(&session.data(), &ChosenData::changed, this, [this] {
+        refreshImages();
+        ask();
+    });
+    connect(&session, &TrainingSession::weightsArrived, this, &TestPanel::ask);
+    connect(&session.document(), &GraphDocument::analysed, this, &TestPanel::ask);
+    connect(&session.document(), &GraphDocument::stateChanged, this, [this](const StateDiff& diff) {
+        if (diff.trained) ask();
+    });
+    connect(&m_looker, &Looker::answered, this, [this](const LookAnswer& answer) {
+        if (!answer.problem.isEmpty()) {
+            m_bars->clear(answer.problem);
+            return;
+        }
+        QStringList names;
+        for (const std::string& name : m_session.data().classNames()) names << QString::fromStdString(name);
+        m_bars->show(answer.probabilities, names);
+    });
+    refreshImages();
+    ask();
+}
+
+QWidget* TestPanel::buildImages() {
+    auto* box = new QWidget;
+    auto* column = new QVBoxLayout(box);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(6);
+    auto* head = new QHBoxLayout;
+    head->setSpacing(12);
+    m_accuracy = label({}, TextRole::Body, QFont::DemiBold);
+    m_accuracy->setObjectName(QStringLiteral("testHead"));
+    m_mistakes = new QCheckBox(tr("Mistakes only"));
+    m_mistakes->setObjectName(QStringLiteral("mistakesOnly"));
+    m_order = new QComboBox;
+    m_order->setObjectName(QStringLiteral("testOrder"));
+    m_order->setAccessibleName(tr("Order of the images"));
+    m_order->addItems({tr("In their order"), tr("Least sure first"), tr("Most sure first")});
+    head->addWidget(m_accuracy);
+    head->addStretch(1);
+    head->addWidget(m_mistakes);
+    head->addWidget(m_order);
+    column->addLayout(head);
+    m_images = new TestImages(this);
+    m_delegate = new TestImageDelegate(this);
+    m_list = new QListView;
+    m_list->setObjectName(QStringLiteral("testImages"));
+    m_list->setAccessibleName(tr("Test images"));
+    m_list->setViewMode(QListView::IconMode);
+    m_list->setUniformItemSizes(true);
+    m_list->setResizeMode(QListView::Adjust);
+    m_list->setMovement(QListView::Static);
+    m_list->setLayoutMode(QListView::Batched);
+    m_list->setBatchSize(400);
+    m_list->setMouseTracking(true);
+    m_list->setSelectionMode(QAbstractItemView::NoSelection);
+    m_list->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
+    m_list->setModel(m_images);
+    m_list->setItemDelegate(m_delegate);
+    column->addWidget(m_list, 1);
+    m_empty = secondaryLabel({});
+    m_empty->setAlignment(Qt::AlignCenter);
+    m_empty->setWordWrap(true);
+    column->addWidget(m_empty, 1);
+    connect(m_mistakes, &QCheckBox::toggled, this, [this](bool on) {
+        m_images->setMistakesOnly(on);
+        refreshImages();
+    });
+    connect(m_order, &QComboBox::activated, this, [this](int index) { m_images->setOrder(static_cast<TestImages::Order>(index)); });
+    const auto pin = [this](const QModelIndex& index) { Q_EMIT pinTest(index.data(TestImages::IndexRole).toLongLong()); };
+    connect(m_list, &QListView::clicked, this, pin);
+    connect(m_list, &QListView::activated, this, pin);
+    return box;
+}
+
+QWidget* TestPanel::buildOwn() {
+    auto* box = new QWidget;
+    auto* row = new QHBoxLayout(box);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(12);
+    m_pad = new DrawPad;
+    row->addWidget(m_pad);
+    auto* column = new QVBoxLayout;
+    column->setSpacing(6);
+    auto* head = new QHBoxLayout;
+    head->setSpacing(4);
+    auto* title = label(tr("Your own"), TextRole::Body, QFont::DemiBold);
+    QPushButton* clear = plainButton(tr("Clear"));
+    clear->setObjectName(QStringLiteral("clearPad"));
+    QPushButton* open = plainButton(tr("Picture…"), QStringLiteral("picture"));
+    open->setObjectName(QStringLiteral("ownPicture"));
+    QToolButton* follow = iconButton(QStringLiteral("pin"), tr("Follow it through the network: pins it for the maps"));
+    follow->setObjectName(QStringLiteral("pinOwn"));
+    head->addWidget(title);
+    head->addStretch(1);
+    head->addWidget(follow);
+    head->addWidget(clear);
+    head->addWidget(open);
+    column->addLayout(head);
+    m_bars = new ClassBars;
+    column->addWidget(m_bars, 1);
+    m_sentence = secondaryLabel({});
+    m_sentence->setWordWrap(true);
+    m_sentence->hide();
+    column->addWidget(m_sentence);
+    row->addLayout(column, 1);
+    connect(m_pad, &DrawPad::drawn, this, [this] {
+        m_picture.clear();
+        m_path.clear();
+        m_sentence->hide();
+        ask();
+    });
+    connect(clear, &QPushButton::clicked, m_pad, &DrawPad::clear);
+    connect(open, &QPushButton::clicked, this, &TestPanel::choosePicture);
+    connect(follow, &QToolButton::clicked, this, [this] {
+        const std::optional<Shape> shape = inputShape();
+        if (!shape) return;
+        if (!m_picture.empty()) Q_EMIT pinPicture(m_picture, m_pictureShape, tr("Pinned: %1").arg(QFileInfo(m_path).fileName()));
+        else if (!m_pad->isEmpty()) Q_EMIT pinPicture(framed(m_pad->drawing(), m_frame, *shape), *shape, tr("Pinned: your drawing"));
+    });
+    return box;
+}
+
+void TestPanel::setDensity(Density density) {
+    layout()->setContentsMargins(12, density == Density::Compact ? 6 : 8, 14, density == Density::Compact ? 6 : 8);
+}
+
+void TestPanel::setPinned(std::int64_t index) {
+    m_delegate->setPinned(index);
+    m_list->viewport()->update();
+}
+
+std::optional<Shape> TestPanel::inputShape() const {
+    if (const std::optional<Shape> known = m_session.data().inputShape()) return known;
+    // An input of unknown size takes what the data is like.
+    if (const auto data = m_session.data().testPart(); data && data->sampleShape().rank() == 3) return data->sampleShape();
+    return {};
+}
+
+void TestPanel::refreshImages() {
+    const std::shared_ptr<const Dataset> data = m_session.data().testPart();
+    m_images->setData(data, m_session.tested());
+    const std::shared_ptr<const Evaluation>& tested = m_session.tested();
+    const bool answers = m_images->hasAnswers();
+    const QString part = m_session.data().hasTestPart() ? tr("test images") : tr("training images (this data has no test part)");
+    m_accuracy->setText(!data ? tr("Test images")
+                        : answers ? tr("%1 of %2 %3 right").arg(percentText(tested->accuracy), countText(data->size()), part)
+                                  : tr("%1 %2").arg(countText(data->size()), part));
+    m_mistakes->setEnabled(answers);
+    m_order->setEnabled(answers);
+    const bool none = m_images->rowCount() == 0;
+    m_list->setVisible(!none);
+    m_empty->setVisible(none);
+    m_empty->setText(!data ? tr("Choose the data in the tool bar, and its test images appear here.") : tr("No mistakes: every image was answered right."));
+}
+
+void TestPanel::ask() {
+    const std::shared_ptr<const Weights> weights = m_session.weights();
+    const std::optional<Shape> shape = inputShape();
+    if (!weights || !shape) {
+        m_looker.forget();
+        m_bars->clear(tr("Train the network, then draw: it says what it sees while you draw."));
+        return;
+    }
+    if (!m_path.isEmpty() && !(m_pictureShape == *shape)) {
+        showPicture(m_path); // the input has another size now
+        return;
+    }
+    if (m_picture.empty() && m_pad->isEmpty()) {
+        m_looker.forget();
+        m_bars->clear(tr("Draw at the left, or drop a picture."));
+        return;
+    }
+    if (const auto data = m_session.data().testPart(); data && data != m_framed) {
+        m_framed = data;
+        m_frame = frameOf(*data);
+    }
+    LookJob job;
+    job.graph = m_session.weightsGraph();
+    job.weights = weights;
+    job.image = m_picture.empty() ? framed(m_pad->drawing(), m_frame, *shape) : m_picture;
+    job.imageShape = *shape;
+    applyScaling(m_session.data().scaling(), job.image);
+    m_looker.ask(std::move(job));
+}
+
+void TestPanel::choosePicture() {
+    const QString path = QFileDialog::getOpenFileName(this, tr("A picture to show to the network"), {},
+                                                      tr("Pictures (*.png *.jpg *.jpeg *.bmp *.webp *.pgm *.ppm)"));
+    if (!path.isEmpty()) showPicture(path);
+}
+
+void TestPanel::showPicture(const QString& path) {
+    const std::optional<Shape> shape = inputShape();
+    m_sentence->show();
+    if (!shape) {
+        m_sentence->setText(tr("There is no network to show it to yet."));
+        return;
+    }
+    m_path = path;
+    m_pictureShape = *shape;
+    inBackground(m_pool, this, [path, shape = *shape] { return ownPicture(path, shape); }, [this, path](Result<OwnPicture> own) {
+        if (path != m_path) return; // drawn, or another picture since
+        m_sentence->setText(own ? own->sentence : QString::fromStdString(own.error().message));
+        if (!own) {
+            m_path.clear();
+            return;
+        }
+        m_picture = std::move(own->values);
+        m_pad->showPicture(own->picture);
+        ask();
+    });
+}
+
+} // namespace strata::ui

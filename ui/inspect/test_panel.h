@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/inspect/digit_frame.h"
+#include "ui/inspect/looker.h"
+#include "ui/look/metrics.h"
+#include "ui/training/training_session.h"
+
+#include <QWidget>
+
+#include <optional>
+
+class QCheckBox;
+class QComboBox;
+class QLabel;
+class QListView;
+
+namespace strata::ui {
+
+class ClassBars;
+class DrawPad;
+class TestImageDelegate;
+class TestImages;
+
+/// The Test tab: how the test images were answered, and what the network says to a picture or drawing of one's own.
+class TestPanel : public QWidget {
+    Q_OBJECT
+public:
+    explicit TestPanel(TrainingSession& session, QWidget* parent = nullptr);
+
+    void setPinned(std::int64_t index);
+    void setDensity(Density density);
+    /// Shows the network a picture from a file.
+    void showPicture(const QString& path);
+    DrawPad& pad() const { return *m_pad; }
+    ClassBars& bars() const { return *m_bars; }
+    TestImages& images() const { return *m_images; }
+
+Q_SIGNALS:
+    /// A test image was clicked.
+    void pinTest(std::int64_t index);
+    /// The picture or drawing is to be followed through the network.
+    void pinPicture(const std::vector<float>& values, const strata::Shape& shape, const QString& title);
+
+private:
+    QWidget* buildImages();
+    QWidget* buildOwn();
+    void refreshImages();
+    void ask();
+    void choosePicture();
+    std::optional<Shape> inputShape() const;
+
+    TrainingSession& m_session;
+    TestImages* m_images;
+    TestImageDelegate* m_delegate;
+    QListView* m_list;
+    QLabel *m_accuracy, *m_empty, *m_sentence;
+    QCheckBox* m_mistakes;
+    QComboBox* m_order;
+    DrawPad* m_pad;
+    ClassBars* m_bars;
+    Looker m_looker;
+    std::shared_ptr<const Dataset> m_framed; ///< the data that m_frame was measured on
+    DigitFrame m_frame;
+    std::vector<float> m_picture; ///< raw values of a picture from a file; empty: the drawing counts
+    Shape m_pictureShape;
+    QString m_path;
+    QThreadPool m_pool;
+};
+
+} // namespace strata::ui
