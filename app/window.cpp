@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/window.h"
 
+#include "app/studio.h"
 #include "ui/charts/curve_chart.h"
 #include "ui/window/application.h"
 
@@ -9,7 +10,7 @@
 namespace strata::app {
 
 int openWindow(int argc, char** argv) {
-    return ui::runApplication(argc, argv);
+    return ui::runApplication(argc, argv, furnish);
 }
 
 Result<> paintCurves(const std::vector<HistoryPoint>& history, const std::string& path) {

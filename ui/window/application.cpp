@@ -85,10 +85,11 @@ int runApplication(QApplication& app, const StartOptions& options) {
     return QApplication::exec();
 }
 
-int runApplication(int argc, char** argv) {
+int runApplication(int argc, char** argv, std::function<void(MainWindow&)> furnish) {
     nameApplication();
     QApplication app(argc, argv);
     StartOptions options;
+    options.furnish = std::move(furnish);
     const QStringList arguments = QApplication::arguments().mid(1); // Qt has taken its own out
     if (!arguments.isEmpty()) {
         const bool isTemplate = findTemplate(arguments.front().toStdString()) != nullptr;

@@ -27,7 +27,7 @@ void nameApplication();
 /// The window from its start to its end. Returns the exit code.
 int runApplication(QApplication& app, const StartOptions& options);
 
-/// The same for a program's arguments: strata [FILE.keras | TEMPLATE].
-int runApplication(int argc, char** argv);
+/// The same for a program's arguments: strata [FILE.keras | TEMPLATE]. `furnish`: see StartOptions.
+int runApplication(int argc, char** argv, std::function<void(MainWindow&)> furnish = {});
 
 } // namespace strata::ui

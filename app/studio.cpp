@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/studio.h"
+
+#include "engine/data/image_file.h"
+#include "ui/editor/editor_scene.h"
+#include "ui/editor/editor_view.h"
+#include "ui/inspect/feature_maps.h"
+#include "ui/inspect/map_pages.h"
+#include "ui/inspect/test_panel.h"
+#include "ui/inspector/inspector.h"
+#include "ui/training/settings_page.h"
+#include "ui/training/train_bar.h"
+#include "ui/training/training_panel.h"
+#include "ui/window/main_window.h"
+#include "ui/window/totals_bar.h"
+
+#include <QEvent>
+#include <QFile>
+#include <QFileInfo>
+#include <QMenu>
+#include <QMessageBox>
+#include <QPushButton>
+
+namespace strata {
+namespace {
+
+using namespace ui;
+
+/// Tells the strips when the window has another theme.
+class ThemeWatch : public QObject {
+public:
+    ThemeWatch(FeatureMaps& maps, QObject* parent) : QObject(parent), m_maps(maps) {}
+
+protected:
+    bool eventFilter(QObject* watched, QEvent* event) override {
+        if (event->type() == QEvent::PaletteChange) QMetaObject::invokeMethod(&m_maps, &FeatureMaps::lookChanged, Qt::QueuedConnection);
+        return QObject::eventFilter(watched, event);
+    }
+
+private:
+    FeatureMaps& m_maps;
+};
+
+bool isPicture(const QString& path) {
+    QFile file(path);
+    if (!QFileInfo(path).isFile() || !file.open(QIODevice::ReadOnly)) return false;
+    const QByteArray first = file.read(32);
+    return looksLikeImage({reinterpret_cast<const std::uint8_t*>(first.constData()), static_cast<std::size_t>(first.size())});
+}
+
+/// The question before a document with a running training goes: true lets it go.
+bool mayLeave(TrainingSession& session, QWidget& window) {
+    if (!session.isBusy()) return true;
+    QMessageBox box(QMessageBox::Question, QObject::tr("Strata"), QObject::tr("A training is running."), QMessageBox::NoButton, &window);
+    box.setObjectName(QStringLiteral("runningQuestion"));
+    box.setInformativeText(QObject::tr("If you go on, it ends and what it has learned since the start is lost. To keep that, press Stop first."));
+    QPushButton* end = box.addButton(QObject::tr("End the training"), QMessageBox::DestructiveRole);
+    QPushButton* stay = box.addButton(QObject::tr("Keep training"), QMessageBox::RejectRole);
+    box.setDefaultButton(stay);
+    box.exec();
+    return box.clickedButton() == end;
+}
+
+void connectLooking(MainWindow& window, TrainingSession& session, TestPanel& test) {
+    auto* maps = new FeatureMaps(session, window.scene(), &window);
+    maps->setPixelRatio(window.devicePixelRatioF());
+    maps->setDensity(window.density());
+    auto* mapsPage = new MapsPage;
+    auto* weightsPage = new WeightsPage(session);
+    Inspector& inspector = window.inspector();
+    inspector.addTab(weightsPage, MainWindow::tr("Weights"));
+    inspector.addTab(mapsPage, MainWindow::tr("Maps"));
+    const auto follow = [maps, mapsPage, weightsPage](NodeId node) {
+        mapsPage->setNode(node);
+        weightsPage->setNode(node);
+        maps->setDetail(node);
+    };
+    QObject::connect(&inspector, &Inspector::nodeShown, maps, follow);
+    follow(inspector.node());
+    QObject::connect(&window.scene(), &EditorScene::mapsRequested, maps, [&window, &inspector, mapsPage](NodeId node) {
+        window.scene().selectOnly(std::array{node});
+        inspector.showTab(mapsPage);
+    });
+    QObject::connect(maps, &FeatureMaps::answered, mapsPage, &MapsPage::show);
+    QObject::connect(maps, &FeatureMaps::pinnedChanged, &test, &TestPanel::setPinned);
+    QObject::connect(&test, &TestPanel::pinTest, maps, &FeatureMaps::pinTest);
+    QObject::connect(&test, &TestPanel::pinPicture, maps, &FeatureMaps::pinPicture);
+    QObject::connect(&window, &MainWindow::densityChanged, maps, &FeatureMaps::setDensity);
+    test.setPinned(maps->pinned());
+    window.installEventFilter(new ThemeWatch(*maps, &window));
+}
+
+} // namespace
+
+void furnish(MainWindow& window) {
+    auto* session = new TrainingSession(window.document(), &window);
+    auto* panel = new TrainingPanel(*session);
+    auto* settings = new SettingsPage(window.document());
+    auto* test = new TestPanel(*session);
+    // From the left: Training, Settings, Test, and what the window itself has.
+    window.addBottomTab(test, MainWindow::tr("Test"), true);
+    window.addBottomTab(settings, MainWindow::tr("Settings"), true);
+    window.addBottomTab(panel, MainWindow::tr("Training"), true);
+    window.setTabCorner(panel, panel->corner());
+
+    auto* data = new DataButton(session->data());
+    auto* bar = new TrainBar(*session);
+    auto* progress = new ProgressStrip(*session);
+    window.setDataWidget(data);
+    window.addTrainWidget(bar);
+    window.setProgressWidget(progress);
+    window.trainMenu()->addActions(bar->actions());
+    window.addActions(bar->actions());
+    QObject::connect(window.dataMenu(), &QMenu::aboutToShow, data, [data, &window] { data->fill(*window.dataMenu()); });
+
+    QObject::connect(&window, &MainWindow::densityChanged, panel, [=](Density density) {
+        panel->setDensity(density);
+        data->setDensity(density);
+        bar->setDensity(density);
+        progress->setDensity(density);
+        test->setDensity(density);
+    });
+    QObject::connect(session, &TrainingSession::stateChanged, panel, [&window, panel](TrainingSession::State state) {
+        const bool busy = state != TrainingSession::State::Idle;
+        window.inspector().setTraining(busy);
+        if (state == TrainingSession::State::Running) window.showBottomTab(panel);
+    });
+    QObject::connect(session, &TrainingSession::ended, &window, [&window](RunOutcome, const QString& message) {
+        if (!message.isEmpty()) window.say(message);
+    });
+    QObject::connect(&window, &MainWindow::filesDropped, test, [&window, session, test](const QStringList& paths) {
+        if (isPicture(paths.front())) {
+            window.showBottomTab(test);
+            test->showPicture(paths.front());
+        } else {
+            session->data().choose(paths.front());
+        }
+    });
+    // What an epoch takes is known when one is over; another drawing or other data makes it history.
+    auto* totals = window.findChild<TotalsBar*>();
+    QObject::connect(session, &TrainingSession::epochDone, totals, [totals](const EpochDone& done) {
+        totals->setEpochTime(MainWindow::tr("about %1 s").arg(done.seconds, 0, 'f', done.seconds < 10 ? 1 : 0));
+    });
+    QObject::connect(&window.document(), &ui::GraphDocument::analysed, totals, [totals] { totals->setEpochTime({}); });
+    window.addLeaveQuestion([session, &window] { return mayLeave(*session, window); });
+    connectLooking(window, *session, *test);
+    const Density density = window.density();
+    panel->setDensity(density);
+    data->setDensity(density);
+    bar->setDensity(density);
+    progress->setDensity(density);
+    test->setDensity(density);
+}
+
+} // namespace strata

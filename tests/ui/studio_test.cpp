@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/studio.h"
+#include "file_main.h"
+#include "training_support.h"
+#include "ui/editor/editor_scene.h"
+#include "ui/look/theme.h"
+#include "ui/training/training_panel.h"
+#include "ui/window/main_window.h"
+
+#include <QElapsedTimer>
+#include <QMessageBox>
+#include <QPushButton>
+#include <QTimer>
+
+#include <algorithm>
+
+namespace strata::ui {
+
+class StudioTest : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void init() { QSettings().clear(); }
+    void theWindowTrains();
+    void closingWhileTrainingIsAsked();
+    void theHeartBeatsWhileTraining();
+};
+
+using test::kPatience;
+
+namespace {
+
+struct Studio {
+    GraphDocument document;
+    MainWindow window{document};
+    TrainingSession* session;
+
+    explicit Studio(int epochs) {
+        furnish(window);
+        session = window.findChild<TrainingSession*>();
+        window.resize(1500, 950);
+        window.show();
+        (void)QTest::qWaitForWindowActive(&window);
+        document.reset(test::digitsState(epochs));
+    }
+    bool ready() {
+        return QTest::qWaitFor([this] { return session->whyNot().isEmpty(); }, kPatience);
+    }
+};
+
+} // namespace
+
+void StudioTest::theWindowTrains() {
+    Studio studio(2);
+    QVERIFY(studio.ready());
+    QTest::keyClick(&studio.window, Qt::Key_F5);
+    QVERIFY(studio.session->isBusy());
+    QTRY_VERIFY_WITH_TIMEOUT(!studio.session->isBusy(), kPatience);
+    QVERIFY(studio.document.state().trained != nullptr);
+    QVERIFY(studio.window.isWindowModified());
+    const NodeId last = studio.document.report().outputs.front();
+    QTRY_VERIFY_WITH_TIMEOUT(studio.window.scene().strip(last) != nullptr && !studio.window.scene().strip(last)->strip().image.isNull(), kPatience);
+    QCOMPARE(studio.window.findChild<TrainingPanel*>()->lossChart().data().epochs().size(), std::size_t{2});
+    studio.window.grab(); // paints all of it once
+}
+
+void StudioTest::closingWhileTrainingIsAsked() {
+    Studio studio(1000);
+    QVERIFY(studio.ready());
+    QTest::keyClick(&studio.window, Qt::Key_F5);
+    QVERIFY(studio.session->isBusy());
+    bool asked = false;
+    QTimer::singleShot(0, qApp, [&asked] {
+        auto* box = qobject_cast<QMessageBox*>(QApplication::activeModalWidget());
+        if (box == nullptr) return;
+        asked = box->objectName() == QStringLiteral("runningQuestion");
+        box->reject();
+    });
+    QVERIFY(!studio.window.close());
+    QVERIFY(asked);
+    QVERIFY(studio.session->isBusy());
+    studio.session->stop();
+    QTRY_VERIFY_WITH_TIMEOUT(!studio.session->isBusy(), kPatience);
+}
+
+/// How late a timer of the window's thread is while everything trains: reported, not judged (the machine may be busy).
+void StudioTest::theHeartBeatsWhileTraining() {
+    Studio studio(30);
+    QVERIFY(studio.ready());
+    std::vector<double> late;
+    QElapsedTimer clock;
+    QTimer beat;
+    constexpr int kBeat = 10;
+    beat.setTimerType(Qt::PreciseTimer);
+    beat.setInterval(kBeat);
+    connect(&beat, &QTimer::timeout, this, [&] {
+        late.push_back(std::max(0.0, static_cast<double>(clock.nsecsElapsed()) / 1e6 - kBeat));
+        clock.restart();
+    });
+    studio.session->start(true);
+    clock.start();
+    beat.start();
+    QTRY_VERIFY_WITH_TIMEOUT(!studio.session->isBusy(), 4 * kPatience);
+    beat.stop();
+    QVERIFY(late.size() > 10);
+    std::ranges::sort(late);
+    const auto share = [&late](double part) { return late[static_cast<std::size_t>(part * static_cast<double>(late.size() - 1))]; };
+    qInfo("heartbeat while training: %zu beats, late by %.1f ms (median), %.1f ms (99th percentile), %.1f ms (latest)", late.size(), share(0.5), share(0.99),
+          late.back());
+}
+
+} // namespace strata::ui
+
+using strata::ui::StudioTest;
+STRATA_FILE_TEST_MAIN(StudioTest)
+#include "studio_test.moc"
