@@ -12,7 +12,8 @@
 namespace strata::cli {
 namespace {
 
-constexpr std::array<std::string_view, 7> kCommands{"summary", "train", "evaluate", "predict", "layers", "templates", "datasets"};
+constexpr std::array<std::string_view, 8> kCommands{"summary", "train",     "evaluate", "predict",
+                                                   "layers",  "templates", "datasets", "bench"};
 constexpr std::array<std::string_view, 4> kOptions{"--help", "-h", "--version", "help"};
 
 } // namespace
@@ -37,6 +38,7 @@ int run(int argc, char** argv, const CurvePainter& paintCurves) {
     addPredict(context);
     addLayers(context);
     addDatasets(context);
+    addBench(context);
     if (argc == 2 && std::string_view(argv[1]) == "help") {
         fmt::print("{}", app.help());
         return kOk;

@@ -26,6 +26,7 @@ void addEvaluate(const Context& context);
 void addPredict(const Context& context);
 void addLayers(const Context& context);
 void addDatasets(const Context& context);
+void addBench(const Context& context);
 
 /// Says it on standard error, as "strata: ...". Returns kFailed.
 int fail(const Error& error);
