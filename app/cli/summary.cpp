@@ -4,8 +4,11 @@
 #include "engine/graph/summary.h"
 #include "engine/interop/keras_config.h"
 
+#include <cstdlib>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
+#include <sys/ioctl.h>
+#include <unistd.h>
 
 namespace strata::cli {
 namespace {
@@ -15,21 +18,32 @@ struct Words {
     bool json = false;
 };
 
+/// As Python's shutil.get_terminal_size(), by which Keras goes: the variable COLUMNS, else the terminal, else 80.
+int terminalColumns() {
+    const char* said = std::getenv("COLUMNS");
+    const int columns = said == nullptr ? 0 : std::atoi(said);
+    if (columns > 0) return columns;
+    winsize size{};
+    return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
+}
+
 int summarise(const Words& words) {
     Result<Model> model = openModel(words.model);
     if (!model) return fail(model.error());
     const ModelGraph& graph = model->state.graph;
     const GraphReport report = analyse(graph);
     SummaryOptions options;
+    options.columns = terminalColumns();
     if (const Result<KerasPart> part = kerasPart(graph); part && part->sequential) {
         options.modelName = "sequential";
         options.showInputs = false;
     }
-    fmt::print("{}\n", words.json ? summaryJson(graph, report, options).dump(2) : summaryText(graph, report, options));
+    if (words.json) fmt::print("{}\n", summaryJson(graph, report, options).dump(2));
+    else fmt::print("{}", summaryText(graph, report, options));
     int code = kOk;
     for (const Problem& p : report.problems) {
-        if (p.severity != Severity::Error) continue;
-        code = fail({p.text, p.id});
+        if (p.severity == Severity::Error) code = fail({p.text, p.id});
+        else remark(p.text);
     }
     return code;
 }

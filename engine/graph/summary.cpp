@@ -118,8 +118,6 @@ std::string summaryText(const ModelGraph& graph, const GraphReport& report, cons
     out += totalLine("Total params", t.parameters);
     out += totalLine("Trainable params", t.trainableParameters);
     out += totalLine("Non-trainable params", t.parameters - t.trainableParameters);
-    for (const Problem& p : report.problems)
-        out += fmt::format(" {}: {}\n", severityName(p.severity), p.text);
     return out;
 }
 

@@ -14,8 +14,8 @@ struct SummaryOptions {
 };
 
 /// What Keras 3 prints for model.summary(): Layer (type), Output Shape, Param #, for a graph with branches
-/// also Connected to; then the totals. Layers without a shape show "?", and the mistakes follow below the
-/// totals.
+/// also Connected to; then the totals. Layers without a shape show "?". Mistakes are not part of it:
+/// report.problems.
 std::string summaryText(const ModelGraph& graph, const GraphReport& report,
                         const SummaryOptions& options = {});
 
