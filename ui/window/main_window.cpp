@@ -19,6 +19,8 @@
 #include <QFileInfo>
 #include <QMenu>
 #include <QMimeData>
+#include <QGuiApplication>
+#include <QScreen>
 #include <QSettings>
 #include <QStackedWidget>
 #include <QStatusBar>
@@ -30,6 +32,12 @@
 
 namespace strata::ui {
 namespace {
+
+/// Room for all of it, but never beyond the screen: its frame and title bar need some, too.
+QSize firstSize() {
+    const QSize frame(4, 36);
+    return QSize(1600, 1000).boundedTo(QGuiApplication::primaryScreen()->availableSize() - frame);
+}
 
 constexpr int kLayoutVersion = 1;
 
@@ -88,7 +96,7 @@ MainWindow::MainWindow(GraphDocument& document) : m_document(document) {
     connect(m_start, &StartPage::fileChosen, this, &MainWindow::openFile);
     connect(m_start, &StartPage::templateChosen, this, &MainWindow::openTemplate);
 
-    resize(1600, 1000);
+    resize(firstSize());
     restoreLayout();
     m_ready = true;
     applyDensity(densityFor(size()));
