@@ -128,7 +128,8 @@ private:
     void addSaved(std::size_t i) {
         Program::Op& op = m_program.ops[i];
         const std::int64_t last = m_training ? backwardTime(i) : forwardTime(i);
-        if (op.plan.savedPerSample > 0 && m_training) op.saved = addBuffer(op.plan.savedPerSample * m_batch, forwardTime(i), last);
+        // Also without training: a layer made of others keeps what passes between them there, for the one call.
+        if (op.plan.savedPerSample > 0) op.saved = addBuffer(op.plan.savedPerSample * m_batch, forwardTime(i), last);
         if (op.plan.savedPerBatch > 0) op.savedBatch = addBuffer(op.plan.savedPerBatch, forwardTime(i), last);
     }
 
