@@ -2,6 +2,7 @@
 #include "engine/math/elementwise.h"
 #include "engine/math/isa.h"
 #include "engine/math/reductions.h"
+#include "engine/math/updates.h"
 #include "tests/support/math_support.h"
 
 #include <QTest>
@@ -71,6 +72,44 @@ private slots:
                  QString());
         QCOMPARE(check([&](float* y) { fill(n, 7, y); }, [](auto) { return 7.0; }), QString());
         QCOMPARE(check([&](float* y) { copy(n, a.data(), y); }, [&](auto i) { return d(a[i]); }), QString());
+    }
+
+    void updates_data() { flat_data(); }
+    void updates() {
+        QFETCH(QByteArray, isa);
+        QFETCH(int, n);
+        QVERIFY(selectIsa(isa.constData()));
+        const GuardedFloats g = randomFloats(n, 1);
+        for (const bool nesterov : {false, true}) {
+            GuardedFloats v = randomFloats(n, 2);
+            GuardedFloats w = randomFloats(n, 3);
+            std::vector<double> speed;
+            std::vector<double> weight;
+            for (int i = 0; i < n; ++i) {
+                speed.push_back(d(0.9F) * d(v[i]) - d(0.1F) * d(g[i]));
+                weight.push_back(d(w[i]) +
+                                 (nesterov ? d(0.9F) * speed.back() - d(0.1F) * d(g[i]) : speed.back()));
+            }
+            momentumUpdate(n, 0.1F, 0.9F, nesterov, g.data(), v.data(), w.data());
+            QCOMPARE(difference(v, speed, 1e-6), QString());
+            QCOMPARE(difference(w, weight, 1e-6), QString());
+        }
+        GuardedFloats m = randomFloats(n, 4);
+        GuardedFloats v = randomFloats(n, 5);
+        GuardedFloats w = randomFloats(n, 6);
+        std::vector<double> mean;
+        std::vector<double> square;
+        std::vector<double> weight;
+        for (int i = 0; i < n; ++i) {
+            v[i] = std::abs(v[i]);
+            mean.push_back(d(m[i]) + (d(g[i]) - d(m[i])) * d(0.1F));
+            square.push_back(d(v[i]) + (d(g[i]) * d(g[i]) - d(v[i])) * d(0.25F));
+            weight.push_back(d(w[i]) - d(0.01F) * mean.back() / (std::sqrt(square.back()) + d(1e-3F)));
+        }
+        adamUpdate(n, 0.01F, 0.1F, 0.25F, 1e-3F, g.data(), m.data(), v.data(), w.data());
+        QCOMPARE(difference(m, mean, 1e-6), QString());
+        QCOMPARE(difference(v, square, 1e-6), QString());
+        QCOMPARE(difference(w, weight, 1e-6), QString());
     }
 
     void nanWins() {

@@ -17,6 +17,7 @@ extern const ColumnKernels kColumns;
 extern const PoolKernels kPool;
 extern const DepthwiseKernels kDepthwise;
 extern const ActivationKernels kActivations;
+extern const UpdateKernels kUpdates;
 } // namespace STRATA_ISA
 
 extern const KernelTable STRATA_KERNEL_TABLE;
@@ -33,6 +34,7 @@ const KernelTable STRATA_KERNEL_TABLE = {
     .pool = &STRATA_ISA::kPool,
     .depthwise = &STRATA_ISA::kDepthwise,
     .activations = &STRATA_ISA::kActivations,
+    .updates = &STRATA_ISA::kUpdates,
 };
 
 } // namespace strata::math

@@ -6,6 +6,7 @@
 #include "engine/math/kernels/depthwise.h"
 #include "engine/math/kernels/pool.h"
 #include "engine/math/kernels/product.h"
+#include "engine/math/kernels/updates.h"
 #include "engine/math/kernels/winograd.h"
 
 #include <stdint.h>
@@ -30,6 +31,7 @@ struct KernelTable {
     const PoolKernels* pool;
     const DepthwiseKernels* depthwise;
     const ActivationKernels* activations;
+    const UpdateKernels* updates;
 };
 
 extern const KernelTable kPlainKernels;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/math/updates.h"
 #include "engine/training/optimizer.h"
 #include "engine/training/typed_parts.h"
 
@@ -53,11 +54,7 @@ public:
             }
             return;
         }
-        for (std::size_t i = 0; i < n; ++i) {
-            m[i] += (g[i] - m[i]) * toM;
-            v[i] += (g[i] * g[i] - v[i]) * toV;
-            w[i] -= m[i] * m_rate / (std::sqrt(v[i]) + epsilon);
-        }
+        math::adamUpdate(static_cast<std::int64_t>(n), m_rate, toM, toV, epsilon, g, m, v, w);
     }
 
 private:

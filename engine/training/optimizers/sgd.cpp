@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/math/updates.h"
 #include "engine/training/optimizer.h"
 #include "engine/training/typed_parts.h"
 
@@ -34,11 +35,7 @@ public:
         }
         const auto momentum = static_cast<float>(m_params.momentum);
         float* const v = slots[0];
-        for (std::size_t i = 0; i < n; ++i) {
-            const float pull = m_rate * g[i];
-            v[i] = momentum * v[i] - pull;
-            w[i] += m_params.nesterov ? momentum * v[i] - pull : v[i];
-        }
+        math::momentumUpdate(static_cast<std::int64_t>(n), m_rate, momentum, m_params.nesterov, g, v, w);
     }
 
 private:
