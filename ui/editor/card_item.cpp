@@ -106,6 +106,29 @@ const Port* CardItem::portAt(QPointF point, double reach) const {
 }
 
 void CardItem::prepare() {
+    m_wordsReady = false;
+    const Metrics& metrics = m_look.metrics;
+    preparePanel();
+
+    const QRectF card = cardRect();
+    if (card == m_preparedFor) return;
+    m_preparedFor = card;
+    const double radius = metrics.radius.card;
+    m_outline = QPainterPath();
+    m_outline.addRoundedRect(card, radius, radius);
+    QPainterPath stripe;
+    stripe.addRect(QRectF(card.left(), card.top(), metrics.card.stripe, card.height()));
+    m_stripe = m_outline.intersected(stripe);
+    m_panelPath = QPainterPath();
+    if (m_panelHeight > 0) {
+        QPainterPath panel;
+        panel.addRect(card.adjusted(metrics.card.stripe, metrics.card.height, 0, 0));
+        m_panelPath = m_outline.intersected(panel);
+    }
+}
+
+void CardItem::prepareWords() {
+    m_wordsReady = true;
     const Metrics& metrics = m_look.metrics;
     const Theme& theme = m_look.theme;
     const double left = -metrics.card.width / 2.0;
@@ -168,22 +191,6 @@ void CardItem::prepare() {
         m_chipRect = {right - metrics.chip.right - chipWidth, static_cast<double>(metrics.chip.top), chipWidth,
                       static_cast<double>(metrics.chip.height)};
         place(m_chip, m_chipRect.left() + 8 + 14, m_chipRect.center().y());
-    }
-
-    preparePanel();
-
-    const QRectF card = cardRect();
-    const double radius = metrics.radius.card;
-    m_outline = QPainterPath();
-    m_outline.addRoundedRect(card, radius, radius);
-    QPainterPath stripe;
-    stripe.addRect(QRectF(card.left(), card.top(), metrics.card.stripe, card.height()));
-    m_stripe = m_outline.intersected(stripe);
-    m_panelPath = QPainterPath();
-    if (m_panelHeight > 0) {
-        QPainterPath panel;
-        panel.addRect(card.adjusted(metrics.card.stripe, metrics.card.height, 0, 0));
-        m_panelPath = m_outline.intersected(panel);
     }
 }
 

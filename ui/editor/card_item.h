@@ -64,7 +64,10 @@ public:
     void paint(QPainter* painter, const QStyleOptionGraphicsItem* option, QWidget* widget) override;
 
 private:
+    /// What the geometry depends on, at once; the words when they are first painted, since most cards of a large
+    /// drawing are out of sight when an edit changes all their shapes.
     void prepare();
+    void prepareWords();
     void preparePanel();
     void paintFar(QPainter& painter, double zoom) const;
     void paintBody(QPainter& painter) const;
@@ -87,11 +90,12 @@ private:
     const CanvasLook& m_look;
     CardFace m_face;
     std::vector<Port> m_ports;
-    bool m_hovered = false;
+    bool m_hovered = false, m_wordsReady = false;
     LinkRole m_role = LinkRole::None;
     int m_targetSlot = -2, m_startSlot = -2, m_hotRepair = -1;
 
     double m_panelHeight = 0;
+    QRectF m_preparedFor; ///< the card's rectangle for which the paths below are made
     QPainterPath m_outline, m_stripe, m_panelPath;
     Words m_title, m_name, m_line, m_shape, m_count, m_sentence, m_chip, m_farTitle, m_farShape;
     QRectF m_iconTile, m_badge, m_chipRect;

@@ -24,6 +24,7 @@ bool CardItem::dimmed() const {
 void CardItem::paint(QPainter* painter, const QStyleOptionGraphicsItem* option, QWidget*) {
     const double zoom = QStyleOptionGraphicsItem::levelOfDetailFromTransform(painter->worldTransform());
     Q_UNUSED(option);
+    if (!m_wordsReady) prepareWords();
     painter->setRenderHint(QPainter::Antialiasing);
     if (zoom < m_look.metrics.levelOfDetail.belowZoom) {
         paintFar(*painter, zoom);
