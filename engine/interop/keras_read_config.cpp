@@ -40,6 +40,7 @@ Json withPlainRate(Json optimizer, std::vector<std::string>& remarks) {
 /// What Keras's SGD, Adam, ... have at their defaults, and Keras 2's bookkeeping.
 bool saysNothing(const std::string& key, const Json& value) {
     if (value.is_null() || value == false || value == 0 || value == 0.0) return true;
+    if (key == "axis" && value == -1) return true;
     for (const char* k :
          {"name", "ema_momentum", "lr", "is_legacy_optimizer", "jit_compile", "dtype", "reduction", "fn"}) {
         if (key == k) return true;

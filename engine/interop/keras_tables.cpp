@@ -95,7 +95,9 @@ Ordered extraOptimizerKeys(const Schema& schema) {
 }
 
 Ordered extraLossKeys(const Schema& schema) {
-    return withoutKeysOf(schema, {{"reduction", "sum_over_batch_size"}});
+    Ordered all = {{"reduction", "sum_over_batch_size"}};
+    if (contains(schema.id, "Crossentropy") && !startsWith(schema.id, "Sparse")) all["axis"] = -1;
+    return withoutKeysOf(schema, all);
 }
 
 Ordered extraInitializerKeys(const Schema& schema) {

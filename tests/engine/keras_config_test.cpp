@@ -74,6 +74,13 @@ json layerOfClass(const json& config, const std::string& className) {
     return {};
 }
 
+json configsOfLayers(const json& model) {
+    json out = json::array();
+    for (const json& layer : model["config"]["layers"])
+        out.push_back({layer["class_name"], layer["config"]});
+    return out;
+}
+
 std::vector<std::string> kerasFiles() {
     const std::filesystem::path folder = kerasCases();
     std::vector<std::string> out;
@@ -249,6 +256,8 @@ void KerasConfigTest::familiesAsKerasWritesThem() {
     std::vector<std::string> leftOut;
     json ours;
     Node dense{.type = "Dense"};
+    const Schema* loss = lossFamily().find(id);
+    const bool hasLogits = loss != nullptr && loss->find("from_logits") != nullptr;
     if (initializerFamily().find(id) != nullptr) {
         const Result<TypedParams> read = keras::objectFromKeras(initializerFamily(), expected, leftOut);
         QVERIFY(read);
@@ -256,8 +265,9 @@ void KerasConfigTest::familiesAsKerasWritesThem() {
     } else if (optimizerFamily().find(id) != nullptr) {
         settings.optimizer = {id, {}};
     } else {
-        // With one option off its default the loss is written as an object.
-        settings.loss = {id, {{"from_logits", true}}};
+        // With one option off its default the loss is written as an object, else as its name.
+        settings.loss = {id, {}};
+        if (hasLogits) settings.loss.params["from_logits"] = true;
     }
     QVERIFY(graph.connect(in, graph.add(dense)));
     const Result<std::string> config = kerasConfig(graph, "model", &settings);
@@ -272,7 +282,10 @@ void KerasConfigTest::familiesAsKerasWritesThem() {
     normalise(expected);
     if (optimizerFamily().find(id) != nullptr)
         expected["registered_name"] = nullptr; // as backends other than torch write it
-    if (lossFamily().find(id) != nullptr) expected["config"]["from_logits"] = true;
+    if (hasLogits)
+        expected["config"]["from_logits"] = true;
+    else if (loss != nullptr)
+        expected = expected["config"]["name"];
     QVERIFY2(ours == expected, qPrintable(difference(ours, expected)));
 }
 
@@ -294,7 +307,12 @@ void KerasConfigTest::filesOfKerasAreWrittenBackAlike() {
     QVERIFY2(again, again ? "" : again.error().message.c_str());
     json expected = normalised(text);
     expected.erase("compile_config");
-    const json ours = normalised(*again);
+    json ours = normalised(*again);
+    if (ours["class_name"] != expected["class_name"]) {
+        // A chain that was made with Keras's functional API is a Sequential here: its layers are the same.
+        ours = configsOfLayers(ours);
+        expected = configsOfLayers(expected);
+    }
     QVERIFY2(ours == expected, qPrintable(difference(ours, expected)));
 }
 
@@ -509,8 +527,8 @@ void KerasConfigTest::refusals_data() {
         return functional({input(), kerasLayer(className, "it", config, {"in"})}, "in", "it");
     };
     json first = conv;
-    first["data_format"] = "channels_first";
-    row("channels first", one("Conv2D", first), "\"it\"");
+    first["data_format"] = "channels_somewhere";
+    row("data format", one("Conv2D", first), "\"it\"");
     row("unknown class", one("MyLayer", {}), "MyLayer");
     row("unknown option", one("Flatten", {{"sideways", 3}}), "sideways");
     row("negative filters", one("Conv2D", {{"filters", -1}, {"kernel_size", 3}}), "filters");
@@ -518,7 +536,6 @@ void KerasConfigTest::refusals_data() {
         "filters");
     row("text for a number", one("Conv2D", {{"filters", "many"}, {"kernel_size", 3}}), "filters");
     row("kernel of three", one("Conv2D", {{"filters", 1}, {"kernel_size", {1, 2, 3}}}), "kernel_size");
-    row("axis", one("BatchNormalization", {{"axis", 1}}), "axis");
     row("Keras 1", one("Convolution2D", {{"nb_filter", 2}}), "Keras 1");
     row("missing layer", functional({input(), kerasLayer("Flatten", "it", {}, {"gone"})}, "in", "it"),
         "gone");
