@@ -141,7 +141,7 @@ void InspectorTest::anObjectHasItsOwnForm() {
     QVERIFY(row >= 0);
     combo->setCurrentIndex(row);
     QCOMPARE(shown.param(2, "kernel_initializer")->asObject()->id, std::string("RandomNormal"));
-    SchemaForm* nested = editor->findChild<SchemaForm*>();
+    SchemaForm* nested = editor->below()->findChild<SchemaForm*>();
     QVERIFY(nested != nullptr);
     auto* spin = nested->editor(QStringLiteral("stddev"))->findChild<QAbstractSpinBox*>();
     QVERIFY(spin != nullptr);

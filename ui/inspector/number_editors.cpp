@@ -91,7 +91,8 @@ IntEditor::IntEditor(const Param& param, QWidget* parent) : ParamEditor(param, p
     row->setContentsMargins(0, 0, 0, 0);
     row->addWidget(m_spin);
     row->addStretch(1);
-    m_spin->setFixedWidth(84);
+    m_spin->setMinimumWidth(60);
+    m_spin->setMaximumWidth(84);
     watch(m_spin);
     connect(m_spin, &QSpinBox::valueChanged, this, [this](int value) { Q_EMIT edited(std::int64_t{value}); });
 }
@@ -115,7 +116,8 @@ RealEditor::RealEditor(const Param& param, QWidget* parent) : ParamEditor(param,
     m_spin->setRange(std::isfinite(param.min) ? param.min + (param.exclusiveMin ? tiny : 0) : -1e12,
                      std::isfinite(param.max) ? param.max - (param.exclusiveMax ? tiny : 0) : 1e12);
     m_spin->setKeyboardTracking(false);
-    m_spin->setFixedWidth(96);
+    m_spin->setMinimumWidth(60);
+    m_spin->setMaximumWidth(96);
     m_spin->setAccessibleName(QString::fromStdString(param.label));
     watch(m_spin);
     connect(m_spin, &QDoubleSpinBox::valueChanged, this, [this](double value) { Q_EMIT edited(value); });

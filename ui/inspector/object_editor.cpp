@@ -4,16 +4,23 @@
 #include "ui/inspector/schema_form.h"
 
 #include <QComboBox>
+#include <QHBoxLayout>
 #include <QSignalBlocker>
 #include <QVBoxLayout>
 
 namespace strata::ui {
 
 ObjectEditor::ObjectEditor(const Param& param, QWidget* parent)
-    : ParamEditor(param, parent), m_combo(new QComboBox(this)), m_column(new QVBoxLayout(this)) {
-    m_column->setContentsMargins(0, 0, 0, 0);
+    : ParamEditor(param, parent)
+    , m_combo(new QComboBox(this))
+    , m_below(new QWidget(parent))
+    , m_column(new QVBoxLayout(m_below)) {
+    auto* row = new QHBoxLayout(this);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->addWidget(m_combo);
+    m_combo->setMinimumWidth(70);
+    m_column->setContentsMargins(14, 0, 0, 4);
     m_column->setSpacing(4);
-    m_column->addWidget(m_combo);
     if (param.optional) m_combo->addItem(tr("None"));
     if (param.family != nullptr) {
         for (const Schema* member : param.family().members) {
@@ -44,7 +51,7 @@ void ObjectEditor::showForm() {
     m_form = nullptr;
     const Schema* schema = m_value.id.empty() || param().family == nullptr ? nullptr : param().family().find(m_value.id);
     if (schema == nullptr || schema->params.empty()) return;
-    m_form = new SchemaForm(*schema, this);
+    m_form = new SchemaForm(*schema, m_below);
     m_form->setNested();
     m_column->addWidget(m_form);
     connect(m_form, &SchemaForm::edited, this, [this](const QString& key, const ParamValue& value) {

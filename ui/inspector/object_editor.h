@@ -18,12 +18,14 @@ public:
     ObjectEditor(const Param& param, QWidget* parent);
     void setValue(const ParamValue& value) override;
     QWidget* field() override;
+    QWidget* below() override { return m_below; }
 
 private:
     void chosen(int index);
     void showForm();
 
     QComboBox* m_combo;
+    QWidget* m_below;
     QVBoxLayout* m_column;
     SchemaForm* m_form = nullptr;
     TypedParams m_value;

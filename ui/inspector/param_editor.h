@@ -19,6 +19,8 @@ public:
     virtual void setValue(const ParamValue& value) = 0;
     /// The widget that takes the focus when the form is asked for its first field.
     virtual QWidget* field() = 0;
+    /// What belongs below the row and takes its whole width; null: nothing.
+    virtual QWidget* below() { return nullptr; }
 
     /// The editor for the parameter's kind.
     static ParamEditor* make(const Param& param, QWidget* parent);

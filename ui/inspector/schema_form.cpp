@@ -63,6 +63,7 @@ SchemaForm::SchemaForm(const Schema& schema, QWidget* parent)
             m_grid->addWidget(row.editor, at, 1);
             m_grid->addWidget(row.reset, at, 2, Qt::AlignTop);
             ++at;
+            if (row.editor->below() != nullptr) m_grid->addWidget(row.editor->below(), at++, 0, 1, 3);
             connect(row.editor, &ParamEditor::edited, this, [this, key](const ParamValue& value) { Q_EMIT edited(key, value); });
             connect(row.editor, &ParamEditor::settled, this, &SchemaForm::settled);
             connect(row.reset, &QToolButton::clicked, this, [this, key, &param] {
@@ -80,7 +81,7 @@ SchemaForm::SchemaForm(const Schema& schema, QWidget* parent)
 
 void SchemaForm::setNested() {
     m_nested = true;
-    m_grid->setColumnMinimumWidth(0, 60);
+    m_grid->setColumnMinimumWidth(0, 80);
 }
 
 void SchemaForm::setDensity(Density density) {
@@ -121,6 +122,7 @@ void SchemaForm::showMore(bool on) {
         if (!row.param->advanced) continue;
         row.label->setVisible(on);
         row.editor->setVisible(on);
+        if (row.editor->below() != nullptr) row.editor->below()->setVisible(on);
         row.reset->setVisible(on && row.label->font().weight() == QFont::DemiBold);
     }
 }

@@ -35,6 +35,7 @@ ChoiceEditor::ChoiceEditor(const Param& param, QWidget* parent) : ParamEditor(pa
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins(0, 0, 0, 0);
     row->addWidget(m_combo);
+    m_combo->setMinimumWidth(70);
     if (param.optional) m_combo->addItem(none());
     for (const std::string& choice : param.choices) m_combo->addItem(QString::fromStdString(choice), QString::fromStdString(choice));
     m_combo->setAccessibleName(QString::fromStdString(param.label));
@@ -62,6 +63,7 @@ LineEditor::LineEditor(const Param& param, QWidget* parent) : ParamEditor(param,
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins(0, 0, 0, 0);
     row->addWidget(m_line);
+    m_line->setMinimumWidth(60);
     m_line->setAccessibleName(QString::fromStdString(param.label));
     if (param.optional) m_line->setPlaceholderText(none());
     watch(m_line);

@@ -30,7 +30,7 @@ NoticeLook lookOf(Notice::Kind kind, const Theme& theme) {
     return {theme.status.hintSoft, theme.status.hint, "hint"};
 }
 
-constexpr int kTabGap = 24;  // between two words
+constexpr int kTabGap = 20;  // between two words
 constexpr int kCountGap = 8; // between a word and its count
 constexpr int kUnderline = 2;
 
