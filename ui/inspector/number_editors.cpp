@@ -137,11 +137,14 @@ TupleEditor::TupleEditor(const Param& param, QWidget* parent)
     : ParamEditor(param, parent), m_link(iconButton(QStringLiteral("link"), tr("Keep these numbers equal"), this)) {
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins(0, 0, 0, 0);
-    row->setSpacing(3);
+    row->setSpacing(2);
     for (int i = 0; i < param.length; ++i) {
         if (i > 0) row->addWidget(new QLabel(QStringLiteral("×"), this));
         QSpinBox* spin = intSpin(param, this);
         spin->setMinimumWidth(38);
+        // In a narrow dock every pixel goes to the digits.
+        spin->setStyleSheet(QStringLiteral("QSpinBox { padding: 0 0 0 3px; } QSpinBox:focus { padding: 0 0 0 2px; } "
+                                           "QSpinBox::up-button, QSpinBox::down-button { width: 14px; }"));
         spin->setMaximumWidth(64);
         spin->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
         row->addWidget(spin, 1);
@@ -152,7 +155,7 @@ TupleEditor::TupleEditor(const Param& param, QWidget* parent)
     }
     QWidget::setTabOrder(m_spins.back(), m_link);
     m_link->setCheckable(true);
-    m_link->setFixedSize(22, 26);
+    m_link->setFixedSize(20, 26);
     m_link->setStyleSheet(QStringLiteral("QToolButton, QToolButton:checked { background: transparent; padding: 0; }"));
     m_link->setVisible(param.length > 1 && !param.allowUnknown);
     row->addWidget(m_link);
