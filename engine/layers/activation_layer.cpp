@@ -3,13 +3,26 @@
 
 #include "engine/math/elementwise.h"
 
+#include <cmath>
+
 namespace strata {
+
+namespace {
+
+/// Keras puts a relu with a negative slope and a limit or threshold together from two cut halves; exactly at
+/// the threshold neither of them has a slope.
+bool isFlatAtThreshold(const math::ActivationFunction& f) {
+    return f.kind == math::Activation::Relu && f.alpha != 0 &&
+           (std::isfinite(f.maxValue) || f.threshold != 0);
+}
+
+} // namespace
 
 LayerPlan activationPlan(const math::ActivationFunction& function, const Shape& input) {
     LayerPlan plan;
     plan.output = input;
     const math::ActivationReads reads = math::activationReads(function);
-    plan.backwardReadsInput = reads == math::ActivationReads::Input;
+    plan.backwardReadsInput = reads == math::ActivationReads::Input || isFlatAtThreshold(function);
     plan.backwardReadsOutput = reads == math::ActivationReads::Output;
     plan.endsInSoftmax = function.kind == math::Activation::Softmax && input.rank() > 0;
     return plan;
@@ -18,7 +31,8 @@ LayerPlan activationPlan(const math::ActivationFunction& function, const Shape& 
 ActivationLayer::ActivationLayer(const math::ActivationFunction& function, const Shape& input)
     : m_function(function)
     , m_rows(input.rank() == 0 ? 1 : input.count() / input[-1])
-    , m_channels(input.rank() == 0 ? 1 : input[-1]) {}
+    , m_channels(input.rank() == 0 ? 1 : input[-1])
+    , m_flatAtThreshold(isFlatAtThreshold(function)) {}
 
 void ActivationLayer::forward(const Pass& pass) {
     pass.workers->run(pass.chunks, [&](std::int64_t chunk, int) {
@@ -40,6 +54,11 @@ void ActivationLayer::backward(const Pass& pass) {
             m_function, r.size * m_rows, m_channels,
             reads == math::ActivationReads::Input ? pass.inputs[0].sample(r.first) : nullptr,
             reads == math::ActivationReads::Output ? pass.output.sample(r.first) : nullptr, dy, dx);
+        if (!m_flatAtThreshold) return;
+        const float* x = pass.inputs[0].sample(r.first);
+        for (std::int64_t i = 0; i < r.size * pass.output.count; ++i) {
+            if (x[i] == m_function.threshold) dx[i] = 0;
+        }
     });
 }
 

@@ -42,8 +42,10 @@ struct LayerPlan {
     std::int64_t macs = 0; ///< multiply-accumulates of one sample's forward pass
     ReceptiveStep receptive;
 
-    std::int64_t savedPerSample = 0;   ///< kept from forward to backward, for each sample
-    std::int64_t savedPerBatch = 0;    ///< kept from forward to backward, once
+    std::int64_t savedPerSample = 0; ///< kept from forward to backward, for each sample
+    std::int64_t savedPerBatch = 0;  ///< kept from forward to backward, once
+    bool savedInInference =
+        false; ///< the samples' saved memory is needed by forward itself, also when not training
     std::int64_t sharedScratch = 0;    ///< valid during one call, one for all workers
     std::int64_t scratchPerWorker = 0; ///< valid during one call
     std::int64_t scratchPerChunk = 0; ///< valid during one call; partial sums that are reduced in chunk order

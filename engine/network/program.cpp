@@ -128,8 +128,9 @@ private:
     void addSaved(std::size_t i) {
         Program::Op& op = m_program.ops[i];
         const std::int64_t last = m_training ? backwardTime(i) : forwardTime(i);
-        // Also without training: a layer made of others keeps what passes between them there, for the one call.
-        if (op.plan.savedPerSample > 0) op.saved = addBuffer(op.plan.savedPerSample * m_batch, forwardTime(i), last);
+        // Without training only where a layer itself says so: what passes between its parts, for the one call.
+        const bool saves = m_training || op.plan.savedInInference;
+        if (op.plan.savedPerSample > 0 && saves) op.saved = addBuffer(op.plan.savedPerSample * m_batch, forwardTime(i), last);
         if (op.plan.savedPerBatch > 0) op.savedBatch = addBuffer(op.plan.savedPerBatch, forwardTime(i), last);
     }
 

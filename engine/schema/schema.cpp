@@ -69,7 +69,9 @@ Result<ParamValue> checkTuple(std::string_view owner, const Param& p, const Para
         list.clear();
     else
         return wrong(owner, p, value, "must be a whole number or a tuple of whole numbers");
-    if (p.length > 0 && list.size() == 1) list.assign(static_cast<std::size_t>(p.length), list.front());
+    // (A list of one stands for sizes, not for paddings, which may be 0: Keras refuses it there.)
+    if (p.length > 0 && list.size() == 1 && p.min >= 1)
+        list.assign(static_cast<std::size_t>(p.length), list.front());
     // Keras's shorthand for groups: (1, 2) stands for ((1, 1), (2, 2)).
     if (p.length > 0 && p.groupsOf > 1 &&
         list.size() * static_cast<std::size_t>(p.groupsOf) == static_cast<std::size_t>(p.length)) {

@@ -2,6 +2,7 @@
 #include "engine/training/evaluate.h"
 
 #include "engine/training/loss_meter.h"
+#include "engine/training/weight_rules.h"
 
 #include <algorithm>
 #include <cassert>
@@ -10,8 +11,8 @@
 
 namespace strata {
 
-Result<Predictor> Predictor::create(const ModelGraph& graph, const Weights& weights, Workers& workers, std::int64_t batch,
-                                    bool keepActivations) {
+Result<Predictor> Predictor::create(const ModelGraph& graph, const Weights& weights, Workers& workers,
+                                    std::int64_t batch, bool keepActivations) {
     CompileOptions options;
     options.batch = batch;
     options.keepActivations = keepActivations;
@@ -19,8 +20,10 @@ Result<Predictor> Predictor::create(const ModelGraph& graph, const Weights& weig
     if (!network) return network.error();
     const auto wanted = static_cast<int>((*network)->arrays().size());
     if (const int taken = (*network)->load(weights); taken != wanted) {
-        return failure("weights.missing", fmt::format("Of the network's {} weight arrays {} have no trained values; train it first.",
-                                                      wanted, wanted - taken));
+        return failure(
+            "weights.missing",
+            fmt::format("Of the network's {} weight arrays {} have no trained values; train it first.",
+                        wanted, wanted - taken));
     }
     Predictor p;
     p.m_network = std::move(*network);
@@ -59,18 +62,24 @@ std::vector<float> Predictor::probabilities(std::span<const float> row) const {
     if (m_network->endsInSoftmax() || p.size() < 2) return p;
     const float top = *std::ranges::max_element(p);
     double sum = 0;
-    for (float& v : p) sum += v = std::exp(v - top);
-    for (float& v : p) v = static_cast<float>(v / sum);
+    for (float& v : p)
+        sum += v = std::exp(v - top);
+    for (float& v : p)
+        v = static_cast<float>(v / sum);
     return p;
 }
 
-Result<Evaluation> evaluate(const ModelGraph& graph, const Weights& weights, const Dataset& data, Scaling scaling,
-                            const TypedParams& loss, Workers& workers, const Progress& progress) {
+Result<Evaluation> evaluate(const ModelGraph& graph, const Weights& weights, const Dataset& data,
+                            Scaling scaling, const TypedParams& loss, Workers& workers,
+                            const Progress& progress) {
     if (Result<> fits = checkFits(graph, data); !fits) return fits.error();
-    Result<Predictor> predictor = Predictor::create(withInputShape(graph, data.sampleShape()), weights, workers);
+    Result<Predictor> predictor =
+        Predictor::create(withInputShape(graph, data.sampleShape()), weights, workers);
     if (!predictor) return predictor.error();
     const Network& network = predictor->network();
-    if (Result<> fits = checkLossFits(loss, network.outputShape(), static_cast<std::int64_t>(data.classNames().size())); !fits) {
+    if (Result<> fits =
+            checkLossFits(loss, network.outputShape(), static_cast<std::int64_t>(data.classNames().size()));
+        !fits) {
         return fits.error();
     }
     LossMeter meter(loss, network.outputShape(), network.endsInSoftmax(), predictor->batch());
@@ -81,22 +90,25 @@ Result<Evaluation> evaluate(const ModelGraph& graph, const Weights& weights, con
     for (std::int64_t first = 0; first < data.size(); first += predictor->batch()) {
         const std::int64_t n = std::min(predictor->batch(), data.size() - first);
         predictor->run(data, first, n, scaling);
-        for (std::int64_t i = 0; i < n; ++i) labels[static_cast<std::size_t>(i)] = data.label(first + i);
+        for (std::int64_t i = 0; i < n; ++i)
+            labels[static_cast<std::size_t>(i)] = data.label(first + i);
         const BatchScore score = meter.measure(n, network.output().data(), labels.data(), nullptr, workers);
         out.loss += score.lossSum;
         correct += score.correct;
         for (std::int64_t i = 0; i < n; ++i) {
-            const std::span<const float> row =
-                network.output().subspan(static_cast<std::size_t>(i * columns), static_cast<std::size_t>(columns));
+            const std::span<const float> row = network.output().subspan(static_cast<std::size_t>(i * columns),
+                                                                        static_cast<std::size_t>(columns));
             const std::int64_t best = argmax(row);
             out.predicted.push_back(static_cast<std::int32_t>(best));
             out.confidence.push_back(predictor->probabilities(row)[static_cast<std::size_t>(best)]);
         }
         out.samples += n;
-        if (progress && !progress(out.samples, data.size())) return failure("stopped", "The evaluation was stopped.");
+        if (progress && !progress(out.samples, data.size()))
+            return failure("stopped", "The evaluation was stopped.");
     }
     if (out.samples > 0) {
         out.loss /= static_cast<double>(out.samples);
+        out.loss += regularizationLoss(network);
         out.accuracy = static_cast<double>(correct) / static_cast<double>(out.samples);
     }
     return out;
@@ -108,17 +120,19 @@ Result<> checkFits(const ModelGraph& graph, const Dataset& data) {
     const Shape wanted = report.find(report.inputs.front())->plan.output;
     const Shape given = data.sampleShape();
     bool fits = wanted.rank() == given.rank();
-    for (int a = 0; fits && a < wanted.rank(); ++a) fits = wanted[a] == Shape::kUnknown || wanted[a] == given[a];
+    for (int a = 0; fits && a < wanted.rank(); ++a)
+        fits = wanted[a] == Shape::kUnknown || wanted[a] == given[a];
     if (fits) return {};
     std::string remedy = fmt::format("set the Input's shape to {}", given.text());
     if (wanted.rank() == 3 && given.rank() == 3 && wanted.isKnown()) {
-        remedy += fmt::format(", or fit the images to the network with --resize {}x{}{}", wanted[0], wanted[1],
-                              wanted[2] == given[2] ? ""
-                              : wanted[2] == 1      ? " --colour grey"
-                                                    : " --colour rgb");
+        remedy +=
+            fmt::format(", or fit the images to the network with --resize {}x{}{}", wanted[0], wanted[1],
+                        wanted[2] == given[2] ? ""
+                        : wanted[2] == 1      ? " --colour grey"
+                                              : " --colour rgb");
     }
-    return failure("data.shape", fmt::format("{}: its images are {}, the network takes {}; {}.", data.name(), given.text(),
-                                             wanted.text(), remedy));
+    return failure("data.shape", fmt::format("{}: its images are {}, the network takes {}; {}.", data.name(),
+                                             given.text(), wanted.text(), remedy));
 }
 
 ModelGraph withInputShape(const ModelGraph& graph, const Shape& sample) {
@@ -126,10 +140,13 @@ ModelGraph withInputShape(const ModelGraph& graph, const Shape& sample) {
     for (const auto& node : graph.nodes()) {
         const LayerType* type = findLayerType(node->type);
         const auto shape = node->params.find("shape");
-        if (type == nullptr || type->maxInputs != 0 || shape == node->params.end() || shape->second.asInts() == nullptr) continue;
+        if (type == nullptr || type->maxInputs != 0 || shape == node->params.end() ||
+            shape->second.asInts() == nullptr)
+            continue;
         Node known = *node;
         ParamValue::IntList dims = *shape->second.asInts();
-        for (std::size_t a = 0; a < dims.size() && dims.size() == static_cast<std::size_t>(sample.rank()); ++a) {
+        for (std::size_t a = 0; a < dims.size() && dims.size() == static_cast<std::size_t>(sample.rank());
+             ++a) {
             if (dims[a] == Shape::kUnknown) dims[a] = sample[static_cast<int>(a)];
         }
         known.params["shape"] = ParamValue(std::move(dims));

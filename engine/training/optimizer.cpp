@@ -13,6 +13,20 @@ char lower(char c) {
 
 } // namespace
 
+void Optimizer::beginIteration(std::int64_t iteration, double learningRate) {
+    m_decay = static_cast<float>(m_common.weightDecay.value_or(0) * learningRate);
+    prepare(iteration, learningRate);
+}
+
+void Optimizer::step(std::span<float> weights, std::span<const float> gradient,
+                     std::span<float* const> slots) const {
+    if (m_decay != 0) {
+        for (float& w : weights)
+            w -= w * m_decay;
+    }
+    update(weights, gradient, slots);
+}
+
 const OptimizerType* findOptimizerType(std::string_view id) {
     const std::span<const OptimizerType> types = optimizerTypes();
     const auto it = std::ranges::find_if(types, [&](const OptimizerType& t) {

@@ -5,16 +5,29 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 
 namespace strata {
+
+/// What all of Keras's optimisers have beside their own parameters.
+struct OptimizerCommon {
+    double learningRate = 0.001;
+    std::optional<double> weightDecay;    ///< before each step, w -= w * weight_decay * learning rate
+    std::optional<double> clipNorm;       ///< largest norm of one weight array's gradient
+    std::optional<double> clipValue;      ///< largest magnitude of one gradient value
+    std::optional<double> globalClipNorm; ///< largest norm of all gradients together
+};
 
 /// One step of one optimiser over a run of the flat parameter array; element by element, so that runs may be
 /// computed by any thread. State lives in slots: arrays as long as the parameters, zero (or as initialSlot
 /// says) at first.
 class Optimizer {
 public:
+    explicit Optimizer(const OptimizerCommon& common)
+        : m_common(common) {}
     virtual ~Optimizer() = default;
+    const OptimizerCommon& common() const { return m_common; }
     /// How many state arrays: 0 for plain SGD, 1 with momentum, 2 for Adam, 3 for Adam with amsgrad.
     virtual int slots() const = 0;
     virtual float initialSlot(int slot) const {
@@ -24,11 +37,21 @@ public:
     /// The names of the slots as Keras has them ("momentum", "velocity"), for checkpoints.
     virtual std::string slotName(int slot) const = 0;
     /// Called once before the steps of iteration `iteration` (1, 2, ...): for bias corrections and the like.
-    virtual void beginIteration(std::int64_t iteration, double learningRate) = 0;
-    /// weights, gradient: the same run of the flat arrays; slots: the same run of each state array.
-    /// ensures: weights and slots updated
-    virtual void step(std::span<float> weights, std::span<const float> gradient,
-                      std::span<float* const> slots) const = 0;
+    void beginIteration(std::int64_t iteration, double learningRate);
+    /// weights, gradient: the same run of the flat arrays; slots: the same run of each state array. Clipping
+    /// is not done here, since it looks at whole arrays: see clipGradients(). ensures: weights and slots
+    /// updated
+    void step(std::span<float> weights, std::span<const float> gradient, std::span<float* const> slots) const;
+
+protected:
+    virtual void prepare(std::int64_t iteration, double learningRate) = 0;
+    /// The step itself, after the weight decay.
+    virtual void update(std::span<float> weights, std::span<const float> gradient,
+                        std::span<float* const> slots) const = 0;
+
+private:
+    OptimizerCommon m_common;
+    float m_decay = 0;
 };
 
 struct OptimizerType {

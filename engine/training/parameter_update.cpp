@@ -16,15 +16,19 @@ constexpr std::int64_t kPart = 1 << 14; ///< floats: four arrays of it stay in t
 
 Result<TypedParams> checkOptimizer(const TypedParams& optimizer) {
     const OptimizerType* type = findOptimizerType(optimizer.id);
-    if (type == nullptr) return failure("optimizer.unknown", fmt::format("There is no optimizer {}.", optimizer.id));
+    if (type == nullptr)
+        return failure("optimizer.unknown", fmt::format("There is no optimizer {}.", optimizer.id));
     Result<ParamMap> params = type->schema.check(optimizer.params);
     if (!params) return params.error();
     return TypedParams{type->schema.id, std::move(*params)};
 }
 
 ParameterUpdate::ParameterUpdate(const TypedParams& optimizer, Network& network, Workers& workers)
-    : m_optimizer(createOptimizer(optimizer)), m_network(network), m_workers(workers),
-      m_learningRate(*optimizer.params.at("learning_rate").asReal()) {
+    : m_optimizer(createOptimizer(optimizer))
+    , m_network(network)
+    , m_workers(workers)
+    , m_rules(network, m_optimizer->common())
+    , m_learningRate(*optimizer.params.at("learning_rate").asReal()) {
     for (int s = 0; s < m_optimizer->slots(); ++s) {
         m_slots.emplace_back(network.trainableCount());
         std::ranges::fill(m_slots.back().span(), m_optimizer->initialSlot(s));
@@ -34,6 +38,7 @@ ParameterUpdate::ParameterUpdate(const TypedParams& optimizer, Network& network,
 
 void ParameterUpdate::apply() {
     ++m_iterations;
+    m_rules.adjustGradients();
     m_optimizer->beginIteration(m_iterations, m_learningRate);
     const std::int64_t count = m_network.trainableCount();
     const std::int64_t parts = std::max<std::int64_t>(1, count / kPart);
@@ -43,9 +48,12 @@ void ParameterUpdate::apply() {
         const ChunkRange r = chunkRange(count, parts, part);
         const auto size = static_cast<std::size_t>(r.size);
         std::array<float*, kMaxSlots> slots{};
-        for (std::size_t s = 0; s < m_slots.size(); ++s) slots[s] = m_slots[s].data() + r.first;
-        m_optimizer->step({weights + r.first, size}, {gradients + r.first, size}, {slots.data(), m_slots.size()});
+        for (std::size_t s = 0; s < m_slots.size(); ++s)
+            slots[s] = m_slots[s].data() + r.first;
+        m_optimizer->step({weights + r.first, size}, {gradients + r.first, size},
+                          {slots.data(), m_slots.size()});
     });
+    m_rules.applyConstraints();
 }
 
 } // namespace strata

@@ -5,6 +5,7 @@
 #include "engine/network/arena.h"
 #include "engine/network/network.h"
 #include "engine/training/optimizer.h"
+#include "engine/training/weight_rules.h"
 
 #include <memory>
 #include <vector>
@@ -23,13 +24,17 @@ public:
     double learningRate() const { return m_learningRate; }
     void setLearningRate(double rate) { m_learningRate = rate; }
     std::int64_t iterations() const { return m_iterations; }
-    /// One update from network.gradients(). Spread over the workers by fixed parts.
+    /// One update from network.gradients(): regularisers, clipping, the step, constraints. The step is spread
+    /// over the workers by fixed parts.
     void apply();
+    /// What the regularisers add to the loss of every sample, for the weights as they are.
+    double penalty() const { return m_rules.penalty(); }
 
 private:
     std::unique_ptr<Optimizer> m_optimizer;
     Network& m_network;
     Workers& m_workers;
+    WeightRules m_rules;
     std::vector<Arena> m_slots;
     double m_learningRate;
     std::int64_t m_iterations = 0;

@@ -28,9 +28,13 @@ RunEnded failed(const Error& error) {
 class Run {
 public:
     Run(const TrainingJob& job, RunObserver& observer, std::unique_ptr<Network> network, Workers& workers)
-        : m_job(job), m_settings(job.settings), m_observer(observer), m_workers(workers), m_network(std::move(network)),
-          m_meter(m_settings.loss, m_network->outputShape(), m_network->endsInSoftmax(), m_settings.batchSize),
-          m_update(*checkOptimizer(m_settings.optimizer), *m_network, workers) {
+        : m_job(job)
+        , m_settings(job.settings)
+        , m_observer(observer)
+        , m_workers(workers)
+        , m_network(std::move(network))
+        , m_meter(m_settings.loss, m_network->outputShape(), m_network->endsInSoftmax(), m_settings.batchSize)
+        , m_update(*checkOptimizer(m_settings.optimizer), *m_network, workers) {
         if (job.startWeights) m_network->load(*job.startWeights);
         remember(m_lastGood);
     }
@@ -74,8 +78,9 @@ void Run::loadInput(const Batch& batch) {
 BatchScore Run::trainBatch(const Batch& batch) {
     loadInput(batch);
     m_network->forward(batch.size, true, m_update.iterations());
-    const BatchScore score = m_meter.measure(batch.size, m_network->output().data(), batch.labels,
-                                             m_network->outputGradient().data(), m_workers);
+    BatchScore score = m_meter.measure(batch.size, m_network->output().data(), batch.labels,
+                                       m_network->outputGradient().data(), m_workers);
+    score.lossSum += m_update.penalty() * static_cast<double>(batch.size);
     if (!std::isfinite(score.lossSum)) return score; // the weights stay as they were
     m_network->backward(m_meter.skipsSoftmax());
     m_update.apply();
@@ -96,8 +101,8 @@ Run::Passed Run::trainEpoch(std::int64_t epoch, BatchLoader& loader, EpochDone& 
             m_divergedAt = fmt::format("epoch {}, batch {}", epoch + 1, b + 1);
             return Passed::Diverged;
         }
-        m_observer.event(BatchDone{epoch, b, score.samples, score.lossSum / n, static_cast<double>(score.correct) / n,
-                                   m_update.learningRate()});
+        m_observer.event(BatchDone{epoch, b, score.samples, score.lossSum / n,
+                                   static_cast<double>(score.correct) / n, m_update.learningRate()});
         sum.lossSum += score.lossSum;
         sum.correct += score.correct;
         sum.samples += score.samples;
@@ -112,15 +117,17 @@ Run::Passed Run::trainEpoch(std::int64_t epoch, BatchLoader& loader, EpochDone& 
 
 Run::Passed Run::validate(EpochDone& done) {
     if (!m_job.validation) return Passed::Yes;
-    BatchLoader loader(m_job.validation, {.batchSize = m_settings.batchSize, .shuffle = false, .scaling = m_job.scaling});
+    BatchLoader loader(m_job.validation,
+                       {.batchSize = m_settings.batchSize, .shuffle = false, .scaling = m_job.scaling});
     loader.startEpoch(0);
     BatchScore sum;
     while (const std::optional<Batch> batch = loader.next()) {
         if (!m_observer.mayGoOn()) return Passed::Stopped;
         loadInput(*batch);
         m_network->forward(batch->size, false);
-        const BatchScore score = m_meter.measure(batch->size, m_network->output().data(), batch->labels, nullptr, m_workers);
-        sum.lossSum += score.lossSum;
+        const BatchScore score =
+            m_meter.measure(batch->size, m_network->output().data(), batch->labels, nullptr, m_workers);
+        sum.lossSum += score.lossSum + m_update.penalty() * static_cast<double>(score.samples);
         sum.correct += score.correct;
         sum.samples += score.samples;
     }
@@ -141,12 +148,14 @@ void Run::judge(EpochDone& done) {
 }
 
 void Run::sendWeightsIfWanted() {
-    if (m_observer.weightsWanted()) m_observer.weights(std::make_shared<const Weights>(m_network->snapshot()));
+    if (m_observer.weightsWanted())
+        m_observer.weights(std::make_shared<const Weights>(m_network->snapshot()));
 }
 
 RunEnded Run::ended(RunOutcome outcome, std::string message) {
     RunEnded end{outcome, std::move(message), {}, nullptr};
-    // Without validation data "best" would mean "fits the training data best": then the last weights are kept.
+    // Without validation data "best" would mean "fits the training data best": then the last weights are
+    // kept.
     if (m_settings.keepBest && m_job.validation && m_bestEpoch) {
         restore(m_best);
         end.bestEpoch = m_bestEpoch;
@@ -161,8 +170,8 @@ RunEnded Run::train() {
                                      .seed = m_settings.seed,
                                      .scaling = m_job.scaling});
     const std::int64_t batches = (m_job.train->size() + m_settings.batchSize - 1) / m_settings.batchSize;
-    m_observer.event(RunStarted{m_job.train->size(), m_job.validation ? m_job.validation->size() : 0, batches, m_job.firstEpoch,
-                                m_settings.epochs, m_network->memoryBytes()});
+    m_observer.event(RunStarted{m_job.train->size(), m_job.validation ? m_job.validation->size() : 0, batches,
+                                m_job.firstEpoch, m_settings.epochs, m_network->memoryBytes()});
     for (std::int64_t e = 0; e < m_settings.epochs; ++e) {
         EpochDone done;
         done.epoch = m_job.firstEpoch + e;
@@ -172,10 +181,10 @@ RunEnded Run::train() {
         if (passed == Passed::Stopped) return ended(RunOutcome::Stopped, {});
         if (passed == Passed::Diverged) {
             restore(m_lastGood);
-            return ended(RunOutcome::Diverged,
-                         fmt::format("The loss became infinite or not a number at {}; the weights of the last whole epoch are kept. "
-                                     "Try a smaller learning rate (it was {}).",
-                                     m_divergedAt, m_update.learningRate()));
+            return ended(RunOutcome::Diverged, fmt::format("The loss became infinite or not a number at {}; "
+                                                           "the weights of the last whole epoch are kept. "
+                                                           "Try a smaller learning rate (it was {}).",
+                                                           m_divergedAt, m_update.learningRate()));
         }
         judge(done);
         done.seconds = secondsSince(start);
@@ -187,21 +196,26 @@ RunEnded Run::train() {
 } // namespace
 
 RunEnded runTraining(const TrainingJob& job, RunObserver& observer) {
-    if (!job.train || job.train->size() == 0) return failed({"There are no training images.", "training.no_data"});
+    if (!job.train || job.train->size() == 0)
+        return failed({"There are no training images.", "training.no_data"});
     if (Result<> fits = checkFits(job.graph, *job.train); !fits) return failed(fits.error());
-    if (Result<TypedParams> optimizer = checkOptimizer(job.settings.optimizer); !optimizer) return failed(optimizer.error());
+    if (Result<TypedParams> optimizer = checkOptimizer(job.settings.optimizer); !optimizer)
+        return failed(optimizer.error());
     Workers workers(job.settings.threads);
     CompileOptions options;
     options.batch = std::min(job.settings.batchSize, std::max<std::int64_t>(job.train->size(), 1));
     options.training = true;
     options.seed = job.settings.seed;
-    Result<std::unique_ptr<Network>> network = Network::compile(withInputShape(job.graph, job.train->sampleShape()), options, workers);
+    Result<std::unique_ptr<Network>> network =
+        Network::compile(withInputShape(job.graph, job.train->sampleShape()), options, workers);
     if (!network) return failed(network.error());
     if ((*network)->trainableCount() == 0) {
-        return failed({"No layer of this network has weights to train; add a Dense or a convolution.", "training.no_weights"});
+        return failed({"No layer of this network has weights to train; add a Dense or a convolution.",
+                       "training.no_weights"});
     }
     const auto classes = static_cast<std::int64_t>(job.train->classNames().size());
-    if (Result<> fits = checkLossFits(job.settings.loss, (*network)->outputShape(), classes); !fits) return failed(fits.error());
+    if (Result<> fits = checkLossFits(job.settings.loss, (*network)->outputShape(), classes); !fits)
+        return failed(fits.error());
     return Run(job, observer, std::move(*network), workers).train();
 }
 

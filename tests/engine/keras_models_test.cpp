@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/interop/hdf5_wall.h"
-#include "tests/support/keras_model_files.h"
+#include "tests/keras_cases/model_files.h"
 
 #include <cstdio>
 #include <cstdlib>

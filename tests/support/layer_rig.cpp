@@ -115,7 +115,7 @@ Pass LayerRig::pass() {
     p.output = tensor(output, plan.output);
     p.gradSkipsSoftmax = gradSkipsSoftmax;
     p.weights = m_weightPointers;
-    p.saved = m_saved.data();
+    p.saved = training || plan.savedInInference ? m_saved.data() : nullptr;
     p.savedBatch = m_savedBatch.data();
     p.sharedScratch = m_shared.data();
     p.workerScratch = m_worker.data();

@@ -20,6 +20,13 @@ void offerTuples(const Param& p, const ParamValue& now, std::vector<ParamValue>&
         one.front() += change;
         out.emplace_back(one);
     }
+    if (p.length == 0 && !base.empty()) {
+        // One more, or one less, where the number is free.
+        ParamValue::IntList longer = base;
+        longer.insert(longer.begin(), base.front() - 1);
+        out.emplace_back(longer);
+        out.emplace_back(ParamValue::IntList(base.begin() + 1, base.end()));
+    }
     ParamValue::IntList turned(base.rbegin(), base.rend());
     out.emplace_back(turned);
 }

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/layers/batch_statistics.h"
-#include "engine/layers/initializers.h"
 #include "engine/layers/layer_type_of.h"
+#include "engine/layers/moved_axis.h"
 #include "engine/layers/sizes.h"
+#include "engine/layers/weight_params.h"
 #include "engine/math/elementwise.h"
 
 #include <cmath>
@@ -12,6 +13,7 @@ namespace strata::layers {
 namespace {
 
 struct Params {
+    std::int64_t axis = -1;
     double momentum = 0.99;
     double epsilon = 1e-3;
     bool center = true;
@@ -20,6 +22,7 @@ struct Params {
     TypedParams gammaInitializer = initializer("Ones");
     TypedParams movingMeanInitializer = initializer("Zeros");
     TypedParams movingVarianceInitializer = initializer("Ones");
+    std::optional<TypedParams> betaRegularizer, gammaRegularizer, betaConstraint, gammaConstraint;
 };
 
 SchemaOf<Params> makeSchema() {
@@ -33,6 +36,13 @@ SchemaOf<Params> makeSchema() {
                 "or when the layer is frozen, running means from training stand in for the batch's.",
          .reference = "https://keras.io/api/layers/normalization_layers/batch_normalization/",
          .synonyms = {"BN", "batchnorm", "normalize"}});
+    s.field(&Params::axis,
+            {.key = "axis",
+             .label = "Axis",
+             .doc = "Which axis holds the channels: -1 for the last one, 1 for channels_first.",
+             .min = -Shape::kMaxRank,
+             .max = Shape::kMaxRank,
+             .advanced = true});
     s.field(&Params::momentum,
             {.key = "momentum",
              .label = "Momentum",
@@ -53,18 +63,14 @@ SchemaOf<Params> makeSchema() {
                              .label = "Scale",
                              .doc = "Learns a factor (gamma) for each channel.",
                              .advanced = true});
-    const auto init = [&](TypedParams Params::*member, const char* key, const char* label, const char* doc) {
-        s.field(member,
-                {.key = key, .label = label, .doc = doc, .advanced = true, .family = initializerFamily});
-    };
-    init(&Params::betaInitializer, "beta_initializer", "Beta initializer",
-         "The numbers with which the shifts begin.");
-    init(&Params::gammaInitializer, "gamma_initializer", "Gamma initializer",
-         "The numbers with which the factors begin.");
-    init(&Params::movingMeanInitializer, "moving_mean_initializer", "Moving mean initializer",
-         "The numbers with which the running means begin.");
-    init(&Params::movingVarianceInitializer, "moving_variance_initializer", "Moving variance initializer",
-         "The numbers with which the running variances begin.");
+    s.field(&Params::betaInitializer, initializerParam("beta"));
+    s.field(&Params::gammaInitializer, initializerParam("gamma"));
+    s.field(&Params::movingMeanInitializer, initializerParam("moving_mean"));
+    s.field(&Params::movingVarianceInitializer, initializerParam("moving_variance"));
+    s.field(&Params::betaRegularizer, regularizerParam("beta"));
+    s.field(&Params::gammaRegularizer, regularizerParam("gamma"));
+    s.field(&Params::betaConstraint, constraintParam("beta"));
+    s.field(&Params::gammaConstraint, constraintParam("gamma"));
     return s;
 }
 
@@ -168,24 +174,29 @@ private:
     std::int64_t m_rows; ///< a sample's cells
 };
 
-Result<LayerPlan> plan(const Params& p, std::span<const Shape> inputs) {
-    const Shape& in = inputs[0];
-    if (in.rank() < 1)
-        return failure("layer.rank", "it needs an input with at least one axis, but gets a single value");
+Result<LayerPlan> planLast(const Params& p, const Shape& in) {
     const std::int64_t channels = in[-1];
     if (channels < 0)
         return failure("layer.channels_unknown",
                        "the number of channels of its input is not known; say it in the Input");
     LayerPlan plan;
     plan.output = in;
-    const auto weight = [&](const char* name, const TypedParams& init, bool trainable) {
-        plan.weights.push_back(
-            {.name = name, .dims = {channels}, .initializer = init, .trainable = trainable});
+    const auto learnt = [&](const char* name, const TypedParams& init,
+                            const std::optional<TypedParams>& regularizer,
+                            const std::optional<TypedParams>& constraint) {
+        plan.weights.push_back({.name = name,
+                                .dims = {channels},
+                                .initializer = init,
+                                .regularizer = regularizer,
+                                .constraint = constraint});
     };
-    if (p.scale) weight("gamma", p.gammaInitializer, true);
-    if (p.center) weight("beta", p.betaInitializer, true);
-    weight("moving_mean", p.movingMeanInitializer, false);
-    weight("moving_variance", p.movingVarianceInitializer, false);
+    const auto moving = [&](const char* name, const TypedParams& init) {
+        plan.weights.push_back({.name = name, .dims = {channels}, .initializer = init, .trainable = false});
+    };
+    if (p.scale) learnt("gamma", p.gammaInitializer, p.gammaRegularizer, p.gammaConstraint);
+    if (p.center) learnt("beta", p.betaInitializer, p.betaRegularizer, p.betaConstraint);
+    moving("moving_mean", p.movingMeanInitializer);
+    moving("moving_variance", p.movingVarianceInitializer);
     plan.backwardReadsOutput = false;
     plan.savedPerBatch = 4 * channels;
     plan.sharedScratch = alignedFloats(3 * channels);
@@ -194,18 +205,34 @@ Result<LayerPlan> plan(const Params& p, std::span<const Shape> inputs) {
     return plan;
 }
 
+Result<LayerPlan> plan(const Params& p, std::span<const Shape> inputs) {
+    const Result<int> axis = sampleAxis(p.axis, inputs[0].rank());
+    if (!axis) return axis.error();
+    if (*axis == inputs[0].rank() - 1) return planLast(p, inputs[0]);
+    Result<LayerPlan> inner = planLast(p, axisMovedLast(inputs[0], *axis));
+    if (!inner) return inner;
+    return movedAxisPlan(std::move(*inner), inputs, *axis);
+}
+
+std::unique_ptr<Layer> create(const Params& p, std::span<const Shape> inputs) {
+    const int axis = *sampleAxis(p.axis, inputs[0].rank());
+    const Shape last = axisMovedLast(inputs[0], axis);
+    auto layer = std::make_unique<BatchNormalization>(p, last);
+    if (axis == inputs[0].rank() - 1) return layer;
+    return movedAxisLayer(std::move(layer), *planLast(p, last), inputs, axis);
+}
+
 } // namespace
 
 LayerType batch_normalization() {
     LayerParts<Params> parts;
     parts.plan = plan;
-    parts.create = [](const Params& p, std::span<const Shape> inputs) -> std::unique_ptr<Layer> {
-        return std::make_unique<BatchNormalization>(p, inputs[0]);
-    };
+    parts.create = create;
     parts.summary = [](const Params& p) { return fmt::format("momentum {:.4g}", p.momentum); };
     parts.examples = {
         {"After a convolution", {}, {Shape{3, 4, 5}}},
         {"After a dense layer, quick to forget", {{"momentum", 0.8}, {"epsilon", 0.01}}, {Shape{6}}},
+        {"Channels first", {{"axis", 1}}, {Shape{3, 4, 5}}},
         {"No shift", {{"center", false}}, {Shape{2, 2, 3}}},
         {"No factor", {{"scale", false}}, {Shape{2, 2, 3}}},
     };

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/layers/layer_type_of.h"
+#include "engine/layers/moved_axis.h"
 
 #include <algorithm>
 #include <cstring>
@@ -11,17 +12,6 @@ namespace {
 struct Params {
     std::int64_t axis = -1;
 };
-
-/// The axis within one sample, for Keras's axis, which counts the batch as axis 0.
-Result<int> sampleAxis(std::int64_t axis, int rank) {
-    const std::int64_t inSample = axis < 0 ? axis + rank : axis - 1;
-    if (inSample >= 0 && inSample < rank) return static_cast<int>(inSample);
-    return failure(
-        "layer.axis",
-        fmt::format(
-            "axis {} is none of the input's axes, which are 1 to {} (or -{} to -1); axis 0 is the batch",
-            axis, rank, rank));
-}
 
 class Concatenate final : public Layer {
 public:

@@ -1,21 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/math/dense.h"
-#include "engine/layers/activation_param.h"
-#include "engine/layers/initializers.h"
 #include "engine/layers/layer_type_of.h"
 #include "engine/layers/sizes.h"
+#include "engine/layers/weight_params.h"
 
 #include <fmt/format.h>
 
 namespace strata::layers {
 namespace {
 
-struct Params {
+struct Params : KernelParams {
     std::int64_t units = 10;
-    math::Activation activation = math::Activation::Linear;
-    bool useBias = true;
-    TypedParams kernelInitializer = initializer("GlorotUniform");
-    TypedParams biasInitializer = initializer("Zeros");
 };
 
 SchemaOf<Params> makeSchema() {
@@ -32,21 +27,7 @@ SchemaOf<Params> makeSchema() {
              .doc = "How many values come out. In the last layer: as many as there are classes.",
              .min = 1,
              .max = 16777216});
-    s.field(&Params::activation, activationParam());
-    s.field(&Params::useBias, {.key = "use_bias",
-                               .label = "Use bias",
-                               .doc = "Adds a learnt constant to each unit.",
-                               .advanced = true});
-    s.field(&Params::kernelInitializer, {.key = "kernel_initializer",
-                                         .label = "Kernel initializer",
-                                         .doc = "The numbers with which the weights begin.",
-                                         .advanced = true,
-                                         .family = initializerFamily});
-    s.field(&Params::biasInitializer, {.key = "bias_initializer",
-                                       .label = "Bias initializer",
-                                       .doc = "The numbers with which the biases begin.",
-                                       .advanced = true,
-                                       .family = initializerFamily});
+    KernelParams::addTo(s);
     return s;
 }
 
@@ -123,10 +104,7 @@ Result<LayerPlan> plan(const Params& p, std::span<const Shape> inputs) {
     LayerPlan plan;
     plan.output = in;
     plan.output.set(-1, p.units);
-    plan.weights.push_back(
-        {.name = "kernel", .dims = {features, p.units}, .initializer = p.kernelInitializer});
-    if (p.useBias)
-        plan.weights.push_back({.name = "bias", .dims = {p.units}, .initializer = p.biasInitializer});
+    plan.weights = p.weights({features, p.units}, p.units);
     plan.receptive.global = in.rank() == 1;
     plan.endsInSoftmax = p.activation == math::Activation::Softmax;
     plan.backwardReadsOutput = OutputActivation::readsOutput(p.activation);

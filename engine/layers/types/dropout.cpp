@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/layers/layer_type_of.h"
+#include "engine/layers/random_params.h"
 #include "engine/math/elementwise.h"
 
 #include <fmt/format.h>
@@ -7,17 +8,15 @@
 namespace strata::layers {
 namespace {
 
-struct Params {
+struct Params : SeedParam {
     double rate = 0.5;
-    std::optional<std::int64_t> seed;
 };
 
 class Dropout final : public Layer {
 public:
     explicit Dropout(const Params& p)
-        : m_rate(p.rate)
-        , m_scale(p.rate < 1 ? static_cast<float>(1 / (1 - p.rate)) : 0)
-        , m_seed(p.seed) {}
+        : m_params(p)
+        , m_scale(p.rate < 1 ? static_cast<float>(1 / (1 - p.rate)) : 0) {}
 
     void forward(const Pass& pass) override {
         pass.workers->run(pass.chunks, [&](std::int64_t chunk, int) {
@@ -48,18 +47,14 @@ private:
     /// Which values fall follows from the key alone, so the backward pass asks again instead of remembering.
     /// One draw of 32 bits decides for one value.
     void drop(const Pass& pass, std::int64_t n, const float* x, float* y) const {
-        RngKey key = pass.rng;
-        if (m_seed) key.seed = static_cast<std::uint64_t>(*m_seed);
-        key.sample = static_cast<std::uint64_t>(pass.firstSample + n);
-        Rng rng(key);
-        const auto limit = static_cast<std::uint64_t>(m_rate * 4294967296.0);
+        Rng rng(m_params.keyOf(pass, n));
+        const auto limit = static_cast<std::uint64_t>(m_params.rate * 4294967296.0);
         for (std::int64_t i = 0; i < pass.output.count; ++i)
             y[i] = rng.nextUint() < limit ? 0 : x[i] * m_scale;
     }
 
-    double m_rate;
+    Params m_params;
     float m_scale;
-    std::optional<std::int64_t> m_seed;
 };
 
 } // namespace
@@ -81,14 +76,7 @@ LayerType dropout() {
                                  .doc = "The part of the values that is set to zero, from 0 to 1.",
                                  .min = 0,
                                  .max = 1});
-    schema.field(
-        &Params::seed,
-        {.key = "seed",
-         .label = "Seed",
-         .doc = "Makes the choice independent of the training seed. None: it follows the training seed.",
-         .min = 0,
-         .max = 4294967295.0,
-         .advanced = true});
+    schema.field(&Params::seed, seedParam());
     LayerParts<Params> parts;
     parts.plan = [](const Params&, std::span<const Shape> inputs) -> Result<LayerPlan> {
         LayerPlan plan;

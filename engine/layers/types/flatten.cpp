@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/layers/layer_type_of.h"
+#include "engine/layers/moved_axis.h"
 #include "engine/layers/view_layer.h"
 
 namespace strata::layers {
@@ -27,7 +28,7 @@ LayerType flatten() {
         return std::make_unique<ViewLayer>();
     };
     parts.examples = {{"A picture", {}, {Shape{3, 2, 4}}}, {"Already flat", {}, {Shape{5}}}};
-    return layerTypeOf(std::move(schema), std::move(parts));
+    return withDataFormat(layerTypeOf(std::move(schema), std::move(parts)), "");
 }
 
 } // namespace strata::layers

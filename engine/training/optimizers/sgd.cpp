@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/math/updates.h"
-#include "engine/training/optimizer.h"
-#include "engine/training/typed_parts.h"
+#include "engine/training/optimizer_params.h"
 
 namespace strata::optimizers {
 namespace {
 
-struct Params {
-    double learningRate = 0.01;
+struct Params : OptimizerCommon {
+    Params() { learningRate = 0.01; }
     double momentum = 0;
     bool nesterov = false;
 };
@@ -15,16 +14,17 @@ struct Params {
 class Sgd final : public Optimizer {
 public:
     explicit Sgd(const Params& p)
-        : m_params(p) {}
+        : Optimizer(p)
+        , m_params(p) {}
 
     int slots() const override { return m_params.momentum != 0 ? 1 : 0; }
     std::string slotName(int) const override { return "momentum"; }
-    void beginIteration(std::int64_t, double learningRate) override {
-        m_rate = static_cast<float>(learningRate);
-    }
 
-    void step(std::span<float> weights, std::span<const float> gradient,
-              std::span<float* const> slots) const override {
+protected:
+    void prepare(std::int64_t, double learningRate) override { m_rate = static_cast<float>(learningRate); }
+
+    void update(std::span<float> weights, std::span<const float> gradient,
+                std::span<float* const> slots) const override {
         float* const w = weights.data();
         const float* const g = gradient.data();
         const std::size_t n = weights.size();
@@ -49,15 +49,11 @@ OptimizerType sgd() {
     SchemaOf<Params> s({.id = "SGD",
                         .category = "optimizer",
                         .doc = "Stochastic gradient descent: each batch moves the weights a little downhill. "
-                               "With momentum (0.9, say) it "
-                               "keeps part of its last step, which is faster and steadier.",
+                               "With momentum (0.9, say) "
+                               "it keeps part of its last step, which is faster and steadier.",
                         .reference = "https://keras.io/api/optimizers/sgd/",
                         .synonyms = {"gradient descent", "momentum", "nesterov"}});
-    s.field(&Params::learningRate,
-            {.key = "learning_rate",
-             .label = "Learning rate",
-             .doc = "How far each step goes. Too large: the loss jumps or grows; too small: it hardly falls.",
-             .min = 0});
+    addLearningRate(s);
     s.field(&Params::momentum, {.key = "momentum",
                                 .label = "Momentum",
                                 .doc = "Which part of the last step is kept.",
@@ -66,6 +62,7 @@ OptimizerType sgd() {
     s.field(&Params::nesterov, {.key = "nesterov",
                                 .label = "Nesterov",
                                 .doc = "Looks ahead along the momentum before it measures the slope."});
+    addDecayAndClipping(s);
     return typeOf<OptimizerType, Sgd>(std::move(s));
 }
 

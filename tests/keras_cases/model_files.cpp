@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "tests/support/keras_model_files.h"
+#include "tests/keras_cases/model_files.h"
 
 #include "tests/support/keras_model_check.h"
 

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/layers/convolution_types.h"
+
+namespace strata::layers {
+
+LayerType conv1d() {
+    return convolutionType(
+        {.id = "Conv1D",
+         .category = "convolution",
+         .doc = "Slides small filters over a sequence. Each filter answers where its pattern occurs, and its "
+                "answers become one channel of the output. The weights are learnt and shared by all places, "
+                "so a pattern is found wherever it lies.",
+         .reference = "https://keras.io/api/layers/convolution_layers/convolution1d/",
+         .synonyms = {"convolution", "Convolution1D", "filter", "kernel", "conv"}},
+        1);
+}
+
+} // namespace strata::layers

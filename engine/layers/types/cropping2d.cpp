@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/layers/index_layer.h"
+#include "engine/layers/layer_type_of.h"
+#include "engine/layers/moved_axis.h"
+#include "engine/layers/window.h"
+
+#include <fmt/format.h>
+
+namespace strata::layers {
+namespace {
+
+struct Params {
+    std::array<std::int64_t, 4> cropping{0, 0, 0, 0};
+};
+
+Result<LayerPlan> plan(const Params& p, std::span<const Shape> inputs) {
+    const Shape& in = inputs[0];
+    if (in.rank() != 3) return wrongRank(in, "height × width × channels");
+    Shape out = in;
+    for (int i = 0; i < 2; ++i) {
+        const std::int64_t cut =
+            p.cropping[static_cast<std::size_t>(2 * i)] + p.cropping[static_cast<std::size_t>(2 * i + 1)];
+        if (in[i] < 0) continue;
+        if (cut >= in[i]) {
+            return failure(
+                "layer.cropped_away",
+                fmt::format("cropping takes {} of the {} cells along axis {}; nothing would be left", cut,
+                            in[i], i + 1));
+        }
+        out.set(i, in[i] - cut);
+    }
+    return indexPlan(out);
+}
+
+std::unique_ptr<Layer> create(const Params& p, std::span<const Shape> inputs) {
+    const Shape& in = inputs[0];
+    const Shape out = plan(p, inputs)->output;
+    return std::make_unique<IndexLayer>(
+        indexTable(out, [&](std::array<std::int64_t, Shape::kMaxRank> at) -> std::int64_t {
+            for (int i = 0; i < 2; ++i)
+                at[static_cast<std::size_t>(i)] += p.cropping[static_cast<std::size_t>(2 * i)];
+            return flatIndex(in, at);
+        }));
+}
+
+} // namespace
+
+LayerType cropping2d() {
+    SchemaOf<Params> schema({.id = "Cropping2D",
+                             .category = "reshaping",
+                             .doc = "Cuts the border of its input off: above, below, left and right.",
+                             .reference = "https://keras.io/api/layers/reshaping_layers/cropping2d/",
+                             .synonyms = {"crop", "trim", "border"}});
+    schema.field(&Params::cropping, {.key = "cropping",
+                                     .label = "Cropping",
+                                     .doc = "How many cells are cut off above, below, left and right.",
+                                     .min = 0,
+                                     .max = 65536,
+                                     .groupsOf = 2});
+    LayerParts<Params> parts;
+    parts.plan = plan;
+    parts.create = create;
+    parts.summary = [](const Params& p) { return fmt::format("{}", fmt::join(p.cropping, ", ")); };
+    parts.examples = {{"Nothing or one", {}, {Shape{4, 5, 3}}},
+                      {"Unequal", {{"cropping", ParamValue::IntList{1, 0, 1, 0}}}, {Shape{4, 5, 3}}}};
+    return withDataFormat(layerTypeOf(std::move(schema), std::move(parts)), "cropping");
+}
+
+} // namespace strata::layers

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/layers/layer.h"
+#include "tests/keras_cases/keras_values.h"
+#include "tests/support/layer_rig.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+namespace strata::keras_cases {
+namespace {
+
+using test::GuardedFloats;
+using test::LayerRig;
+
+std::vector<Shape> shapesOf(const Json& inputs) {
+    std::vector<Shape> shapes;
+    for (const Json& in : inputs)
+        shapes.push_back(sampleShape(in.at("shape")));
+    return shapes;
+}
+
+bool isRandom(const LayerType& type) {
+    return type.schema.category == "regularization";
+}
+
+std::string setWeights(LayerRig& rig, const Json& weights) {
+    if (weights.size() != rig.weights.size())
+        return fmt::format("{} weights, not {}", rig.weights.size(), weights.size());
+    for (std::size_t i = 0; i < weights.size(); ++i) {
+        const Array a = arrayFrom(weights[i]);
+        const WeightSpec& spec = rig.plan.weights[i];
+        if (spec.name != weights[i].at("name"))
+            return "weight " + spec.name + " is called " + weights[i].at("name").get<std::string>();
+        if (spec.dims != a.shape) return "weight " + spec.name + " has another shape";
+        if (weights[i].contains("trainable") && spec.trainable != weights[i]["trainable"].get<bool>())
+            return "weight " + spec.name + ": trainable or not";
+        std::ranges::copy(floats(a), rig.weights[i].data());
+    }
+    return {};
+}
+
+std::string compareGradients(LayerRig& rig, const Json& c) {
+    rig.backward();
+    const Json& toInputs = c.at("input_grads");
+    if (toInputs.size() != rig.inputGrads.size()) return "another number of input gradients";
+    for (std::size_t i = 0; i < toInputs.size(); ++i) {
+        if (toInputs[i].is_null()) continue;
+        const std::string why =
+            difference(fmt::format("input_grads[{}]", i), std::span<const float>(rig.inputGrads[i].span()),
+                       arrayFrom(toInputs[i]), kGradRelative, kGradAbsolute);
+        if (!why.empty()) return why;
+    }
+    for (const auto& [name, grad] : c.at("weight_grads").items()) {
+        const auto it =
+            std::ranges::find_if(rig.plan.weights, [&](const WeightSpec& w) { return w.name == name; });
+        if (it == rig.plan.weights.end()) return "no weight " + name;
+        const auto i = static_cast<std::size_t>(it - rig.plan.weights.begin());
+        const std::string why =
+            difference("weight_grads " + name, std::span<const float>(rig.weightGrads[i].span()),
+                       arrayFrom(grad), kGradRelative, kGradAbsolute);
+        if (!why.empty()) return why;
+    }
+    return rig.brokenGuard().empty() ? std::string() : rig.brokenGuard() + " was written beyond its end";
+}
+
+std::string compareOutput(const LayerRig& rig, const Json& c, std::int64_t batch) {
+    const Array expected = arrayFrom(c.at("output"));
+    std::vector<std::int64_t> shape{batch};
+    for (const std::int64_t d : rig.plan.output.dims())
+        shape.push_back(d);
+    if (shape != expected.shape) return "output shape " + rig.plan.output.text();
+    return difference("output", std::span<const float>(rig.output.span()), expected, kOutputRelative,
+                      kOutputAbsolute);
+}
+
+Outcome runLayer(const Json& c) {
+    const std::string name = c.at("layer");
+    const LayerType* type = findLayerType(name);
+    if (type == nullptr) return unsupported("layer " + name);
+    for (const char* masked : {"input_masks", "mask"}) {
+        if (c.contains(masked) && !c[masked].is_null()) return unsupported("masks");
+    }
+    const Converted converted = convert(type->schema, c.at("config"));
+    if (!converted.lacking.empty()) return unsupported(name + " " + converted.lacking);
+    if (!converted.refused.empty()) return failed(converted.refused);
+    const std::vector<Shape> shapes = shapesOf(c.at("inputs"));
+    const Result<LayerPlan> plan = planLayer(*type, converted.params, shapes);
+    // For axes before the last one the backends of Keras itself disagree.
+    if (!plan && plan.error().id == "layer.axis_not_last")
+        return unsupported(name + " over axes that are not the last");
+    if (!plan) return failed(plan.error().message);
+
+    const std::int64_t batch = c.at("inputs")[0].at("shape")[0];
+    LayerRig rig(*type, converted.params, shapes, batch, 2);
+    for (std::size_t i = 0; i < shapes.size(); ++i)
+        std::ranges::copy(floats(arrayFrom(c["inputs"][i])), rig.inputs[i].data());
+    std::int64_t count = 0;
+    for (const WeightSpec& w : rig.plan.weights)
+        count += w.count();
+    if (count != c.at("count_params").get<std::int64_t>())
+        return failed(fmt::format("{} parameters, not {}", count, c["count_params"].dump()));
+    if (const std::string why = setWeights(rig, c.at("weights")); !why.empty()) return failed(why);
+
+    const bool training = c.at("training").is_boolean() && c["training"].get<bool>();
+    rig.training = training;
+    rig.forward();
+    if (const std::string why = compareOutput(rig, c, batch); !why.empty()) return failed(why);
+    if (c.contains("weights_after")) {
+        const Json& after = c["weights_after"];
+        for (const Json& weight : after) {
+            const auto it = std::ranges::find_if(
+                rig.plan.weights, [&](const WeightSpec& w) { return w.name == weight.at("name"); });
+            if (it == rig.plan.weights.end()) return failed("no weight " + weight.at("name").dump());
+            const auto i = static_cast<std::size_t>(it - rig.plan.weights.begin());
+            const std::string why =
+                difference("weights_after " + it->name, std::span<const float>(rig.weights[i].span()),
+                           arrayFrom(weight), kOutputRelative, kOutputAbsolute);
+            if (!why.empty()) return failed(why);
+        }
+    }
+    if (!c.contains("input_grads")) return passed();
+    if (!training && !isRandom(*type)) {
+        // Gradients of a call that is not training: only a frozen BatchNormalization knows the difference.
+        rig.training = true;
+        rig.frozen = true;
+        rig.forward();
+        if (const std::string why = compareOutput(rig, c, batch); !why.empty()) return failed(why);
+    }
+    const std::string why = compareGradients(rig, c);
+    return why.empty() ? passed() : failed(why);
+}
+
+} // namespace
+
+Suite layerSuite() {
+    return {.files = {"layers/*"},
+            .run = runLayer,
+            .compared = {"output", "input_grads", "weight_grads", "weights_after", "count_params"},
+            .understood = {"id", "layer", "source", "config", "training", "inputs", "weights", "reduced_from",
+                           "input_masks", "mask", "note"}};
+}
+
+} // namespace strata::keras_cases

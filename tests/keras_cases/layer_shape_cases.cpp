@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/layers/layer.h"
+#include "tests/keras_cases/keras_values.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+namespace strata::keras_cases {
+namespace {
+
+/// The layer and its parameters, or why not.
+struct Asked {
+    const LayerType* type = nullptr;
+    ParamMap params;
+    std::optional<Outcome> outcome;
+    std::string refused;
+};
+
+Asked ask(const std::string& name, const Json& config) {
+    Asked a;
+    a.type = findLayerType(name);
+    if (a.type == nullptr) {
+        a.outcome = unsupported("layer " + name);
+        return a;
+    }
+    const Converted c = convert(a.type->schema, config);
+    if (!c.lacking.empty()) a.outcome = unsupported(name + " " + c.lacking);
+    a.refused = c.refused;
+    a.params = c.params;
+    return a;
+}
+
+/// One shape, or a list of them for a layer with several inputs.
+std::vector<Shape> shapesFrom(const Json& json) {
+    const bool several = !json.empty() && json[0].is_array();
+    std::vector<Shape> shapes;
+    if (!several) return {sampleShape(json)};
+    for (const Json& s : json)
+        shapes.push_back(sampleShape(s));
+    return shapes;
+}
+
+std::int64_t countOf(const LayerPlan& plan) {
+    std::int64_t count = 0;
+    for (const WeightSpec& w : plan.weights)
+        count += w.count();
+    return count;
+}
+
+Outcome runSymbolic(const Json& c) {
+    const Asked a = ask(c.at("layer"), c.at("config"));
+    if (a.outcome) return *a.outcome;
+    if (!a.refused.empty()) return failed(a.refused);
+    const Result<LayerPlan> plan = planLayer(*a.type, a.params, shapesFrom(c.at("input_shape")));
+    if (!plan) return failed(plan.error().message);
+    if (!(plan->output == sampleShape(c.at("output_shape")))) {
+        return failed(fmt::format("output {}, not {}", plan->output.kerasText(), c["output_shape"].dump()));
+    }
+    const std::int64_t count = countOf(*plan);
+    if (count != c.at("count_params").get<std::int64_t>())
+        return failed(fmt::format("{} parameters, not {}", count, c["count_params"].dump()));
+    return passed();
+}
+
+Outcome runSweep(const Json& c) {
+    const Asked a = ask(c.at("layer"), c.at("config"));
+    if (a.outcome) return *a.outcome;
+    if (!a.refused.empty()) return failed(a.refused);
+    const auto& outputs = c.at("outputs");
+    const bool nothing = std::ranges::all_of(outputs, [](const Json& o) { return o.is_null(); });
+    if (nothing && c["layer"].get<std::string>().ends_with("Transpose")) {
+        // Refused for every size, although conv_transpose.json has results for the same configurations.
+        return unsupported("a sweep that refuses every size of " + c["layer"].get<std::string>());
+    }
+    for (std::size_t i = 0; i < c.at("inputs").size(); ++i) {
+        const Json& expected = c.at("outputs")[i];
+        const Result<LayerPlan> plan = planLayer(*a.type, a.params, shapesFrom(c["inputs"][i]));
+        if (!plan && expected.is_null()) continue;
+        if (!plan) return failed(fmt::format("{}: {}", c["inputs"][i].dump(), plan.error().message));
+        if (expected.is_null())
+            return failed(
+                fmt::format("{} is not refused but gives {}", c["inputs"][i].dump(), plan->output.text()));
+        if (!(plan->output == sampleShape(expected))) {
+            return failed(fmt::format("{} gives {}, not {}", c["inputs"][i].dump(), plan->output.kerasText(),
+                                      expected.dump()));
+        }
+    }
+    return passed();
+}
+
+Outcome runStatement(const Json& c) {
+    const Asked a = ask(c.at("layer"), c.at("init_kwargs"));
+    if (a.outcome) return *a.outcome;
+    if (!a.refused.empty()) return failed(a.refused);
+    const Result<LayerPlan> plan = planLayer(*a.type, a.params, shapesFrom(c.at("input_shape")));
+    if (!plan) return failed(plan.error().message);
+    if (c.contains("expected_output_shape") && !(plan->output == sampleShape(c["expected_output_shape"]))) {
+        return failed(
+            fmt::format("output {}, not {}", plan->output.kerasText(), c["expected_output_shape"].dump()));
+    }
+    const auto trainable =
+        std::ranges::count_if(plan->weights, [](const WeightSpec& w) { return w.trainable; });
+    const auto others = static_cast<std::int64_t>(plan->weights.size()) - trainable;
+    const auto losses =
+        std::ranges::count_if(plan->weights, [](const WeightSpec& w) { return w.regularizer.has_value(); });
+    const std::pair<const char*, std::int64_t> counts[] = {{"expected_num_trainable_weights", trainable},
+                                                           {"expected_num_non_trainable_weights", others},
+                                                           {"expected_num_losses", losses}};
+    for (const auto& [key, count] : counts) {
+        if (c.contains(key) && c[key].get<std::int64_t>() != count)
+            return failed(fmt::format("{} is {}, not {}", key, count, c[key].dump()));
+    }
+    return passed();
+}
+
+Outcome runRefusal(const Json& c) {
+    const std::string name = c.at("layer");
+    const bool call = c.at("stage") == "call";
+    Json config = call ? c.at("config") : c.at("kwargs");
+    const LayerType* type = findLayerType(name);
+    if (type == nullptr) return unsupported("layer " + name);
+    if (!call && !c.at("args").empty()) {
+        const Json& args = c["args"];
+        for (std::size_t i = 0; i < args.size() && i < type->schema.params.size(); ++i)
+            config[type->schema.params[i].key] = args[i];
+    }
+    const Asked a = ask(name, config);
+    if (!a.refused.empty()) return passed();
+    if (a.outcome) {
+        // An option that is there but does not take such a value is refused; one that is not there says
+        // nothing.
+        for (const auto& [key, value] : config.items()) {
+            const Param* p = type->schema.find(key);
+            if (p != nullptr && p->kind != ParamKind::Object && (value.is_object() || value.is_string()))
+                return passed();
+        }
+        return *a.outcome;
+    }
+    const std::vector<Shape> some{Shape{12}, Shape{12, 8}, Shape{12, 12, 8}, Shape{12, 12, 12, 8}};
+    if (call) {
+        const Result<LayerPlan> plan = planLayer(*type, a.params, shapesFrom(c.at("input_shape")));
+        return plan ? failed("is not refused but gives " + plan->output.text()) : passed();
+    }
+    for (const Shape& s : some) {
+        const std::vector<Shape> inputs(static_cast<std::size_t>(std::max(type->minInputs, 1)), s);
+        if (const Result<LayerPlan> plan = planLayer(*type, a.params, inputs); plan)
+            return failed("is not refused but gives " + plan->output.text());
+    }
+    return passed();
+}
+
+} // namespace
+
+Suite layerSymbolicSuite() {
+    return {.files = {"layers/symbolic_shapes.json"},
+            .run = runSymbolic,
+            .compared = {"output_shape", "count_params"},
+            .understood = {"id", "layer", "source", "config", "input_shape"}};
+}
+
+Suite layerSweepSuite() {
+    return {.files = {"layers/shape_sweep.json"},
+            .run = runSweep,
+            .compared = {"outputs"},
+            .understood = {"id", "layer", "source", "config", "inputs"}};
+}
+
+/// What Keras says of sparse results, kinds of numbers, masks and random generators has no counterpart here.
+Suite layerStatementSuite() {
+    return {.files = {"layers/stated_by_run_layer_test.json"},
+            .run = runStatement,
+            .compared = {"expected_output_shape", "expected_num_trainable_weights",
+                         "expected_num_non_trainable_weights", "expected_num_losses"},
+            .understood = {"id", "layer", "source", "init_kwargs", "input_shape", "supports_masking",
+                           "expected_num_seed_generators", "expected_output_sparse",
+                           "expected_output_dtype"}};
+}
+
+Suite layerRefusalSuite() {
+    return {.files = {"layers/invalid_configs.json"},
+            .run = runRefusal,
+            .compared = {},
+            .understood = {"id", "layer", "source", "error", "message", "regex", "stage", "args", "kwargs",
+                           "config", "input_shape"}};
+}
+
+} // namespace strata::keras_cases

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/training/gradient_clipping.h"
+#include "engine/training/optimizer.h"
+#include "tests/keras_cases/keras_values.h"
+
+#include <fmt/format.h>
+
+namespace strata::keras_cases {
+namespace {
+
+struct Variable {
+    std::vector<float> weights, gradient;
+    std::vector<std::vector<float>> slots;
+    bool decays = true;
+};
+
+std::vector<Variable> variablesFrom(const Json& c, const Optimizer& optimizer) {
+    std::vector<Variable> variables;
+    for (std::size_t i = 0; i < c.at("initial").size(); ++i) {
+        Variable v;
+        v.weights = floats(arrayFrom(c["initial"][i]));
+        for (int s = 0; s < optimizer.slots(); ++s)
+            v.slots.emplace_back(v.weights.size(), optimizer.initialSlot(s));
+        if (c.contains("exclude_from_weight_decay") && c["exclude_from_weight_decay"].is_array())
+            v.decays = !c["exclude_from_weight_decay"][i].get<bool>();
+        variables.push_back(std::move(v));
+    }
+    return variables;
+}
+
+void step(std::vector<Variable>& variables, const Optimizer& withDecay, const Optimizer& without) {
+    std::vector<std::span<float>> gradients;
+    for (Variable& v : variables)
+        gradients.emplace_back(v.gradient);
+    clipGradients(withDecay.common(), gradients);
+    for (Variable& v : variables) {
+        std::vector<float*> slots;
+        for (std::vector<float>& s : v.slots)
+            slots.push_back(s.data());
+        (v.decays ? withDecay : without).step(v.weights, v.gradient, slots);
+    }
+}
+
+Outcome runOptimizer(const Json& c) {
+    const std::string name = c.at("optimizer");
+    const OptimizerType* type = findOptimizerType(name);
+    if (type == nullptr) return unsupported("optimizer " + name);
+    const Converted converted = convert(type->schema, c.at("config"));
+    if (!converted.lacking.empty()) return unsupported("optimizer option " + converted.lacking);
+    if (!converted.refused.empty()) return failed(converted.refused);
+    const ParamMap params = *type->schema.check(converted.params);
+    ParamMap plain = params;
+    plain["weight_decay"] = {};
+    const std::unique_ptr<Optimizer> optimizer = createOptimizer({type->schema.id, params});
+    const std::unique_ptr<Optimizer> without = createOptimizer({type->schema.id, plain});
+    std::vector<Variable> variables = variablesFrom(c, *optimizer);
+    const double rate = *params.at("learning_rate").asReal();
+    for (std::size_t t = 0; t < c.at("gradients").size(); ++t) {
+        for (std::size_t i = 0; i < variables.size(); ++i)
+            variables[i].gradient = floats(arrayFrom(c["gradients"][t][i]));
+        optimizer->beginIteration(static_cast<std::int64_t>(t) + 1, rate);
+        without->beginIteration(static_cast<std::int64_t>(t) + 1, rate);
+        step(variables, *optimizer, *without);
+        for (std::size_t i = 0; i < variables.size(); ++i) {
+            const std::string why = difference(fmt::format("variable {} after step {}", i, t + 1),
+                                               std::span<const float>(variables[i].weights),
+                                               arrayFrom(c.at("after_step")[t][i]), 1e-5, 1e-7);
+            if (!why.empty()) return failed(why);
+        }
+        const std::size_t n = variables[0].weights.size();
+        const Array golden = c.contains("keras_golden") ? arrayFrom(c["keras_golden"]) : Array{};
+        if (golden.data.size() >= (t + 1) * n) {
+            // Keras's own test states them with four or five digits.
+            Array row{{static_cast<std::int64_t>(n)},
+                      {golden.data.begin() + static_cast<std::ptrdiff_t>(t * n),
+                       golden.data.begin() + static_cast<std::ptrdiff_t>((t + 1) * n)}};
+            const std::string why = difference(fmt::format("keras_golden after step {}", t + 1),
+                                               std::span<const float>(variables[0].weights), row, 2e-4, 1e-4);
+            if (!why.empty()) return failed(why);
+        }
+    }
+    return passed();
+}
+
+} // namespace
+
+Suite optimizerSuite() {
+    return {.files = {"optimizers.json"},
+            .run = runOptimizer,
+            .compared = {"after_step", "keras_golden"},
+            .understood = {"id", "optimizer", "source", "config", "initial", "gradients", "note",
+                           "exclude_from_weight_decay"}};
+}
+
+} // namespace strata::keras_cases
