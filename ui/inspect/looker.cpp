@@ -47,7 +47,7 @@ Strip stripOf(std::span<const float> values, const Shape& shape, const StripStyl
 Strip answerStrip(const std::vector<float>& probabilities, const QStringList& names, const StripStyle& style) {
     Strip strip;
     if (probabilities.size() <= kMostBars) {
-        strip.image = classBarsImage({style.width(), style.tile + 6}, probabilities, names, style.theme, 2 * style.ratio);
+        strip.image = classBarsImage({style.width(), style.tile + 12}, probabilities, names, style.theme, 2 * style.ratio);
         strip.smooth = true;
         return strip;
     }

@@ -32,6 +32,9 @@ public:
     /// What people call it: the data set's name, or the choice's while it is not open.
     QString name() const;
 
+    /// As the document has it: a built-in name or a path.
+    QString choice() const { return QString::fromStdString(m_document.state().data.source); }
+
     /// How many images train and how many validate at the document's validation share.
     std::int64_t trainCount() const;
     std::int64_t validationCount() const;

@@ -69,7 +69,7 @@ void DataButton::fill(QMenu& menu) {
         entry->setToolTip(QString::fromStdString(known.available ? known.description : known.remedy));
         entry->setEnabled(known.available);
         entry->setCheckable(true);
-        entry->setChecked(m_data.name() == QString::fromStdString(known.name));
+        entry->setChecked(m_data.choice() == QString::fromStdString(known.name));
         connect(entry, &QAction::triggered, this, [this, name = QString::fromStdString(known.name)] { m_data.choose(name); });
     }
     menu.addSeparator();

@@ -27,7 +27,8 @@ QString percentText(double share) {
 
 QString rateText(double value) {
     if (value == 0) return QStringLiteral("0");
-    const double size = std::abs(value);
+    if (value < 0) return QStringLiteral("−") + rateText(-value);
+    const double size = value;
     if (size >= 0.001 && size < 1000) return QString::number(value, 'g', 3);
     QString text = QString::number(value, 'e', 1);
     text.replace(QStringLiteral("e-0"), QStringLiteral("e-")).replace(QStringLiteral("e+0"), QStringLiteral("e"));

@@ -28,7 +28,7 @@ QString nameOf(const Schema& schema) {
 
 QWidget* column(QWidget* content, int width) {
     content->setMinimumWidth(width);
-    content->setMaximumWidth(width + 80);
+    content->setMaximumWidth(width + 40);
     return content;
 }
 
@@ -75,12 +75,12 @@ SettingsPage::SettingsPage(GraphDocument& document, QWidget* parent) : QWidget(p
     auto* content = new QWidget;
     auto* row = new QHBoxLayout(content);
     row->setContentsMargins(12, 10, 14, 10);
-    row->setSpacing(40);
+    row->setSpacing(28);
     m_optimizer = new FamilyForm(tr("Optimiser"), optimizerFamily());
     m_loss = new FamilyForm(tr("Loss"), lossFamily());
-    row->addWidget(column(buildRun(), 250), 0, Qt::AlignTop);
-    row->addWidget(column(m_optimizer, 300), 0, Qt::AlignTop);
-    row->addWidget(column(m_loss, 300), 0, Qt::AlignTop);
+    row->addWidget(column(buildRun(), 370), 0, Qt::AlignTop);
+    row->addWidget(column(m_optimizer, 290), 0, Qt::AlignTop);
+    row->addWidget(column(m_loss, 335), 0, Qt::AlignTop);
     row->addStretch(1);
     auto* area = new QScrollArea;
     area->setWidgetResizable(true);
@@ -130,14 +130,18 @@ SettingsPage::SettingsPage(GraphDocument& document, QWidget* parent) : QWidget(p
 }
 
 void SettingsPage::addRow(QGridLayout& grid, const QString& name, QWidget* field, const QString& help) {
-    const int at = grid.rowCount();
+    // Two columns of fields, so that a low window shows them all.
+    constexpr int kRows = 3;
+    const int count = grid.property("fields").toInt();
+    grid.setProperty("fields", count + 1);
+    const int at = count % kRows, column = count / kRows * 3;
     auto* words = label(name);
     words->setToolTip(help);
     words->setBuddy(field);
     field->setToolTip(help);
     field->setAccessibleName(name);
-    grid.addWidget(words, at, 0);
-    grid.addWidget(field, at, 1);
+    grid.addWidget(words, at, column);
+    grid.addWidget(field, at, column + 1);
 }
 
 QWidget* SettingsPage::buildRun() {
@@ -145,8 +149,9 @@ QWidget* SettingsPage::buildRun() {
     auto* grid = new QGridLayout(box);
     grid->setContentsMargins(0, 0, 0, 0);
     grid->setVerticalSpacing(6);
-    grid->setColumnMinimumWidth(0, 122);
-    grid->setColumnStretch(1, 1);
+    grid->setColumnMinimumWidth(0, 110);
+    grid->setColumnMinimumWidth(2, 16);
+    grid->setColumnMinimumWidth(3, 70);
     const auto number = [this](const char* name, int least, int most) {
         auto* field = new QSpinBox;
         field->setObjectName(QString::fromLatin1(name));
@@ -187,8 +192,8 @@ QWidget* SettingsPage::buildRun() {
     m_keepBest->setObjectName(QStringLiteral("keepBest"));
     m_keepBest->setToolTip(tr("At the end the network has the weights of the epoch with the smallest validation loss, not those of the last one."));
     connect(m_keepBest, &QCheckBox::toggled, this, [this](bool on) { edit(tr("Set keeping the best"), "best", [&](TrainingSettings& s) { s.keepBest = on; }); });
-    grid->addWidget(m_shuffle, grid->rowCount(), 0, 1, 2);
-    grid->addWidget(m_keepBest, grid->rowCount(), 0, 1, 2);
+    grid->addWidget(m_shuffle, 3, 0, 1, 2);
+    grid->addWidget(m_keepBest, 3, 3, 1, 2);
     return box;
 }
 

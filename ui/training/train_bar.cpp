@@ -101,6 +101,8 @@ void TrainBar::refresh() {
     setPrimary(m_pauseButton, running || paused, paused ? QStringLiteral("play") : QStringLiteral("pause"));
     m_pauseButton->setFixedWidth(std::max(m_pauseButton->sizeHint().width(), m_pauseButton->minimumWidth()));
     m_pauseButton->setText(paused ? tr("Resume") : tr("Pause"));
+    // The tool bar of a narrow window would make the bar lower than its buttons are.
+    setMinimumHeight(m_trainButton->sizeHint().height());
     m_trainButton->setToolTip(may ? tr("Train the network (F5)") : why);
     m_train->setToolTip(m_trainButton->toolTip());
     m_pauseButton->setToolTip(paused ? tr("Go on (F6)") : tr("Stand still after this batch (F6)"));

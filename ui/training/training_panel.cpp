@@ -198,7 +198,8 @@ void TrainingPanel::showState() {
         return;
     }
     const auto& history = m_session.document().state().trained;
-    m_detail->setText(history && !history->history.empty() ? tr("%n epoch(s)", nullptr, static_cast<int>(history->history.back().epoch)) : QString());
+    const std::int64_t epochs = history && !history->history.empty() ? history->history.back().epoch : 0;
+    m_detail->setText(epochs == 0 ? QString() : epochs == 1 ? tr("1 epoch") : tr("%1 epochs").arg(countText(epochs)));
 }
 
 void TrainingPanel::showProgress(const RunProgress& progress) {

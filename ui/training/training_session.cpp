@@ -243,7 +243,7 @@ void TrainingSession::drain() {
         m_progress.seconds = m_secondsBefore + static_cast<double>(m_clock.elapsed()) / 1000;
         if (news) updateRate(samples);
         const double share = m_progress.share();
-        if (share > 0 && m_progress.seconds > 0.5) m_progress.secondsLeft = m_progress.seconds * (1 - share) / share;
+        if (share > 0 && m_progress.seconds > 1) m_progress.secondsLeft = m_progress.seconds * (1 - share) / share;
     }
     if (news || m_state == State::Running) Q_EMIT progressed(m_progress);
 
