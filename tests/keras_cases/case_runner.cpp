@@ -41,7 +41,7 @@ void disturb(Json& root, const Json::json_pointer& at) {
     Json& value = root[at];
     if (value.is_boolean())
         value = !value.get<bool>();
-    else if (value.is_number_integer() && at.parent_pointer().back() != "data")
+    else if (value.is_number_integer() && (at.parent_pointer().empty() || at.parent_pointer().back() != "data"))
         value = value.get<std::int64_t>() + 1;
     else if (value.is_number())
         value = value.get<double>() + 0.02 * largestBeside(root, at) + 0.02;
