@@ -128,6 +128,9 @@ void furnish(MainWindow& window) {
     QObject::connect(session, &TrainingSession::ended, &window, [&window](RunOutcome, const QString& message) {
         if (!message.isEmpty()) window.say(message);
     });
+    QObject::connect(&session->data(), &ChosenData::changed, &window, [&window, session] {
+        if (!session->data().problem().isEmpty()) window.say(session->data().problem());
+    });
     QObject::connect(&window, &MainWindow::filesDropped, test, [&window, session, test](const QStringList& paths) {
         if (isPicture(paths.front())) {
             window.showBottomTab(test);
