@@ -17,7 +17,8 @@ add_executable(keras_models_test engine/keras_models_test.cpp)
 target_link_libraries(keras_models_test PRIVATE strata_keras_check)
 target_compile_definitions(keras_models_test PRIVATE STRATA_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
 add_test(NAME keras_models_test COMMAND keras_models_test)
-set_tests_properties(keras_models_test PROPERTIES LABELS engine TIMEOUT 600)
+add_test(NAME keras_models_self_test COMMAND keras_models_test --self-test)
+set_tests_properties(keras_models_test keras_models_self_test PROPERTIES LABELS engine TIMEOUT 600)
 
 # The half of tests/interop/check_with_keras.py that is ours; built when asked for: ninja save_examples
 add_executable(save_examples EXCLUDE_FROM_ALL interop/save_examples.cpp)

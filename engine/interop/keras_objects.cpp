@@ -25,7 +25,8 @@ Ordered tupleToKeras(const Param& param, const ParamValue::IntList& list) {
     const auto one = [](std::int64_t i) { return i == Shape::kUnknown ? Ordered() : Ordered(i); };
     const auto plain = [](std::int64_t i) { return Ordered(i); };
     Ordered out = Ordered::array();
-    if (param.groupsOf > 1) {
+    // A single group stands by itself: Cropping1D's (1, 2), but Cropping2D's ((1, 2), (3, 4)).
+    if (param.groupsOf > 1 && list.size() > static_cast<std::size_t>(param.groupsOf)) {
         for (std::size_t i = 0; i < list.size(); i += static_cast<std::size_t>(param.groupsOf)) {
             Ordered group = Ordered::array();
             for (std::size_t k = i; k < list.size() && k < i + static_cast<std::size_t>(param.groupsOf); ++k)

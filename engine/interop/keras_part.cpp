@@ -4,7 +4,6 @@
 #include "engine/interop/keras_tables.h"
 
 #include <algorithm>
-#include <fmt/format.h>
 #include <set>
 
 namespace strata {
@@ -47,12 +46,6 @@ Result<KerasPart> kerasPart(const ModelGraph& graph) {
     if (report.outputs.empty())
         return failure("graph.no_layers", "The drawing has no layer that reads its Input.");
     const std::set<NodeId> kept = leadingTo(graph, report.outputs);
-    for (const NodeId id : kept) {
-        const std::string& name = graph.find(id)->name;
-        if (name.find('/') == std::string::npos) continue;
-        return failure("keras.name",
-                       fmt::format("Layer \"{}\": Keras allows no \"/\" in a name; rename it.", name));
-    }
     Result<ModelGraph> part = restrictedTo(graph, kept);
     if (!part) return part.error();
 

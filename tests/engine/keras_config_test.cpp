@@ -113,6 +113,7 @@ private slots:
     void nestedModelsAreTakenApart();
     void sharedLayers();
     void branchesKeepTheirOrder();
+    void groupsOfTuples();
     void sizesMayBeOpen();
     void namesWithSlash();
     void unfinishedDrawingsHaveNone();
@@ -473,6 +474,19 @@ void KerasConfigTest::branchesKeepTheirOrder() {
         names.push_back(l["name"]);
     // Keras walks from the output, an entry before its inputs, inputs left to right.
     QCOMPARE(names, (std::vector<std::string>{"in", "b", "a", "cat"}));
+}
+
+/// Cropping1D has (1, 2) where Cropping2D has ((1, 2), (3, 4)): Keras refuses ((1, 2),).
+void KerasConfigTest::groupsOfTuples() {
+    const auto cropped = [](const char* type, ParamValue::IntList shape, ParamValue::IntList cropping) {
+        ModelGraph graph;
+        const NodeId in = graph.add({.type = "Input", .params = {{"shape", std::move(shape)}}});
+        const NodeId layer = graph.add({.type = type, .params = {{"cropping", std::move(cropping)}}});
+        (void)graph.connect(in, layer);
+        return layerOfClass(configOf(graph), type)["config"]["cropping"];
+    };
+    QVERIFY(cropped("Cropping1D", {9, 2}, {1, 2}) == json({1, 2}));
+    QVERIFY(cropped("Cropping2D", {9, 9, 2}, {1, 2, 3, 4}) == json({{1, 2}, {3, 4}}));
 }
 
 void KerasConfigTest::sizesMayBeOpen() {
