@@ -6,7 +6,10 @@
 #include "ui/inspect/digit_frame.h"
 #include "ui/inspect/draw_pad.h"
 #include "ui/inspect/feature_maps.h"
-#include "ui/inspect/map_pages.h"
+#include "ui/inspect/maps_page.h"
+#include "ui/inspect/tile_grid.h"
+#include "ui/inspect/weight_array_view.h"
+#include "ui/inspect/weights_page.h"
 #include "ui/inspect/own_picture.h"
 #include "ui/inspect/test_images.h"
 #include "ui/inspect/test_panel.h"
@@ -16,6 +19,7 @@
 #include <QListView>
 #include <QPainter>
 #include <QPushButton>
+#include <QSpinBox>
 #include <QTemporaryDir>
 #include <QToolButton>
 
@@ -31,6 +35,7 @@ private Q_SLOTS:
     void anUntrainedNetworkShowsOnlyItsInput();
     void stripsGoWithTheWeights();
     void mapsOfTheSelectedCard();
+    void kernelsByInputChannel();
     void theAnswerIsTheOneOfTheTest();
     void theModelFiltersAndSorts();
     void aClickPins();
@@ -141,6 +146,26 @@ void InspectTest::mapsOfTheSelectedCard() {
     weights.show();
     for (const NodeId id : report.order) weights.setNode(id);
     QVERIFY(weights.findChild<TileGrid*>() != nullptr);
+}
+
+void InspectTest::kernelsByInputChannel() {
+    WeightArray kernel{"kernel", {2, 2, 3, 4}, std::vector<float>(48)};
+    for (std::size_t i = 0; i < kernel.values.size(); ++i) kernel.values[i] = static_cast<float>(i) - 24;
+    WeightArrayView view(kernel);
+    auto* grid = view.findChild<TileGrid*>();
+    auto* channel = view.findChild<QSpinBox*>();
+    QVERIFY(channel != nullptr);
+    QCOMPARE(grid->tileCount(), 4);
+    QCOMPARE(channel->maximum(), 2);
+    view.resize(260, 300);
+    const QImage first = view.grab().toImage();
+    channel->setValue(2);
+    QVERIFY(view.grab().toImage() != first);
+    kernel.values[0] = 5;
+    QVERIFY(view.fits(kernel));
+    view.show(kernel);
+    QCOMPARE(channel->value(), 2); // new values leave the choice alone
+    QVERIFY(WeightArrayView(WeightArray{"kernel", {3, 3, 5, 1}, std::vector<float>(45)}).findChild<QSpinBox*>() == nullptr);
 }
 
 void InspectTest::theAnswerIsTheOneOfTheTest() {

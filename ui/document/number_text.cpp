@@ -2,11 +2,18 @@
 #include "ui/document/number_text.h"
 
 #include <QLocale>
+#include <QStringList>
 
 namespace strata::ui {
 
 QString shapeText(const Shape& shape) {
     return QString::fromStdString(shape.text());
+}
+
+QString dimsText(std::span<const std::int64_t> dims) {
+    QStringList parts;
+    for (const std::int64_t dim : dims) parts << QString::number(dim);
+    return parts.join(QStringLiteral(" × "));
 }
 
 QString countText(std::int64_t count) {

@@ -5,10 +5,14 @@
 
 #include <QString>
 
+#include <span>
+
 namespace strata::ui {
 
 /// "14 × 14 × 16"
 QString shapeText(const Shape& shape);
+/// The same for an array of any rank: "3 × 3 × 16 × 32"
+QString dimsText(std::span<const std::int64_t> dims);
 /// With thousands: "11,546"
 QString countText(std::int64_t count);
 /// "1.6 MB"

@@ -16,21 +16,6 @@
 #include <algorithm>
 
 namespace strata::ui {
-namespace {
-
-QScrollArea* scrolled(QWidget* content) {
-    auto* area = new QScrollArea;
-    area->setWidgetResizable(true);
-    area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    area->setFrameShape(QFrame::NoFrame);
-    area->setFocusPolicy(Qt::NoFocus);
-    area->setWidget(content);
-    content->setAutoFillBackground(false);
-    area->viewport()->setAutoFillBackground(false);
-    return area;
-}
-
-} // namespace
 
 Inspector::Inspector(GraphDocument& document, QWidget* parent) : QWidget(parent), m_document(document) {
     setProperty("surface", "panel");
@@ -55,9 +40,9 @@ Inspector::Inspector(GraphDocument& document, QWidget* parent) : QWidget(parent)
     m_help->setOpenExternalLinks(true);
     m_help->setFrameShape(QFrame::NoFrame);
     m_cards = new QStackedWidget;
-    m_pages->addWidget(scrolled(m_projectPage));
+    m_pages->addWidget(scrollingColumn(m_projectPage));
     m_pages->addWidget(m_cards);
-    m_cards->addWidget(scrolled(m_nodePage));
+    m_cards->addWidget(scrollingColumn(m_nodePage));
     m_tabs->addTab(tr("Parameters"));
     m_cards->addWidget(m_help);
     m_tabs->addTab(tr("Help"));

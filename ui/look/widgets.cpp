@@ -5,6 +5,7 @@
 #include <QGridLayout>
 #include <QHBoxLayout>
 #include <QPainter>
+#include <QScrollArea>
 #include <QStyle>
 #include <QToolButton>
 
@@ -278,6 +279,18 @@ QLabel* secondaryLabel(const QString& text, TextRole role, QWidget* parent) {
     auto* made = label(text, role, QFont::Normal, parent);
     setToneProperty(made, "secondary");
     return made;
+}
+
+QScrollArea* scrollingColumn(QWidget* content) {
+    auto* area = new QScrollArea;
+    area->setWidgetResizable(true);
+    area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    area->setFrameShape(QFrame::NoFrame);
+    area->setFocusPolicy(Qt::NoFocus);
+    area->setWidget(content);
+    content->setAutoFillBackground(false);
+    area->viewport()->setAutoFillBackground(false);
+    return area;
 }
 
 QFrame* horizontalLine(QWidget* parent) {

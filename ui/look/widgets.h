@@ -15,6 +15,7 @@
 
 class QGridLayout;
 class QHBoxLayout;
+class QScrollArea;
 class QToolButton;
 
 namespace strata::ui {
@@ -112,6 +113,9 @@ private:
     void fixWidth();
     QString m_widest;
 };
+
+/// A column that scrolls up and down on the ground of whatever it stands in.
+QScrollArea* scrollingColumn(QWidget* content);
 
 /// Rows of a name (secondary) and a figure (medium, right-aligned): the training figures, what a layer costs.
 class FigureList : public QWidget {
