@@ -5,8 +5,9 @@
 #include "ui/editor/editor_scene.h"
 #include "ui/editor/editor_view.h"
 #include "ui/inspect/feature_maps.h"
-#include "ui/inspect/map_pages.h"
+#include "ui/inspect/maps_page.h"
 #include "ui/inspect/test_panel.h"
+#include "ui/inspect/weights_page.h"
 #include "ui/inspector/inspector.h"
 #include "ui/training/settings_page.h"
 #include "ui/training/train_bar.h"
@@ -125,7 +126,13 @@ void furnish(MainWindow& window) {
         window.inspector().setTraining(busy);
         if (state == TrainingSession::State::Running) window.showBottomTab(panel);
     });
+    QObject::connect(session, &TrainingSession::stepped, &window, [&window](const std::map<NodeId, double>& lastStep) {
+        std::map<NodeId, QString> chips;
+        for (const auto& [node, step] : lastStep) chips[node] = MainWindow::tr("update %1").arg(step, 0, 'e', 1);
+        window.scene().setTrainingChips(std::move(chips));
+    });
     QObject::connect(session, &TrainingSession::ended, &window, [&window](RunOutcome, const QString& message) {
+        window.scene().setTrainingChips({});
         if (!message.isEmpty()) window.say(message);
     });
     QObject::connect(&session->data(), &ChosenData::changed, &window, [&window, session] {

@@ -8,8 +8,10 @@
 #include "engine/training/optimizer.h"
 #include "engine/training/recipe.h"
 
+#include <filesystem>
 #include <fmt/format.h>
 #include <optional>
+#include <unistd.h>
 
 namespace strata::cli {
 namespace {
@@ -42,6 +44,11 @@ Result<> settle(const Words& words, DocumentState& state) {
         if (words.learningRate) params["learning_rate"] = *words.learningRate;
         if (words.momentum) params["momentum"] = *words.momentum;
         const OptimizerType* type = findOptimizerType(s.optimizer.id);
+        if (type == nullptr) {
+            return failure(
+                "optimizer.unknown",
+                fmt::format("There is no optimizer {}; choose one with --optimizer.", s.optimizer.id));
+        }
         Result<ParamMap> checked = type->schema.check(params);
         if (!checked) return checked.error();
         s.optimizer.params = std::move(*checked);
@@ -85,29 +92,55 @@ RunEnded runJob(TrainingJob job, TrainReport& report) {
     }
 }
 
-Result<> writeResults(const Words& words, DocumentState& state, const CurvePainter& paintCurves) {
-    const std::vector<HistoryPoint>& history = state.trained->history;
-    if (!words.csv.empty()) {
-        if (Result<> r = writeCurveCsv(history, words.csv); !r) return r;
-        fmt::print(stderr, "wrote {}\n", words.csv);
+/// Told before hours of training and not after them.
+Result<> checkPlaces(const Words& words, const CurvePainter& paintCurves) {
+    namespace fs = std::filesystem;
+    if (!words.curves.empty() && !paintCurves) {
+        return failure("words.curves",
+                       "--curves: this build has no charts (STRATA_GUI=OFF); use --history for a CSV file.");
     }
-    if (!words.curves.empty()) {
-        if (!paintCurves) {
-            return failure("words.curves", "--curves: this build has no charts (STRATA_GUI=OFF); use --history for a CSV file.");
+    for (const std::string& path : {words.out, words.curves, words.csv}) {
+        if (path.empty()) continue;
+        std::error_code error;
+        const fs::path folder = fs::absolute(path, error).parent_path();
+        if (fs::is_directory(path, error))
+            return failure("words.out", fmt::format("{}: it is a folder; give a file's name.", path));
+        if (!fs::is_directory(folder, error)) {
+            return failure(
+                "words.out",
+                fmt::format("{}: its folder does not exist; create it or choose another one.", path));
         }
-        if (Result<> r = paintCurves(history, words.curves); !r) return r;
-        fmt::print(stderr, "wrote {}\n", words.curves);
-    }
-    if (!words.out.empty()) {
-        Result<SaveReport> saved = saveDocument(state, words.out);
-        if (!saved) return saved.error();
-        fmt::print(stderr, "wrote {}\n", words.out);
-        if (!saved->kerasCanOpen) remark(saved->remark);
+        if (::access(folder.c_str(), W_OK) != 0) {
+            return failure(
+                "words.out",
+                fmt::format("{}: nothing can be written into its folder; choose another one.", path));
+        }
     }
     return {};
 }
 
+/// The network first: it is what took the time. One that fails does not keep the others from being written.
+Result<> writeResults(const Words& words, const DocumentState& state, const CurvePainter& paintCurves) {
+    const std::vector<HistoryPoint>& history = state.trained->history;
+    Result<> all;
+    const auto wrote = [&](const std::string& path, const Result<>& result) {
+        if (result)
+            fmt::print(stderr, "wrote {}\n", path);
+        else if (all)
+            all = result;
+    };
+    if (!words.out.empty()) {
+        const Result<SaveReport> saved = saveDocument(state, words.out);
+        wrote(words.out, saved ? Result<>() : saved.error());
+        if (saved && !saved->kerasCanOpen) remark(saved->remark);
+    }
+    if (!words.csv.empty()) wrote(words.csv, writeCurveCsv(history, words.csv));
+    if (!words.curves.empty()) wrote(words.curves, paintCurves(history, words.curves));
+    return all;
+}
+
 int train(const Words& words, const CurvePainter& paintCurves) {
+    if (Result<> places = checkPlaces(words, paintCurves); !places) return fail(places.error());
     Result<Model> model = openModel(words.model);
     if (!model) return fail(model.error());
     DocumentState& state = model->state;
@@ -130,16 +163,21 @@ int train(const Words& words, const CurvePainter& paintCurves) {
     trained->classNames = source->train->classNames();
     if (end.bestEpoch) trained->bestEpoch = *end.bestEpoch + 1;
     report.ended(end);
+    std::optional<Error> untested;
     if (source->test && !interrupted()) {
         Workers workers(state.training.threads);
-        Result<Evaluation> test = evaluate(state.graph, trained->weights, *source->test, scalingOf(state.data, state.graph),
-                                           state.training.loss, workers);
-        if (!test) return fail(test.error());
-        trained->testAccuracy = test->accuracy;
-        report.tested(*test);
+        Result<Evaluation> test = evaluate(state.graph, trained->weights, *source->test,
+                                           scalingOf(state.data, state.graph), state.training.loss, workers);
+        if (test) {
+            trained->testAccuracy = test->accuracy;
+            report.tested(*test);
+        } else {
+            untested = test.error(); // said when what was learned is safe
+        }
     }
     state.trained = std::move(trained);
     if (Result<> written = writeResults(words, state, paintCurves); !written) return fail(written.error());
+    if (untested) return fail(*untested);
     if (end.outcome == RunOutcome::Diverged) return fail({end.message, "training.diverged"});
     return end.outcome == RunOutcome::Stopped ? kInterrupted : kOk;
 }
@@ -149,21 +187,28 @@ int train(const Words& words, const CurvePainter& paintCurves) {
 void addTrain(const Context& context) {
     CLI::App* c = context.app.add_subcommand("train", "Train a network and save it");
     auto w = std::make_shared<Words>();
-    c->add_option("model", w->model, "A .keras file, or the name of a template")->required()->type_name("MODEL");
+    c->add_option("model", w->model, "A .keras file, or the name of a template")
+        ->required()
+        ->type_name("MODEL");
     addDataWords(*c, w->data);
-    c->add_option("--epochs", w->epochs, "How often the training images are gone through")->check(CLI::Range(1, 1'000'000));
+    c->add_option("--epochs", w->epochs, "How often the training images are gone through")
+        ->check(CLI::Range(1, 1'000'000));
     c->add_option("--batch-size", w->batchSize, "Images an update")->check(CLI::Range(1, 65536));
     c->add_option("--optimizer", w->optimizer, "Keras's name: sgd, adam, ...");
     c->add_option("--learning-rate", w->learningRate, "Step size of the optimizer");
     c->add_option("--momentum", w->momentum, "Momentum of the optimizer, where it has one");
-    c->add_option("--loss", w->loss, "Keras's name: sparse_categorical_crossentropy, categorical_crossentropy, ...");
-    c->add_option("--validation-split", w->validationSplit, "Share of the training images, from the end, kept for validation")
+    c->add_option("--loss", w->loss,
+                  "Keras's name: sparse_categorical_crossentropy, categorical_crossentropy, ...");
+    c->add_option("--validation-split", w->validationSplit,
+                  "Share of the training images, from the end, kept for validation")
         ->check(CLI::Range(0.0, 0.99));
     c->add_option("--seed", w->seed, "Same seed, same weights to the bit");
     c->add_option("--threads", w->threads, "0: one per processor")->check(CLI::Range(0, 256));
-    c->add_option("--limit", w->limit, "Use the first N training images only")->check(CLI::Range(1, 1'000'000'000));
+    c->add_option("--limit", w->limit, "Use the first N training images only")
+        ->check(CLI::Range(1, 1'000'000'000));
     c->add_flag("--no-shuffle", w->noShuffle, "Take the images in their order");
-    c->add_flag("--from-scratch", w->fromScratch, "Begin with new weights although the file has trained ones");
+    c->add_flag("--from-scratch", w->fromScratch,
+                "Begin with new weights although the file has trained ones");
     c->add_option("--out", w->out, "Save the trained network here")->type_name("FILE.keras");
     c->add_option("--curves", w->curves, "Save the learning curves as a picture")->type_name("FILE.png");
     c->add_option("--history", w->csv, "Save the learning curves as a table")->type_name("FILE.csv");

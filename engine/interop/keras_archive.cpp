@@ -164,9 +164,7 @@ Result<OpenedDocument> openJson(Bytes bytes) {
     return documentOf(*model);
 }
 
-} // namespace
-
-Result<OpenedDocument> openDocument(const std::filesystem::path& path) {
+Result<OpenedDocument> open(const std::filesystem::path& path) {
     const Result<std::vector<std::byte>> bytes = readWholeFile(path);
     if (!bytes) return bytes.error();
     const std::string place = path.filename().string();
@@ -183,6 +181,19 @@ Result<OpenedDocument> openDocument(const std::filesystem::path& path) {
     return failure("keras.unknown_file", fmt::format("{} is no model that Strata opens: it is neither a "
                                                      ".keras archive, nor an HDF5 file, nor a Keras .json.",
                                                      place));
+}
+
+} // namespace
+
+Result<OpenedDocument> openDocument(const std::filesystem::path& path) {
+    try {
+        return open(path);
+    } catch (const std::exception&) { // bad_alloc: what a file asks for is bounded, what is free is not
+        return failure(
+            "file.too_large",
+            fmt::format("{} does not fit into memory; close other programs or choose a smaller file.",
+                        path.filename().string()));
+    }
 }
 
 } // namespace strata

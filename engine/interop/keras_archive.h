@@ -26,8 +26,12 @@ struct SaveReport {
     bool kerasCanOpen = true;
     std::string remark; ///< why not, for the person
 };
+/// A safety copy has no part for Keras: weights that nobody trained yet are not made for it.
+enum class SaveFor { Everybody, Recovery };
 /// Writes a `.keras` archive in one atomic step. Reproducible: the same state gives the same config.json and
-/// model.weights.h5, and with SOURCE_DATE_EPOCH the same archive.
-Result<SaveReport> saveDocument(const DocumentState& state, const std::filesystem::path& path);
+/// model.weights.h5, and with SOURCE_DATE_EPOCH the same archive. A drawing whose untrained weights would not
+/// fit into the archive is saved without them, and the report says so.
+Result<SaveReport> saveDocument(const DocumentState& state, const std::filesystem::path& path,
+                                SaveFor whom = SaveFor::Everybody);
 
 } // namespace strata

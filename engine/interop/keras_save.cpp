@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/core/number_text.h"
 #include "engine/graph/analysis.h"
 #include "engine/interop/foreign_json.h"
 #include "engine/interop/keras_archive.h"
@@ -11,7 +12,9 @@
 #include <cstdlib>
 #include <ctime>
 #include <fmt/format.h>
+#include <new>
 #include <nlohmann/json.hpp>
+#include <stdexcept>
 
 namespace strata {
 namespace {
@@ -40,6 +43,29 @@ std::string metadata() {
     return jsonText({{"keras_version", kKerasVersion}, {"date_saved", date.data()}});
 }
 
+/// What the weights of the network take up in an archive. Weights are made before they are written, so this
+/// also bounds the memory that saving an unfinished idea may take.
+constexpr std::int64_t kMaxWeights = (std::int64_t{1} << 30) - (std::int64_t{1} << 20);
+
+Result<> checkSize(const GraphReport& report) {
+    double count = 0; // in double: the sum of a hostile drawing may be past 64 bits
+    for (const auto& [id, node] : report.nodes)
+        count += static_cast<double>(node.parameters);
+    if (count <= static_cast<double>(kMaxWeights)) return {};
+    return failure(
+        "keras.too_many_weights",
+        fmt::format("The network has {:.3g} weights, an archive holds {}; make its layers smaller.", count,
+                    grouped(kMaxWeights)));
+}
+
+/// The part of the drawing that Keras gets, if it can.
+Result<KerasPart> partForKeras(const DocumentState& state) {
+    Result<KerasPart> part = kerasPart(state.graph);
+    if (!part) return part;
+    if (const Result<> fits = checkSize(analyse(part->graph)); !fits) return fits.error();
+    return part;
+}
+
 /// Keras's default names: the file's own name would make two files of the same network differ.
 const char* modelName(const KerasPart& part) {
     return part.sequential ? "sequential" : "functional";
@@ -52,16 +78,15 @@ Result<> addWeights(std::vector<ZipMember>& members, const char* name, const H5T
     return {};
 }
 
-} // namespace
-
-Result<SaveReport> saveDocument(const DocumentState& state, const std::filesystem::path& path) {
+Result<SaveReport> save(const DocumentState& state, const std::filesystem::path& path, SaveFor whom) {
     SaveReport report;
     std::vector<ZipMember> members{{"metadata.json", bytesOf(metadata())}};
     StrataMember own{
         .state = state, .configHash = {}, .trained = state.trained != nullptr, .rest = {}, .inKeras = {}};
     const Weights* trained = state.trained == nullptr ? nullptr : &state.trained->weights;
 
-    const Result<KerasPart> part = kerasPart(state.graph);
+    const Result<KerasPart> part =
+        whom == SaveFor::Recovery ? failure("keras.not_wanted", "it is a safety copy.") : partForKeras(state);
     if (part) {
         const Result<std::string> config = kerasConfig(state.graph, modelName(*part), &state.training);
         if (!config) return config.error();
@@ -84,6 +109,7 @@ Result<SaveReport> saveDocument(const DocumentState& state, const std::filesyste
                     .history = state.trained->history,
                     .bestEpoch = state.trained->bestEpoch,
                     .testAccuracy = state.trained->testAccuracy,
+                    .classNames = state.trained->classNames,
                     .trainedGraph = state.trained->trainedGraph};
     }
     members.push_back({"strata.json", bytesOf(strataJson(own))});
@@ -98,6 +124,21 @@ Result<SaveReport> saveDocument(const DocumentState& state, const std::filesyste
     }
     if (Result<> r = writeZip(path, members); !r) return r.error();
     return report;
+}
+
+} // namespace
+
+Result<SaveReport> saveDocument(const DocumentState& state, const std::filesystem::path& path, SaveFor whom) {
+    try {
+        return save(state, path, whom);
+    } catch (const std::exception& e) { // saving runs on threads that end the program with an exception
+        const bool memory = dynamic_cast<const std::bad_alloc*>(&e) != nullptr ||
+                            dynamic_cast<const std::length_error*>(&e) != nullptr;
+        return failure(
+            "file.write_failed",
+            fmt::format("\"{}\" was not saved: {}; the file is as it was.", path.string(),
+                        memory ? "the network does not fit into memory, make its layers smaller" : e.what()));
+    }
 }
 
 } // namespace strata

@@ -20,6 +20,7 @@ using Ordered = nlohmann::ordered_json;
 
 constexpr int kVersion = 1;
 constexpr std::size_t kMaxHistory = 1000000;
+constexpr std::size_t kMaxClasses = 100000;
 
 /// JSON has no infinity; a curve that diverged keeps its gap.
 Ordered number(double v) {
@@ -46,6 +47,7 @@ Ordered trainedPart(const StrataMember& m) {
     Ordered out = {{"history", history(m.rest.history)},
                    {"best_epoch", m.rest.bestEpoch},
                    {"test_accuracy", number(m.rest.testAccuracy)},
+                   {"class_names", m.rest.classNames},
                    {"in_keras", m.inKeras}};
     if (!(m.rest.trainedGraph == m.state.graph)) out["graph"] = Ordered(toJson(m.rest.trainedGraph));
     return out;
@@ -126,6 +128,10 @@ Result<> readTrained(const Json& json, StrataMember& m) {
     }
     m.rest.bestEpoch = intOf(json, "best_epoch", 0, 0, std::numeric_limits<std::int64_t>::max());
     m.rest.testAccuracy = realOf(json, "test_accuracy", -1);
+    if (const Json& names = memberOf(json, "class_names"); names.is_array() && names.size() <= kMaxClasses) {
+        for (const Json& name : names)
+            m.rest.classNames.push_back(name.is_string() ? name.get<std::string>() : std::string());
+    }
     m.rest.trainedGraph = m.state.graph;
     if (const Json& graph = memberOf(json, "graph"); !graph.is_null()) {
         Result<ModelGraph> read = graphFromJson(graph);

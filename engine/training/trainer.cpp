@@ -15,16 +15,23 @@
 namespace strata {
 
 struct Trainer::Impl final : RunObserver {
-    explicit Impl(TrainingJob given) : job(std::move(given)) {}
+    explicit Impl(TrainingJob given)
+        : job(std::move(given)) {}
 
     void work() {
         RunEnded end;
         try {
             end = runTraining(job, *this);
         } catch (const std::bad_alloc&) {
-            end = {RunOutcome::Failed, "The run needs more memory than the system gives; make the batch shorter.", {}, nullptr};
+            end = {RunOutcome::Failed,
+                   "The run needs more memory than the system gives; make the batch shorter.",
+                   {},
+                   nullptr};
         } catch (const std::exception& e) {
-            end = {RunOutcome::Failed, fmt::format("The run ended by an internal fault: {}.", e.what()), {}, nullptr};
+            end = {RunOutcome::Failed,
+                   fmt::format("The run ended by an internal fault: {}.", e.what()),
+                   {},
+                   nullptr};
         }
         running = false;
         events.push(std::move(end));
@@ -41,7 +48,7 @@ struct Trainer::Impl final : RunObserver {
         return !stopWanted;
     }
     bool weightsWanted() override { return wantWeights.exchange(false); }
-    void weights(std::shared_ptr<const Weights> w) override { latest.put(std::move(w)); }
+    void weights(LiveWeights w) override { latest.put(std::move(w)); }
 
     template <class F>
     void change(F f) {
@@ -54,7 +61,7 @@ struct Trainer::Impl final : RunObserver {
 
     TrainingJob job;
     EventQueue<TrainEvent> events;
-    Mailbox<std::shared_ptr<const Weights>> latest;
+    Mailbox<LiveWeights> latest;
     std::atomic<bool> running{false}, stopWanted{false}, pauseWanted{false}, wantWeights{false};
     int steps = 0; ///< guarded by gateMutex
     std::mutex gateMutex;
@@ -62,7 +69,8 @@ struct Trainer::Impl final : RunObserver {
     std::thread thread;
 };
 
-Trainer::Trainer(TrainingJob job) : m_impl(std::make_unique<Impl>(std::move(job))) {}
+Trainer::Trainer(TrainingJob job)
+    : m_impl(std::make_unique<Impl>(std::move(job))) {}
 
 Trainer::~Trainer() {
     stop();
@@ -79,7 +87,10 @@ void Trainer::pause() {
     m_impl->change([&] { m_impl->pauseWanted = true; });
 }
 void Trainer::resume() {
-    m_impl->change([&] { m_impl->pauseWanted = false; });
+    m_impl->change([&] {
+        m_impl->pauseWanted = false;
+        m_impl->steps = 0; // those asked for and not done yet are no debt of the next pause
+    });
 }
 void Trainer::step() {
     m_impl->change([&] {
@@ -104,7 +115,7 @@ void Trainer::waitForEvents() {
 void Trainer::requestWeights() {
     m_impl->wantWeights = true;
 }
-std::shared_ptr<const Weights> Trainer::takeWeights() {
+LiveWeights Trainer::takeWeights() {
     return m_impl->latest.take();
 }
 

@@ -52,6 +52,13 @@ struct TrainingJob {
     std::int64_t firstEpoch = 0;                 ///< what the first epoch is called; continues a curve
 };
 
+/// A copy of the weights as they were after one batch of a run.
+struct LiveWeights {
+    std::shared_ptr<const Weights> weights; ///< null: none has come since the last question
+    /// Size of the last update over size of the weights (L2 norms), for every node with trained weights.
+    std::map<NodeId, double> lastStep;
+};
+
 /// One run on a thread of its own. Facts go by queue, state by mailbox; the owner pulls. No callback ever.
 class Trainer {
 public:
@@ -73,8 +80,8 @@ public:
 
     /// Asks for a copy of the weights as they are after the present batch; latestWeights() has it soon after.
     void requestWeights();
-    /// The newest copy, or null; each copy is handed out once.
-    std::shared_ptr<const Weights> takeWeights();
+    /// The newest copy; each is handed out once.
+    LiveWeights takeWeights();
 
 private:
     struct Impl;

@@ -24,6 +24,26 @@ RunEnded failed(const Error& error) {
     return {RunOutcome::Failed, error.message, {}, nullptr};
 }
 
+/// The largest batch of the run, training or validation: the network's arrays have room for this many
+/// samples.
+std::int64_t batchOf(const TrainingJob& job) {
+    const std::int64_t largest = std::max(job.train->size(), job.validation ? job.validation->size() : 0);
+    return std::min(job.settings.batchSize, largest);
+}
+
+bool allFinite(std::span<const float> values) {
+    return std::ranges::all_of(values, [](float v) { return std::isfinite(v); });
+}
+
+Result<> checkSettings(const TrainingSettings& s) {
+    if (s.batchSize < 1)
+        return failure("training.batch_size",
+                       fmt::format("Batch size {}: it must be at least 1; 32 is a good start.", s.batchSize));
+    if (s.epochs < 1)
+        return failure("training.epochs", fmt::format("{} epochs: it must be at least 1.", s.epochs));
+    return {};
+}
+
 /// One run's state; everything is made before the first batch.
 class Run {
 public:
@@ -33,7 +53,8 @@ public:
         , m_observer(observer)
         , m_workers(workers)
         , m_network(std::move(network))
-        , m_meter(m_settings.loss, m_network->outputShape(), m_network->endsInSoftmax(), m_settings.batchSize)
+        , m_batch(batchOf(job))
+        , m_meter(m_settings.loss, m_network->outputShape(), m_network->endsInSoftmax(), m_batch)
         , m_update(*checkOptimizer(m_settings.optimizer), *m_network, workers) {
         if (job.startWeights) m_network->load(*job.startWeights);
         remember(m_lastGood);
@@ -48,23 +69,31 @@ private:
     Passed validate(EpochDone& done);
     void loadInput(const Batch& batch);
     void judge(EpochDone& done);
-    void sendWeightsIfWanted();
+    void sendWeights();
     /// The flat parameter array, copied into memory that was taken at the start.
     void remember(std::vector<float>& copy) const {
         const std::span<const float> now = std::as_const(*m_network).parameters();
         copy.assign(now.begin(), now.end());
     }
+    /// Cards that were put aside take no part in the run; what they learned before stays theirs.
+    Weights withWeightsOfOthers(Weights weights) const;
     void restore(const std::vector<float>& copy) { std::ranges::copy(copy, m_network->parameters().begin()); }
     RunEnded ended(RunOutcome outcome, std::string message);
+    bool keepsBest() const { return m_settings.keepBest && m_job.validation && m_bestEpoch; }
+    std::string keptAfterDivergence(std::int64_t epoch) const {
+        if (keepsBest()) return fmt::format("epoch {}, the best one,", *m_bestEpoch + 1);
+        return epoch > m_job.firstEpoch ? fmt::format("epoch {}", epoch) : std::string("the start");
+    }
 
     const TrainingJob& m_job;
     const TrainingSettings& m_settings;
     RunObserver& m_observer;
     Workers& m_workers;
     std::unique_ptr<Network> m_network;
+    const std::int64_t m_batch;
     LossMeter m_meter;
     ParameterUpdate m_update;
-    std::vector<float> m_lastGood, m_best;
+    std::vector<float> m_lastGood, m_best, m_beforeStep;
     double m_bestLoss = INFINITY;
     std::optional<std::int64_t> m_bestEpoch;
     std::string m_divergedAt;
@@ -95,6 +124,8 @@ Run::Passed Run::trainEpoch(std::int64_t epoch, BatchLoader& loader, EpochDone& 
         if (!m_observer.mayGoOn()) return Passed::Stopped;
         const std::optional<Batch> batch = loader.next();
         if (!batch) break;
+        const bool wanted = m_observer.weightsWanted();
+        if (wanted) remember(m_beforeStep);
         const BatchScore score = trainBatch(*batch);
         const auto n = static_cast<double>(score.samples);
         if (!std::isfinite(score.lossSum)) {
@@ -106,7 +137,7 @@ Run::Passed Run::trainEpoch(std::int64_t epoch, BatchLoader& loader, EpochDone& 
         sum.lossSum += score.lossSum;
         sum.correct += score.correct;
         sum.samples += score.samples;
-        sendWeightsIfWanted();
+        if (wanted) sendWeights();
     }
     const auto n = static_cast<double>(std::max<std::int64_t>(sum.samples, 1));
     done.loss = sum.lossSum / n;
@@ -117,8 +148,7 @@ Run::Passed Run::trainEpoch(std::int64_t epoch, BatchLoader& loader, EpochDone& 
 
 Run::Passed Run::validate(EpochDone& done) {
     if (!m_job.validation) return Passed::Yes;
-    BatchLoader loader(m_job.validation,
-                       {.batchSize = m_settings.batchSize, .shuffle = false, .scaling = m_job.scaling});
+    BatchLoader loader(m_job.validation, {.batchSize = m_batch, .shuffle = false, .scaling = m_job.scaling});
     loader.startEpoch(0);
     BatchScore sum;
     while (const std::optional<Batch> batch = loader.next()) {
@@ -147,44 +177,73 @@ void Run::judge(EpochDone& done) {
     if (m_settings.keepBest) m_best = m_lastGood;
 }
 
-void Run::sendWeightsIfWanted() {
-    if (m_observer.weightsWanted())
-        m_observer.weights(std::make_shared<const Weights>(m_network->snapshot()));
+void Run::sendWeights() {
+    LiveWeights live{std::make_shared<const Weights>(m_network->snapshot()), {}};
+    std::map<NodeId, std::pair<double, double>> squares; // of the update, of the weights
+    const std::span<const float> now = std::as_const(*m_network).parameters();
+    for (const Network::Slot& array : m_network->arrays()) {
+        if (!array.trained) continue;
+        auto& [step, size] = squares[array.node];
+        for (std::int64_t i = array.offset; i < array.offset + array.count; ++i) {
+            const double value = now[i], change = value - m_beforeStep[i];
+            step += change * change;
+            size += value * value;
+        }
+    }
+    for (const auto& [node, sums] : squares) {
+        if (sums.second > 0) live.lastStep[node] = std::sqrt(sums.first / sums.second);
+    }
+    m_observer.weights(std::move(live));
 }
 
 RunEnded Run::ended(RunOutcome outcome, std::string message) {
     RunEnded end{outcome, std::move(message), {}, nullptr};
     // Without validation data "best" would mean "fits the training data best": then the last weights are
     // kept.
-    if (m_settings.keepBest && m_job.validation && m_bestEpoch) {
+    if (keepsBest()) {
         restore(m_best);
         end.bestEpoch = m_bestEpoch;
     }
-    end.weights = std::make_shared<const Weights>(m_network->snapshot());
+    end.weights = std::make_shared<const Weights>(withWeightsOfOthers(m_network->snapshot()));
     return end;
 }
 
+Weights Run::withWeightsOfOthers(Weights weights) const {
+    if (!m_job.startWeights) return weights;
+    for (const auto& [id, arrays] : m_job.startWeights->nodes) {
+        if (m_job.graph.find(id) != nullptr) weights.nodes.emplace(id, arrays);
+    }
+    return weights;
+}
+
 RunEnded Run::train() {
-    BatchLoader loader(m_job.train, {.batchSize = m_settings.batchSize,
+    BatchLoader loader(m_job.train, {.batchSize = m_batch,
                                      .shuffle = m_settings.shuffle,
                                      .seed = m_settings.seed,
                                      .scaling = m_job.scaling});
-    const std::int64_t batches = (m_job.train->size() + m_settings.batchSize - 1) / m_settings.batchSize;
-    m_observer.event(RunStarted{m_job.train->size(), m_job.validation ? m_job.validation->size() : 0, batches,
-                                m_job.firstEpoch, m_settings.epochs, m_network->memoryBytes()});
+    m_observer.event(RunStarted{m_job.train->size(), m_job.validation ? m_job.validation->size() : 0,
+                                loader.batchesPerEpoch(), m_job.firstEpoch, m_settings.epochs,
+                                m_network->memoryBytes()});
     for (std::int64_t e = 0; e < m_settings.epochs; ++e) {
         EpochDone done;
         done.epoch = m_job.firstEpoch + e;
         const Clock::time_point start = Clock::now();
         Passed passed = trainEpoch(done.epoch, loader, done);
+        // The last update of an epoch is seen by no further batch.
+        if (passed == Passed::Yes && !allFinite(std::as_const(*m_network).parameters())) {
+            m_divergedAt = fmt::format("the end of epoch {}", done.epoch + 1);
+            passed = Passed::Diverged;
+        }
         if (passed == Passed::Yes) passed = validate(done);
         if (passed == Passed::Stopped) return ended(RunOutcome::Stopped, {});
         if (passed == Passed::Diverged) {
             restore(m_lastGood);
-            return ended(RunOutcome::Diverged, fmt::format("The loss became infinite or not a number at {}; "
-                                                           "the weights of the last whole epoch are kept. "
-                                                           "Try a smaller learning rate (it was {}).",
-                                                           m_divergedAt, m_update.learningRate()));
+            return ended(
+                RunOutcome::Diverged,
+                fmt::format(
+                    "The loss or a weight became infinite or not a number at {}; the weights of {} are kept. "
+                    "Try a smaller learning rate (it was {}).",
+                    m_divergedAt, keptAfterDivergence(done.epoch), m_update.learningRate()));
         }
         judge(done);
         done.seconds = secondsSince(start);
@@ -198,12 +257,13 @@ RunEnded Run::train() {
 RunEnded runTraining(const TrainingJob& job, RunObserver& observer) {
     if (!job.train || job.train->size() == 0)
         return failed({"There are no training images.", "training.no_data"});
+    if (Result<> sane = checkSettings(job.settings); !sane) return failed(sane.error());
     if (Result<> fits = checkFits(job.graph, *job.train); !fits) return failed(fits.error());
     if (Result<TypedParams> optimizer = checkOptimizer(job.settings.optimizer); !optimizer)
         return failed(optimizer.error());
     Workers workers(job.settings.threads);
     CompileOptions options;
-    options.batch = std::min(job.settings.batchSize, std::max<std::int64_t>(job.train->size(), 1));
+    options.batch = batchOf(job);
     options.training = true;
     options.seed = job.settings.seed;
     Result<std::unique_ptr<Network>> network =

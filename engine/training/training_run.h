@@ -12,8 +12,9 @@ public:
     virtual void event(TrainEvent e) = 0;
     /// Asked before each batch; may block (pause). False ends the run.
     virtual bool mayGoOn() = 0;
+    /// Asked before each batch; true once for each request.
     virtual bool weightsWanted() = 0;
-    virtual void weights(std::shared_ptr<const Weights> w) = 0;
+    virtual void weights(LiveWeights w) = 0;
 };
 
 /// A whole run on the calling thread. Sends RunStarted, BatchDone and EpochDone; RunEnded is the return value.

@@ -30,13 +30,15 @@ class CliTest : public QObject {
         QProcessEnvironment env = QProcessEnvironment::systemEnvironment();
         env.remove("STRATA_DATA_PATH");
         env.insert("XDG_DATA_HOME", m_dir.filePath("share"));
-        for (const QString& pair : environment) env.insert(pair.section('=', 0, 0), pair.section('=', 1));
+        for (const QString& pair : environment)
+            env.insert(pair.section('=', 0, 0), pair.section('=', 1));
         process.setProcessEnvironment(env);
         process.setWorkingDirectory(m_dir.path());
         process.start(STRATA_COMMAND, words);
         if (!process.waitForFinished(240'000)) return {};
         return {process.exitStatus() == QProcess::NormalExit ? process.exitCode() : -2,
-                QString::fromUtf8(process.readAllStandardOutput()), QString::fromUtf8(process.readAllStandardError())};
+                QString::fromUtf8(process.readAllStandardOutput()),
+                QString::fromUtf8(process.readAllStandardError())};
     }
     QByteArray bytesOf(const char* name) const {
         QFile file(at(name));
@@ -46,8 +48,8 @@ class CliTest : public QObject {
 private slots:
     void initTestCase() {
         QVERIFY(m_dir.isValid());
-        const Answer a = strata({"train", "lenet", "--limit", "600", "--epochs", "2", "--seed", "5", "--out", "small.keras",
-                                 "--history", "small.csv"});
+        const Answer a = strata({"train", "lenet", "--limit", "600", "--epochs", "2", "--seed", "5", "--out",
+                                 "small.keras", "--history", "small.csv"});
         QVERIFY2(a.code == 0, qPrintable(a.error));
         QVERIFY(a.out.contains("Epoch 2/2"));
         QVERIFY(a.out.contains("Test accuracy"));
@@ -57,15 +59,17 @@ private slots:
         const Answer a = strata({"summary", "cifar"});
         QCOMPARE(a.code, 0);
         // Published in the Keras tutorial of this network.
-        for (const char* number : {" 896 ", " 18,496 ", " 73,856 ", " 262,272 ", " 1,290 ", "Total params: 356,810 (1.36 MB)",
-                                   "(None, 32, 32, 32)", "(None, 16, 16, 64)", "(None, 4, 4, 128)", "(None, 2048)"}) {
+        for (const char* number :
+             {" 896 ", " 18,496 ", " 73,856 ", " 262,272 ", " 1,290 ", "Total params: 356,810 (1.36 MB)",
+              "(None, 32, 32, 32)", "(None, 16, 16, 64)", "(None, 4, 4, 128)", "(None, 2048)"}) {
             QVERIFY2(a.out.contains(number), number);
         }
     }
 
     void helpOfEach_data() {
         QTest::addColumn<QString>("command");
-        for (const char* c : {"summary", "train", "evaluate", "predict", "layers", "datasets"}) QTest::newRow(c) << c;
+        for (const char* c : {"summary", "train", "evaluate", "predict", "layers", "datasets"})
+            QTest::newRow(c) << c;
     }
     void helpOfEach() {
         QFETCH(QString, command);
@@ -73,6 +77,21 @@ private slots:
         QCOMPARE(a.code, 0);
         QVERIFY(a.out.contains(command));
         QVERIFY(a.error.isEmpty());
+    }
+
+    void placesAreCheckedBeforeTheTraining_data() {
+        QTest::addColumn<QStringList>("words");
+        QTest::addColumn<QString>("says");
+        QTest::newRow("no folder") << QStringList{"--out", "nowhere/x.keras"} << "its folder does not exist";
+        QTest::newRow("a folder") << QStringList{"--history", "."} << "it is a folder";
+    }
+    void placesAreCheckedBeforeTheTraining() {
+        QFETCH(QStringList, words);
+        QFETCH(QString, says);
+        const Answer a = strata(QStringList{"train", "lenet", "--epochs", "1000000"} + words);
+        QCOMPARE(a.code, 1);
+        QVERIFY2(a.error.contains(says), qPrintable(a.error));
+        QVERIFY(a.out.isEmpty());
     }
 
     void jsonLines() {
@@ -96,8 +115,8 @@ private slots:
     void sameRunSameBytes() {
         QByteArray first;
         for (const char* threads : {"1", "2", "3"}) {
-            const Answer a = strata({"train", "lenet", "--limit", "300", "--epochs", "1", "--seed", "9", "--threads", threads,
-                                     "--out", "same.keras"},
+            const Answer a = strata({"train", "lenet", "--limit", "300", "--epochs", "1", "--seed", "9",
+                                     "--threads", threads, "--out", "same.keras"},
                                     {"SOURCE_DATE_EPOCH=1000000000"});
             QCOMPARE(a.code, 0);
             const QByteArray bytes = bytesOf("same.keras");
@@ -105,24 +124,30 @@ private slots:
             if (first.isEmpty()) first = bytes;
             QVERIFY2(bytes == first, threads);
         }
-        const Answer other = strata({"train", "lenet", "--limit", "300", "--epochs", "1", "--seed", "10", "--out", "other.keras"},
-                                    {"SOURCE_DATE_EPOCH=1000000000"});
+        const Answer other = strata(
+            {"train", "lenet", "--limit", "300", "--epochs", "1", "--seed", "10", "--out", "other.keras"},
+            {"SOURCE_DATE_EPOCH=1000000000"});
         QCOMPARE(other.code, 0);
         QVERIFY(bytesOf("other.keras") != first);
     }
 
     void trainingGoesOnFromAFile() {
-        const Answer a = strata({"train", "small.keras", "--limit", "600", "--epochs", "1", "--out", "more.keras"});
+        const Answer a =
+            strata({"train", "small.keras", "--limit", "600", "--epochs", "1", "--out", "more.keras"});
         QCOMPARE(a.code, 0);
         QVERIFY2(a.out.contains("Epoch 3/3"), qPrintable(a.out));
-        const Answer anew = strata({"train", "small.keras", "--limit", "600", "--epochs", "1", "--from-scratch"});
+        const Answer anew =
+            strata({"train", "small.keras", "--limit", "600", "--epochs", "1", "--from-scratch"});
         QVERIFY2(anew.out.contains("Epoch 1/1"), qPrintable(anew.out));
     }
 
     void predictKeepsLeadingAxes() {
         std::vector<float> images(std::size_t{2} * 3 * 400);
-        for (std::size_t i = 0; i < images.size(); ++i) images[i] = static_cast<float>(i % 17) / 17;
-        QVERIFY(strata::writeNpy(at("in.npy").toStdString(), std::vector<std::int64_t>{2, 3, 20, 20, 1}, images).ok());
+        for (std::size_t i = 0; i < images.size(); ++i)
+            images[i] = static_cast<float>(i % 17) / 17;
+        QVERIFY(
+            strata::writeNpy(at("in.npy").toStdString(), std::vector<std::int64_t>{2, 3, 20, 20, 1}, images)
+                .ok());
         const Answer a = strata({"predict", "small.keras", "in.npy", "--out", "out.npy"});
         QVERIFY2(a.code == 0, qPrintable(a.error));
         const auto out = strata::readNpy(at("out.npy").toStdString());
@@ -130,7 +155,8 @@ private slots:
         QVERIFY((out->dims == std::vector<std::int64_t>{2, 3, 10}));
         for (std::size_t n = 0; n < 6; ++n) {
             double sum = 0;
-            for (std::size_t c = 0; c < 10; ++c) sum += out->values[n * 10 + c];
+            for (std::size_t c = 0; c < 10; ++c)
+                sum += out->values[n * 10 + c];
             QVERIFY(std::abs(sum - 1) < 1e-4); // the template ends in a softmax
         }
         const Answer words = strata({"predict", "small.keras", "in.npy"});
@@ -152,18 +178,20 @@ private slots:
         QTest::addColumn<QString>("says");
         QTest::newRow("no such file") << QStringList{"summary", "nothere.keras"} << 1 << "nothere.keras";
         QTest::newRow("no data") << QStringList{"train", "lenet", "--data", "nowhere"} << 1 << "nowhere";
-        QTest::newRow("other images") << QStringList{"evaluate", "small.keras", "--data", "digits", "--resize", "8x8"} << 1
-                                      << "--resize 20x20";
+        QTest::newRow("other images")
+            << QStringList{"evaluate", "small.keras", "--data", "digits", "--resize", "8x8"} << 1
+            << "--resize 20x20";
         QTest::newRow("size") << QStringList{"datasets", "digits", "--resize", "0x8"} << 1 << "--resize 0x8";
         QTest::newRow("optimizer") << QStringList{"train", "lenet", "--optimizer", "adem"} << 1 << "adem";
-        QTest::newRow("momentum of Adam") << QStringList{"train", "lenet", "--optimizer", "adam", "--momentum", "0.9"} << 1
-                                          << "momentum";
+        QTest::newRow("momentum of Adam")
+            << QStringList{"train", "lenet", "--optimizer", "adam", "--momentum", "0.9"} << 1 << "momentum";
         QTest::newRow("loss") << QStringList{"train", "lenet", "--loss", "crossed"} << 1 << "crossed";
         QTest::newRow("untrained") << QStringList{"evaluate", "lenet"} << 1 << "train it first";
         QTest::newRow("layer") << QStringList{"layers", "Conv9D"} << 1 << "Conv9D";
         QTest::newRow("word") << QStringList{"train", "lenet", "--epochs", "many"} << 2 << "--epochs";
         QTest::newRow("unknown option") << QStringList{"train", "lenet", "--speed"} << 2 << "--speed";
-        QTest::newRow("out folder") << QStringList{"train", "lenet", "--limit", "64", "--epochs", "1", "--out", "no/where/x.keras"}
+        QTest::newRow("out folder") << QStringList{"train",    "lenet", "--limit", "64",
+                                                   "--epochs", "1",     "--out",   "no/where/x.keras"}
                                     << 1 << "x.keras";
     }
     void mistakesAreToldOnStandardError() {
@@ -177,7 +205,8 @@ private slots:
 
     void damagedFilesEndInASentence_data() {
         QTest::addColumn<int>("keep");
-        for (const int keep : {0, 3, 40, 1000, 60000, 100000}) QTest::addRow("first %d bytes", keep) << keep;
+        for (const int keep : {0, 3, 40, 1000, 60000, 100000})
+            QTest::addRow("first %d bytes", keep) << keep;
     }
     void damagedFilesEndInASentence() {
         QFETCH(int, keep);

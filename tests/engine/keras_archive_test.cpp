@@ -77,6 +77,7 @@ DocumentState trainedState(const ModelGraph& graph) {
         {.epoch = 2, .loss = 0.25, .accuracy = 0.875, .validationLoss = 0.5, .validationAccuracy = 0.75}};
     trained->bestEpoch = 2;
     trained->testAccuracy = 0.8125;
+    trained->classNames = {"cat", "\xC3\x89", "two words", ""};
     trained->trainedGraph = graph;
     state.trained = trained;
     return state;
@@ -89,6 +90,7 @@ bool sameState(const DocumentState& a, const DocumentState& b) {
     return a.trained->weights == b.trained->weights && a.trained->history == b.trained->history &&
            a.trained->bestEpoch == b.trained->bestEpoch &&
            a.trained->testAccuracy == b.trained->testAccuracy &&
+           a.trained->classNames == b.trained->classNames &&
            a.trained->trainedGraph == b.trained->trainedGraph;
 }
 
@@ -108,6 +110,8 @@ private slots:
     void layoutOfTheWeightsFile();
     void editedAfterTraining();
     void unfinishedDrawing();
+    void safetyCopy();
+    void aDrawingTooLargeForItsWeights();
     void cardsPutAside();
     void changedByKeras();
     void damagedOwnPart();
@@ -220,6 +224,38 @@ void KerasArchiveTest::unfinishedDrawing() {
     const DocumentState empty;
     QVERIFY(saveDocument(empty, at("empty.keras")));
     QVERIFY(sameState(openDocument(at("empty.keras"))->state, empty));
+}
+
+/// Everything is in it but what can be made again.
+void KerasArchiveTest::safetyCopy() {
+    const DocumentState state = trainedState(smallNetwork());
+    const Result<SaveReport> saved = saveDocument(state, at("copy.keras"), SaveFor::Recovery);
+    QVERIFY2(saved, saved ? "" : saved.error().message.c_str());
+    QVERIFY(readZip(at("copy.keras"))->find("config.json") == nullptr);
+    const Result<OpenedDocument> opened = openDocument(at("copy.keras"));
+    QVERIFY2(opened, opened ? "" : opened.error().message.c_str());
+    QVERIFY(sameState(opened->state, state));
+    DocumentState untrained;
+    untrained.graph = smallNetwork();
+    QVERIFY(saveDocument(untrained, at("copy.keras"), SaveFor::Recovery));
+    QCOMPARE(readZip(at("copy.keras"))->members.size(), std::size_t{2}); // metadata.json, strata.json
+}
+
+/// A number that was typed on the way to another one must not cost the memory of all its weights.
+void KerasArchiveTest::aDrawingTooLargeForItsWeights() {
+    DocumentState state;
+    state.graph = smallNetwork();
+    Node dense = *state.graph.findByName("out");
+    dense.params["units"] = 16'000'000;
+    state.graph.replace(dense);
+    Node conv = *state.graph.findByName("conv");
+    conv.params["filters"] = 8;
+    state.graph.replace(conv);
+    const Result<SaveReport> saved = saveDocument(state, at("huge.keras"));
+    QVERIFY2(saved, saved ? "" : saved.error().message.c_str());
+    QVERIFY(!saved->kerasCanOpen);
+    QVERIFY(saved->remark.find("make its layers smaller") != std::string::npos);
+    QVERIFY(sameState(openDocument(at("huge.keras"))->state, state));
 }
 
 void KerasArchiveTest::cardsPutAside() {

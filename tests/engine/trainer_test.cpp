@@ -33,8 +33,9 @@ std::shared_ptr<const Dataset> stripes(std::int64_t count, std::uint64_t seed) {
     return std::make_shared<MemoryDataset>(std::move(c));
 }
 
-const char* kNet = "Input 8x8x1 > Conv2D filters=4 kernel_size=3 activation=relu > BatchNormalization > MaxPooling2D > "
-                   "Dropout rate=0.2 > Flatten > Dense units=3 activation=softmax";
+const char* kNet =
+    "Input 8x8x1 > Conv2D filters=4 kernel_size=3 activation=relu > BatchNormalization > MaxPooling2D > "
+    "Dropout rate=0.2 > Flatten > Dense units=3 activation=softmax";
 
 TrainingJob job(int threads = 2) {
     TrainingJob j;
@@ -92,7 +93,8 @@ private slots:
         QCOMPARE(seen.epochs.size(), 4U);
         QVERIFY(seen.epochs.back().loss < seen.epochs.front().loss);
         Workers workers(2);
-        const auto result = evaluate(job().graph, *seen.end.weights, *stripes(200, 2), Scaling::UnitRange, job().settings.loss, workers);
+        const auto result = evaluate(job().graph, *seen.end.weights, *stripes(200, 2), Scaling::UnitRange,
+                                     job().settings.loss, workers);
         QVERIFY2(result.ok(), result.ok() ? "" : result.error().message.c_str());
         QVERIFY2(result->accuracy > 0.95, qPrintable(QString::number(result->accuracy)));
         QCOMPARE(result->predicted.size(), 200U);
@@ -109,7 +111,8 @@ private slots:
     }
     void sameSeedSameBits() {
         const std::uint64_t one = trained(job(1)).end.weights->fingerprint();
-        for (const int threads : {2, 3, 8}) QCOMPARE(trained(job(threads)).end.weights->fingerprint(), one);
+        for (const int threads : {2, 3, 8})
+            QCOMPARE(trained(job(threads)).end.weights->fingerprint(), one);
         TrainingJob other = job(2);
         other.settings.seed = 2;
         QVERIFY(trained(other).end.weights->fingerprint() != one);
@@ -130,7 +133,8 @@ private slots:
         }
         QCOMPARE(*seen.end.bestEpoch, bestEpoch);
         Workers workers(1);
-        const auto again = evaluate(j.graph, *seen.end.weights, *j.validation, j.scaling, j.settings.loss, workers);
+        const auto again =
+            evaluate(j.graph, *seen.end.weights, *j.validation, j.scaling, j.settings.loss, workers);
         QVERIFY(std::abs(again->loss - best) < 1e-6);
     }
     void continuesFromWeights() {
@@ -154,13 +158,21 @@ private slots:
         std::size_t batches = 0;
         while (batches < 2) {
             trainer.waitForEvents();
-            for (const TrainEvent& e : trainer.drainEvents()) batches += std::holds_alternative<BatchDone>(e) ? 1 : 0;
+            for (const TrainEvent& e : trainer.drainEvents())
+                batches += std::holds_alternative<BatchDone>(e) ? 1 : 0;
         }
         QVERIFY(trainer.running());
         QVERIFY(trainer.drainEvents().empty());
         trainer.requestWeights();
         trainer.resume();
-        while (!trainer.takeWeights()) trainer.waitForEvents(), trainer.drainEvents();
+        LiveWeights live;
+        while (!(live = trainer.takeWeights()).weights)
+            trainer.waitForEvents(), trainer.drainEvents();
+        QVERIFY(!live.lastStep.empty());
+        for (const auto& [node, step] : live.lastStep) {
+            QVERIFY(live.weights->find(node) != nullptr);
+            QVERIFY(step > 0 && step < 10);
+        }
         trainer.stop();
         const Seen rest = runToEnd(trainer);
         QCOMPARE(rest.end.outcome, RunOutcome::Stopped);
@@ -176,17 +188,78 @@ private slots:
         QVERIFY(QString::fromStdString(seen.end.message).contains("batch"));
         for (const auto& [id, arrays] : seen.end.weights->nodes) {
             for (const WeightArray& a : arrays) {
-                for (const float v : a.values) QVERIFY(std::isfinite(v));
+                for (const float v : a.values)
+                    QVERIFY(std::isfinite(v));
             }
         }
+    }
+    void aLastStepTooFarIsSeenBeforeTheNextEpoch() {
+        TrainingJob j = job();
+        j.graph = graphFrom("Input 8x8x1 > Rescaling scale=100000 > Flatten > Dense units=3");
+        j.settings.loss = defaultLoss(j.graph);
+        j.settings.optimizer = *makeOptimizer("sgd", 1e38, {});
+        j.settings.batchSize = j.train->size(); // one update an epoch: no further batch sees what it did
+        j.validation = nullptr;
+        j.settings.epochs = 1;
+        const Seen seen = trained(j);
+        QCOMPARE(seen.end.outcome, RunOutcome::Diverged);
+        for (const auto& [id, arrays] : seen.end.weights->nodes) {
+            for (const WeightArray& a : arrays) {
+                for (const float v : a.values)
+                    QVERIFY(std::isfinite(v));
+            }
+        }
+    }
+    /// The arrays have room for the larger of the two parts.
+    void aValidationPartLargerThanTheTrainingPart() {
+        TrainingJob j = job();
+        const ValidationSplit split = *validationSplit(stripes(2000, 1), 0.995);
+        j.train = split.train;
+        j.validation = split.validation;
+        j.settings.batchSize = 65536;
+        j.settings.keepBest = false;
+        const Seen seen = trained(j);
+        QCOMPARE(seen.end.outcome, RunOutcome::Finished);
+        Workers workers(1);
+        const auto again =
+            evaluate(j.graph, *seen.end.weights, *j.validation, j.scaling, j.settings.loss, workers);
+        QVERIFY(std::abs(again->loss - *seen.epochs.back().validationLoss) < 1e-5);
+    }
+    void cardsPutAsideKeepTheirWeights() {
+        TrainingJob j = job();
+        const Seen first = trained(j);
+        auto start = std::make_shared<Weights>(*first.end.weights);
+        Node aside;
+        aside.type = "Dense";
+        const NodeId id = j.graph.add(aside);
+        start->nodes[id] = {{"kernel", {2}, {1, 2}}};
+        start->nodes[id + 1] = {{"kernel", {1}, {3}}}; // of a card that is gone
+        j.startWeights = start;
+        const Seen second = trained(j);
+        QCOMPARE(second.end.outcome, RunOutcome::Finished);
+        QVERIFY(second.end.weights->find(id) != nullptr);
+        QVERIFY(*second.end.weights->find(id) == start->nodes[id]);
+        QVERIFY(second.end.weights->find(id + 1) == nullptr);
+    }
+    void settingsOutOfRange() {
+        TrainingJob j = job();
+        j.settings.batchSize = 0;
+        QVERIFY(QString::fromStdString(trained(j).end.message).contains("Batch size 0"));
+        j = job();
+        j.settings.epochs = 0;
+        QCOMPARE(trained(j).end.outcome, RunOutcome::Failed);
     }
     void refusals_data() {
         QTest::addColumn<QString>("drawing");
         QTest::addColumn<QString>("says");
-        QTest::newRow("other size") << "Input 9x9x1 > Flatten > Dense units=3" << "--resize 9x9";
-        QTest::newRow("few outputs") << "Input 8x8x1 > Flatten > Dense units=2" << "3 classes";
-        QTest::newRow("no weights") << "Input 8x8x1 > Flatten" << "weights";
-        QTest::newRow("image out") << "Input 8x8x1 > Conv2D filters=3 kernel_size=3" << "Flatten";
+        QTest::newRow("other size") << "Input 9x9x1 > Flatten > Dense units=3"
+                                    << "--resize 9x9";
+        QTest::newRow("few outputs") << "Input 8x8x1 > Flatten > Dense units=2"
+                                     << "3 classes";
+        QTest::newRow("no weights") << "Input 8x8x1 > Flatten"
+                                    << "weights";
+        QTest::newRow("image out") << "Input 8x8x1 > Conv2D filters=3 kernel_size=3"
+                                   << "Flatten";
     }
     void refusals() {
         QFETCH(QString, drawing);
@@ -199,13 +272,15 @@ private slots:
     }
     void anInputOfUnknownSizeTakesTheDatas() {
         TrainingJob j = job();
-        j.graph = graphFrom("Input ?x?x1 > Conv2D filters=4 kernel_size=3 activation=relu > GlobalAveragePooling2D > Dense units=3");
+        j.graph = graphFrom("Input ?x?x1 > Conv2D filters=4 kernel_size=3 activation=relu > "
+                            "GlobalAveragePooling2D > Dense units=3");
         j.settings.loss = defaultLoss(j.graph);
         QCOMPARE(trained(j).end.outcome, RunOutcome::Finished);
     }
     void scalingFollowsTheFirstLayer() {
         QCOMPARE(defaultScaling(graphFrom(kNet)), Scaling::UnitRange);
-        QCOMPARE(defaultScaling(graphFrom("Input 8x8x1 > Rescaling scale=0.0039 > Flatten > Dense units=3")), Scaling::None);
+        QCOMPARE(defaultScaling(graphFrom("Input 8x8x1 > Rescaling scale=0.0039 > Flatten > Dense units=3")),
+                 Scaling::None);
     }
 };
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/document/autosave.h"
 #include "file_main.h"
+#include "ui/document/autosave.h"
 #include "ui_support.h"
 
 #include <QProcess>
@@ -15,6 +15,7 @@ class AutosaveTest : public QObject {
     Q_OBJECT
 private Q_SLOTS:
     void editsAreKeptAndASaveTakesTheCopyAway();
+    void whatIsEditedDuringASaveIsKept();
     void anOrderlyEndLeavesNothing();
     void aRunningSessionIsNotOffered();
     void killsLoseNothing();
@@ -35,6 +36,34 @@ void AutosaveTest::editsAreKeptAndASaveTakesTheCopyAway() {
     QVERIFY(document.save(folder.filePath(QStringLiteral("net.keras"))));
     QVERIFY(!QFile::exists(copy));
     QVERIFY(!document.isModified());
+}
+
+void AutosaveTest::whatIsEditedDuringASaveIsKept() {
+    QTemporaryDir folder;
+    GraphDocument document;
+    Autosave autosave(document, folder.path());
+    autosave.setDelay(0);
+    document.edit(
+        QStringLiteral("Note"), [](DocumentState& state) { state.notes = "before"; },
+        QStringLiteral("notes"));
+    // Comes while the writer is at work, as the end of a training may; of the same series as the edit before.
+    const auto edit = [&] {
+        document.edit(
+            QStringLiteral("Note"), [](DocumentState& state) { state.notes = "during"; },
+            QStringLiteral("notes"));
+    };
+    QMetaObject::invokeMethod(&document, edit, Qt::QueuedConnection);
+    const QString file = folder.filePath(QStringLiteral("net.keras"));
+    QVERIFY(document.save(file));
+    QCOMPARE(readDocument(file)->state.notes, std::string("before"));
+    QCOMPARE(document.state().notes, std::string("during"));
+    QVERIFY(document.isModified());
+    const auto kept = [&] {
+        const Result<OpenedDocument> copy =
+            readDocument(autosave.sessionFolder() + QStringLiteral("/document.keras"));
+        return copy ? copy->state.notes : std::string();
+    };
+    QTRY_COMPARE(kept(), std::string("during"));
 }
 
 void AutosaveTest::anOrderlyEndLeavesNothing() {
@@ -62,8 +91,8 @@ void AutosaveTest::aRunningSessionIsNotOffered() {
     QVERIFY(abandonedSessions(folder.path()).isEmpty());
 }
 
-/// Fifty kills at random times, half of them while a save is under way: what was said to be saved can be read, and
-/// what was said to be autosaved is offered.
+/// Fifty kills at random times, half of them while a save is under way: what was said to be saved can be
+/// read, and what was said to be autosaved is offered.
 void AutosaveTest::killsLoseNothing() {
     const QString victim = QCoreApplication::applicationDirPath() + QStringLiteral("/autosave_victim");
     QRandomGenerator random(7);
@@ -94,7 +123,8 @@ void AutosaveTest::killsLoseNothing() {
         QElapsedTimer moment;
         moment.start();
         const qint64 until = random.bounded(2'000'000);
-        while (moment.nsecsElapsed() < until) {}
+        while (moment.nsecsElapsed() < until) {
+        }
         ::kill(static_cast<pid_t>(process.processId()), SIGKILL);
         QVERIFY(process.waitForFinished());
         read();
@@ -108,13 +138,19 @@ void AutosaveTest::killsLoseNothing() {
         // Edits that are newer than the file must be on offer, as far as they were told to be kept.
         const QList<Recovery> left = abandonedSessions(autosaves);
         if (autosaved > saved) {
-            const int kept = left.isEmpty() ? -1 : QString::fromStdString(readDocument(left.front().file)->state.notes).toInt();
-            const Result<OpenedDocument> opened = QFile::exists(file) ? readDocument(file) : Result<OpenedDocument>(OpenedDocument{});
+            const int kept =
+                left.isEmpty() ? -1
+                               : QString::fromStdString(readDocument(left.front().file)->state.notes).toInt();
+            const Result<OpenedDocument> opened =
+                QFile::exists(file) ? readDocument(file) : Result<OpenedDocument>(OpenedDocument{});
             const int inFile = opened ? QString::fromStdString(opened->state.notes).toInt() : -1;
-            QVERIFY2(std::max(kept, inFile) >= autosaved, qPrintable(QStringLiteral("kept %1, file %2, told %3").arg(kept).arg(inFile).arg(autosaved)));
+            QVERIFY2(
+                std::max(kept, inFile) >= autosaved,
+                qPrintable(QStringLiteral("kept %1, file %2, told %3").arg(kept).arg(inFile).arg(autosaved)));
         }
         if (!left.isEmpty()) ++offered;
-        for (const Recovery& recovery : left) discard(recovery);
+        for (const Recovery& recovery : left)
+            discard(recovery);
         QVERIFY(abandonedSessions(autosaves).isEmpty());
     }
     qInfo("killed inside a save %d times of 50; an autosave was offered %d times", insideSave, offered);

@@ -30,7 +30,8 @@ QString lockFile(const QString& session) {
 } // namespace
 
 QString Autosave::defaultFolder() {
-    return QStandardPaths::writableLocation(QStandardPaths::AppLocalDataLocation) + QStringLiteral("/autosave");
+    return QStandardPaths::writableLocation(QStandardPaths::AppLocalDataLocation) +
+           QStringLiteral("/autosave");
 }
 
 Autosave::Autosave(GraphDocument& document, const QString& folder, QObject* parent)
@@ -49,7 +50,13 @@ Autosave::Autosave(GraphDocument& document, const QString& folder, QObject* pare
     connect(&m_timer, &QTimer::timeout, this, &Autosave::write);
     connect(&document, &GraphDocument::changed, this, &Autosave::edited);
     connect(&document, &GraphDocument::stateChanged, this, &Autosave::edited);
-    connect(&document, &GraphDocument::saved, this, &Autosave::discard);
+    connect(&document, &GraphDocument::saved, this, [this] {
+        // What was edited while the file was written is not in it.
+        if (m_document.isModified())
+            edited();
+        else
+            discard();
+    });
     connect(&document, &GraphDocument::replaced, this, &Autosave::discard);
 }
 
@@ -72,18 +79,25 @@ void Autosave::write() {
         m_timer.start();
         return;
     }
+    QDir().mkpath(m_session); // in case somebody has tidied up
     // The note goes first: a copy without its note would not know whose it is.
     const QJsonObject note{{QStringLiteral("path"), m_document.path()}};
     const QByteArray text = QJsonDocument(note).toJson();
     (void)writeFileAtomically(QFile::encodeName(noteFile(m_session)).toStdString(),
                               std::string_view(text.constData(), static_cast<std::size_t>(text.size())));
     m_writing = true;
-    DocumentWriter().write(m_document.state(), documentFile(m_session), this, [this](const Result<SaveReport>& result) {
-        m_writing = false;
-        if (!result) Q_EMIT failed(QString::fromStdString(result.error().message));
-        else if (!m_document.isModified()) discard();
-        else Q_EMIT written();
-    });
+    DocumentWriter().write(
+        m_document.state(), documentFile(m_session), this,
+        [this](const Result<SaveReport>& result) {
+            m_writing = false;
+            if (!result)
+                Q_EMIT failed(QString::fromStdString(result.error().message));
+            else if (!m_document.isModified())
+                discard();
+            else
+                Q_EMIT written();
+        },
+        SaveFor::Recovery);
 }
 
 void Autosave::discard() {
@@ -108,7 +122,8 @@ QList<Recovery> abandonedSessions(const QString& folder) {
         }
         QFile note(noteFile(path));
         const QByteArray text = note.open(QIODevice::ReadOnly) ? note.read(1 << 16) : QByteArray();
-        const QString original = QJsonDocument::fromJson(text).object().value(QLatin1String("path")).toString();
+        const QString original =
+            QJsonDocument::fromJson(text).object().value(QLatin1String("path")).toString();
         found.append({path, document.absoluteFilePath(), original, document.lastModified()});
     }
     std::ranges::sort(found, [](const Recovery& a, const Recovery& b) { return a.when > b.when; });

@@ -17,7 +17,10 @@ QThreadPool& writerThread() {
 /// Carries a result over to the thread of its context and dies with it.
 class Delivery : public QObject {
 public:
-    explicit Delivery(QObject* context) : QObject(nullptr) { moveToThread(context->thread()); }
+    explicit Delivery(QObject* context)
+        : QObject(nullptr) {
+        moveToThread(context->thread());
+    }
 };
 
 std::filesystem::path filePath(const QString& path) {
@@ -26,11 +29,12 @@ std::filesystem::path filePath(const QString& path) {
 
 } // namespace
 
-void DocumentWriter::write(DocumentState state, const QString& path, QObject* context, Done done) {
+void DocumentWriter::write(DocumentState state, const QString& path, QObject* context, Done done,
+                           SaveFor whom) {
     const QPointer<QObject> guard(context);
     auto* courier = new Delivery(context);
-    writerThread().start([state = std::move(state), path, guard, courier, done = std::move(done)] {
-        Result<SaveReport> result = saveDocument(state, filePath(path));
+    writerThread().start([state = std::move(state), path, guard, courier, done = std::move(done), whom] {
+        Result<SaveReport> result = saveDocument(state, filePath(path), whom);
         QMetaObject::invokeMethod(
             courier,
             [result = std::move(result), guard, courier, done] {

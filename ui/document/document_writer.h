@@ -10,14 +10,15 @@
 
 namespace strata::ui {
 
-/// Saves document states on another thread, one at a time for the whole program: the HDF5 library is not made for
-/// two threads. The state is a value, so editing goes on meanwhile.
+/// Saves document states on another thread, one at a time for the whole program: the HDF5 library is not made
+/// for two threads. The state is a value, so editing goes on meanwhile.
 class DocumentWriter {
 public:
     using Done = std::function<void(const Result<SaveReport>&)>;
 
     /// `done` runs in `context`'s thread, or never when `context` is gone by then.
-    void write(DocumentState state, const QString& path, QObject* context, Done done);
+    void write(DocumentState state, const QString& path, QObject* context, Done done,
+               SaveFor whom = SaveFor::Everybody);
     /// Blocks until nothing is being written any more.
     static void waitForAll();
 };

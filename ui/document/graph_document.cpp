@@ -3,6 +3,7 @@
 
 #include "ui/document/document_writer.h"
 
+#include <QCoreApplication>
 #include <QEventLoop>
 #include <QFileInfo>
 #include <QUndoCommand>
@@ -41,7 +42,8 @@ private:
     int m_series;
 };
 
-GraphDocument::GraphDocument(QObject* parent) : QObject(parent) {
+GraphDocument::GraphDocument(QObject* parent)
+    : QObject(parent) {
     connect(&m_stack, &QUndoStack::cleanChanged, this, &GraphDocument::titleChanged);
     m_context.lossFromLogits = lossFromLogits(m_state.training.loss);
     m_report = analyse(m_state.graph, m_context);
@@ -133,21 +135,25 @@ Result<OpenedDocument> GraphDocument::open(const QString& path) {
 }
 
 Result<SaveReport> GraphDocument::save(const QString& path) {
-    const int index = m_stack.index();
+    closeSeries(); // what is edited while the writer is at work is a step of its own
+    const DocumentState saving = m_state;
     QEventLoop loop;
     std::optional<Result<SaveReport>> result;
-    DocumentWriter writer;
-    writer.write(m_state, path, &loop, [&](const Result<SaveReport>& done) {
+    DocumentWriter().write(saving, path, &loop, [&](const Result<SaveReport>& done) {
         result = done;
         loop.quit();
     });
     loop.exec(QEventLoop::ExcludeUserInputEvents);
+    if (!result) { // a program that was told to quit runs no event loop any more
+        DocumentWriter::waitForAll();
+        QCoreApplication::sendPostedEvents(nullptr, QEvent::MetaCall);
+    }
+    if (!result) return failure("file.write_failed", "The file was not saved: the program is ending.");
     if (!*result) return result->error();
     m_path = QFileInfo(path).absoluteFilePath();
     m_restored = false;
     // An edit of ours (the end of a training) may have come while the writer was at work.
-    if (m_stack.index() == index) m_stack.setClean();
-    closeSeries();
+    if (m_state == saving) m_stack.setClean();
     Q_EMIT titleChanged();
     Q_EMIT saved(m_path);
     return *result;
@@ -158,7 +164,8 @@ QString GraphDocument::title() const {
 }
 
 std::optional<bool> lossFromLogits(const TypedParams& loss) {
-    if (!QString::fromStdString(loss.id).contains(QLatin1String("Crossentropy"), Qt::CaseInsensitive)) return {};
+    if (!QString::fromStdString(loss.id).contains(QLatin1String("Crossentropy"), Qt::CaseInsensitive))
+        return {};
     const auto it = loss.params.find("from_logits");
     if (it == loss.params.end() || it->second.asBool() == nullptr) return false;
     return *it->second.asBool();

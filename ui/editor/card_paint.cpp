@@ -32,7 +32,8 @@ void CardItem::paint(QPainter* painter, const QStyleOptionGraphicsItem* option, 
     }
     paintBody(*painter);
     if (m_panelHeight > 0) paintPanel(*painter);
-    if (!m_chipRect.isEmpty()) paintChip(*painter);
+    const bool news = m_face.chip == CardFace::Chip::Training; // ticks: only where somebody looks
+    if (!m_chipRect.isEmpty() && (!news || m_hovered || isSelected())) paintChip(*painter);
     paintPorts(*painter, zoom);
 }
 

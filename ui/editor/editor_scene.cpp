@@ -389,11 +389,11 @@ void EditorScene::clearStrips() {
     m_strips.clear();
 }
 
-void EditorScene::setTrainingChip(NodeId id, const QString& text) {
-    if (card(id) == nullptr) return;
-    if (text.isEmpty()) m_chips.erase(id);
-    else m_chips[id] = text;
-    refreshFace(id);
+void EditorScene::setTrainingChips(std::map<NodeId, QString> chips) {
+    const std::map<NodeId, QString> before = std::exchange(m_chips, std::move(chips));
+    for (const auto& [id, item] : m_cards) {
+        if (before.contains(id) || m_chips.contains(id)) refreshFace(id);
+    }
 }
 
 QRectF EditorScene::cardsRect(std::span<const NodeId> nodes) const {

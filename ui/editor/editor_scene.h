@@ -66,7 +66,8 @@ public:
     void clearStrips();
     StripItem* strip(NodeId id) const;
     /// The live badge of a card in training ("update 1.2e-3"); empty takes it away.
-    void setTrainingChip(NodeId id, const QString& text);
+    /// The chips of the cards that learn, drawn while a card is under the pointer or selected; empty: none.
+    void setTrainingChips(std::map<NodeId, QString> chips);
 
     /// All cards with the room for their strips: what "fit" shows.
     QRectF contentRect() const;

@@ -247,9 +247,10 @@ void TrainingSession::drain() {
     }
     if (news || m_state == State::Running) Q_EMIT progressed(m_progress);
 
-    if (std::shared_ptr<const Weights> weights = m_trainer->takeWeights(); weights && !end) {
-        m_preview = weights;
-        Q_EMIT weightsArrived(weights);
+    if (const LiveWeights live = m_trainer->takeWeights(); live.weights && !end) {
+        m_preview = live.weights;
+        Q_EMIT weightsArrived(m_preview);
+        Q_EMIT stepped(live.lastStep);
     }
     if (m_previewsWanted && m_sincePreview.elapsed() >= kPreviewMs && (m_state == State::Running || news)) {
         m_sincePreview.restart();

@@ -91,6 +91,8 @@ Q_SIGNALS:
     void progressed(const strata::ui::RunProgress& progress);
     /// A copy of the weights as they are now, at most five a second.
     void weightsArrived(const std::shared_ptr<const strata::Weights>& weights);
+    /// With weightsArrived() while a run goes on: size of the last update over size of the weights, for every card that learns.
+    void stepped(const std::map<strata::NodeId, double>& lastStep);
     void ended(strata::RunOutcome outcome, const QString& message);
     void testedChanged();
 

@@ -2,6 +2,7 @@
 #include "ui/window/main_window.h"
 
 #include "engine/graph/templates.h"
+#include "engine/training/recipe.h"
 #include "ui/editor/editor_view.h"
 #include "ui/window/recent_files.h"
 #include "ui/window/start_page.h"
@@ -27,11 +28,7 @@ DocumentState fromTemplate(const Template& chosen) {
     DocumentState state;
     state.graph = chosen.make();
     state.data.source = chosen.data;
-    state.training.optimizer.id = chosen.optimizer;
-    state.training.optimizer.params["learning_rate"] = chosen.learningRate;
-    if (chosen.momentum > 0) state.training.optimizer.params["momentum"] = chosen.momentum;
-    state.training.batchSize = chosen.batchSize;
-    state.training.epochs = chosen.epochs;
+    state.training = recipeOf(chosen);
     return state;
 }
 
@@ -42,15 +39,19 @@ bool MainWindow::maySave() {
         if (!question()) return false;
     }
     if (!m_document.isModified()) return true;
-    QMessageBox box(QMessageBox::Question, tr("Strata"), tr("Save the changes to %1?").arg(m_document.title()),
+    QMessageBox box(QMessageBox::Question, tr("Strata"),
+                    tr("Save the changes to %1?").arg(m_document.title()),
                     QMessageBox::Save | QMessageBox::Discard | QMessageBox::Cancel, this);
     box.setObjectName(QStringLiteral("unsavedQuestion"));
     box.setInformativeText(tr("Without saving they are lost."));
     box.setDefaultButton(QMessageBox::Save);
     switch (box.exec()) {
-    case QMessageBox::Save: return save();
-    case QMessageBox::Discard: return true;
-    default: return false;
+    case QMessageBox::Save:
+        return save();
+    case QMessageBox::Discard:
+        return true;
+    default:
+        return false;
     }
 }
 
@@ -64,7 +65,8 @@ bool MainWindow::newDocument() {
 bool MainWindow::openTemplate(const QString& id) {
     const Template* chosen = findTemplate(id.toStdString());
     if (chosen == nullptr) {
-        tell(this, QMessageBox::Warning, tr("There is no template \"%1\".").arg(id), tr("The start page shows those there are."));
+        tell(this, QMessageBox::Warning, tr("There is no template \"%1\".").arg(id),
+             tr("The start page shows those there are."));
         return false;
     }
     if (!maySave()) return false;
@@ -79,30 +81,35 @@ bool MainWindow::openFile(const QString& path) {
     const Result<OpenedDocument> opened = m_document.open(path);
     if (!opened) {
         m_recent->remove(path);
-        tell(this, QMessageBox::Warning, tr("%1 could not be opened.").arg(path), QString::fromStdString(opened.error().message));
+        tell(this, QMessageBox::Warning, tr("%1 could not be opened.").arg(path),
+             QString::fromStdString(opened.error().message));
         return false;
     }
     m_recent->add(path);
     afterReplacement();
     if (!opened->remarks.empty()) {
         QStringList remarks;
-        for (const std::string& remark : opened->remarks) remarks << QString::fromStdString(remark);
+        for (const std::string& remark : opened->remarks)
+            remarks << QString::fromStdString(remark);
         tell(this, QMessageBox::Information, tr("Opened, with remarks."), remarks.join(QLatin1Char('\n')));
     }
     return true;
 }
 
 void MainWindow::chooseFile() {
-    const QString path = QFileDialog::getOpenFileName(this, tr("Open a network"), {},
-                                                      tr("Networks (*.keras *.h5 *.hdf5 *.json);;All files (*)"));
+    const QString path = QFileDialog::getOpenFileName(
+        this, tr("Open a network"), {}, tr("Networks (*.keras *.h5 *.hdf5 *.json);;All files (*)"));
     if (!path.isEmpty()) openFile(path);
 }
 
 bool MainWindow::save() {
-    if (m_document.path().isEmpty() || !m_document.path().endsWith(QLatin1String(".keras"))) return saveAs();
+    if (m_document.path().isEmpty() ||
+        !m_document.path().endsWith(QLatin1String(".keras"), Qt::CaseInsensitive))
+        return saveAs();
     const Result<SaveReport> saved = m_document.save(m_document.path());
     if (!saved) {
-        tell(this, QMessageBox::Warning, tr("%1 was not saved.").arg(m_document.title()), QString::fromStdString(saved.error().message));
+        tell(this, QMessageBox::Warning, tr("%1 was not saved.").arg(m_document.title()),
+             QString::fromStdString(saved.error().message));
         return false;
     }
     m_recent->add(m_document.path());
@@ -112,13 +119,15 @@ bool MainWindow::save() {
 }
 
 bool MainWindow::saveAs() {
-    QString path = QFileDialog::getSaveFileName(this, tr("Save the network"), m_document.path().isEmpty() ? tr("network.keras") : m_document.path(),
-                                                tr("Keras networks (*.keras)"));
+    QString path = QFileDialog::getSaveFileName(
+        this, tr("Save the network"), m_document.path().isEmpty() ? tr("network.keras") : m_document.path(),
+        tr("Keras networks (*.keras)"));
     if (path.isEmpty()) return false;
     if (!path.endsWith(QLatin1String(".keras"), Qt::CaseInsensitive)) path += QStringLiteral(".keras");
     const Result<SaveReport> saved = m_document.save(path);
     if (!saved) {
-        tell(this, QMessageBox::Warning, tr("%1 was not saved.").arg(path), QString::fromStdString(saved.error().message));
+        tell(this, QMessageBox::Warning, tr("%1 was not saved.").arg(path),
+             QString::fromStdString(saved.error().message));
         return false;
     }
     m_recent->add(path);
@@ -134,7 +143,8 @@ void MainWindow::afterReplacement() {
 
 void MainWindow::showStartPage() {
     // The page takes the whole window; what it covers must not take the focus meanwhile.
-    for (QWidget* covered : coveredByStartPage()) covered->setEnabled(false);
+    for (QWidget* covered : coveredByStartPage())
+        covered->setEnabled(false);
     m_start->setGeometry(rect());
     m_start->show();
     m_start->raise();
@@ -142,7 +152,8 @@ void MainWindow::showStartPage() {
 }
 
 void MainWindow::showCanvas() {
-    for (QWidget* covered : coveredByStartPage()) covered->setEnabled(true);
+    for (QWidget* covered : coveredByStartPage())
+        covered->setEnabled(true);
     m_start->hide();
     m_view->setFocus();
 }
