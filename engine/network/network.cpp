@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <chrono>
 #include <cstring>
 #include <fmt/format.h>
 #include <unistd.h>
@@ -30,6 +31,23 @@ void addInto(float* sum, const float* extra, std::int64_t count, Workers& worker
         for (std::int64_t i = 0; i < r.size; ++i) a[i] += b[i];
     });
 }
+
+/// Adds the time of its own life to one layer's; does nothing where no times are kept.
+class Stopwatch {
+public:
+    using Clock = std::chrono::steady_clock;
+    Stopwatch(std::span<Network::LayerTime> times, std::size_t layer, double Network::LayerTime::* pass)
+        : m_sum(times.empty() ? nullptr : &(times[layer].*pass)), m_start(m_sum == nullptr ? Clock::time_point() : Clock::now()) {}
+    ~Stopwatch() {
+        if (m_sum != nullptr) *m_sum += std::chrono::duration<double>(Clock::now() - m_start).count();
+    }
+    Stopwatch(const Stopwatch&) = delete;
+    Stopwatch& operator=(const Stopwatch&) = delete;
+
+private:
+    double* m_sum;
+    Clock::time_point m_start;
+};
 
 } // namespace
 
@@ -111,27 +129,32 @@ struct Network::Impl {
 
     void forward() {
         for (std::size_t i = 1; i < calls.size(); ++i) {
+            const Stopwatch watch(times, i, &LayerTime::forward);
             if (calls[i].layer) calls[i].layer->forward(passFor(i));
         }
     }
 
     void backward(bool skipSoftmax) {
         for (std::size_t i = calls.size(); i-- > 1;) {
-            const Program::Op& op = program.ops[i];
-            if (!op.wantsGrad) continue;
-            Call& call = calls[i];
-            if (call.layer) {
-                Pass pass = passFor(i);
-                pass.gradSkipsSoftmax = skipSoftmax && i + 1 == calls.size();
-                call.layer->backward(pass);
-            } else if (float* to = call.inputGrads[0].data; to != nullptr && to != call.outputGrad.data) {
-                std::memcpy(to, call.outputGrad.data, static_cast<std::size_t>(samples * call.outputGrad.count) * sizeof(float));
-            }
-            for (std::size_t k = 0; k < op.inputs.size(); ++k) {
-                if (!op.gradIsExtra[k]) continue;
-                const auto producer = static_cast<std::size_t>(op.inputs[k]);
-                addInto(calls[producer].outputGrad.data, call.inputGrads[k].data, samples * call.inputGrads[k].count, workers);
-            }
+            const Stopwatch watch(times, i, &LayerTime::backward);
+            if (program.ops[i].wantsGrad) backwardOf(i, skipSoftmax && i + 1 == calls.size());
+        }
+    }
+
+    void backwardOf(std::size_t i, bool skipSoftmax) {
+        const Program::Op& op = program.ops[i];
+        Call& call = calls[i];
+        if (call.layer) {
+            Pass pass = passFor(i);
+            pass.gradSkipsSoftmax = skipSoftmax;
+            call.layer->backward(pass);
+        } else if (float* to = call.inputGrads[0].data; to != nullptr && to != call.outputGrad.data) {
+            std::memcpy(to, call.outputGrad.data, static_cast<std::size_t>(samples * call.outputGrad.count) * sizeof(float));
+        }
+        for (std::size_t k = 0; k < op.inputs.size(); ++k) {
+            if (!op.gradIsExtra[k]) continue;
+            const auto producer = static_cast<std::size_t>(op.inputs[k]);
+            addInto(calls[producer].outputGrad.data, call.inputGrads[k].data, samples * call.inputGrads[k].count, workers);
         }
     }
 
@@ -149,6 +172,7 @@ struct Network::Impl {
     Workers& workers;
     Arena activations, parameters, gradients, sharedScratch, workerScratch, chunkScratch;
     std::vector<Call> calls;
+    std::vector<LayerTime> times;
     std::int64_t samples = 0, step = 0, firstSample = 0;
     bool training = false;
 };
@@ -287,6 +311,15 @@ int Network::load(const Weights& weights) {
         ++taken;
     }
     return taken;
+}
+
+void Network::keepTimes() {
+    m_impl->times.clear();
+    for (const Program::Op& op : m_impl->program.ops) m_impl->times.push_back({op.node});
+}
+
+std::span<const Network::LayerTime> Network::times() const {
+    return m_impl->times;
 }
 
 std::int64_t Network::memoryBytes() const {

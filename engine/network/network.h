@@ -67,6 +67,14 @@ public:
 
     std::int64_t memoryBytes() const;
 
+    /// What a node's layer has taken, in seconds of the caller's clock, since keepTimes() was called last.
+    struct LayerTime {
+        NodeId node = 0;
+        double forward = 0, backward = 0;
+    };
+    void keepTimes();
+    std::span<const LayerTime> times() const; ///< in order of execution; empty before keepTimes()
+
 private:
     struct Impl;
     explicit Network(std::unique_ptr<Impl> impl);

@@ -66,9 +66,37 @@ private slots:
         }
     }
 
+    void benchSpeaksJson() {
+        const Answer a = strata({"bench", "--networks", "mnist_small,lenet_wide", "--seconds", "0.1", "--threads", "1", "--json"});
+        QVERIFY2(a.code == 0, qPrintable(a.error));
+        const QStringList lines = a.out.split('\n', Qt::SkipEmptyParts);
+        QCOMPARE(lines.size(), 2);
+        const auto line = nlohmann::json::parse(lines[1].toStdString());
+        QCOMPARE(line.size(), 6U);
+        QCOMPARE(line.at("network").get<std::string>(), "lenet_wide");
+        QCOMPARE(line.at("threads").get<int>(), 1);
+        QCOMPARE(line.at("batch").get<int>(), 128);
+        // 27.71 MFLOP an image, counted by hand from the layers' shapes.
+        QVERIFY(std::abs(line.at("gflops").get<double>() / line.at("images_per_s").get<double>() - 27.71e-3) < 1e-5);
+        QVERIFY(line.at("peak_share").get<double>() > 0);
+    }
+    void benchProfilesLayers() {
+        const Answer a =
+            strata({"bench", "--networks", "mnist_small", "--seconds", "0.1", "--infer", "--profile", "--json"});
+        QVERIFY2(a.code == 0, qPrintable(a.error));
+        const auto line = nlohmann::json::parse(a.out.toStdString());
+        QCOMPARE(line.at("batch").get<int>(), 1);
+        const auto& layers = line.at("layers");
+        QCOMPARE(layers.size(), 6U); // input, convolution, pooling, flatten, two dense ones
+        QCOMPARE(layers[1].at("type").get<std::string>(), "Conv2D");
+        QVERIFY(layers[1].at("forward_us").get<double>() > 0);
+        QCOMPARE(layers[1].at("backward_us").get<double>(), 0.0);
+        QVERIFY(std::abs(layers[1].at("forward_mflop").get<double>() - 2e-6 * 26 * 26 * 32 * 9) < 1e-9);
+    }
+
     void helpOfEach_data() {
         QTest::addColumn<QString>("command");
-        for (const char* c : {"summary", "train", "evaluate", "predict", "layers", "datasets"})
+        for (const char* c : {"summary", "train", "evaluate", "predict", "layers", "datasets", "bench"})
             QTest::newRow(c) << c;
     }
     void helpOfEach() {

@@ -9,6 +9,7 @@ namespace strata::math {
 namespace STRATA_ISA {
 void product(const Product& p);
 void transpose(int64_t rows, int64_t columns, const float* from, int64_t fromRow, float* to, int64_t toRow);
+float multiplyAdds(int64_t rounds, float factor);
 extern const WinogradKernels kWinograd2x3;
 extern const WinogradKernels kWinograd4x3;
 extern const WinogradKernels kWinograd2x5;
@@ -26,6 +27,7 @@ const KernelTable STRATA_KERNEL_TABLE = {
     .lanes = STRATA_LANES,
     .product = STRATA_ISA::product,
     .transpose = STRATA_ISA::transpose,
+    .multiplyAdds = STRATA_ISA::multiplyAdds,
     .winograd2x3 = &STRATA_ISA::kWinograd2x3,
     .winograd4x3 = &STRATA_ISA::kWinograd4x3,
     .winograd2x5 = &STRATA_ISA::kWinograd2x5,

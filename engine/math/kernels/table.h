@@ -23,6 +23,8 @@ struct KernelTable {
     /// to[c*toRow + r] = from[r*fromRow + c] for r < rows, c < columns
     void (*transpose)(int64_t rows, int64_t columns, const float* from, int64_t fromRow, float* to,
                       int64_t toRow);
+    /// `rounds` times 24 (with 16 lanes, else 12) independent multiply-adds of a vector: the peak
+    float (*multiplyAdds)(int64_t rounds, float factor);
     const WinogradKernels* winograd2x3; ///< 2x2 outputs of a 3x3 kernel, and so on
     const WinogradKernels* winograd4x3;
     const WinogradKernels* winograd2x5;
