@@ -43,13 +43,14 @@ BatchLoader::~BatchLoader() {
     stop();
 }
 
-void BatchLoader::startEpoch(std::int64_t epoch) {
+void BatchLoader::startEpoch(std::int64_t epoch, std::int64_t firstBatch) {
+    assert(firstBatch >= 0 && firstBatch <= m_batches);
     std::unique_lock lock(m_mutex);
     ++m_generation;
     m_read = m_batches; // the thread begins nothing new
     m_changed.wait(lock, [this] { return !m_filling; });
     epochOrder(m_order, m_options.seed, epoch, m_options.shuffle);
-    m_read = m_handedOut = m_givenBack = 0;
+    m_read = m_handedOut = m_givenBack = firstBatch;
     m_changed.notify_all();
 }
 

@@ -54,8 +54,9 @@ public:
     /// The last batch of an epoch may be smaller than the others.
     std::int64_t batchesPerEpoch() const { return m_batches; }
 
-    /// Begins an epoch at its first batch, also when another is not finished.
-    void startEpoch(std::int64_t epoch);
+    /// Begins an epoch, also when another is not finished: at its first batch, or where it was left.
+    /// requires: 0 <= firstBatch <= batchesPerEpoch()
+    void startEpoch(std::int64_t epoch, std::int64_t firstBatch = 0);
 
     /// The next batch; none at the end of the epoch, before the first one, and after stop().
     std::optional<Batch> next();

@@ -24,6 +24,7 @@ public:
     std::string slotName(int slot) const override {
         return slot == 0 ? "momentum" : slot == 1 ? "velocity" : "velocity_hat";
     }
+    int interleavedSlots() const override { return 2; }
 
 protected:
     void prepare(std::int64_t iteration, double learningRate) override;

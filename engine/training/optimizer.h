@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <vector>
 
 namespace strata {
 
@@ -36,6 +37,14 @@ public:
     }
     /// The names of the slots as Keras has them ("momentum", "velocity"), for checkpoints.
     virtual std::string slotName(int slot) const = 0;
+    /// How many of the first slots Keras's files hold side by side, array after array (m0, v0, m1, v1, ...);
+    /// the others follow slot after slot.
+    virtual int interleavedSlots() const { return 1; }
+    /// Scalars that Keras's files hold behind the slots; they follow from the number of updates done.
+    virtual std::vector<double> scalarsAfter(std::int64_t iterations) const {
+        (void)iterations;
+        return {};
+    }
     /// Called once before the steps of iteration `iteration` (1, 2, ...): for bias corrections and the like.
     void beginIteration(std::int64_t iteration, double learningRate);
     /// weights, gradient: the same run of the flat arrays; slots: the same run of each state array. Clipping

@@ -12,6 +12,15 @@ namespace {
 constexpr std::size_t kMaxSlots = 4;
 constexpr std::int64_t kPart = 1 << 14; ///< floats: four arrays of it stay in the second cache
 
+const WeightArray* arrayFor(const Weights& weights, const Network::Slot& slot) {
+    const std::vector<WeightArray>* arrays = weights.find(slot.node);
+    if (arrays == nullptr) return nullptr;
+    const auto it = std::ranges::find(*arrays, slot.spec->name, &WeightArray::name);
+    const bool fits = it != arrays->end() && it->dims == slot.spec->dims &&
+                      static_cast<std::int64_t>(it->values.size()) == slot.count;
+    return fits ? &*it : nullptr;
+}
+
 } // namespace
 
 Result<TypedParams> checkOptimizer(const TypedParams& optimizer) {
@@ -24,7 +33,8 @@ Result<TypedParams> checkOptimizer(const TypedParams& optimizer) {
 }
 
 ParameterUpdate::ParameterUpdate(const TypedParams& optimizer, Network& network, Workers& workers)
-    : m_optimizer(createOptimizer(optimizer))
+    : m_id(optimizer.id)
+    , m_optimizer(createOptimizer(optimizer))
     , m_network(network)
     , m_workers(workers)
     , m_rules(network, m_optimizer->common())
@@ -54,6 +64,38 @@ void ParameterUpdate::apply() {
                           {slots.data(), m_slots.size()});
     });
     m_rules.applyConstraints();
+}
+
+OptimizerState ParameterUpdate::state() const {
+    OptimizerState out{m_id, m_iterations, m_learningRate, {}};
+    for (std::size_t s = 0; s < m_slots.size(); ++s) {
+        Weights& slot = out.slots[m_optimizer->slotName(static_cast<int>(s))];
+        for (const Network::Slot& array : m_network.arrays()) {
+            if (!array.trained) continue;
+            const float* from = m_slots[s].data() + array.offset;
+            slot.nodes[array.node].push_back(
+                {array.spec->name, array.spec->dims, {from, from + array.count}});
+        }
+    }
+    return out;
+}
+
+bool ParameterUpdate::load(const OptimizerState& state) {
+    if (state.optimizer != m_id) return false;
+    m_iterations = state.iterations;
+    bool all = true;
+    for (std::size_t s = 0; s < m_slots.size(); ++s) {
+        const auto slot = state.slots.find(m_optimizer->slotName(static_cast<int>(s)));
+        for (const Network::Slot& array : m_network.arrays()) {
+            if (!array.trained) continue;
+            const WeightArray* from = slot == state.slots.end() ? nullptr : arrayFor(slot->second, array);
+            if (from == nullptr)
+                all = false;
+            else
+                std::ranges::copy(from->values, m_slots[s].data() + array.offset);
+        }
+    }
+    return all;
 }
 
 } // namespace strata

@@ -5,6 +5,7 @@
 #include "engine/network/arena.h"
 #include "engine/network/network.h"
 #include "engine/training/optimizer.h"
+#include "engine/training/run_state.h"
 #include "engine/training/weight_rules.h"
 
 #include <memory>
@@ -21,6 +22,7 @@ public:
     /// requires: `optimizer` came out of checkOptimizer()
     ParameterUpdate(const TypedParams& optimizer, Network& network, Workers& workers);
 
+    const std::string& optimizer() const { return m_id; }
     double learningRate() const { return m_learningRate; }
     void setLearningRate(double rate) { m_learningRate = rate; }
     std::int64_t iterations() const { return m_iterations; }
@@ -30,7 +32,13 @@ public:
     /// What the regularisers add to the loss of every sample, for the weights as they are.
     double penalty() const { return m_rules.penalty(); }
 
+    OptimizerState state() const;
+    /// Goes on from what was remembered. Arrays that do not fit begin anew; false when there were any, or
+    /// when it is another optimiser's memory (then nothing is taken over).
+    bool load(const OptimizerState& state);
+
 private:
+    std::string m_id;
     std::unique_ptr<Optimizer> m_optimizer;
     Network& m_network;
     Workers& m_workers;

@@ -26,11 +26,13 @@ struct Trainer::Impl final : RunObserver {
             end = {RunOutcome::Failed,
                    "The run needs more memory than the system gives; make the batch shorter.",
                    {},
+                   nullptr,
                    nullptr};
         } catch (const std::exception& e) {
             end = {RunOutcome::Failed,
                    fmt::format("The run ended by an internal fault: {}.", e.what()),
                    {},
+                   nullptr,
                    nullptr};
         }
         running = false;

@@ -5,10 +5,13 @@
 #include "engine/data/scaling.h"
 #include "engine/graph/model_graph.h"
 #include "engine/network/weights.h"
+#include "engine/training/run_state.h"
 #include "engine/training/settings.h"
 
+#include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <variant>
 
 namespace strata {
@@ -17,6 +20,7 @@ namespace strata {
 struct RunStarted {
     std::int64_t trainSamples = 0, validationSamples = 0, batchesPerEpoch = 0, firstEpoch = 0, epochs = 0;
     std::int64_t memoryBytes = 0;
+    std::int64_t samplesBefore = 0; ///< trained before the run was resumed
 };
 struct BatchDone {
     std::int64_t epoch = 0, batch = 0; ///< from 0
@@ -25,31 +29,45 @@ struct BatchDone {
     double learningRate = 0;
 };
 struct EpochDone {
-    std::int64_t epoch = 0; ///< from 0
+    std::int64_t epoch = 0;        ///< from 0
     double loss = 0, accuracy = 0; ///< means over the epoch's samples, as Keras reports them
     std::optional<double> validationLoss, validationAccuracy;
-    bool best = false;             ///< smallest validation loss (without validation: training loss) up to now
-    double seconds = 0;            ///< with validation
-    double imagesPerSecond = 0;    ///< of the training part
+    bool best = false;          ///< smallest validation loss (without validation: training loss) up to now
+    double seconds = 0;         ///< with validation
+    double imagesPerSecond = 0; ///< of the training part
 };
 enum class RunOutcome { Finished, Stopped, Diverged, Failed };
 struct RunEnded {
     RunOutcome outcome = RunOutcome::Finished;
-    std::string message;             ///< empty, or one sentence: what happened, where, what to do
-    std::optional<std::int64_t> bestEpoch; ///< whose weights were kept (keepBest)
+    std::string message;                    ///< empty, or one sentence: what happened, where, what to do
+    std::optional<std::int64_t> bestEpoch;  ///< whose weights were kept (keepBest)
     std::shared_ptr<const Weights> weights; ///< null only when nothing could be trained
+    /// Where the run stands: to go on exactly after Stopped, with the optimiser's memory after Finished. Else
+    /// null.
+    std::shared_ptr<const RunState> state;
 };
 using TrainEvent = std::variant<RunStarted, BatchDone, EpochDone, RunEnded>;
+
+/// Keeps where a run stands, and the epochs that it has ended since it was started or resumed. Called between
+/// two batches by the trainer's thread, which waits for it.
+using SaveCheckpoint = std::function<void(const RunState&, std::span<const EpochDone>)>;
 
 /// Everything a run needs; values and immutable things, so that the window may go on editing.
 struct TrainingJob {
     ModelGraph graph;
     TrainingSettings settings;
     std::shared_ptr<const Dataset> train;
-    std::shared_ptr<const Dataset> validation; ///< null: none. (The caller cuts it off: validationSplit() in engine/data/split.h.)
+    std::shared_ptr<const Dataset>
+        validation; ///< null: none. (The caller cuts it off: validationSplit() in engine/data/split.h.)
     Scaling scaling = Scaling::UnitRange;
-    std::shared_ptr<const Weights> startWeights; ///< null: begin anew from the seed
-    std::int64_t firstEpoch = 0;                 ///< what the first epoch is called; continues a curve
+    std::shared_ptr<const Weights> startWeights;          ///< null: begin anew from the seed
+    std::shared_ptr<const OptimizerState> startOptimizer; ///< goes with startWeights; null: a fresh one
+    std::int64_t firstEpoch = 0; ///< what the first epoch is called; continues a curve
+    /// Goes on exactly here; then startWeights gives only the cards put aside, and firstEpoch is the state's.
+    std::shared_ptr<const RunState> resume;
+    SaveCheckpoint checkpoint;               ///< empty: none
+    std::int64_t checkpointEveryBatches = 0; ///< 0: not by batches
+    std::int64_t checkpointEveryEpochs = 0;  ///< 0: not by epochs
 };
 
 /// A copy of the weights as they were after one batch of a run.
@@ -68,8 +86,8 @@ public:
     void start();
     void pause();
     void resume();
-    void step(); ///< when paused: one batch more
-    void stop(); ///< within one batch; RunEnded follows
+    void step();          ///< when paused: one batch more
+    void stop();          ///< within one batch; RunEnded follows
     bool running() const; ///< started, and RunEnded not yet queued
     bool paused() const;
 

@@ -21,7 +21,7 @@ double secondsSince(Clock::time_point start) {
 }
 
 RunEnded failed(const Error& error) {
-    return {RunOutcome::Failed, error.message, {}, nullptr};
+    return {RunOutcome::Failed, error.message, {}, nullptr, nullptr};
 }
 
 /// The largest batch of the run, training or validation: the network's arrays have room for this many
@@ -44,6 +44,24 @@ Result<> checkSettings(const TrainingSettings& s) {
     return {};
 }
 
+/// A checkpoint of another network is refused as a whole: half of it would be neither the one nor the other.
+Result<> checkResume(const RunState& state, Network& network, const ParameterUpdate& update) {
+    const auto fits = [&](const Weights& weights) {
+        return weights.nodes.empty() || network.load(weights) == std::ssize(network.arrays());
+    };
+    const std::vector<float> before(network.parameters().begin(), network.parameters().end());
+    const bool all =
+        !state.weights.nodes.empty() && fits(state.weights) && fits(state.lastGood) && fits(state.best);
+    std::ranges::copy(before, network.parameters().begin());
+    if (!all || state.optimizer.optimizer != update.optimizer() || state.batches < 0 ||
+        state.epoch < state.firstEpoch) {
+        return failure("training.resume",
+                       "The checkpoint belongs to another network or another optimizer; resume it "
+                       "with the drawing and the settings it was made with.");
+    }
+    return {};
+}
+
 /// One run's state; everything is made before the first batch.
 class Run {
 public:
@@ -57,9 +75,12 @@ public:
         , m_meter(m_settings.loss, m_network->outputShape(), m_network->endsInSoftmax(), m_batch)
         , m_update(*checkOptimizer(m_settings.optimizer), *m_network, workers) {
         if (job.startWeights) m_network->load(*job.startWeights);
+        if (job.startOptimizer) m_update.load(*job.startOptimizer);
         remember(m_lastGood);
     }
 
+    /// Errors: the checkpoint does not belong to this run.
+    Result<> resume(const RunState& state);
     RunEnded train();
 
 private:
@@ -70,6 +91,10 @@ private:
     void loadInput(const Batch& batch);
     void judge(EpochDone& done);
     void sendWeights();
+    /// Where the run stands now. requires: between two batches
+    RunState state();
+    Weights asWeights(const std::vector<float>& flat);
+    void saveCheckpoint();
     /// The flat parameter array, copied into memory that was taken at the start.
     void remember(std::vector<float>& copy) const {
         const std::span<const float> now = std::as_const(*m_network).parameters();
@@ -82,7 +107,7 @@ private:
     bool keepsBest() const { return m_settings.keepBest && m_job.validation && m_bestEpoch; }
     std::string keptAfterDivergence(std::int64_t epoch) const {
         if (keepsBest()) return fmt::format("epoch {}, the best one,", *m_bestEpoch + 1);
-        return epoch > m_job.firstEpoch ? fmt::format("epoch {}", epoch) : std::string("the start");
+        return epoch > m_firstEpoch ? fmt::format("epoch {}", epoch) : std::string("the start");
     }
 
     const TrainingJob& m_job;
@@ -97,7 +122,79 @@ private:
     double m_bestLoss = INFINITY;
     std::optional<std::int64_t> m_bestEpoch;
     std::string m_divergedAt;
+    std::int64_t m_firstEpoch = m_job.firstEpoch;
+    std::int64_t m_epoch = m_job.firstEpoch; ///< the present one
+    std::int64_t m_batches = 0;              ///< done in it
+    BatchScore m_sum;                        ///< of them
+    std::vector<EpochDone> m_done;           ///< epochs since the start
+    std::int64_t m_batchesSinceSave = 0;
+    std::size_t m_epochsSaved = 0;
 };
+
+Result<> Run::resume(const RunState& s) {
+    if (Result<> fits = checkResume(s, *m_network, m_update); !fits) return fits;
+    m_network->load(s.weights);
+    remember(m_lastGood);
+    if (!s.best.nodes.empty()) {
+        m_network->load(s.best);
+        remember(m_best);
+    }
+    if (!s.lastGood.nodes.empty()) {
+        m_network->load(s.lastGood);
+        remember(m_lastGood);
+    }
+    m_network->load(s.weights);
+    m_update.load(s.optimizer);
+    m_update.setLearningRate(s.optimizer.learningRate);
+    m_firstEpoch = s.firstEpoch;
+    m_epoch = s.epoch;
+    m_batches = s.batches;
+    if (const auto sums = s.values.find("epoch"); sums != s.values.end() && sums->second.size() == 3) {
+        m_sum.lossSum = sums->second[0];
+        m_sum.correct = static_cast<std::int64_t>(sums->second[1]);
+        m_sum.samples = static_cast<std::int64_t>(sums->second[2]);
+    }
+    if (const auto best = s.values.find("best"); best != s.values.end() && best->second.size() == 2) {
+        m_bestLoss = best->second[0];
+        m_bestEpoch = static_cast<std::int64_t>(best->second[1]);
+    }
+    return {};
+}
+
+Weights Run::asWeights(const std::vector<float>& flat) {
+    std::vector<float> now;
+    remember(now);
+    restore(flat);
+    Weights out = m_network->snapshot();
+    restore(now);
+    return out;
+}
+
+RunState Run::state() {
+    RunState s;
+    s.firstEpoch = m_firstEpoch;
+    s.epoch = m_epoch;
+    s.batches = m_batches;
+    s.weights = m_network->snapshot();
+    s.optimizer = m_update.state();
+    if (m_batches > 0) s.lastGood = asWeights(m_lastGood);
+    if (!m_best.empty()) s.best = asWeights(m_best);
+    s.values["epoch"] = {m_sum.lossSum, static_cast<double>(m_sum.correct),
+                         static_cast<double>(m_sum.samples)};
+    if (m_bestEpoch) s.values["best"] = {m_bestLoss, static_cast<double>(*m_bestEpoch)};
+    return s;
+}
+
+void Run::saveCheckpoint() {
+    if (!m_job.checkpoint) return;
+    const auto due = [](std::int64_t since, std::int64_t every) { return every > 0 && since >= every; };
+    if (!due(m_batchesSinceSave, m_job.checkpointEveryBatches) &&
+        !due(static_cast<std::int64_t>(m_done.size() - m_epochsSaved), m_job.checkpointEveryEpochs))
+        return;
+    m_batchesSinceSave = 0;
+    m_epochsSaved = m_done.size();
+    m_job.checkpoint(state(), m_done);
+}
 
 void Run::loadInput(const Batch& batch) {
     const auto floats = batch.size * m_network->inputShape().count();
@@ -117,10 +214,11 @@ BatchScore Run::trainBatch(const Batch& batch) {
 }
 
 Run::Passed Run::trainEpoch(std::int64_t epoch, BatchLoader& loader, EpochDone& done) {
-    loader.startEpoch(epoch);
+    loader.startEpoch(epoch, m_batches);
     const Clock::time_point start = Clock::now();
-    BatchScore sum;
-    for (std::int64_t b = 0;; ++b) {
+    const std::int64_t samplesBefore = m_sum.samples;
+    for (;;) {
+        saveCheckpoint();
         if (!m_observer.mayGoOn()) return Passed::Stopped;
         const std::optional<Batch> batch = loader.next();
         if (!batch) break;
@@ -129,20 +227,23 @@ Run::Passed Run::trainEpoch(std::int64_t epoch, BatchLoader& loader, EpochDone& 
         const BatchScore score = trainBatch(*batch);
         const auto n = static_cast<double>(score.samples);
         if (!std::isfinite(score.lossSum)) {
-            m_divergedAt = fmt::format("epoch {}, batch {}", epoch + 1, b + 1);
+            m_divergedAt = fmt::format("epoch {}, batch {}", epoch + 1, m_batches + 1);
             return Passed::Diverged;
         }
-        m_observer.event(BatchDone{epoch, b, score.samples, score.lossSum / n,
+        m_observer.event(BatchDone{epoch, m_batches, score.samples, score.lossSum / n,
                                    static_cast<double>(score.correct) / n, m_update.learningRate()});
-        sum.lossSum += score.lossSum;
-        sum.correct += score.correct;
-        sum.samples += score.samples;
+        ++m_batches;
+        ++m_batchesSinceSave;
+        m_sum.lossSum += score.lossSum;
+        m_sum.correct += score.correct;
+        m_sum.samples += score.samples;
         if (wanted) sendWeights();
     }
-    const auto n = static_cast<double>(std::max<std::int64_t>(sum.samples, 1));
-    done.loss = sum.lossSum / n;
-    done.accuracy = static_cast<double>(sum.correct) / n;
-    done.imagesPerSecond = n / std::max(secondsSince(start), 1e-9);
+    const auto n = static_cast<double>(std::max<std::int64_t>(m_sum.samples, 1));
+    done.loss = m_sum.lossSum / n;
+    done.accuracy = static_cast<double>(m_sum.correct) / n;
+    done.imagesPerSecond =
+        static_cast<double>(m_sum.samples - samplesBefore) / std::max(secondsSince(start), 1e-9);
     return Passed::Yes;
 }
 
@@ -197,7 +298,8 @@ void Run::sendWeights() {
 }
 
 RunEnded Run::ended(RunOutcome outcome, std::string message) {
-    RunEnded end{outcome, std::move(message), {}, nullptr};
+    RunEnded end{outcome, std::move(message), {}, nullptr, nullptr};
+    if (outcome != RunOutcome::Diverged) end.state = std::make_shared<const RunState>(state());
     // Without validation data "best" would mean "fits the training data best": then the last weights are
     // kept.
     if (keepsBest()) {
@@ -222,11 +324,13 @@ RunEnded Run::train() {
                                      .seed = m_settings.seed,
                                      .scaling = m_job.scaling});
     m_observer.event(RunStarted{m_job.train->size(), m_job.validation ? m_job.validation->size() : 0,
-                                loader.batchesPerEpoch(), m_job.firstEpoch, m_settings.epochs,
-                                m_network->memoryBytes()});
-    for (std::int64_t e = 0; e < m_settings.epochs; ++e) {
+                                loader.batchesPerEpoch(), m_firstEpoch, m_settings.epochs,
+                                m_network->memoryBytes(),
+                                (m_epoch - m_firstEpoch) * m_job.train->size() + m_sum.samples});
+    m_batches = std::min(m_batches, loader.batchesPerEpoch());
+    while (m_epoch < m_firstEpoch + m_settings.epochs) {
         EpochDone done;
-        done.epoch = m_job.firstEpoch + e;
+        done.epoch = m_epoch;
         const Clock::time_point start = Clock::now();
         Passed passed = trainEpoch(done.epoch, loader, done);
         // The last update of an epoch is seen by no further batch.
@@ -248,6 +352,10 @@ RunEnded Run::train() {
         judge(done);
         done.seconds = secondsSince(start);
         m_observer.event(done);
+        m_done.push_back(done);
+        ++m_epoch;
+        m_batches = 0;
+        m_sum = {};
     }
     return ended(RunOutcome::Finished, {});
 }
@@ -276,7 +384,11 @@ RunEnded runTraining(const TrainingJob& job, RunObserver& observer) {
     const auto classes = static_cast<std::int64_t>(job.train->classNames().size());
     if (Result<> fits = checkLossFits(job.settings.loss, (*network)->outputShape(), classes); !fits)
         return failed(fits.error());
-    return Run(job, observer, std::move(*network), workers).train();
+    Run run(job, observer, std::move(*network), workers);
+    if (job.resume) {
+        if (Result<> resumed = run.resume(*job.resume); !resumed) return failed(resumed.error());
+    }
+    return run.train();
 }
 
 } // namespace strata

@@ -22,6 +22,7 @@ public:
     std::string slotName(int slot) const override {
         return slot == 0 ? "accumulated_grad" : "accumulated_delta_var";
     }
+    int interleavedSlots() const override { return 2; }
 
 protected:
     void prepare(std::int64_t, double learningRate) override { m_rate = static_cast<float>(learningRate); }

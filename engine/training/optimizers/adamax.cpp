@@ -20,6 +20,7 @@ public:
 
     int slots() const override { return 2; }
     std::string slotName(int slot) const override { return slot == 0 ? "momentum" : "norm"; }
+    int interleavedSlots() const override { return 2; }
 
 protected:
     void prepare(std::int64_t iteration, double learningRate) override {

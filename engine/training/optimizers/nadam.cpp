@@ -22,16 +22,17 @@ public:
 
     int slots() const override { return 2; }
     std::string slotName(int slot) const override { return slot == 0 ? "momentum" : "velocity"; }
+    int interleavedSlots() const override { return 2; }
+    /// Keras's `_u_product`.
+    std::vector<double> scalarsAfter(std::int64_t iterations) const override {
+        return {productUpTo(iterations)};
+    }
 
 protected:
     void prepare(std::int64_t iteration, double learningRate) override {
         // The product of all u up to now; continued when the iterations come one after the other, else made
         // anew.
-        if (iteration != m_iteration + 1) {
-            m_product = 1;
-            for (std::int64_t t = 1; t < iteration; ++t)
-                m_product *= momentumAt(t);
-        }
+        if (iteration != m_iteration + 1) m_product = productUpTo(iteration - 1);
         m_iteration = iteration;
         const double now = momentumAt(iteration);
         const double next = momentumAt(iteration + 1);
@@ -60,6 +61,13 @@ protected:
 private:
     double momentumAt(std::int64_t t) const {
         return m_params.beta1 * (1 - 0.5 * std::pow(0.96, static_cast<double>(t)));
+    }
+
+    double productUpTo(std::int64_t iteration) const {
+        double product = 1;
+        for (std::int64_t t = 1; t <= iteration; ++t)
+            product *= momentumAt(t);
+        return product;
     }
 
     Params m_params;

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/network/weights.h"
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace strata {
+
+/// What an optimiser remembers between its steps.
+struct OptimizerState {
+    std::string optimizer;       ///< Keras's class name: "Adam"
+    std::int64_t iterations = 0; ///< updates done
+    double learningRate = 0;     ///< of the next one
+    /// By the slot's name ("momentum"): an array for each trained weight array, named and shaped as that one.
+    std::map<std::string, Weights> slots;
+    bool operator==(const OptimizerState&) const = default;
+};
+
+/// Where a run stands between two batches: all that it takes to go on as if it had never stood still. The
+/// order of the data and all random numbers follow from seed, epoch and step and need no place here.
+struct RunState {
+    std::int64_t firstEpoch = 0; ///< of the run
+    std::int64_t epoch = 0;      ///< the present one, from 0
+    std::int64_t batches = 0;    ///< done in it
+    Weights weights;
+    OptimizerState optimizer;
+    Weights lastGood; ///< of the end of the epoch before; no nodes: the same as `weights`
+    Weights best;     ///< of the best epoch; no nodes: none is kept
+    /// What else has a memory, by name: the sums of the present epoch, the best loss.
+    std::map<std::string, std::vector<double>> values;
+    bool operator==(const RunState&) const = default;
+};
+
+} // namespace strata

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A run stopped at any batch and resumed gives the same bits as one that never stopped.
+#include "engine/data/split.h"
+#include "engine/training/evaluate.h"
+#include "engine/training/optimizer.h"
+#include "engine/training/recipe.h"
+#include "engine/training/training_run.h"
+#include "tests/support/graph_dsl.h"
+#include "tests/support/stripes.h"
+
+#include <QTest>
+
+using namespace strata;
+
+namespace {
+
+const char* kNet = "Input 8x8x1 > Conv2D filters=4 kernel_size=3 activation=relu > BatchNormalization > "
+                   "MaxPooling2D > Dropout rate=0.2 > Flatten > GaussianNoise stddev=0.1 > "
+                   "Dense units=3 activation=softmax";
+
+TrainingJob job(const std::string& optimizer, int threads) {
+    TrainingJob j;
+    j.graph = graphFrom(kNet);
+    const ValidationSplit split = *validationSplit(stripes(150, 1), 0.2);
+    j.train = split.train;
+    j.validation = split.validation;
+    j.settings.optimizer = *makeOptimizer(optimizer, 0.01, {});
+    j.settings.loss = defaultLoss(j.graph);
+    j.settings.batchSize = 16;
+    j.settings.epochs = 3;
+    j.settings.threads = threads;
+    return j;
+}
+
+/// What a run said, and a stop at the n-th time that it asks.
+struct Watcher final : RunObserver {
+    std::int64_t stopAt = -1;
+    std::int64_t asked = 0;
+    std::vector<BatchDone> batches;
+    std::vector<EpochDone> epochs;
+
+    void event(TrainEvent e) override {
+        if (const auto* b = std::get_if<BatchDone>(&e)) batches.push_back(*b);
+        if (const auto* d = std::get_if<EpochDone>(&e)) epochs.push_back(*d);
+    }
+    bool mayGoOn() override { return asked++ != stopAt; }
+    bool weightsWanted() override { return false; }
+    void weights(LiveWeights) override {}
+};
+
+void compare(const Watcher& is, const Watcher& should) {
+    QCOMPARE(is.batches.size(), should.batches.size());
+    for (std::size_t i = 0; i < is.batches.size(); ++i) {
+        QCOMPARE(is.batches[i].epoch, should.batches[i].epoch);
+        QCOMPARE(is.batches[i].batch, should.batches[i].batch);
+        QVERIFY(is.batches[i].loss == should.batches[i].loss);
+        QVERIFY(is.batches[i].accuracy == should.batches[i].accuracy);
+        QVERIFY(is.batches[i].learningRate == should.batches[i].learningRate);
+    }
+    QCOMPARE(is.epochs.size(), should.epochs.size());
+    for (std::size_t i = 0; i < is.epochs.size(); ++i) {
+        QVERIFY(is.epochs[i].loss == should.epochs[i].loss);
+        QVERIFY(is.epochs[i].accuracy == should.epochs[i].accuracy);
+        QVERIFY(is.epochs[i].validationLoss == should.epochs[i].validationLoss);
+        QCOMPARE(is.epochs[i].best, should.epochs[i].best);
+    }
+}
+
+} // namespace
+
+class ResumeTest : public QObject {
+    Q_OBJECT
+private slots:
+    void anyOptimizerAnyBatch_data() {
+        QTest::addColumn<QString>("optimizer");
+        for (const OptimizerType& type : optimizerTypes())
+            QTest::newRow(type.schema.id.c_str()) << QString::fromStdString(type.schema.id);
+    }
+    void anyOptimizerAnyBatch() {
+        QFETCH(QString, optimizer);
+        const std::string id = optimizer.toStdString();
+        Watcher whole;
+        const RunEnded straight = runTraining(job(id, 2), whole);
+        QCOMPARE(straight.outcome, RunOutcome::Finished);
+        for (std::uint64_t round = 0; round < 6; ++round) {
+            Rng rng({7, 1, round, std::hash<std::string>()(id)});
+            Watcher pieces;
+            TrainingJob j = job(id, 1);
+            RunEnded end;
+            for (int stops = 0;; ++stops) {
+                QVERIFY(stops < 100);
+                pieces.asked = 0;
+                // Also at the very first question, and in the middle of a validation.
+                pieces.stopAt = static_cast<std::int64_t>(rng.below(17));
+                j.settings.threads = static_cast<int>(1 + rng.below(8));
+                end = runTraining(j, pieces);
+                if (end.outcome != RunOutcome::Stopped) break;
+                j.resume = end.state;
+            }
+            QCOMPARE(end.outcome, RunOutcome::Finished);
+            compare(pieces, whole);
+            QCOMPARE(end.weights->fingerprint(), straight.weights->fingerprint());
+            QVERIFY(end.bestEpoch == straight.bestEpoch);
+            QVERIFY(*end.state == *straight.state);
+        }
+    }
+    void checkpointsAreWhereTheySay_data() {
+        QTest::addColumn<int>("batches");
+        QTest::addColumn<int>("epochs");
+        QTest::addColumn<int>("count");
+        QTest::newRow("every 3 batches") << 3 << 0 << 8; // of 24 batches; the last one before the validation
+        QTest::newRow("every epoch") << 0 << 1 << 2;
+        QTest::newRow("both") << 6 << 1 << 5;
+        QTest::newRow("never") << 0 << 0 << 0;
+    }
+    void checkpointsAreWhereTheySay() {
+        QFETCH(int, batches);
+        QFETCH(int, epochs);
+        QFETCH(int, count);
+        TrainingJob j = job("adam", 2);
+        std::vector<RunState> kept;
+        std::vector<std::size_t> done;
+        j.checkpointEveryBatches = batches;
+        j.checkpointEveryEpochs = epochs;
+        j.checkpoint = [&](const RunState& s, std::span<const EpochDone> past) {
+            kept.push_back(s);
+            done.push_back(past.size());
+        };
+        Watcher whole;
+        const RunEnded straight = runTraining(j, whole);
+        QCOMPARE(static_cast<int>(kept.size()), count);
+        for (std::size_t i = 0; i < kept.size(); ++i) {
+            QCOMPARE(static_cast<std::int64_t>(done[i]), kept[i].epoch);
+            TrainingJob again = job("adam", 3);
+            again.resume = std::make_shared<const RunState>(kept[i]);
+            Watcher rest;
+            QCOMPARE(runTraining(again, rest).weights->fingerprint(), straight.weights->fingerprint());
+        }
+    }
+    void moreEpochsAfterTheEnd() {
+        TrainingJob j = job("rmsprop", 2);
+        Watcher first;
+        const RunEnded end = runTraining(j, first);
+        j.settings.epochs = 5;
+        Watcher whole;
+        const RunEnded five = runTraining(j, whole);
+        j.resume = end.state;
+        const RunEnded resumed = runTraining(j, first);
+        compare(first, whole);
+        QCOMPARE(resumed.weights->fingerprint(), five.weights->fingerprint());
+    }
+    void goingOnUsesTheOptimizersMemory() {
+        TrainingJob j = job("adam", 2);
+        j.settings.keepBest = false;
+        Watcher watcher;
+        const RunEnded first = runTraining(j, watcher);
+        TrainingJob more = j;
+        more.firstEpoch = 3;
+        more.startWeights = first.weights;
+        const RunEnded fresh = runTraining(more, watcher);
+        more.startOptimizer = std::make_shared<const OptimizerState>(first.state->optimizer);
+        const RunEnded warm = runTraining(more, watcher);
+        QVERIFY(warm.weights->fingerprint() != fresh.weights->fingerprint());
+        j.settings.epochs = 6;
+        Watcher whole;
+        QCOMPARE(warm.weights->fingerprint(), runTraining(j, whole).weights->fingerprint());
+        QCOMPARE(warm.state->optimizer.iterations, std::int64_t{2 * 24});
+    }
+    void anotherNetworksCheckpointIsRefused() {
+        Watcher watcher;
+        watcher.stopAt = 5;
+        const RunEnded stopped = runTraining(job("adam", 1), watcher);
+        TrainingJob j = job("adam", 1);
+        j.graph = graphFrom("Input 8x8x1 > Flatten > Dense units=3 activation=softmax");
+        j.resume = stopped.state;
+        QCOMPARE(runTraining(j, watcher).outcome, RunOutcome::Failed);
+        j = job("sgd", 1);
+        j.resume = stopped.state;
+        const RunEnded other = runTraining(j, watcher);
+        QCOMPARE(other.outcome, RunOutcome::Failed);
+        QVERIFY2(QString::fromStdString(other.message).contains("another network"), other.message.c_str());
+    }
+};
+
+QTEST_APPLESS_MAIN(ResumeTest)
+#include "resume_test.moc"
