@@ -58,27 +58,12 @@ public:
     }
 
     void backward(const Pass& pass) override {
-        const float* w = pass.weights[0];
         const bool wantsInput = pass.inputGrads[0].data != nullptr;
-        const bool whole = prefersWholeBatch();
-        if (wantsInput) m_conv.prepareBackward(w, pass.sharedScratch, *pass.workers);
-        pass.workers->run(pass.chunks, [&](std::int64_t chunk, int worker) {
-            const ChunkRange r = pass.samplesOf(chunk);
-            m_activation.backward(pass, r.first, r.size);
-            if (!wantsInput || whole) return;
-            m_conv.backwardInput(r.size, pass.outputGrad.sample(r.first), w, pass.sharedScratch,
-                                 pass.inputGrads[0].sample(r.first), pass.scratchOf(worker));
-        });
-        if constexpr (kWholeBatches) {
-            if (wantsInput && whole) {
-                m_conv.backwardInput(pass.batch, pass.outputGrad.data, w, pass.sharedScratch,
-                                     pass.inputGrads[0].data, pass.workerScratch, *pass.workers);
-            }
-        }
-        if (pass.weightGrads[0] == nullptr) return;
-        m_conv.backwardWeights(pass.batch, pass.inputs[0].data, pass.outputGrad.data, pass.weightGrads[0],
-                               m_bias ? pass.weightGrads[1] : nullptr, pass.chunkScratch, pass.workerScratch,
-                               *pass.workers);
+        if (wantsInput) m_conv.prepareBackward(pass.weights[0], pass.sharedScratch, *pass.workers);
+        if constexpr (kWholeBatches)
+            backwardPicture(pass, wantsInput);
+        else
+            backwardVolume(pass, wantsInput);
     }
 
 private:
@@ -89,6 +74,41 @@ private:
             return m_conv.prefersWholeBatch();
         else
             return false;
+    }
+
+    void backwardPicture(const Pass& pass, bool wantsInput) {
+        float* const dw = pass.weightGrads[0];
+        float* const db = m_bias ? pass.weightGrads[1] : nullptr;
+        const float* prepared = wantsInput ? pass.sharedScratch : nullptr;
+        const bool split = m_conv.splitsBackward(pass.batch);
+        pass.workers->run(pass.chunks, [&](std::int64_t chunk, int worker) {
+            const ChunkRange r = pass.samplesOf(chunk);
+            m_activation.backward(pass, r.first, r.size);
+            if (split) return;
+            m_conv.backwardPart(r.size, pass.inputs[0].sample(r.first), pass.outputGrad.sample(r.first), prepared,
+                                wantsInput ? pass.inputGrads[0].sample(r.first) : nullptr,
+                                dw == nullptr ? nullptr : pass.chunkScratch + chunk * m_conv.partialFloats(),
+                                db != nullptr, pass.scratchOf(worker));
+        });
+        if (split)
+            m_conv.backward(pass.batch, pass.inputs[0].data, pass.outputGrad.data, prepared, pass.inputGrads[0].data,
+                            dw, db, pass.chunkScratch, pass.workerScratch, *pass.workers);
+        else if (dw != nullptr)
+            m_conv.sumParts(pass.chunks, pass.chunkScratch, dw, db, *pass.workers);
+    }
+
+    void backwardVolume(const Pass& pass, bool wantsInput) {
+        pass.workers->run(pass.chunks, [&](std::int64_t chunk, int worker) {
+            const ChunkRange r = pass.samplesOf(chunk);
+            m_activation.backward(pass, r.first, r.size);
+            if (!wantsInput) return;
+            m_conv.backwardInput(r.size, pass.outputGrad.sample(r.first), pass.weights[0], pass.sharedScratch,
+                                 pass.inputGrads[0].sample(r.first), pass.scratchOf(worker));
+        });
+        if (pass.weightGrads[0] == nullptr) return;
+        m_conv.backwardWeights(pass.batch, pass.inputs[0].data, pass.outputGrad.data, pass.weightGrads[0],
+                               m_bias ? pass.weightGrads[1] : nullptr, pass.chunkScratch, pass.workerScratch,
+                               *pass.workers);
     }
 
     Conv m_conv;

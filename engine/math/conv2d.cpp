@@ -87,8 +87,14 @@ std::shared_ptr<const ConvStrategy> choose(const ConvGeometry& g, ConvAlgorithm 
 
 } // namespace
 
-void ConvStrategy::backwardWeightsSplit(std::int64_t, const float*, const float*, float*, float*, float*,
-                                        std::int64_t, Workers&) const {
+void ConvStrategy::backward(std::int64_t samples, const float* x, const float* dy, const float* prepared, float* dx,
+                            float* dw, float* scratch) const {
+    if (dx != nullptr) backwardInput(samples, dy, prepared, dx, scratch);
+    if (dw != nullptr) backwardWeights(samples, x, dy, dw, scratch);
+}
+
+void ConvStrategy::backwardSplit(std::int64_t, const float*, const float*, const float*, float*, float*, float*,
+                                 float*, std::int64_t, Workers&) const {
     assert(false); // splitWorkspaceFloats() says that there is no such way
 }
 
@@ -177,43 +183,72 @@ void Convolution::backwardInput(std::int64_t samples, const float* dy, const flo
     });
 }
 
+bool Convolution::splitsBackward(std::int64_t samples) const {
+    return splitsWeights(*m_strategy, samples);
+}
+
+std::int64_t Convolution::partialFloats() const {
+    return aligned(m_geometry.outC) + aligned(m_geometry.weightFloats());
+}
+
+void Convolution::backwardPart(std::int64_t samples, const float* x, const float* dy, const float* prepared,
+                               float* dx, float* partial, bool bias, float* scratch) const {
+    const float* backwardPrepared = prepared == nullptr ? nullptr : prepared + aligned(m_strategy->forwardPreparedFloats());
+    if (partial != nullptr && bias)
+        columnSums(samples * m_geometry.outH * m_geometry.outW, m_geometry.outC, dy, partial);
+    m_strategy->backward(samples, x, dy, backwardPrepared, dx,
+                         partial == nullptr ? nullptr : partial + aligned(m_geometry.outC), scratch);
+}
+
+void Convolution::sumParts(std::int64_t parts, const float* partials, float* dw, float* db, Workers& workers) const {
+    const CellKernels& cells = *kernels().cells;
+    if (db != nullptr) cells.reduceParts(parts, m_geometry.outC, partialFloats(), partials, db);
+    const float* weights = partials + aligned(m_geometry.outC);
+    constexpr std::int64_t kRun = 4096;
+    workers.run((m_geometry.weightFloats() + kRun - 1) / kRun, [&](std::int64_t run, int) {
+        const std::int64_t first = run * kRun;
+        cells.reduceParts(parts, std::min(kRun, m_geometry.weightFloats() - first), partialFloats(), weights + first,
+                          dw + first);
+    });
+}
+
 std::int64_t Convolution::backwardWeightsFloats(std::int64_t samples) const {
-    const std::int64_t bias = batchChunks(samples) * aligned(m_geometry.outC);
-    const bool split = splitsWeights(*m_strategy, samples);
-    return bias + (split ? m_strategy->splitWorkspaceFloats()
-                         : batchChunks(samples) * aligned(m_geometry.weightFloats()));
+    const std::int64_t chunks = batchChunks(samples);
+    if (!splitsBackward(samples)) return chunks * partialFloats();
+    return chunks * aligned(m_geometry.outC) + m_strategy->splitWorkspaceFloats();
+}
+
+void Convolution::backward(std::int64_t samples, const float* x, const float* dy, const float* prepared, float* dx,
+                           float* dw, float* db, float* workspace, float* scratch, Workers& workers) const {
+    const std::int64_t chunks = batchChunks(samples);
+    if (!splitsBackward(samples)) {
+        workers.run(chunks, [&](std::int64_t chunk, int worker) {
+            const ChunkRange r = chunkRange(samples, chunks, chunk);
+            backwardPart(r.size, x + r.first * m_geometry.inputFloats(), dy + r.first * m_geometry.outputFloats(),
+                         prepared, dx == nullptr ? nullptr : dx + r.first * m_geometry.inputFloats(),
+                         dw == nullptr ? nullptr : workspace + chunk * partialFloats(), db != nullptr,
+                         scratch + worker * scratchFloats());
+        });
+        if (dw != nullptr) sumParts(chunks, workspace, dw, db, workers);
+        return;
+    }
+    const std::int64_t biases = aligned(m_geometry.outC);
+    if (db != nullptr) {
+        workers.run(chunks, [&](std::int64_t chunk, int) {
+            const ChunkRange r = chunkRange(samples, chunks, chunk);
+            columnSums(r.size * m_geometry.outH * m_geometry.outW, m_geometry.outC,
+                       dy + r.first * m_geometry.outputFloats(), workspace + chunk * biases);
+        });
+        kernels().cells->reduceParts(chunks, m_geometry.outC, biases, workspace, db);
+    }
+    m_strategy->backwardSplit(samples, x, dy,
+                              prepared == nullptr ? nullptr : prepared + aligned(m_strategy->forwardPreparedFloats()), dx,
+                              dw, workspace + chunks * biases, scratch, scratchFloats(), workers);
 }
 
 void Convolution::backwardWeights(std::int64_t samples, const float* x, const float* dy, float* dw, float* db,
                                   float* workspace, float* scratch, Workers& workers) const {
-    const std::int64_t chunks = batchChunks(samples);
-    const std::int64_t weights = aligned(m_geometry.weightFloats());
-    const std::int64_t biases = aligned(m_geometry.outC);
-    const bool split = splitsWeights(*m_strategy, samples);
-    float* const biasPartials = workspace;
-    float* const rest = workspace + chunks * biases;
-    const std::int64_t pixels = m_geometry.outH * m_geometry.outW;
-    workers.run(chunks, [&](std::int64_t chunk, int worker) {
-        const ChunkRange range = chunkRange(samples, chunks, chunk);
-        const float* gradients = dy + range.first * m_geometry.outputFloats();
-        if (db != nullptr)
-            columnSums(range.size * pixels, m_geometry.outC, gradients, biasPartials + chunk * biases);
-        if (split) return;
-        m_strategy->backwardWeights(range.size, x + range.first * m_geometry.inputFloats(), gradients,
-                                    rest + chunk * weights, scratch + worker * scratchFloats());
-    });
-    const CellKernels& cells = *kernels().cells;
-    if (db != nullptr) cells.reduceParts(chunks, m_geometry.outC, biases, biasPartials, db);
-    if (split) {
-        m_strategy->backwardWeightsSplit(samples, x, dy, dw, rest, scratch, scratchFloats(), workers);
-        return;
-    }
-    constexpr std::int64_t kRun = 4096;
-    workers.run((weights + kRun - 1) / kRun, [&](std::int64_t run, int) {
-        const std::int64_t first = run * kRun;
-        cells.reduceParts(chunks, std::min(kRun, m_geometry.weightFloats() - first), weights, rest + first,
-                          dw + first);
-    });
+    backward(samples, x, dy, nullptr, nullptr, dw, db, workspace, scratch, workers);
 }
 
 } // namespace strata::math

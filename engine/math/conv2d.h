@@ -96,7 +96,16 @@ public:
     void backwardWeights(std::int64_t samples, const float* x, const float* dy, float* dw, float* db,
                          float* scratch) const;
 
-    /// The three passes for a whole batch, spread over the workers; any number of threads gives the same
+    /// Both gradients of a run of samples at once, which costs less than one after the other. dx: overwritten;
+    /// nullable, then prepared too. partial: partialFloats() floats that sumParts() takes; nullable, then x too.
+    /// bias: with the bias' gradient. Serial.
+    void backwardPart(std::int64_t samples, const float* x, const float* dy, const float* prepared, float* dx,
+                      float* partial, bool bias, float* scratch) const;
+    std::int64_t partialFloats() const;
+    /// Adds the parts in their order. Overwrites dw and db (nullable).
+    void sumParts(std::int64_t parts, const float* partials, float* dw, float* db, Workers& workers) const;
+
+    /// The passes for a whole batch, spread over the workers; any number of threads gives the same
     /// bits. These are the ones to prefer where the weights are large: they pass through the caches once a
     /// thread, not once a chunk. `scratch` holds scratchFloats() floats for each worker, one after the other.
     void forward(std::int64_t samples, const float* x, const float* w, const float* prepared,
@@ -104,12 +113,15 @@ public:
                  ConvEpilogue epilogue = {}) const;
     void backwardInput(std::int64_t samples, const float* dy, const float* w, const float* prepared,
                        float* dx, float* scratch, Workers& workers) const;
-    /// The cut follows from the geometry and `samples` alone: partial sums per chunk of samples where the
-    /// weights are small, a split over the weights where they are large. `workspace` has
-    /// backwardWeightsFloats(samples) floats, shared. Overwrites dw and db (nullable). Equals the serial form
-    /// up to rounding only.
+    /// Both gradients, or one: dx, or dw and db, may be null. The cut follows from the geometry and `samples`
+    /// alone: partial sums per chunk of samples where the weights are small, a split over the weights where they
+    /// are large (splitsBackward()). `workspace` has backwardWeightsFloats(samples) floats, shared. Equals the
+    /// serial forms up to rounding only.
+    void backward(std::int64_t samples, const float* x, const float* dy, const float* prepared, float* dx, float* dw,
+                  float* db, float* workspace, float* scratch, Workers& workers) const;
     void backwardWeights(std::int64_t samples, const float* x, const float* dy, float* dw, float* db,
                          float* workspace, float* scratch, Workers& workers) const;
+    bool splitsBackward(std::int64_t samples) const;
     std::int64_t backwardWeightsFloats(std::int64_t samples) const;
 
 private:

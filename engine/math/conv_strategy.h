@@ -32,12 +32,16 @@ public:
     virtual void backwardWeights(std::int64_t samples, const float* x, const float* dy, float* dw,
                                  float* scratch) const = 0;
 
-    /// The weight gradient of a whole batch without partial sums per chunk; 0 floats if the strategy has no
-    /// such way for its geometry. `scratch` has scratchFloats() floats every `scratchStride`.
+    /// Both, where one way serves both; dx or dw may be null (then so may prepared or x).
+    virtual void backward(std::int64_t samples, const float* x, const float* dy, const float* prepared, float* dx,
+                          float* dw, float* scratch) const;
+
+    /// The gradients of a whole batch without partial sums per chunk; 0 floats if the strategy has no such way for
+    /// its geometry. dx or dw may be null. `scratch` has scratchFloats() floats every `scratchStride`.
     virtual std::int64_t splitWorkspaceFloats() const { return 0; }
-    virtual void backwardWeightsSplit(std::int64_t samples, const float* x, const float* dy, float* dw,
-                                      float* workspace, float* scratch, std::int64_t scratchStride,
-                                      Workers& workers) const;
+    virtual void backwardSplit(std::int64_t samples, const float* x, const float* dy, const float* prepared, float* dx,
+                               float* dw, float* workspace, float* scratch, std::int64_t scratchStride,
+                               Workers& workers) const;
 
 protected:
     const ConvGeometry& geometry() const { return m_g; }

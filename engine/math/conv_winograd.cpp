@@ -2,9 +2,9 @@
 #include "engine/core/workers.h"
 #include "engine/math/conv_strategy.h"
 #include "engine/math/kernels/table.h"
+#include "engine/math/padded_image.h"
 
 #include <algorithm>
-#include <cstring>
 
 namespace strata::math {
 namespace {
@@ -13,35 +13,52 @@ namespace {
 /// enough to stay near the L2 cache. A multiple of the row blocks of the product kernel.
 constexpr std::int64_t kTiles = 48;
 
-/// The tiles of a run of samples, numbered sample by sample, row by row. Tile (i, j) makes the tile x tile
-/// outputs from (i*tile, j*tile), out of the side x side inputs from (i*tile - top, j*tile - left).
+/// Planes are never a power of two apart: their cells would meet in the same set of the cache.
+std::int64_t planeFloats(std::int64_t rows, std::int64_t channels) {
+    return (rows * channels + 15) / 16 * 16 + 16;
+}
+std::int64_t aligned(std::int64_t floats) {
+    return (floats + 15) / 16 * 16;
+}
+
+/// The tiles of a run of samples, numbered sample by sample, row by row: tile (i, j) makes the tile x tile outputs
+/// from (i*tile, j*tile).
 struct Tiling {
-    std::int64_t tile = 0;
-    std::int64_t inH = 0, inW = 0, outH = 0, outW = 0, top = 0, left = 0;
+    std::int64_t tile = 0, outH = 0, outW = 0;
 
     std::int64_t rows() const { return (outH + tile - 1) / tile; }
     std::int64_t columns() const { return (outW + tile - 1) / tile; }
     std::int64_t perSample() const { return rows() * columns(); }
 };
 
-struct TilePlace {
-    std::int64_t sample, row, column; ///< row and column of its first output
+/// Part of one row of tiles: all whole, or the one that sticks out on the right.
+struct TileRun {
+    std::int64_t sample, row, column; ///< row and column count tiles
+    std::int64_t first;               ///< its first tile's place in the block
+    std::int64_t count;
+    bool beginsSample, endsSample;
 };
 
-TilePlace placeOf(const Tiling& t, std::int64_t index) {
-    const std::int64_t inSample = index % t.perSample();
-    return {index / t.perSample(), inSample / t.columns() * t.tile, inSample % t.columns() * t.tile};
+/// Calls f(run) for the tiles [first, first + count).
+template <class F>
+void forEachRun(const Tiling& t, std::int64_t first, std::int64_t count, const F& f) {
+    const bool ragged = t.outW % t.tile != 0;
+    for (std::int64_t done = 0; done < count;) {
+        const std::int64_t index = first + done;
+        const std::int64_t inSample = index % t.perSample();
+        const std::int64_t column = inSample % t.columns();
+        const std::int64_t whole = t.columns() - (ragged ? 1 : 0) - column;
+        const std::int64_t run = std::min(std::max<std::int64_t>(whole, 1), count - done);
+        f(TileRun{index / t.perSample(), inSample / t.columns(), column, done, run, inSample == 0,
+                  inSample + run == t.perSample()});
+        done += run;
+    }
 }
 
-/// Planes are never a power of two apart: their cells would meet in the same set of the cache.
-std::int64_t planeFloats(std::int64_t rows, std::int64_t channels) {
-    return (rows * channels + 15) / 16 * 16 + 16;
-}
-
-/// F(tile x tile, kernel x kernel). The three passes are products of the transformed tiles, one for each of
-/// their side^2 points, side = tile + kernel - 1: y: V U; dx: the same with dy and the flipped kernel; dw:
-/// V^T Z. A tile's result does not depend on its neighbours in the block. Transformed inputs are computed
-/// again in the backward pass rather than kept.
+/// F(tile x tile, kernel x kernel), side = tile + kernel - 1. With V, Z the transformed tiles of x and dy and U those
+/// of the weights, for each of the side^2 points: y from V U; dw from V^T Z; dx from Z U^T. All three share the
+/// tiles of the outputs, so that both gradients share Z. A tile's result does not depend on its neighbours in the
+/// block. Transformed inputs are computed again in the backward pass rather than kept.
 class WinogradConv final : public ConvStrategy {
 public:
     /// requires: kernel 3 or 5, tile 2; or kernel 3, tile 4
@@ -51,16 +68,25 @@ public:
         , m_kernel(g.kernelH)
         , m_side(tile + g.kernelH - 1)
         , m_points(m_side * m_side)
-        , m_forward{tile, g.inH, g.inW, g.outH, g.outW, g.padTop, g.padLeft}
-        , m_backward{tile, g.outH, g.outW, g.inH, g.inW, g.kernelH - 1 - g.padTop, g.kernelW - 1 - g.padLeft}
-        , m_weightPlane(planeFloats(g.inC, g.outC)) {}
+        , m_tiling{tile, g.outH, g.outW}
+        , m_weightPlane(planeFloats(g.inC, g.outC))
+        , m_window{g.inH,
+                   g.inW,
+                   g.inC,
+                   -g.padTop,
+                   -g.padLeft,
+                   m_tiling.rows() * tile + g.kernelH - 1,
+                   m_tiling.columns() * tile + g.kernelW - 1} {}
 
     ConvAlgorithm algorithm() const override {
         return m_side == 4 ? ConvAlgorithm::WinogradF2 : ConvAlgorithm::WinogradF4;
     }
     std::int64_t forwardPreparedFloats() const override { return m_points * m_weightPlane; }
     std::int64_t backwardPreparedFloats() const override { return m_points * m_weightPlane; }
-    std::int64_t scratchFloats() const override { return tilesFloats() + m_points * m_weightPlane; }
+    std::int64_t scratchFloats() const override {
+        return m_points * (inPlane(kTiles) + outPlane(kTiles) + m_weightPlane) + aligned(m_window.bufferFloats()) +
+               gradientImageFloats();
+    }
 
     void prepareForward(const float* w, float* prepared, Workers& workers) const override {
         const std::int64_t row = geometry().outC;
@@ -69,7 +95,7 @@ public:
         });
     }
 
-    /// u(point, co, ci) of the kernel turned by half a circle.
+    /// U^T: (point, co, ci)
     void prepareBackward(const float* w, float* prepared, Workers& workers) const override {
         const std::int64_t ci = geometry().inC;
         const std::int64_t co = geometry().outC;
@@ -79,9 +105,8 @@ public:
             const std::int64_t outs = std::min(kBlock, co - firstOut);
             for (std::int64_t firstIn = 0; firstIn < ci; firstIn += kBlock) {
                 const std::int64_t ins = std::min(kBlock, ci - firstIn);
-                const std::int64_t taps = m_kernel * m_kernel;
-                for (std::int64_t tap = 0; tap < taps; ++tap) {
-                    kernels().transpose(ins, outs, w + ((taps - 1 - tap) * ci + firstIn) * co + firstOut, co,
+                for (std::int64_t tap = 0; tap < m_kernel * m_kernel; ++tap) {
+                    kernels().transpose(ins, outs, w + (tap * ci + firstIn) * co + firstOut, co,
                                         turned + tap * kBlock * kBlock, kBlock);
                 }
                 for (std::int64_t o = 0; o < outs; ++o) {
@@ -94,87 +119,114 @@ public:
 
     void forward(std::int64_t samples, const float* x, const float*, const float* prepared, const float* bias,
                  float* y, float* scratch, ConvEpilogue epilogue) const override {
-        correlate(m_forward, samples, x, geometry().inC, prepared, bias, y, geometry().outC, scratch,
-                  epilogue);
+        const Scratch s = parts(scratch);
+        m_window.clear(s.image);
+        const std::int64_t total = samples * m_tiling.perSample();
+        for (std::int64_t first = 0; first < total; first += kTiles) {
+            const std::int64_t count = std::min(kTiles, total - first);
+            transformInputs(first, count, x, s.inputs, inPlane(kTiles), s.image);
+            Product p = product(count, geometry().outC, geometry().inC, geometry().inC, 1);
+            multiply(p, s.inputs, inPlane(kTiles), prepared, m_weightPlane, s.outputs, outPlane(kTiles));
+            forEachRun(m_tiling, first, count, [&](const TileRun& run) {
+                transforms().output(outputTiles(run), s.outputs + run.first * geometry().outC, outPlane(kTiles),
+                                    bias, epilogue.relu, y + outputOf(run));
+            });
+        }
     }
 
     void backwardInput(std::int64_t samples, const float* dy, const float* prepared, float* dx,
                        float* scratch) const override {
-        correlate(m_backward, samples, dy, geometry().outC, prepared, nullptr, dx, geometry().inC, scratch,
-                  {});
+        backward(samples, nullptr, dy, prepared, dx, nullptr, scratch);
     }
-
     void backwardWeights(std::int64_t samples, const float* x, const float* dy, float* dw,
                          float* scratch) const override {
-        const std::int64_t ci = geometry().inC;
-        const std::int64_t co = geometry().outC;
-        const std::int64_t total = samples * m_forward.perSample();
+        backward(samples, x, dy, nullptr, nullptr, dw, scratch);
+    }
+
+    void backward(std::int64_t samples, const float* x, const float* dy, const float* prepared, float* dx, float* dw,
+                  float* scratch) const override {
+        const std::int64_t total = samples * m_tiling.perSample();
         if (total == 0) {
-            std::fill_n(dw, geometry().weightFloats(), 0.0F);
+            if (dw != nullptr) std::fill_n(dw, geometry().weightFloats(), 0.0F);
             return;
         }
-        float* sums = scratch; // (points, ci, co)
-        float* const tiles = scratch + m_points * m_weightPlane;
-        const std::int64_t inPlane = planeFloats(kTiles, ci);
-        const std::int64_t outPlane = planeFloats(kTiles, co);
-        float* inputs = tiles;                         // (points, tiles, ci)
-        float* gradients = tiles + m_points * inPlane; // (points, tiles, co)
+        const Scratch s = parts(scratch);
+        if (dw != nullptr) m_window.clear(s.image);
         for (std::int64_t first = 0; first < total; first += kTiles) {
             const std::int64_t count = std::min(kTiles, total - first);
-            for (std::int64_t i = 0; i < count; ++i) {
-                inputTile(m_forward, placeOf(m_forward, first + i), x, ci, inputs + i * ci, inPlane, tiles);
-                gradientTile(placeOf(m_forward, first + i), dy, gradients + i * co, outPlane);
+            transformGradients(first, count, dy, s.outputs, outPlane(kTiles));
+            if (dw != nullptr) {
+                transformInputs(first, count, x, s.inputs, inPlane(kTiles), s.image);
+                Product p = product(geometry().inC, geometry().outC, count, 1, geometry().inC);
+                p.accumulate = first > 0;
+                multiply(p, s.inputs, inPlane(kTiles), s.outputs, outPlane(kTiles), s.sums, m_weightPlane);
             }
-            Product p = gradientProduct(count, first > 0);
-            for (std::int64_t point = 0; point < m_points; ++point) {
-                p.a = inputs + point * inPlane;
-                p.b = gradients + point * outPlane;
-                p.c = sums + point * m_weightPlane;
-                kernels().product(p);
+            if (dx != nullptr) { // the transformed inputs have done their work: their place holds those of dx
+                Product p = product(count, geometry().inC, geometry().outC, geometry().outC, 1);
+                multiply(p, s.outputs, outPlane(kTiles), prepared, m_weightPlane, s.inputs, inPlane(kTiles));
+                addInputGradients(first, count, s.inputs, inPlane(kTiles), dx, s.gradientImage);
             }
         }
-        transforms().weightGradient(sums, m_weightPlane, ci * co, dw, ci * co);
+        if (dw != nullptr)
+            transforms().weightGradient(s.sums, m_weightPlane, geometry().inC * geometry().outC, dw,
+                                        geometry().inC * geometry().outC);
     }
 
     /// Partial sums of large weights would take more memory, and more traffic, than the transformed tiles.
     std::int64_t splitWorkspaceFloats() const override {
-        if (geometry().weightFloats() < kLargeWeights) return 0;
-        return m_points * (m_weightPlane + planeFloats(kSplitTiles, geometry().inC) +
-                           planeFloats(kSplitTiles, geometry().outC));
+        if (geometry().weightFloats() < kLargeWeights || m_tiling.perSample() > kMostSplitTiles) return 0;
+        return m_points * (m_weightPlane + inPlane(splitTiles()) + outPlane(splitTiles()));
     }
 
-    /// Many tiles are transformed side by side, then the points multiplied side by side; each point's sums
-    /// take the tiles in order, whoever computes them.
-    void backwardWeightsSplit(std::int64_t samples, const float* x, const float* dy, float* dw,
-                              float* workspace, float* scratch, std::int64_t scratchStride,
-                              Workers& workers) const override {
-        constexpr std::int64_t kRun = 8; // tiles of a task
+    /// The tiles of several samples are transformed side by side, then the points multiplied side by side; each
+    /// point's sums take the tiles in order, whoever computes them.
+    void backwardSplit(std::int64_t samples, const float* x, const float* dy, const float* prepared, float* dx,
+                       float* dw, float* workspace, float* scratch, std::int64_t scratchStride,
+                       Workers& workers) const override {
         const std::int64_t ci = geometry().inC;
         const std::int64_t co = geometry().outC;
-        const std::int64_t total = samples * m_forward.perSample();
-        const std::int64_t inPlane = planeFloats(kSplitTiles, ci);
-        const std::int64_t outPlane = planeFloats(kSplitTiles, co);
-        float* sums = workspace;                         // (points, ci, co)
-        float* inputs = sums + m_points * m_weightPlane; // (points, tiles, ci)
-        float* gradients = inputs + m_points * inPlane;  // (points, tiles, co)
-        for (std::int64_t first = 0; first < total; first += kSplitTiles) {
-            const std::int64_t count = std::min(kSplitTiles, total - first);
-            workers.run((count + kRun - 1) / kRun, [&](std::int64_t run, int worker) {
-                for (std::int64_t i = run * kRun; i < std::min(count, (run + 1) * kRun); ++i) {
-                    const TilePlace place = placeOf(m_forward, first + i);
-                    inputTile(m_forward, place, x, ci, inputs + i * ci, inPlane,
-                              scratch + worker * scratchStride);
-                    gradientTile(place, dy, gradients + i * co, outPlane);
-                }
+        const std::int64_t perSample = m_tiling.perSample();
+        const std::int64_t together = splitTiles() / perSample; // samples
+        const std::int64_t ins = inPlane(splitTiles());
+        const std::int64_t outs = outPlane(splitTiles());
+        float* const sums = workspace;                         // (points, ci, co)
+        float* const inputs = sums + m_points * m_weightPlane; // (points, tiles, ci)
+        float* const gradients = inputs + m_points * ins;      // (points, tiles, co)
+        for (int w = 0; w < workers.count(); ++w)
+            m_window.clear(parts(scratch + w * scratchStride).image);
+        for (std::int64_t first = 0; first < samples; first += together) {
+            const std::int64_t count = std::min(together, samples - first);
+            workers.run(count, [&](std::int64_t sample, int worker) {
+                const std::int64_t tile = sample * perSample;
+                transformGradients(first * perSample + tile, perSample, dy, gradients + tile * co, outs);
+                if (dw != nullptr)
+                    transformInputs(first * perSample + tile, perSample, x, inputs + tile * ci, ins,
+                                    parts(scratch + worker * scratchStride).image);
             });
             workers.run(m_points, [&](std::int64_t point, int) {
-                Product p = gradientProduct(count, first > 0);
-                p.a = inputs + point * inPlane;
-                p.b = gradients + point * outPlane;
-                p.c = sums + point * m_weightPlane;
+                if (dw != nullptr) {
+                    Product p = product(ci, co, count * perSample, 1, ci);
+                    p.accumulate = first > 0;
+                    p.a = inputs + point * ins;
+                    p.b = gradients + point * outs;
+                    p.c = sums + point * m_weightPlane;
+                    kernels().product(p);
+                }
+                if (dx == nullptr) return;
+                Product p = product(count * perSample, ci, co, co, 1);
+                p.a = gradients + point * outs;
+                p.b = prepared + point * m_weightPlane;
+                p.c = inputs + point * ins;
                 kernels().product(p);
             });
+            if (dx == nullptr) continue;
+            workers.run(count, [&](std::int64_t sample, int worker) {
+                const std::int64_t tile = sample * perSample;
+                addInputGradients(first * perSample + tile, perSample, inputs + tile * ci, ins, dx,
+                                  parts(scratch + worker * scratchStride).gradientImage);
+            });
         }
+        if (dw == nullptr) return;
         workers.run(ci, [&](std::int64_t c, int) {
             transforms().weightGradient(sums + c * co, m_weightPlane, co, dw + c * co, ci * co);
         });
@@ -184,107 +236,107 @@ private:
     static constexpr std::int64_t kBlock = 32;
     static constexpr std::int64_t kMostTaps = 25;
     static constexpr std::int64_t kSplitTiles = 128;
+    static constexpr std::int64_t kMostSplitTiles = 512;
     static constexpr std::int64_t kLargeWeights = 64 * 1024; // floats
+
+    /// Whole samples.
+    std::int64_t splitTiles() const { return std::max(kSplitTiles, m_tiling.perSample()); }
+
+    struct Scratch {
+        float *inputs, *outputs;     ///< (points, tiles, ci), (points, tiles, co)
+        float* sums;                 ///< (points, ci, co)
+        float *image, *gradientImage; ///< the window of one sample's x, of its dx
+    };
+    Scratch parts(float* scratch) const {
+        Scratch s{};
+        s.inputs = scratch;
+        s.outputs = s.inputs + m_points * inPlane(kTiles);
+        s.sums = s.outputs + m_points * outPlane(kTiles);
+        s.image = s.sums + m_points * m_weightPlane;
+        s.gradientImage = s.image + aligned(m_window.bufferFloats());
+        return s;
+    }
 
     const WinogradKernels& transforms() const {
         if (m_kernel == 5) return *kernels().winograd2x5;
         return *(m_tile == 2 ? kernels().winograd2x3 : kernels().winograd4x3);
     }
-
-    /// A tile's own pixels where it reaches over the border, then inputs and outputs of a block.
-    std::int64_t borderFloats() const {
-        return (m_points * std::max(geometry().inC, geometry().outC) + 15) / 16 * 16;
-    }
-    std::int64_t tilesFloats() const {
-        return m_points * (planeFloats(kTiles, geometry().inC) + planeFloats(kTiles, geometry().outC)) +
-               borderFloats();
-    }
-    float* borderOf(float* tiles) const { return tiles + tilesFloats() - borderFloats(); }
-
-    void inputTile(const Tiling& t, const TilePlace& place, const float* x, std::int64_t channels, float* v,
-                   std::int64_t plane, float* tiles) const {
-        const std::int64_t top = place.row - t.top;
-        const std::int64_t left = place.column - t.left;
-        const float* image = x + place.sample * t.inH * t.inW * channels;
-        if (top >= 0 && left >= 0 && top + m_side <= t.inH && left + m_side <= t.inW) {
-            transforms().input(image + (top * t.inW + left) * channels, t.inW * channels, channels, channels,
-                               v, plane);
-            return;
-        }
-        float* border = borderOf(tiles);
-        std::memset(border, 0, static_cast<std::size_t>(m_points * channels) * sizeof(float));
-        const std::int64_t firstColumn = std::max<std::int64_t>(left, 0);
-        const std::int64_t endColumn = std::min(left + m_side, t.inW);
-        for (std::int64_t row = std::max<std::int64_t>(top, 0); row < std::min(top + m_side, t.inH); ++row) {
-            if (endColumn <= firstColumn) break;
-            std::memcpy(border + ((row - top) * m_side + firstColumn - left) * channels,
-                        image + (row * t.inW + firstColumn) * channels,
-                        static_cast<std::size_t>((endColumn - firstColumn) * channels) * sizeof(float));
-        }
-        transforms().input(border, m_side * channels, channels, channels, v, plane);
+    std::int64_t inPlane(std::int64_t tiles) const { return planeFloats(tiles, geometry().inC); }
+    std::int64_t outPlane(std::int64_t tiles) const { return planeFloats(tiles, geometry().outC); }
+    std::int64_t gradientImageFloats() const {
+        return aligned(m_window.windowHeight * m_window.windowWidth * geometry().inC);
     }
 
-    Product gradientProduct(std::int64_t tiles, bool accumulate) const {
+    WinogradTiles outputTiles(const TileRun& run) const {
+        const ConvGeometry& g = geometry();
+        return {g.outC, g.outW * g.outC, run.count, std::min(m_tile, g.outH - run.row * m_tile),
+                std::min(m_tile, g.outW - run.column * m_tile)};
+    }
+    std::int64_t outputOf(const TileRun& run) const {
+        const ConvGeometry& g = geometry();
+        return run.sample * g.outputFloats() + (run.row * g.outW + run.column) * m_tile * g.outC;
+    }
+
+    static Product product(std::int64_t rows, std::int64_t columns, std::int64_t steps, std::int64_t aRow,
+                           std::int64_t aStep) {
         Product p{};
-        p.rows = geometry().inC;
-        p.columns = geometry().outC;
-        p.steps = tiles;
+        p.rows = rows;
+        p.columns = columns;
+        p.steps = steps;
         p.segments = 1;
-        p.aRow = 1;
-        p.aStep = geometry().inC;
-        p.bRow = geometry().outC;
-        p.cRow = geometry().outC;
-        p.accumulate = accumulate;
+        p.aRow = aRow;
+        p.aStep = aStep;
+        p.bRow = columns;
+        p.cRow = columns;
         return p;
     }
-
-    void gradientTile(const TilePlace& place, const float* dy, float* z, std::int64_t plane) const {
-        const ConvGeometry& g = geometry();
-        transforms().gradient(
-            dy + place.sample * g.outputFloats() + (place.row * g.outW + place.column) * g.outC,
-            g.outW * g.outC, g.outC, g.outC, g.outH - place.row, g.outW - place.column, z, plane);
+    void multiply(Product& p, const float* a, std::int64_t aPlane, const float* b, std::int64_t bPlane, float* c,
+                  std::int64_t cPlane) const {
+        for (std::int64_t point = 0; point < m_points; ++point) {
+            p.a = a + point * aPlane;
+            p.b = b + point * bPlane;
+            p.c = c + point * cPlane;
+            kernels().product(p);
+        }
     }
 
-    void correlate(const Tiling& t, std::int64_t samples, const float* x, std::int64_t inC,
-                   const float* weights, const float* bias, float* y, std::int64_t outC, float* scratch,
-                   ConvEpilogue epilogue) const {
-        const std::int64_t total = samples * t.perSample();
-        const std::int64_t inPlane = planeFloats(kTiles, inC);
-        const std::int64_t outPlane = planeFloats(kTiles, outC);
-        float* inputs = scratch;                       // (points, tiles, inC)
-        float* outputs = scratch + m_points * inPlane; // (points, tiles, outC)
-        for (std::int64_t first = 0; first < total; first += kTiles) {
-            const std::int64_t count = std::min(kTiles, total - first);
-            for (std::int64_t i = 0; i < count; ++i) {
-                inputTile(t, placeOf(t, first + i), x, inC, inputs + i * inC, inPlane, scratch);
-            }
-            Product p{};
-            p.rows = count;
-            p.columns = outC;
-            p.steps = inC;
-            p.segments = 1;
-            p.aRow = inC;
-            p.aStep = 1;
-            p.bRow = outC;
-            p.cRow = outC;
-            for (std::int64_t point = 0; point < m_points; ++point) {
-                p.a = inputs + point * inPlane;
-                p.b = weights + point * m_weightPlane;
-                p.c = outputs + point * outPlane;
-                kernels().product(p);
-            }
-            for (std::int64_t i = 0; i < count; ++i) {
-                const TilePlace place = placeOf(t, first + i);
-                transforms().output(outputs + i * outC, outPlane, outC, bias, epilogue.relu,
-                                    y + ((place.sample * t.outH + place.row) * t.outW + place.column) * outC,
-                                    t.outW * outC, outC, t.outH - place.row, t.outW - place.column);
-            }
-        }
+    /// `image` holds the window of the sample that a block before began with.
+    void transformInputs(std::int64_t first, std::int64_t count, const float* x, float* v, std::int64_t plane,
+                         float* image) const {
+        const std::int64_t ci = geometry().inC;
+        forEachRun(m_tiling, first, count, [&](const TileRun& run) {
+            const float* sample = x + run.sample * geometry().inputFloats();
+            const float* window = run.beginsSample || !m_window.needsCopy() ? m_window.place(sample, image) : image;
+            transforms().input({ci, m_window.rowFloats(), run.count, m_tile, m_tile},
+                               window + run.row * m_tile * m_window.rowFloats() + run.column * m_tile * ci,
+                               v + run.first * ci, plane);
+        });
+    }
+
+    void transformGradients(std::int64_t first, std::int64_t count, const float* dy, float* z,
+                            std::int64_t plane) const {
+        forEachRun(m_tiling, first, count, [&](const TileRun& run) {
+            transforms().gradient(outputTiles(run), dy + outputOf(run), z + run.first * geometry().outC, plane);
+        });
+    }
+
+    /// Gathers a sample in `image` and writes it to dx when its last tile is there.
+    void addInputGradients(std::int64_t first, std::int64_t count, const float* v, std::int64_t plane, float* dx,
+                           float* image) const {
+        const std::int64_t ci = geometry().inC;
+        const std::int64_t row = m_window.windowWidth * ci;
+        forEachRun(m_tiling, first, count, [&](const TileRun& run) {
+            if (run.beginsSample) std::fill_n(image, m_window.windowHeight * row, 0.0F);
+            transforms().inputGradient({ci, row, run.count, m_tile, m_tile}, v + run.first * ci, plane,
+                                       image + run.row * m_tile * row + run.column * m_tile * ci);
+            if (run.endsSample) m_window.takeBack(image, dx + run.sample * geometry().inputFloats());
+        });
     }
 
     std::int64_t m_tile, m_kernel, m_side, m_points;
-    Tiling m_forward, m_backward;
+    Tiling m_tiling;
     std::int64_t m_weightPlane;
+    PaddedImage m_window;
 };
 
 } // namespace

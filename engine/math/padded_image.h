@@ -24,6 +24,9 @@ struct PaddedImage {
     void clear(float* buffer) const;
     /// Returns the window's first cell: in buffer (cleared before), or in the image itself.
     const float* place(const float* image, float* buffer) const;
+    /// The way back: writes the image from a whole window (windowHeight, windowWidth, channels); 0 where the
+    /// window does not reach.
+    void takeBack(const float* window, float* image) const;
 };
 
 } // namespace strata::math

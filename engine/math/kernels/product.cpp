@@ -18,45 +18,122 @@ constexpr int kWideVectors = 2;
 constexpr int kFewVectors = 2;
 #endif
 
-/// Where the cells of one step of a lie. Compilers like to keep one register a row and spill them; here a
-/// pointer serves four rows through the address modes base + {0, 1, 2} * stride and base + 3 * stride. The
-/// empty asm hides from the compiler that the pointers are related.
-template <int Rows, bool RowsAdjacent>
+/// How a is walked: its rows one float apart, its steps one float apart, or neither.
+enum class Walk { Rows, Steps, Any };
+
+/// Steps that are unrolled: what counts and advances pointers would take turns from the multipliers.
+template <Walk W>
+constexpr int kUnroll = W == Walk::Any ? 1 : 4;
+
+/// Address of step u < 4 through the address modes base + {0, 1, 2} * stride and base + 3 * stride. The empty asm
+/// hides from the compiler that the strides are related: it would keep one register for each.
+class Strided {
+public:
+    STRATA_METHOD explicit Strided(int64_t stride)
+        : m_stride(stride)
+        , m_stride3(stride * 3) {
+        asm("" : "+r"(m_stride3));
+    }
+    STRATA_METHOD const float* at(const float* base, int u) const {
+        return u == 3 ? base + m_stride3 : base + u * m_stride;
+    }
+
+private:
+    int64_t m_stride, m_stride3;
+};
+
+/// Where the cells of the steps of a lie. Compilers like to keep one register a row and spill them; here a pointer
+/// serves four rows.
+template <int Rows, Walk W>
 class CellsOf {
 public:
     STRATA_METHOD CellsOf(const Product& p, const float* a)
-        : m_row(p.aRow)
-        , m_row3(p.aRow * 3)
+        : m_stride(W == Walk::Rows ? p.aStep : p.aRow)
         , m_step(p.aStep) {
 #pragma GCC unroll 8
         for (int q = 0; q < kPointers; ++q) {
             m_cells[q] = a + q * 4 * p.aRow;
             if (q > 0) asm("" : "+r"(m_cells[q]));
         }
-        if (kPointers > 1) asm("" : "+r"(m_row3));
     }
-    STRATA_METHOD float at(int m) const {
-        if (RowsAdjacent) return m_cells[0][m];
-        const float* base = m_cells[m / 4];
-        return m % 4 == 3 ? base[m_row3] : base[m % 4 * m_row];
+    /// Row m of step u
+    STRATA_METHOD float at(int m, int u) const {
+        if (W == Walk::Rows) return m_stride.at(m_cells[0], u)[m];
+        return m_stride.at(m_cells[m / 4], m % 4)[u];
     }
-    STRATA_METHOD void advance() {
+    STRATA_METHOD void advance(int steps) {
 #pragma GCC unroll 8
         for (int q = 0; q < kPointers; ++q)
-            m_cells[q] += m_step;
+            m_cells[q] += W == Walk::Steps ? steps : steps * m_step;
     }
 
 private:
-    static constexpr int kPointers = RowsAdjacent ? 1 : (Rows + 3) / 4;
+    static constexpr int kPointers = W == Walk::Rows ? 1 : (Rows + 3) / 4;
     const float* m_cells[kPointers];
-    int64_t m_row, m_row3, m_step;
+    Strided m_stride;
+    int64_t m_step;
 };
 
-/// Rows x Vectors sums kept in registers over the whole chain. RowsAdjacent: aRow == 1, so that the addresses
-/// of the rows are constants of the instruction.
-template <int Rows, int Vectors, bool RowsAdjacent>
+/// The last vector of a row: whole, or its first lanes. (A masked load takes a turn from the multipliers.)
+template <bool Masked>
+STRATA_INLINE Vec loadLast(const float* p, Tail tail) {
+    if constexpr (Masked)
+        return load(p, tail);
+    else
+        return load(p);
+}
+template <bool Masked>
+STRATA_INLINE void storeLast(float* p, Vec v, Tail tail) {
+    if constexpr (Masked)
+        store(p, v, tail);
+    else
+        store(p, v);
+}
+
+template <int Rows, int Vectors>
+using Sums = Vec[Rows][Vectors];
+
+/// sums += cells * b for the adjacent steps u < Steps
+template <int Steps, int Rows, int Vectors, Walk W, bool Masked>
+STRATA_INLINE void multiplySteps(Sums<Rows, Vectors>& sums, const CellsOf<Rows, W>& cells, const float* b,
+                                 const Strided& bRow, Tail tail) {
+#pragma GCC unroll 4
+    for (int u = 0; u < Steps; ++u) {
+        const float* from = bRow.at(b, u);
+        Vec row[Vectors];
+#pragma GCC unroll 8
+        for (int v = 0; v < Vectors - 1; ++v)
+            row[v] = load(from + v * kLanes);
+        row[Vectors - 1] = loadLast<Masked>(from + (Vectors - 1) * kLanes, tail);
+#pragma GCC unroll 32
+        for (int m = 0; m < Rows; ++m) {
+            const Vec cell = broadcast(cells.at(m, u));
+#pragma GCC unroll 8
+            for (int v = 0; v < Vectors; ++v)
+                sums[m][v] += cell * row[v];
+        }
+    }
+}
+
+template <bool Relu, int Rows, int Vectors, bool Masked>
+STRATA_INLINE void storeSums(const Sums<Rows, Vectors>& sums, float* c, int64_t cRow, Tail tail) {
+#pragma GCC unroll 32
+    for (int m = 0; m < Rows; ++m) {
+#pragma GCC unroll 8
+        for (int v = 0; v < Vectors; ++v) {
+            const Vec value = Relu ? reluOf(sums[m][v]) : sums[m][v];
+            if (v < Vectors - 1)
+                store(c + m * cRow + v * kLanes, value);
+            else
+                storeLast<Masked>(c + m * cRow + v * kLanes, value, tail);
+        }
+    }
+}
+
+/// Rows x Vectors sums kept in registers over the whole chain.
+template <int Rows, int Vectors, Walk W, bool Masked>
 void block(const Product& p, const float* a, const float* b, float* c, const float* bias, Tail tail) {
-    Vec sums[Rows][Vectors];
+    Sums<Rows, Vectors> sums;
     constexpr int kLast = Vectors - 1;
     const int64_t cRow = p.cRow;
     if (p.accumulate) {
@@ -65,7 +142,7 @@ void block(const Product& p, const float* a, const float* b, float* c, const flo
 #pragma GCC unroll 8
             for (int v = 0; v < kLast; ++v)
                 sums[m][v] = load(c + m * cRow + v * kLanes);
-            sums[m][kLast] = load(c + m * cRow + kLast * kLanes, tail);
+            sums[m][kLast] = loadLast<Masked>(c + m * cRow + kLast * kLanes, tail);
         }
     } else {
         Vec start[Vectors] = {};
@@ -73,7 +150,7 @@ void block(const Product& p, const float* a, const float* b, float* c, const flo
 #pragma GCC unroll 8
             for (int v = 0; v < kLast; ++v)
                 start[v] = load(bias + v * kLanes);
-            start[kLast] = load(bias + kLast * kLanes, tail);
+            start[kLast] = loadLast<Masked>(bias + kLast * kLanes, tail);
         }
 #pragma GCC unroll 32
         for (int m = 0; m < Rows; ++m) {
@@ -83,55 +160,45 @@ void block(const Product& p, const float* a, const float* b, float* c, const flo
         }
     }
 
-    const int64_t bRow = p.bRow;
-    const int64_t steps = p.steps;
+    constexpr int kSteps = kUnroll<W>;
+    const Strided bRow(p.bRow);
     for (int64_t s = 0; s < p.segments; ++s) {
-        CellsOf<Rows, RowsAdjacent> cells(p, a + (p.aOffsets != nullptr ? p.aOffsets[s] : s * p.aSegment));
+        CellsOf<Rows, W> cells(p, a + (p.aOffsets != nullptr ? p.aOffsets[s] : s * p.aSegment));
         const float* bs = b + (p.bOffsets != nullptr ? p.bOffsets[s] : s * p.bSegment);
-        for (int64_t k = 0; k < steps; ++k) {
-            Vec row[Vectors];
-#pragma GCC unroll 8
-            for (int v = 0; v < kLast; ++v)
-                row[v] = load(bs + v * kLanes);
-            row[kLast] = load(bs + kLast * kLanes, tail);
-#pragma GCC unroll 32
-            for (int m = 0; m < Rows; ++m) {
-                const Vec cell = broadcast(cells.at(m));
-#pragma GCC unroll 8
-                for (int v = 0; v < Vectors; ++v)
-                    sums[m][v] += cell * row[v];
-            }
-            cells.advance();
-            bs += bRow;
+        int64_t k = p.steps;
+        for (; k >= kSteps; k -= kSteps) {
+            multiplySteps<kSteps, Rows, Vectors, W, Masked>(sums, cells, bs, bRow, tail);
+            cells.advance(kSteps);
+            bs += kSteps * p.bRow;
+        }
+        for (; k > 0; --k) {
+            multiplySteps<1, Rows, Vectors, W, Masked>(sums, cells, bs, bRow, tail);
+            cells.advance(1);
+            bs += p.bRow;
         }
     }
-
-#pragma GCC unroll 32
-    for (int m = 0; m < Rows; ++m) {
-#pragma GCC unroll 8
-        for (int v = 0; v < Vectors; ++v) {
-            const Vec value = p.relu ? reluOf(sums[m][v]) : sums[m][v];
-            if (v < kLast) {
-                store(c + m * cRow + v * kLanes, value);
-            } else {
-                store(c + m * cRow + v * kLanes, value, tail);
-            }
-        }
-    }
+    if (p.relu)
+        storeSums<true, Rows, Vectors, Masked>(sums, c, cRow, tail);
+    else
+        storeSums<false, Rows, Vectors, Masked>(sums, c, cRow, tail);
 }
 
 using Block = void (*)(const Product&, const float*, const float*, float*, const float*, Tail);
 
-/// block<> for every [rows adjacent][vectors][rows] that fits into the registers.
+/// block<> for every [walk][masked][vectors][rows] that fits into the registers.
 struct Blocks {
-    Block of[2][kMaxVectors + 1][kSums + 1] = {};
+    Block of[3][2][kMaxVectors + 1][kSums + 1] = {};
 };
 
 template <int Vectors, int Rows>
 constexpr void addBlocks(Blocks& blocks) {
     if constexpr (Rows * Vectors <= kSums) {
-        blocks.of[0][Vectors][Rows] = block<Rows, Vectors, false>;
-        blocks.of[1][Vectors][Rows] = block<Rows, Vectors, true>;
+        blocks.of[0][0][Vectors][Rows] = block<Rows, Vectors, Walk::Rows, false>;
+        blocks.of[0][1][Vectors][Rows] = block<Rows, Vectors, Walk::Rows, true>;
+        blocks.of[1][0][Vectors][Rows] = block<Rows, Vectors, Walk::Steps, false>;
+        blocks.of[1][1][Vectors][Rows] = block<Rows, Vectors, Walk::Steps, true>;
+        blocks.of[2][0][Vectors][Rows] = block<Rows, Vectors, Walk::Any, true>;
+        blocks.of[2][1][Vectors][Rows] = block<Rows, Vectors, Walk::Any, true>;
     }
     if constexpr (Rows > 1) {
         addBlocks<Vectors, Rows - 1>(blocks);
@@ -170,13 +237,14 @@ void product(const Product& p) {
     if (p.rows <= 0 || p.columns <= 0) return;
     const int64_t vectors = ceilDiv(p.columns, kLanes);
     const int64_t columnBlocks = ceilDiv(vectors, vectorsOfBlock(p.rows, vectors));
-    const auto& byVectors = kBlocks.of[p.aRow == 1 ? 1 : 0];
+    const auto& byMask = kBlocks.of[p.aRow == 1 ? 0 : (p.aStep == 1 ? 1 : 2)];
     for (int64_t j = 0; j < columnBlocks; ++j) {
         const int64_t first = vectors * j / columnBlocks;
         const int64_t end = vectors * (j + 1) / columnBlocks;
         const int64_t column = first * kLanes;
-        const Tail tail = tailOf(smaller(p.columns, end * kLanes) - (end - 1) * kLanes);
-        const Block* byRows = byVectors[end - first];
+        const int64_t last = smaller(p.columns, end * kLanes) - (end - 1) * kLanes;
+        const Tail tail = tailOf(last);
+        const Block* byRows = byMask[last < kLanes ? 1 : 0][end - first];
         const int64_t rowBlocks = ceilDiv(p.rows, kSums / (end - first));
         for (int64_t i = 0; i < rowBlocks; ++i) {
             const int64_t row = p.rows * i / rowBlocks;

@@ -22,6 +22,13 @@ struct Points<2, 3> {
         v[2] = d[2] - d[1];
         v[3] = d[1] - d[3];
     }
+    /// B: 4 -> 4
+    STRATA_INLINE void inputGradient(const Vec* v, Vec* d) {
+        d[0] = v[0];
+        d[1] = v[1] - v[2] + v[3];
+        d[2] = v[1] + v[2] - v[0];
+        d[3] = -v[3];
+    }
     /// A^T: 4 -> 2
     STRATA_INLINE void output(const Vec* m, Vec* y) {
         y[0] = m[0] + m[1] + m[2];
@@ -65,6 +72,19 @@ struct Points<4, 3> {
         v[3] = c + e;
         v[4] = c - e;
         v[5] = 4.0F * d[1] + (d[5] - 5.0F * d[3]);
+    }
+    /// B: 6 -> 6
+    STRATA_INLINE void inputGradient(const Vec* v, Vec* d) {
+        const Vec sum1 = v[1] + v[2];
+        const Vec difference1 = v[1] - v[2];
+        const Vec sum2 = v[3] + v[4];
+        const Vec difference2 = v[3] - v[4];
+        d[0] = 4.0F * v[0];
+        d[1] = 4.0F * (v[5] - difference1) - 2.0F * difference2;
+        d[2] = -5.0F * v[0] - (4.0F * sum1 + sum2);
+        d[3] = (difference1 + 2.0F * difference2) - 5.0F * v[5];
+        d[4] = v[0] + (sum1 + sum2);
+        d[5] = v[5];
     }
     /// A^T: 6 -> 4
     STRATA_INLINE void output(const Vec* m, Vec* y) {
@@ -117,6 +137,7 @@ template <>
 struct Points<2, 5> {
     /// B^T: 6 -> 6, as the points are the same
     STRATA_INLINE void input(const Vec* d, Vec* v) { Points<4, 3>::input(d, v); }
+    STRATA_INLINE void inputGradient(const Vec* v, Vec* d) { Points<4, 3>::inputGradient(v, d); }
     /// A^T: 6 -> 2
     STRATA_INLINE void output(const Vec* m, Vec* y) {
         y[0] = m[0] + ((m[1] + m[2]) + (m[3] + m[4]));
@@ -192,70 +213,101 @@ STRATA_INLINE void storePlanes(const Vec (&tile)[Side][Side], float* to, int64_t
 }
 
 template <int M, int R>
-void inputTile(const float* x, int64_t row, int64_t pixel, int64_t channels, float* v, int64_t plane) {
+void inputTiles(const WinogradTiles& t, const float* x, float* v, int64_t plane) {
     constexpr int kSide = M + R - 1;
-    forVectors(
-        channels, [&](int64_t c, auto get, auto put) __attribute__((always_inline)) {
-            Vec d[kSide][kSide];
-            Vec out[kSide][kSide];
+    for (int64_t tile = 0; tile < t.count; ++tile, x += M * t.channels, v += t.channels) {
+        forVectors(
+            t.channels, [&](int64_t c, auto get, auto put) __attribute__((always_inline)) {
+                Vec d[kSide][kSide];
+                Vec out[kSide][kSide];
 #pragma GCC unroll 6
-            for (int i = 0; i < kSide; ++i) {
+                for (int i = 0; i < kSide; ++i) {
 #pragma GCC unroll 6
-                for (int j = 0; j < kSide; ++j)
-                    d[i][j] = get(x + i * row + j * pixel + c);
-            }
-            bothSides<kSide, kSide, Points<M, R>::input>(d, out);
-            storePlanes(out, v + c, plane, put);
-        });
+                    for (int j = 0; j < kSide; ++j)
+                        d[i][j] = get(x + i * t.row + j * t.channels + c);
+                }
+                bothSides<kSide, kSide, Points<M, R>::input>(d, out);
+                storePlanes(out, v + c, plane, put);
+            });
+    }
 }
 
 template <int M, int R>
-void outputTile(const float* m, int64_t plane, int64_t channels, const float* bias, bool relu, float* y,
-                int64_t row, int64_t pixel, int64_t rows, int64_t columns) {
+void inputGradientTiles(const WinogradTiles& t, const float* v, int64_t plane, float* dx) {
     constexpr int kSide = M + R - 1;
-    forVectors(
-        channels, [&](int64_t c, auto get, auto put) __attribute__((always_inline)) {
-            Vec in[kSide][kSide];
-            Vec out[M][M];
+    for (int64_t tile = 0; tile < t.count; ++tile, dx += M * t.channels, v += t.channels) {
+        forVectors(
+            t.channels, [&](int64_t c, auto get, auto put) __attribute__((always_inline)) {
+                Vec in[kSide][kSide];
+                Vec out[kSide][kSide];
 #pragma GCC unroll 6
-            for (int i = 0; i < kSide; ++i) {
+                for (int i = 0; i < kSide; ++i) {
 #pragma GCC unroll 6
-                for (int j = 0; j < kSide; ++j)
-                    in[i][j] = get(m + (i * kSide + j) * plane + c);
-            }
-            bothSides<kSide, M, Points<M, R>::output>(in, out);
-            const Vec start = bias != nullptr ? get(bias + c) : Vec{};
-#pragma GCC unroll 4
-            for (int i = 0; i < M; ++i) {
-                if (i >= rows) break;
-#pragma GCC unroll 4
-                for (int j = 0; j < M; ++j) {
-                    if (j >= columns) break;
-                    const Vec value = out[i][j] + start;
-                    put(y + i * row + j * pixel + c, relu ? reluOf(value) : value);
+                    for (int j = 0; j < kSide; ++j)
+                        in[i][j] = get(v + (i * kSide + j) * plane + c);
                 }
-            }
-        });
+                bothSides<kSide, kSide, Points<M, R>::inputGradient>(in, out);
+#pragma GCC unroll 6
+                for (int i = 0; i < kSide; ++i) {
+#pragma GCC unroll 6
+                    for (int j = 0; j < kSide; ++j) {
+                        float* cell = dx + i * t.row + j * t.channels + c;
+                        put(cell, get(cell) + out[i][j]);
+                    }
+                }
+            });
+    }
 }
 
 template <int M, int R>
-void gradientTile(const float* dy, int64_t row, int64_t pixel, int64_t channels, int64_t rows,
-                  int64_t columns, float* z, int64_t plane) {
+void outputTiles(const WinogradTiles& t, const float* m, int64_t plane, const float* bias, bool relu, float* y) {
     constexpr int kSide = M + R - 1;
-    forVectors(
-        channels, [&](int64_t c, auto get, auto put) __attribute__((always_inline)) {
-            Vec in[M][M] = {};
-            Vec out[kSide][kSide];
-#pragma GCC unroll 4
-            for (int i = 0; i < M; ++i) {
-#pragma GCC unroll 4
-                for (int j = 0; j < M; ++j) {
-                    if (i < rows && j < columns) in[i][j] = get(dy + i * row + j * pixel + c);
+    for (int64_t tile = 0; tile < t.count; ++tile, y += M * t.channels, m += t.channels) {
+        forVectors(
+            t.channels, [&](int64_t c, auto get, auto put) __attribute__((always_inline)) {
+                Vec in[kSide][kSide];
+                Vec out[M][M];
+#pragma GCC unroll 6
+                for (int i = 0; i < kSide; ++i) {
+#pragma GCC unroll 6
+                    for (int j = 0; j < kSide; ++j)
+                        in[i][j] = get(m + (i * kSide + j) * plane + c);
                 }
-            }
-            bothSides<M, kSide, Points<M, R>::gradient>(in, out);
-            storePlanes(out, z + c, plane, put);
-        });
+                bothSides<kSide, M, Points<M, R>::output>(in, out);
+                const Vec start = bias != nullptr ? get(bias + c) : Vec{};
+#pragma GCC unroll 4
+                for (int i = 0; i < M; ++i) {
+                    if (i >= t.rows) break;
+#pragma GCC unroll 4
+                    for (int j = 0; j < M; ++j) {
+                        if (j >= t.columns) break;
+                        const Vec value = out[i][j] + start;
+                        put(y + i * t.row + j * t.channels + c, relu ? reluOf(value) : value);
+                    }
+                }
+            });
+    }
+}
+
+template <int M, int R>
+void gradientTiles(const WinogradTiles& t, const float* dy, float* z, int64_t plane) {
+    constexpr int kSide = M + R - 1;
+    for (int64_t tile = 0; tile < t.count; ++tile, dy += M * t.channels, z += t.channels) {
+        forVectors(
+            t.channels, [&](int64_t c, auto get, auto put) __attribute__((always_inline)) {
+                Vec in[M][M] = {};
+                Vec out[kSide][kSide];
+#pragma GCC unroll 4
+                for (int i = 0; i < M; ++i) {
+#pragma GCC unroll 4
+                    for (int j = 0; j < M; ++j) {
+                        if (i < t.rows && j < t.columns) in[i][j] = get(dy + i * t.row + j * t.channels + c);
+                    }
+                }
+                bothSides<M, kSide, Points<M, R>::gradient>(in, out);
+                storePlanes(out, z + c, plane, put);
+            });
+    }
 }
 
 template <int M, int R>
@@ -298,8 +350,8 @@ void weightGradientTile(const float* u, int64_t plane, int64_t count, float* dw,
 
 template <int M, int R>
 constexpr WinogradKernels kernelsOf() {
-    return {inputTile<M, R>, outputTile<M, R>, gradientTile<M, R>, weightsTile<M, R>,
-            weightGradientTile<M, R>};
+    return {inputTiles<M, R>,    inputGradientTiles<M, R>, outputTiles<M, R>,
+            gradientTiles<M, R>, weightsTile<M, R>,        weightGradientTile<M, R>};
 }
 
 extern const WinogradKernels kWinograd2x3;

@@ -5,18 +5,25 @@
 
 namespace strata::math {
 
-/// The transforms of Winograd's F(MxM, RxR) for one tile, side S = M + R - 1. Point p of the S*S points of a
-/// transformed tile lies at p * plane; channels are contiguous. x, y, dy are walked by `row` and `pixel`
-/// (floats).
+/// `count` tiles side by side in one row of tiles, M pixels apart.
+struct WinogradTiles {
+    int64_t channels; ///< of a pixel; contiguous, and so are the pixels of a row
+    int64_t row;      ///< floats from one row of pixels to the next
+    int64_t count;
+    int64_t rows, columns; ///< how many of a tile's M x M outputs exist
+};
+
+/// The transforms of Winograd's F(MxM, RxR), side S = M + R - 1. Point p of the S*S points of transformed tile t
+/// lies at p * plane + t * channels.
 struct WinogradKernels {
-    /// v = B^T d B of the S x S pixels from x
-    void (*input)(const float* x, int64_t row, int64_t pixel, int64_t channels, float* v, int64_t plane);
-    /// The first rows x columns pixels of A^T m A, plus bias (nullable), then relu
-    void (*output)(const float* m, int64_t plane, int64_t channels, const float* bias, bool relu, float* y,
-                   int64_t row, int64_t pixel, int64_t rows, int64_t columns);
-    /// z = A dy A^T of rows x columns pixels, the others being 0
-    void (*gradient)(const float* dy, int64_t row, int64_t pixel, int64_t channels, int64_t rows,
-                     int64_t columns, float* z, int64_t plane);
+    /// v = B^T d B of the S x S pixels from x, for each tile
+    void (*input)(const WinogradTiles& tiles, const float* x, float* v, int64_t plane);
+    /// Adds B v B^T to the S x S pixels from dx, which overlap those of the next tile: the transpose of input()
+    void (*inputGradient)(const WinogradTiles& tiles, const float* v, int64_t plane, float* dx);
+    /// y = A^T m A, plus bias (nullable), then relu
+    void (*output)(const WinogradTiles& tiles, const float* m, int64_t plane, const float* bias, bool relu, float* y);
+    /// z = A dy A^T, outputs that do not exist being 0: the transpose of output()
+    void (*gradient)(const WinogradTiles& tiles, const float* dy, float* z, int64_t plane);
     /// u = G w G^T for `count` kernels of RxR whose taps lie `tap` floats apart
     void (*weights)(const float* w, int64_t tap, int64_t count, float* u, int64_t plane);
     /// dw = G^T u G
