@@ -52,10 +52,8 @@ Ordered layerDefaults(const Schema& schema) {
         all[weight + "_regularizer"] = nullptr;
         all[weight + "_constraint"] = nullptr;
     }
-    if (isConvolution(c)) all["activity_regularizer"] = nullptr;
     if (c == "Dense") all["quantization_config"] = nullptr;
     if (isRandom(c)) all["seed"] = nullptr;
-    if (c == "Dropout" || c == "AlphaDropout") all["noise_shape"] = nullptr;
     if (startsWith(c, "Global")) all["keepdims"] = false;
     if (c == "BatchNormalization") {
         all["axis"] = -1;
@@ -64,7 +62,6 @@ Ordered layerDefaults(const Schema& schema) {
         all["renorm_clipping"] = nullptr;
         all["renorm_momentum"] = 0.99;
     }
-    if (c == "LayerNormalization") all["rms_scaling"] = false;
     return all;
 }
 
@@ -105,6 +102,10 @@ Ordered extraInitializerKeys(const Schema& schema) {
     if (!startsWith(c, "Glorot") && !startsWith(c, "He") && !startsWith(c, "Lecun") && c != "VarianceScaling")
         return Ordered::object();
     return withoutKeysOf(schema, {{"seed", nullptr}, {"input_axes", nullptr}, {"output_axes", nullptr}});
+}
+
+bool leavesOutWhenNone(std::string_view className, std::string_view key) {
+    return key == "activity_regularizer" && !isConvolution(className);
 }
 
 void resolveStrides(const Schema& schema, ParamMap& params) {

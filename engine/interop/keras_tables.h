@@ -19,6 +19,9 @@ nlohmann::ordered_json extraLossKeys(const Schema& schema);
 /// Keys of an initialiser's config that its schema lacks.
 nlohmann::ordered_json extraInitializerKeys(const Schema& schema);
 
+/// Keras writes activity_regularizer for convolutions always, for other layers only when there is one.
+bool leavesOutWhenNone(std::string_view className, std::string_view key);
+
 /// Pooling without strides moves by its window: Keras writes the window, Strata's parameter is None. To
 /// Keras's form and back; other layers are left as they are.
 void resolveStrides(const Schema& schema, ParamMap& params);

@@ -88,7 +88,10 @@ private:
         config["dtype"] = keras::hasTrainable(node.type) ? keras::float32Policy() : Ordered("float32");
         ParamMap params = schema.check(node.params).value();
         keras::resolveStrides(schema, params);
-        config.update(keras::toKeras(schema, params));
+        const Ordered own = keras::toKeras(schema, params);
+        for (const auto& [key, value] : own.items()) {
+            if (!value.is_null() || !keras::leavesOutWhenNone(node.type, key)) config[key] = value;
+        }
         config.update(keras::extraLayerKeys(schema));
         Ordered entry = keras::kerasObject("keras.layers", node.type, std::move(config));
         if (keras::hasBuildConfig(node.type)) entry["build_config"] = {{"input_shape", inputShapes(node)}};

@@ -121,7 +121,7 @@ LayerType convolutionType(Schema head, int spatialAxes) {
     LayerType type = spatialAxes == 1   ? layerTypeOf(makeSchema<1>(std::move(head)), makeParts<1>())
                      : spatialAxes == 2 ? layerTypeOf(makeSchema<2>(std::move(head)), makeParts<2>())
                                         : layerTypeOf(makeSchema<3>(std::move(head)), makeParts<3>());
-    return withDataFormat(std::move(type), "padding");
+    return withActivityRegularizer(withDataFormat(std::move(type), "padding"));
 }
 
 } // namespace strata

@@ -123,7 +123,7 @@ LayerParts<Params<N>> makeParts() {
 LayerType depthwiseConvolutionType(Schema head, int spatialAxes) {
     LayerType type = spatialAxes == 1 ? layerTypeOf(makeSchema<1>(std::move(head)), makeParts<1>())
                                       : layerTypeOf(makeSchema<2>(std::move(head)), makeParts<2>());
-    return withDataFormat(std::move(type), "depth_multiplier");
+    return withActivityRegularizer(withDataFormat(std::move(type), "depth_multiplier"));
 }
 
 } // namespace strata

@@ -23,19 +23,6 @@ struct Kind {
     Fill fill;
 };
 
-struct Fans {
-    double in = 1, out = 1;
-};
-Fans fansOf(std::span<const std::int64_t> dims) {
-    const std::size_t n = dims.size();
-    if (n == 0) return {};
-    if (n == 1) return {static_cast<double>(dims[0]), static_cast<double>(dims[0])};
-    double field = 1;
-    for (std::size_t i = 0; i + 2 < n; ++i)
-        field *= static_cast<double>(dims[i]);
-    return {field * static_cast<double>(dims[n - 2]), field * static_cast<double>(dims[n - 1])};
-}
-
 void fillUniform(const Target& t, double low, double high) {
     Rng rng(t.key);
     for (float& v : t.out)
@@ -278,6 +265,16 @@ const std::deque<Kind>& kinds() {
 }
 
 } // namespace
+
+Fans fansOf(std::span<const std::int64_t> dims) {
+    const std::size_t n = dims.size();
+    if (n == 0) return {};
+    if (n == 1) return {static_cast<double>(dims[0]), static_cast<double>(dims[0])};
+    double field = 1;
+    for (std::size_t i = 0; i + 2 < n; ++i)
+        field *= static_cast<double>(dims[i]);
+    return {field * static_cast<double>(dims[n - 2]), field * static_cast<double>(dims[n - 1])};
+}
 
 const SchemaFamily& initializerFamily() {
     static const SchemaFamily family = [] {

@@ -57,6 +57,9 @@ struct LayerPlan {
     /// layer): then a cross-entropy may hand back the gradient with respect to the softmax's input
     /// (Pass::gradSkipsSoftmax).
     bool endsInSoftmax = false;
+    /// What the layer's output adds to the loss, divided by the number of samples; the network adds its gradient to
+    /// outputGrad before backward.
+    std::optional<TypedParams> activityRegularizer{};
 };
 
 /// A batch of values: (N, shape...), contiguous. data is null where nobody wants the array (an unwanted

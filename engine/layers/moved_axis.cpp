@@ -201,6 +201,57 @@ std::unique_ptr<Layer> movedAxisLayer(std::unique_ptr<Layer> inner, const LayerP
     return std::make_unique<MovedAxisLayer>(std::move(inner), innerPlan, inputs, axis);
 }
 
+namespace {
+
+bool areLast(std::span<const int> axes, int rank) {
+    const int first = rank - static_cast<int>(axes.size());
+    for (std::size_t i = 0; i < axes.size(); ++i) {
+        if (axes[i] != first + static_cast<int>(i)) return false;
+    }
+    return true;
+}
+
+/// The inputs that the first, second ... moved axis meets; the last entry is what the layer itself gets.
+struct MovedAxes {
+    std::vector<Shape> shapes;
+    std::vector<int> axes;
+
+    MovedAxes(const Shape& input, std::span<const int> wanted)
+        : shapes{input} {
+        if (areLast(wanted, input.rank())) return;
+        for (std::size_t i = 0; i < wanted.size(); ++i) {
+            axes.push_back(wanted[i] - static_cast<int>(i)); // those before it have gone to the end
+            shapes.push_back(axisMovedLast(shapes.back(), axes.back()));
+        }
+    }
+};
+
+LayerPlan plannedAround(LayerPlan plan, const MovedAxes& moved, std::size_t first) {
+    for (std::size_t i = moved.axes.size(); i-- > first;)
+        plan = movedAxisPlan(std::move(plan), std::span(&moved.shapes[i], 1), moved.axes[i]);
+    return plan;
+}
+
+} // namespace
+
+Result<LayerPlan> axesLastPlan(const Shape& input, std::span<const int> axes, const LastAxes& inner) {
+    const MovedAxes moved(input, axes);
+    Result<LayerPlan> plan = inner.plan(moved.shapes.back());
+    if (!plan) return plan;
+    return plannedAround(std::move(*plan), moved, 0);
+}
+
+std::unique_ptr<Layer> axesLastLayer(const Shape& input, std::span<const int> axes, const LastAxes& inner) {
+    const MovedAxes moved(input, axes);
+    const LayerPlan plan = *inner.plan(moved.shapes.back());
+    std::unique_ptr<Layer> layer = inner.create(moved.shapes.back());
+    for (std::size_t i = moved.axes.size(); i-- > 0;) {
+        layer = movedAxisLayer(std::move(layer), plannedAround(plan, moved, i + 1),
+                               std::span(&moved.shapes[i], 1), moved.axes[i]);
+    }
+    return layer;
+}
+
 LayerType withDataFormat(LayerType type, std::string_view after) {
     Param param{.key = "data_format",
                 .label = "Data format",
@@ -251,6 +302,22 @@ Result<int> sampleAxis(std::int64_t axis, int rank) {
         fmt::format(
             "axis {} is none of the input's axes, which are 1 to {} (or -{} to -1); axis 0 is the batch",
             axis, rank, rank));
+}
+
+Result<std::vector<int>> sampleAxes(std::span<const std::int64_t> axes, int rank) {
+    std::vector<int> out;
+    for (const std::int64_t a : axes) {
+        const Result<int> axis = sampleAxis(a, rank);
+        if (!axis) return axis.error();
+        out.push_back(*axis);
+    }
+    std::ranges::sort(out);
+    if (out.empty()) return failure("layer.axis", "axis must name at least one axis; use -1 for the last one");
+    if (const auto twice = std::ranges::adjacent_find(out); twice != out.end()) {
+        return failure("layer.axis", fmt::format("axis ({}) names axis {} twice; name each once",
+                                                 fmt::join(axes, ", "), *twice + 1));
+    }
+    return out;
 }
 
 } // namespace strata

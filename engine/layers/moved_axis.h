@@ -20,11 +20,23 @@ LayerPlan movedAxisPlan(LayerPlan inner, std::span<const Shape> inputs, int axis
 std::unique_ptr<Layer> movedAxisLayer(std::unique_ptr<Layer> inner, const LayerPlan& innerPlan,
                                       std::span<const Shape> inputs, int axis);
 
+/// For layers that work along several axes of a sample: these are moved to the end one after the other, in their
+/// order, the layer works there, and all are moved back.
+struct LastAxes {
+    std::function<Result<LayerPlan>(const Shape&)> plan; ///< of the layer for such an input
+    std::function<std::unique_ptr<Layer>(const Shape&)> create;
+};
+/// requires: axes are ascending
+Result<LayerPlan> axesLastPlan(const Shape& input, std::span<const int> axes, const LastAxes& inner);
+std::unique_ptr<Layer> axesLastLayer(const Shape& input, std::span<const int> axes, const LastAxes& inner);
+
 /// Gives a layer that works on channels_last the parameter data_format; it stands behind the parameter
 /// `after`.
 LayerType withDataFormat(LayerType type, std::string_view after);
 
 /// The axis within a sample for Keras's axis, which counts the batch as 0. The error names the possible ones.
 Result<int> sampleAxis(std::int64_t axis, int rank);
+/// The same for several ones, ascending. The error also refuses an axis that is named twice, and none at all.
+Result<std::vector<int>> sampleAxes(std::span<const std::int64_t> axes, int rank);
 
 } // namespace strata

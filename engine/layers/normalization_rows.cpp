@@ -55,9 +55,10 @@ Layout groupsOf(const Shape& input, std::int64_t groups) {
 /// saved for a sample: (regions, 2) mean and 1 / sqrt(variance + epsilon).
 class RegionNormalization final : public Layer {
 public:
-    RegionNormalization(const NormalizationParams& p, const Layout& layout)
+    RegionNormalization(const NormalizationParams& p, const Layout& layout, Spread spread)
         : m_params(p)
-        , m_layout(layout) {}
+        , m_layout(layout)
+        , m_spread(spread) {}
 
     void forward(const Pass& pass) override {
         const float* gamma = m_params.scale ? pass.weights[0] : nullptr;
@@ -100,9 +101,12 @@ private:
         const float* x = pass.inputs[0].sample(n);
         float* y = pass.output.sample(n);
         const Region region = m_layout.region(i);
-        double sum = 0;
-        region.forEach([&](std::int64_t at) { sum += static_cast<double>(x[at]); });
-        const double mean = sum / region.size();
+        double mean = 0;
+        if (m_spread != Spread::RootMeanSquare) {
+            double sum = 0;
+            region.forEach([&](std::int64_t at) { sum += static_cast<double>(x[at]); });
+            mean = sum / region.size();
+        }
         double squares = 0;
         region.forEach([&](std::int64_t at) {
             const double d = static_cast<double>(x[at]) - mean;
@@ -112,9 +116,10 @@ private:
         float* const saved = pass.savedOf(n) + 2 * i;
         saved[0] = static_cast<float>(mean);
         saved[1] = static_cast<float>(inverse);
+        const float middle = m_spread == Spread::Deviation ? saved[0] : 0.0F;
         region.forEach([&](std::int64_t at) {
             const std::int64_t f = at % m_layout.factors;
-            const float normal = (x[at] - saved[0]) * saved[1];
+            const float normal = (x[at] - middle) * saved[1];
             y[at] = normal * (gamma != nullptr ? gamma[f] : 1.0F) + (beta != nullptr ? beta[f] : 0.0F);
         });
     }
@@ -127,11 +132,12 @@ private:
         const Region region = m_layout.region(i);
         const float mean = pass.savedOf(n)[2 * i];
         const float inverse = pass.savedOf(n)[2 * i + 1];
+        const bool centred = m_spread == Spread::Deviation;
         double sum = 0;      // of dy * gamma
         double products = 0; // of dy * gamma * normalised x
         region.forEach([&](std::int64_t at) {
             const std::int64_t f = at % m_layout.factors;
-            const float normal = (x[at] - mean) * inverse;
+            const float normal = (x[at] - (centred ? mean : 0.0F)) * inverse;
             toGamma[f] += dy[at] * normal;
             toBeta[f] += dy[at];
             const auto slope = static_cast<double>(dy[at] * (gamma != nullptr ? gamma[f] : 1.0F));
@@ -140,7 +146,7 @@ private:
         });
         if (pass.inputGrads[0].data == nullptr) return;
         float* dx = pass.inputGrads[0].sample(n);
-        const auto middle = static_cast<float>(sum / region.size());
+        const float middle = centred ? static_cast<float>(sum / region.size()) : 0.0F;
         const auto along = static_cast<float>(products / region.size());
         region.forEach([&](std::int64_t at) {
             const float slope = dy[at] * (gamma != nullptr ? gamma[at % m_layout.factors] : 1.0F);
@@ -150,6 +156,7 @@ private:
 
     NormalizationParams m_params;
     Layout m_layout;
+    Spread m_spread;
 };
 
 void planMemory(LayerPlan& plan, const Shape& input, std::int64_t regions, std::int64_t factors) {
@@ -186,8 +193,8 @@ void planRows(LayerPlan& plan, const Shape& input, std::int64_t length) {
 }
 
 std::unique_ptr<Layer> makeRowNormalization(const NormalizationParams& params, const Shape& input,
-                                            std::int64_t length) {
-    return std::make_unique<RegionNormalization>(params, rowsOf(input, length));
+                                            std::int64_t length, Spread spread) {
+    return std::make_unique<RegionNormalization>(params, rowsOf(input, length), spread);
 }
 
 void planGroups(LayerPlan& plan, const Shape& input, std::int64_t groups) {
@@ -196,7 +203,7 @@ void planGroups(LayerPlan& plan, const Shape& input, std::int64_t groups) {
 
 std::unique_ptr<Layer> makeGroupNormalization(const NormalizationParams& params, const Shape& input,
                                               std::int64_t groups) {
-    return std::make_unique<RegionNormalization>(params, groupsOf(input, groups));
+    return std::make_unique<RegionNormalization>(params, groupsOf(input, groups), Spread::Deviation);
 }
 
 } // namespace strata

@@ -45,8 +45,11 @@ struct NormalizationParams {
 /// A sample is a number of rows of `length` values; each row gets mean 0 and variance 1, then value i of
 /// every row gamma[i] * value + beta[i].
 void planRows(LayerPlan& plan, const Shape& input, std::int64_t length);
+/// What a row is divided by: its standard deviation, after its mean was taken away; the same, but the mean stays
+/// (Keras's LayerNormalization with rms_scaling); or the root of its mean square.
+enum class Spread { Deviation, DeviationKeepingMean, RootMeanSquare };
 std::unique_ptr<Layer> makeRowNormalization(const NormalizationParams& params, const Shape& input,
-                                            std::int64_t length);
+                                            std::int64_t length, Spread spread);
 
 /// A sample is (positions, channels); the channels are cut into groups, and each group of a sample gets mean
 /// 0 and variance 1 over all positions; then gamma and beta for each channel. saved and scratch as

@@ -10,10 +10,9 @@ namespace {
 
 class Pooling3D final : public Layer {
 public:
-    Pooling3D(bool max, const SlidingWindow<3>& w, const std::array<AxisWindows, 3>& axes, const Shape& in)
+    Pooling3D(bool max, PoolWindows windows, const Shape& in)
         : m_max(max)
-        , m_window(w)
-        , m_axes(axes)
+        , m_windows(std::move(windows))
         , m_in(in)
         , m_channels(in[3]) {}
 
@@ -36,30 +35,20 @@ public:
     }
 
 private:
-    struct Span {
-        std::int64_t first, end;
-    };
-    /// The real cells of window `out` along one axis.
-    Span cells(std::size_t axis, std::int64_t out) const {
-        const std::int64_t begin = out * m_window.stride[axis] - m_axes[axis].before;
-        return {std::max<std::int64_t>(begin, 0),
-                std::min(begin + m_window.kernel[axis], m_in[static_cast<int>(axis)])};
-    }
-
     /// f(number of the window, spans of its cells)
     template <class F>
     void forEachWindow(const F& f) const {
         std::int64_t number = 0;
-        for (std::int64_t d = 0; d < m_axes[0].out; ++d) {
-            for (std::int64_t h = 0; h < m_axes[1].out; ++h) {
-                for (std::int64_t w = 0; w < m_axes[2].out; ++w)
-                    f(number++, cells(0, d), cells(1, h), cells(2, w));
+        for (const CellRange& d : m_windows[0]) {
+            for (const CellRange& h : m_windows[1]) {
+                for (const CellRange& w : m_windows[2])
+                    f(number++, d, h, w);
             }
         }
     }
     /// f(flat place of the cell's channel 0)
     template <class F>
-    void forEachCell(Span d, Span h, Span w, const F& f) const {
+    void forEachCell(CellRange d, CellRange h, CellRange w, const F& f) const {
         for (std::int64_t i = d.first; i < d.end; ++i) {
             for (std::int64_t j = h.first; j < h.end; ++j) {
                 for (std::int64_t k = w.first; k < w.end; ++k)
@@ -73,7 +62,7 @@ private:
         float* y = pass.output.sample(n);
         std::int32_t* places =
             m_max && pass.training ? reinterpret_cast<std::int32_t*>(pass.savedOf(n)) : nullptr;
-        forEachWindow([&](std::int64_t number, Span d, Span h, Span w) {
+        forEachWindow([&](std::int64_t number, CellRange d, CellRange h, CellRange w) {
             float* out = y + number * m_channels;
             const float share =
                 1.0F / static_cast<float>((d.end - d.first) * (h.end - h.first) * (w.end - w.first));
@@ -104,7 +93,7 @@ private:
                 dx[places[i]] += dy[i];
             return;
         }
-        forEachWindow([&](std::int64_t number, Span d, Span h, Span w) {
+        forEachWindow([&](std::int64_t number, CellRange d, CellRange h, CellRange w) {
             const float share =
                 1.0F / static_cast<float>((d.end - d.first) * (h.end - h.first) * (w.end - w.first));
             forEachCell(d, h, w, [&](std::int64_t cell) {
@@ -114,17 +103,28 @@ private:
     }
 
     bool m_max;
-    SlidingWindow<3> m_window;
-    std::array<AxisWindows, 3> m_axes;
+    PoolWindows m_windows;
     Shape m_in;
     std::int64_t m_channels;
 };
 
 } // namespace
 
-std::unique_ptr<Layer> makePooling3D(bool max, const SlidingWindow<3>& window,
-                                     const std::array<AxisWindows, 3>& axes, const Shape& input) {
-    return std::make_unique<Pooling3D>(max, window, axes, input);
+PoolWindows slidingWindows(const SlidingWindow<3>& window, const std::array<AxisWindows, 3>& axes,
+                           const Shape& input) {
+    PoolWindows out;
+    for (std::size_t axis = 0; axis < 3; ++axis) {
+        for (std::int64_t i = 0; i < axes[axis].out; ++i) {
+            const std::int64_t begin = i * window.stride[axis] - axes[axis].before;
+            out[axis].push_back({std::max<std::int64_t>(begin, 0),
+                                 std::min(begin + window.kernel[axis], input[static_cast<int>(axis)])});
+        }
+    }
+    return out;
+}
+
+std::unique_ptr<Layer> makePooling3D(bool max, PoolWindows windows, const Shape& input) {
+    return std::make_unique<Pooling3D>(max, std::move(windows), input);
 }
 
 } // namespace strata

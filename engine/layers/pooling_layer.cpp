@@ -150,7 +150,7 @@ LayerParts<Params<N>> makeParts(PoolingKind kind) {
     parts.create = [kind](const P& p, std::span<const Shape> inputs) -> std::unique_ptr<Layer> {
         if constexpr (N == 3) {
             const auto axes = *placeWindows(inputs[0], p.window(), "pool_size");
-            return makePooling3D(kind == PoolingKind::Max, p.window(), axes, inputs[0]);
+            return makePooling3D(kind == PoolingKind::Max, slidingWindows(p.window(), axes, inputs[0]), inputs[0]);
         } else {
             return std::make_unique<Pooling2D>(kind, geometry2D(p, inputs[0]));
         }

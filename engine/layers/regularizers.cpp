@@ -88,10 +88,11 @@ double penalty(const TypedParams& which, std::span<const float> weights) {
     return f.l1 * magnitudes + f.l2 * squares;
 }
 
-void addPenaltyGradient(const TypedParams& which, std::span<const float> weights, std::span<float> gradient) {
+void addPenaltyGradient(const TypedParams& which, std::span<const float> weights, std::span<float> gradient,
+                        double share) {
     const L1L2 f = factors(which);
-    const auto l1 = static_cast<float>(f.l1);
-    const auto l2 = static_cast<float>(2 * f.l2);
+    const auto l1 = static_cast<float>(f.l1 * share);
+    const auto l2 = static_cast<float>(2 * f.l2 * share);
     for (std::size_t i = 0; i < weights.size(); ++i) {
         const float w = weights[i];
         const float sign = w > 0 ? 1.0F : w < 0 ? -1.0F : 0.0F;

@@ -11,8 +11,9 @@ namespace strata {
 const SchemaFamily& regularizerFamily();
 /// The addition to the loss: l1 * sum |w| + l2 * sum w^2. requires: `which` was checked against the family
 double penalty(const TypedParams& which, std::span<const float> weights);
-/// gradient += d penalty / d weights
-void addPenaltyGradient(const TypedParams& which, std::span<const float> weights, std::span<float> gradient);
+/// gradient += share * d penalty / d weights
+void addPenaltyGradient(const TypedParams& which, std::span<const float> weights, std::span<float> gradient,
+                        double share = 1);
 
 /// MaxNorm, NonNeg, UnitNorm, MinMaxNorm: what is done to weights after each step
 /// (https://keras.io/api/layers/constraints/).

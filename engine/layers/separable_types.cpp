@@ -233,7 +233,7 @@ LayerParts<Params<N>> makeParts() {
 LayerType separableConvolutionType(Schema head, int spatialAxes) {
     LayerType type = spatialAxes == 1 ? layerTypeOf(makeSchema<1>(std::move(head)), makeParts<1>())
                                       : layerTypeOf(makeSchema<2>(std::move(head)), makeParts<2>());
-    return withDataFormat(std::move(type), "padding");
+    return withActivityRegularizer(withDataFormat(std::move(type), "padding"));
 }
 
 } // namespace strata

@@ -156,7 +156,7 @@ LayerType transposedConvolutionType(Schema head, int spatialAxes) {
     LayerType type = spatialAxes == 1   ? layerTypeOf(makeSchema<1>(std::move(head)), makeParts<1>())
                      : spatialAxes == 2 ? layerTypeOf(makeSchema<2>(std::move(head)), makeParts<2>())
                                         : layerTypeOf(makeSchema<3>(std::move(head)), makeParts<3>());
-    return withDataFormat(std::move(type), "output_padding");
+    return withActivityRegularizer(withDataFormat(std::move(type), "output_padding"));
 }
 
 } // namespace strata

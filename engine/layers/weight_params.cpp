@@ -44,6 +44,30 @@ Param constraintParam(const std::string& weight) {
             .family = constraintFamily};
 }
 
+LayerType withActivityRegularizer(LayerType type) {
+    Param param{.key = "activity_regularizer",
+                .label = "Activity regularizer",
+                .doc = "What large outputs add to the loss, so that they stay small. None: nothing.",
+                .kind = ParamKind::Object,
+                .defaultValue = ParamValue(),
+                .optional = true,
+                .advanced = true,
+                .family = regularizerFamily};
+    std::vector<Param>& params = type.schema.params;
+    const auto last = std::find_if(params.rbegin(), params.rend(),
+                                   [](const Param& p) { return p.key.ends_with("_regularizer"); });
+    params.insert(last.base(), std::move(param));
+    type.plan = [plan = type.plan](const ParamMap& p, std::span<const Shape> inputs) {
+        Result<LayerPlan> made = plan(p, inputs);
+        const TypedParams* regularizer = p.at("activity_regularizer").asObject();
+        if (!made || regularizer == nullptr) return made;
+        made->activityRegularizer = *regularizer;
+        made->endsInSoftmax = false; // the regularizer's gradient is with respect to the softmax's output
+        return made;
+    };
+    return type;
+}
+
 std::vector<WeightSpec> KernelParams::weights(std::vector<std::int64_t> kernelDims,
                                               std::int64_t channels) const {
     std::vector<WeightSpec> list;

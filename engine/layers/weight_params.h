@@ -13,6 +13,9 @@ Param initializerParam(const std::string& weight);
 Param regularizerParam(const std::string& weight);
 Param constraintParam(const std::string& weight);
 
+/// Gives a layer Keras's parameter activity_regularizer, behind those of the weights.
+LayerType withActivityRegularizer(LayerType type);
+
 /// The last parameters of all layers that have a kernel, a bias and an activation, in Keras's order.
 struct KernelParams {
     math::Activation activation = math::Activation::Linear;

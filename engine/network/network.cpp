@@ -2,6 +2,7 @@
 #include "engine/network/network.h"
 
 #include "engine/layers/initializers.h"
+#include "engine/layers/regularizers.h"
 #include "engine/network/arena.h"
 #include "engine/network/program.h"
 
@@ -58,6 +59,7 @@ struct Network::Impl {
           sharedScratch(program.sharedScratch), workerScratch(program.scratchPerWorker * pool.count()),
           chunkScratch(program.scratchPerChunk * program.chunks) {
         calls.resize(program.ops.size());
+        partialPenalties.resize(static_cast<std::size_t>(program.chunks));
         for (std::size_t i = 0; i < calls.size(); ++i) prepareCall(i);
     }
 
@@ -128,10 +130,41 @@ struct Network::Impl {
     }
 
     void forward() {
+        activityPenalty = 0;
         for (std::size_t i = 1; i < calls.size(); ++i) {
             const Stopwatch watch(times, i, &LayerTime::forward);
             if (calls[i].layer) calls[i].layer->forward(passFor(i));
+            if (program.ops[i].plan.activityRegularizer) activityPenalty += penaltyOf(i);
         }
+    }
+
+    /// Chunk by chunk, added in their order, so the number of threads does not matter.
+    double penaltyOf(std::size_t i) {
+        const std::int64_t chunks = batchChunks(samples);
+        const Tensor& output = calls[i].output;
+        workers.run(chunks, [&](std::int64_t chunk, int) {
+            const ChunkRange r = chunkRange(samples, chunks, chunk);
+            partialPenalties[static_cast<std::size_t>(chunk)] = penalty(*program.ops[i].plan.activityRegularizer,
+                                                                        samplesOf(output, r));
+        });
+        double sum = 0;
+        for (std::int64_t chunk = 0; chunk < chunks; ++chunk)
+            sum += partialPenalties[static_cast<std::size_t>(chunk)];
+        return sum / static_cast<double>(samples);
+    }
+
+    void addPenaltyGradientOf(std::size_t i) {
+        const std::int64_t chunks = batchChunks(samples);
+        const Call& call = calls[i];
+        workers.run(chunks, [&](std::int64_t chunk, int) {
+            const ChunkRange r = chunkRange(samples, chunks, chunk);
+            addPenaltyGradient(*program.ops[i].plan.activityRegularizer, samplesOf(call.output, r),
+                               samplesOf(call.outputGrad, r), 1 / static_cast<double>(samples));
+        });
+    }
+
+    static std::span<float> samplesOf(const Tensor& t, const ChunkRange& r) {
+        return {t.sample(r.first), static_cast<std::size_t>(r.size * t.count)};
     }
 
     void backward(bool skipSoftmax) {
@@ -144,6 +177,7 @@ struct Network::Impl {
     void backwardOf(std::size_t i, bool skipSoftmax) {
         const Program::Op& op = program.ops[i];
         Call& call = calls[i];
+        if (op.plan.activityRegularizer) addPenaltyGradientOf(i);
         if (call.layer) {
             Pass pass = passFor(i);
             pass.gradSkipsSoftmax = skipSoftmax;
@@ -173,6 +207,8 @@ struct Network::Impl {
     Arena activations, parameters, gradients, sharedScratch, workerScratch, chunkScratch;
     std::vector<Call> calls;
     std::vector<LayerTime> times;
+    std::vector<double> partialPenalties; // (chunks)
+    double activityPenalty = 0;
     std::int64_t samples = 0, step = 0, firstSample = 0;
     bool training = false;
 };
@@ -232,6 +268,10 @@ void Network::forward(std::int64_t samples, bool training, std::int64_t step, st
     m_impl->step = step;
     m_impl->firstSample = firstSample;
     m_impl->forward();
+}
+
+double Network::activityPenalty() const {
+    return m_impl->activityPenalty;
 }
 
 std::span<const float> Network::output() const {

@@ -33,6 +33,9 @@ public:
     std::span<float> input();
     /// requires: 0 < samples <= options.batch; input() filled. `step` and `firstSample` key the random layers.
     void forward(std::int64_t samples, bool training, std::int64_t step = 0, std::int64_t firstSample = 0);
+    /// What the activity regularizers of all layers add to the loss of the last forward's batch: Keras's, the
+    /// penalties of the outputs divided by the number of samples.
+    double activityPenalty() const;
     /// (samples, outputShape) of the last forward.
     std::span<const float> output() const;
     /// The output of one node in the last forward. requires: keepActivations. Empty where there is no such node.

@@ -118,6 +118,7 @@ private:
         // What stays: the input (the caller's array), the output, everything when one wants to look inside.
         if (m_keep || i == 0 || i + 1 == m_program.ops.size()) extend(op.output, end());
         if (m_training && op.plan.backwardReadsOutput && !op.isView) extend(op.output, backwardTime(i));
+        if (m_training && op.plan.activityRegularizer) extend(op.output, backwardTime(i));
         for (const int input : op.inputs) {
             const int buffer = m_program.ops[static_cast<std::size_t>(input)].output;
             extend(buffer, forwardTime(i));

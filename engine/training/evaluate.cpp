@@ -93,7 +93,7 @@ Result<Evaluation> evaluate(const ModelGraph& graph, const Weights& weights, con
         for (std::int64_t i = 0; i < n; ++i)
             labels[static_cast<std::size_t>(i)] = data.label(first + i);
         const BatchScore score = meter.measure(n, network.output().data(), labels.data(), nullptr, workers);
-        out.loss += score.lossSum;
+        out.loss += score.lossSum + network.activityPenalty() * static_cast<double>(n);
         correct += score.correct;
         for (std::int64_t i = 0; i < n; ++i) {
             const std::span<const float> row = network.output().subspan(static_cast<std::size_t>(i * columns),

@@ -206,7 +206,7 @@ BatchScore Run::trainBatch(const Batch& batch) {
     m_network->forward(batch.size, true, m_update.iterations());
     BatchScore score = m_meter.measure(batch.size, m_network->output().data(), batch.labels,
                                        m_network->outputGradient().data(), m_workers);
-    score.lossSum += m_update.penalty() * static_cast<double>(batch.size);
+    score.lossSum += (m_update.penalty() + m_network->activityPenalty()) * static_cast<double>(batch.size);
     if (!std::isfinite(score.lossSum)) return score; // the weights stay as they were
     m_network->backward(m_meter.skipsSoftmax());
     m_update.apply();
@@ -258,7 +258,8 @@ Run::Passed Run::validate(EpochDone& done) {
         m_network->forward(batch->size, false);
         const BatchScore score =
             m_meter.measure(batch->size, m_network->output().data(), batch->labels, nullptr, m_workers);
-        sum.lossSum += score.lossSum + m_update.penalty() * static_cast<double>(score.samples);
+        sum.lossSum += score.lossSum + (m_update.penalty() + m_network->activityPenalty()) *
+                                           static_cast<double>(score.samples);
         sum.correct += score.correct;
         sum.samples += score.samples;
     }

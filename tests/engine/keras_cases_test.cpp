@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/interop/hdf5_wall.h"
+#include "engine/math/conv2d.h"
 #include "tests/keras_cases/case_runner.h"
 #include "tests/keras_cases/model_files.h"
 
@@ -9,10 +10,36 @@
 #include <cstring>
 #include <filesystem>
 
+namespace {
+
+using namespace strata::keras_cases;
+
+/// The convolutions' cases again with each algorithm wherever it applies; automatic choice meets few of them in so
+/// small cases. Returns the number of failures.
+int runWithEachConvolution(const std::filesystem::path& folder, const std::vector<std::filesystem::path>& files) {
+    using strata::math::ConvAlgorithm;
+    const Suite suite = convolutionSuite();
+    int failed = 0;
+    for (const auto& [algorithm, name] : {std::pair(ConvAlgorithm::Direct, "direct"),
+                                          std::pair(ConvAlgorithm::Im2col, "im2col"),
+                                          std::pair(ConvAlgorithm::WinogradF2, "f2"),
+                                          std::pair(ConvAlgorithm::WinogradF4, "f4")}) {
+        strata::math::setAutomaticConvAlgorithm(algorithm);
+        for (const std::filesystem::path& file : files) {
+            if (file.parent_path() != "layers") continue;
+            const std::string label = file.generic_string() + " with " + name;
+            failed += runFile(suite, (folder / file).string(), label, false).failed;
+        }
+    }
+    strata::math::setAutomaticConvAlgorithm(ConvAlgorithm::Automatic);
+    return failed;
+}
+
+} // namespace
+
 /// keras_cases_test [--self-test]: the cases that real Keras computed, from $STRATA_KERAS_CASES or
 /// ../shared/keras_cases. Ends with 1 when a case fails. Case files that no suite knows are named.
 int main(int argc, char** argv) {
-    using namespace strata::keras_cases;
     namespace fs = std::filesystem;
     if (const auto code = strata::runHdf5WallChild(argc, argv)) return *code;
     const bool selfTest = argc > 1 && std::strcmp(argv[1], "--self-test") == 0;
@@ -51,6 +78,7 @@ int main(int argc, char** argv) {
         total.failed += t.failed;
         total.unsupported += t.unsupported;
     }
+    if (!selfTest) total.failed += runWithEachConvolution(folder, files);
     const ModelTally models = runModelFiles(folder, selfTest);
     total.passed += models.passed;
     total.failed += models.failed;

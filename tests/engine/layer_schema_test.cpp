@@ -56,7 +56,8 @@ bool hasEffect(const LayerType& type, const LayerExample& example, const std::st
     const Result<LayerPlan> after = planLayer(type, changed, example.inputs);
     if (!before || !after) return false;
     if (!(before->output == after->output) ||
-        !std::ranges::equal(before->weights, after->weights, sameWeights))
+        !std::ranges::equal(before->weights, after->weights, sameWeights) ||
+        before->activityRegularizer != after->activityRegularizer)
         return true;
     if (type.maxInputs == 0) return false;
     const std::vector<float> a = results(type, example.params, example.inputs);

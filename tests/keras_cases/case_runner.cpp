@@ -9,19 +9,21 @@
 namespace strata::keras_cases {
 namespace {
 
-/// Places of numbers within an expected value: each array of numbers once (one element of it), each lone
-/// number or truth value, each text.
+/// Places of values within an expected value: each array of numbers once (one element of it), each lone number,
+/// truth value or text, each null of a list.
 void findPlaces(const Json& value, const Json::json_pointer& at, std::vector<Json::json_pointer>& out) {
     if (value.is_object() && value.contains("data") && value.contains("shape")) {
         const std::size_t n = value["data"].size();
         if (n > 0) out.push_back(at / "data" / (n / 2));
         return;
     }
-    if (value.is_number() || value.is_boolean()) {
+    if (value.is_number() || value.is_boolean() || value.is_string()) {
         out.push_back(at);
     } else if (value.is_array()) {
-        for (std::size_t i = 0; i < value.size(); ++i)
+        for (std::size_t i = 0; i < value.size(); ++i) {
+            if (value[i].is_null()) out.push_back(at / i); // a size that is not known, an input that is refused
             findPlaces(value[i], at / i, out);
+        }
     } else if (value.is_object()) {
         for (const auto& [key, inner] : value.items())
             findPlaces(inner, at / key, out);
@@ -37,16 +39,22 @@ double largestBeside(const Json& root, const Json::json_pointer& at) {
     return largest;
 }
 
+/// By more than any tolerance: an element of an array in units of the largest one, a lone number in its own.
 void disturb(Json& root, const Json::json_pointer& at) {
     Json& value = root[at];
+    const bool inData = !at.parent_pointer().empty() && at.parent_pointer().back() == "data";
     if (value.is_boolean())
         value = !value.get<bool>();
-    else if (value.is_number_integer() && (at.parent_pointer().empty() || at.parent_pointer().back() != "data"))
+    else if (inData)
+        value = value.is_number() ? value.get<double>() + 0.02 * largestBeside(root, at) + 0.02 : 0.0;
+    else if (value.is_number_integer())
         value = value.get<std::int64_t>() + 1;
     else if (value.is_number())
-        value = value.get<double>() + 0.02 * largestBeside(root, at) + 0.02;
+        value = value.get<double>() + 0.1 * std::max(1.0, std::abs(value.get<double>()));
+    else if (value.is_null())
+        value = 3;
     else
-        value = 0.0;
+        value = nullptr;
 }
 
 std::string label(const Json& c) {
@@ -104,7 +112,10 @@ Tally runFile(const Suite& suite, const std::string& path, const std::string& na
         return tally;
     }
     std::map<std::string, int> lacking;
+    bool any = false;
     for (const Json& c : root["cases"]) {
+        if (suite.takes && !suite.takes(c)) continue;
+        any = true;
         const Outcome o = selfTest ? selfTestCase(suite, c) : runCase(suite, c);
         if (o.kind == Outcome::Kind::Passed) ++tally.passed;
         if (o.kind == Outcome::Kind::Unsupported) {
@@ -116,6 +127,7 @@ Tally runFile(const Suite& suite, const std::string& path, const std::string& na
             std::printf("%s %s: %s\n", name.c_str(), label(c).c_str(), o.why.c_str());
         }
     }
+    if (!any) return tally;
     for (const auto& [what, times] : lacking)
         std::printf("  unsupported: %s (%d)\n", what.c_str(), times);
     std::printf("%s: %d passed, %d failed, %d unsupported\n", name.c_str(), tally.passed, tally.failed,

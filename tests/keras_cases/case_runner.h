@@ -33,9 +33,12 @@ struct Suite {
     std::function<Outcome(const Json& oneCase)> run;
     std::set<std::string> compared;   ///< fields whose values the runner compares: disturbed by the self-test
     std::set<std::string> understood; ///< fields that it uses, or that say nothing about a result
+    std::function<bool(const Json& oneCase)> takes{}; ///< none: every case of its files; the others are not counted
 };
 
 Suite layerSuite();
+/// Those of them that convolve.
+Suite convolutionSuite();
 Suite layerStatementSuite();
 Suite layerSymbolicSuite();
 Suite layerSweepSuite();
@@ -54,7 +57,7 @@ struct Tally {
     int passed = 0, failed = 0, unsupported = 0;
 };
 /// Runs a file and prints one line for each failure. With `selfTest` each expected value is disturbed
-/// instead, one at a time, and a case that still passes is a failure.
+/// instead, one at a time, and a case that still passes is a failure. Nothing is printed where no case is taken.
 Tally runFile(const Suite& suite, const std::string& path, const std::string& name, bool selfTest);
 
 } // namespace strata::keras_cases

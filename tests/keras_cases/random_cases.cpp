@@ -8,6 +8,7 @@
 #include <cmath>
 #include <cstdlib>
 #include <fmt/format.h>
+#include <map>
 
 namespace strata::keras_cases {
 namespace {
@@ -61,22 +62,20 @@ std::string compareKept(std::span<const float> values, const Json& c) {
     return {};
 }
 
-/// Equal along the given axes (which count the batch): compares each value with the one at index 0 of those
-/// axes.
+/// Equal along the given axes (which count the batch), and along no other one.
 std::string compareConstant(std::span<const float> values, const Json& shape, const Json& axes) {
     const auto dims = shape.get<std::vector<std::int64_t>>();
-    for (std::size_t i = 0; i < values.size(); ++i) {
-        auto rest = static_cast<std::int64_t>(i);
-        std::int64_t first = 0;
-        std::int64_t stride = 1;
-        for (std::size_t axis = dims.size(); axis-- > 0;) {
-            const bool constant = std::ranges::find(axes, Json(axis)) != axes.end();
-            if (!constant) first += rest % dims[axis] * stride;
-            rest /= dims[axis];
-            stride *= dims[axis];
+    std::int64_t stride = 1;
+    for (std::size_t axis = dims.size(); axis-- > 0;) {
+        bool constant = true;
+        for (std::size_t i = 0; i < values.size(); ++i) {
+            const std::int64_t place = static_cast<std::int64_t>(i) / stride % dims[axis];
+            constant = constant && values[i] == values[i - static_cast<std::size_t>(place * stride)];
         }
-        if (values[i] != values[static_cast<std::size_t>(first)])
-            return "differs along an axis that should be constant";
+        stride *= dims[axis];
+        const bool expected = std::ranges::find(axes, Json(axis)) != axes.end();
+        if (constant != expected)
+            return fmt::format("{} along axis {}", constant ? "does not differ" : "differs", axis);
     }
     return {};
 }
@@ -125,25 +124,42 @@ std::string compareSpread(const TypedParams& which, std::vector<std::int64_t> di
         all.insert(all.end(), one.begin(), one.end());
     }
     const double deviation = std::sqrt(c.at("variance").get<double>());
+    const double mean = c.value("mean", 0.0);
     const Moments m = moments(all);
-    if (std::abs(m.mean) > 0.02 * deviation) return fmt::format("mean {}", m.mean);
+    if (std::abs(m.mean - mean) > 0.02 * deviation) return fmt::format("mean {}", m.mean);
     if (std::abs(m.deviation / deviation - 1) > 0.01)
         return fmt::format("standard deviation {}, not {}", m.deviation, deviation);
-    const double limit = c.contains("limit") ? c["limit"].get<double>() : c.at("truncated_at").get<double>();
-    float largest = 0;
+    const Fans fans = fansOf(dims);
+    if (fans.in != c.value("fan_in", fans.in) || fans.out != c.value("fan_out", fans.out))
+        return fmt::format("fans {} and {}", fans.in, fans.out);
+    // What is left of a normal distribution between two deviations has 0.8796 of its deviation.
+    const double before = m.deviation / 0.87962566103423978;
+    if (std::abs(before / c.value("stddev_before_truncation", before) - 1) > 0.01)
+        return fmt::format("standard deviation {} before truncation", before);
+    double largest = 0;
     for (const float v : all)
-        largest = std::max(largest, std::abs(v));
-    const auto top = static_cast<double>(largest);
-    if (top > limit * (1 + 1e-5) || top < limit * 0.98)
-        return fmt::format("largest magnitude {}, limit {}", top, limit);
-    const bool uniform = c.at("distribution") == "uniform";
-    const auto inner =
-        std::ranges::count_if(all, [&](float v) { return std::abs(static_cast<double>(v)) < limit / 2; });
+        largest = std::max(largest, std::abs(static_cast<double>(v) - mean));
+    for (const char* key : {"limit", "truncated_at"}) {
+        const double limit = c.value(key, largest);
+        if (largest > limit * (1 + 1e-5) || largest < limit * 0.98)
+            return fmt::format("largest magnitude {}, {} {}", largest, key, limit);
+    }
+    // Half of a uniform distribution lies within half its limit; of a normal one 68.3 % within one deviation, and
+    // 71.5 % of what is left of it between two.
+    struct Inner {
+        double within, part;
+    };
+    const std::map<std::string, Inner> known{{"uniform", {largest / 2, 0.5}},
+                                             {"truncated_normal", {largest / 2, 0.7153}},
+                                             {"normal", {deviation, 0.6827}},
+                                             {"untruncated_normal", {deviation, 0.6827}}};
+    const auto kind = c.at("distribution").is_string() ? known.find(c["distribution"]) : known.end();
+    if (kind == known.end()) return "is no distribution " + c["distribution"].dump();
+    const auto inner = std::ranges::count_if(
+        all, [&](float v) { return std::abs(static_cast<double>(v) - mean) < kind->second.within; });
     const double part = static_cast<double>(inner) / static_cast<double>(all.size());
-    // Half of a uniform distribution lies within half its limit; of a normal one cut at two deviations, 71.5
-    // %.
-    if (std::abs(part - (uniform ? 0.5 : 0.7153)) > 0.01)
-        return fmt::format("{} of the values lie in the inner half", part);
+    if (std::abs(part - kind->second.part) > 0.01)
+        return fmt::format("{} of the values lie in the inner part", part);
     return {};
 }
 
@@ -186,10 +202,10 @@ Outcome runInitializer(const Json& c) {
         why = difference("exact", std::span<const float>(values), arrayFrom(c["exact"]), 0, 0);
     else if (c.contains("variance"))
         why = compareSpread(which, dims, c);
-    else if (which.id == "Orthogonal")
+    else if (which.id == "Orthogonal" && c.at("property").is_string())
         why = compareOrthogonal(values, dims, c["config"].value("gain", 1.0));
     else
-        return unsupported("property of " + which.id);
+        why = "there is nothing to compare";
     return why.empty() ? passed() : failed(why);
 }
 
@@ -203,13 +219,12 @@ Suite randomLayerSuite() {
         .understood = {"id", "layer", "config", "training", "input", "kept_tolerance", "tolerance", "rule"}};
 }
 
-/// Fans follow from the spread; the deviation before truncation from the limit, which is twice that.
 Suite initializerSuite() {
     return {.files = {"initializers.json"},
             .run = runInitializer,
-            .compared = {"exact", "variance", "limit", "truncated_at"},
-            .understood = {"id", "initializer", "config", "shape", "fan_in", "fan_out", "distribution",
-                           "stddev_before_truncation", "property"}};
+            .compared = {"exact", "variance", "limit", "truncated_at", "fan_in", "fan_out", "distribution",
+                         "stddev_before_truncation", "property", "mean"},
+            .understood = {"id", "initializer", "config", "shape"}};
 }
 
 } // namespace strata::keras_cases

@@ -135,7 +135,7 @@ LayerType dense() {
          {Shape{2, 3, 4}}},
         {"So many weights that the batch is not cut", {{"units", 300}}, {Shape{260}}},
     };
-    return layerTypeOf(makeSchema(), std::move(parts));
+    return withActivityRegularizer(layerTypeOf(makeSchema(), std::move(parts)));
 }
 
 } // namespace strata::layers

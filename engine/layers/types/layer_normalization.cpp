@@ -11,51 +11,47 @@ namespace {
 
 struct Params : NormalizationParams {
     std::vector<std::int64_t> axis{-1};
+    bool rmsScaling = false;
 };
 
-/// The first of the normalised axes, which must be the last ones of a sample (for others Keras's own backends
-/// disagree).
-Result<int> firstAxis(const Params& p, int rank) {
-    std::vector<int> axes;
-    for (const std::int64_t a : p.axis) {
-        const Result<int> axis = sampleAxis(a, rank);
-        if (!axis) return axis.error();
-        axes.push_back(*axis);
-    }
-    std::ranges::sort(axes);
-    for (std::size_t i = 0; i < axes.size(); ++i) {
-        if (axes[i] == rank - static_cast<int>(axes.size()) + static_cast<int>(i)) continue;
-        return failure(
-            "layer.axis_not_last",
-            fmt::format("axis ({}) must be the last axes of its input, each once", fmt::join(p.axis, ", ")));
-    }
-    if (axes.empty()) return failure("layer.axis", "axis must name at least one axis");
-    return axes.front();
+/// With rms_scaling Keras learns a factor whatever `scale` says, and never a shift.
+Params asUsed(Params p) {
+    p.scale = p.scale || p.rmsScaling;
+    p.center = p.center && !p.rmsScaling;
+    return p;
 }
 
-Result<LayerPlan> planLast(const Params& p, const Shape& in, int first) {
-    const std::span<const std::int64_t> dims = in.dims().subspan(static_cast<std::size_t>(first));
-    if (std::ranges::any_of(dims, [](std::int64_t d) { return d < 0; })) {
-        return failure("layer.axis_unknown",
-                       "the sizes of the normalised axes are not known; say them in the Input");
-    }
-    LayerPlan plan;
-    plan.output = in;
-    plan.weights = p.weights({dims.begin(), dims.end()});
-    planRows(plan, in, Shape(dims).count());
-    return plan;
+LastAxes overLast(const Params& p, std::size_t axes) {
+    const auto lastDims = [axes](const Shape& in) {
+        return in.dims().subspan(static_cast<std::size_t>(in.rank()) - axes);
+    };
+    return {[p, lastDims](const Shape& in) -> Result<LayerPlan> {
+                const std::span<const std::int64_t> dims = lastDims(in);
+                if (std::ranges::any_of(dims, [](std::int64_t d) { return d < 0; })) {
+                    return failure("layer.axis_unknown",
+                                   "the sizes of the normalised axes are not known; say them in the Input");
+                }
+                LayerPlan plan;
+                plan.output = in;
+                plan.weights = p.weights({dims.begin(), dims.end()});
+                planRows(plan, in, Shape(dims).count());
+                return plan;
+            },
+            [p, lastDims](const Shape& in) {
+                return makeRowNormalization(p, in, Shape(lastDims(in)).count(),
+                                            p.rmsScaling ? Spread::DeviationKeepingMean : Spread::Deviation);
+            }};
 }
 
 Result<LayerPlan> plan(const Params& p, std::span<const Shape> inputs) {
-    const Result<int> first = firstAxis(p, inputs[0].rank());
-    if (!first) return first.error();
-    return planLast(p, inputs[0], *first);
+    const Result<std::vector<int>> axes = sampleAxes(p.axis, inputs[0].rank());
+    if (!axes) return axes.error();
+    return axesLastPlan(inputs[0], *axes, overLast(asUsed(p), axes->size()));
 }
 
 std::unique_ptr<Layer> create(const Params& p, std::span<const Shape> inputs) {
-    const Shape& in = inputs[0];
-    const auto first = static_cast<std::size_t>(*firstAxis(p, in.rank()));
-    return makeRowNormalization(p, in, Shape(in.dims().subspan(first)).count());
+    const std::vector<int> axes = *sampleAxes(p.axis, inputs[0].rank());
+    return axesLastLayer(inputs[0], axes, overLast(asUsed(p), axes.size()));
 }
 
 } // namespace
@@ -64,7 +60,7 @@ LayerType layer_normalization() {
     SchemaOf<Params> schema(
         {.id = "LayerNormalization",
          .category = "normalization",
-         .doc = "Brings each sample to mean 0 and spread 1 by itself, over its last axes, then scales and "
+         .doc = "Brings each sample to mean 0 and spread 1 by itself, over some of its axes, then scales and "
                 "shifts by "
                 "learnt amounts (Ba et al., 2016). Does not depend on the batch.",
          .reference = "https://keras.io/api/layers/normalization_layers/layer_normalization/",
@@ -72,16 +68,26 @@ LayerType layer_normalization() {
     schema.field(&Params::axis,
                  {.key = "axis",
                   .label = "Axes",
-                  .doc = "The axes over which mean and spread are taken: the last one, or several last ones.",
+                  .doc = "The axes over which mean and spread are taken: -1 for the last one; 0 would be the batch.",
                   .min = -Shape::kMaxRank,
                   .max = Shape::kMaxRank,
                   .advanced = true});
     NormalizationParams::addTo(schema);
+    schema.field(&Params::rmsScaling,
+                 {.key = "rms_scaling",
+                  .label = "RMS scaling",
+                  .doc = "Divides by the spread without taking the mean away and learns no shift; old. "
+                         "RMSNormalization does what its name says.",
+                  .advanced = true});
     LayerParts<Params> parts;
     parts.plan = plan;
     parts.create = create;
     parts.examples = {{"Over the channels", {}, {Shape{3, 2, 5}}},
                       {"Over whole pictures", {{"axis", ParamValue::IntList{-3, -2, -1}}}, {Shape{2, 3, 2}}},
+                      {"Over rows and channels, not columns",
+                       {{"axis", ParamValue::IntList{1, 3}}},
+                       {Shape{2, 3, 4}}},
+                      {"The mean stays", {{"rms_scaling", true}}, {Shape{3, 4}}},
                       {"Neither factor nor shift", {{"center", false}, {"scale", false}}, {Shape{2, 6}}}};
     return layerTypeOf(std::move(schema), std::move(parts));
 }

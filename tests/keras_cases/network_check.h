@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/layers/layer.h"
+#include "tests/keras_cases/keras_values.h"
+
+namespace strata::keras_cases {
+
+/// The case of a layer with one input once more, as a network of an Input and this layer, the way that predict and
+/// train go: schema, graph, analysis, network. Empty when output, weights afterwards and gradients are as expected.
+std::string compareInNetwork(const LayerType& type, const ParamMap& params, const Json& oneCase);
+
+} // namespace strata::keras_cases
