@@ -22,7 +22,9 @@ std::string moduleOf(std::string_view family) {
 }
 
 Ordered tupleToKeras(const Param& param, const ParamValue::IntList& list) {
-    const auto one = [](std::int64_t i) { return i == Shape::kUnknown ? Ordered() : Ordered(i); };
+    // A size that follows from the others is -1 to Keras, one that is left open None.
+    const bool follows = param.key == "target_shape";
+    const auto one = [&](std::int64_t i) { return i == Shape::kUnknown && !follows ? Ordered() : Ordered(i); };
     const auto plain = [](std::int64_t i) { return Ordered(i); };
     Ordered out = Ordered::array();
     // A single group stands by itself: Cropping1D's (1, 2), but Cropping2D's ((1, 2), (3, 4)).
@@ -151,8 +153,11 @@ Ordered toKeras(const Param& param, const ParamValue& value) {
 
 Ordered toKeras(const Schema& schema, const ParamMap& checked) {
     Ordered out = Ordered::object();
-    for (const Param& p : schema.params)
-        out[p.key] = toKeras(p, checked.at(p.key));
+    for (const Param& p : schema.params) {
+        Ordered value = toKeras(p, checked.at(p.key));
+        if (value.is_array() && value.size() == 1 && isNumberWhenAlone(schema, p.key)) value = Ordered(value.front());
+        out[p.key] = std::move(value);
+    }
     return out;
 }
 

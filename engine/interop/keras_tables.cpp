@@ -108,6 +108,10 @@ bool leavesOutWhenNone(std::string_view className, std::string_view key) {
     return key == "activity_regularizer" && !isConvolution(className);
 }
 
+bool isNumberWhenAlone(const Schema& schema, std::string_view key) {
+    return key == "axis" && (schema.category == "constraint" || schema.id == "UnitNormalization");
+}
+
 void resolveStrides(const Schema& schema, ParamMap& params) {
     if (schema.find("pool_size") == nullptr || schema.find("strides") == nullptr ||
         !params.at("strides").isNull())

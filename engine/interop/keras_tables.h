@@ -22,6 +22,9 @@ nlohmann::ordered_json extraInitializerKeys(const Schema& schema);
 /// Keras writes activity_regularizer for convolutions always, for other layers only when there is one.
 bool leavesOutWhenNone(std::string_view className, std::string_view key);
 
+/// A tuple of one that Keras writes as a plain number: the axis of a constraint.
+bool isNumberWhenAlone(const Schema& schema, std::string_view key);
+
 /// Pooling without strides moves by its window: Keras writes the window, Strata's parameter is None. To
 /// Keras's form and back; other layers are left as they are.
 void resolveStrides(const Schema& schema, ParamMap& params);

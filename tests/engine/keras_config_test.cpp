@@ -29,7 +29,8 @@ void normalise(json& j) {
         for (json& item : j)
             normalise(item);
     } else if (j.is_number()) {
-        j = j.get<double>(); // 1 and 1.0 are the same to Keras
+        // 1 and 1.0 are the same to Keras, and it writes the float32 next to a regularizer's strength.
+        j = static_cast<double>(static_cast<float>(j.get<double>()));
     }
 }
 

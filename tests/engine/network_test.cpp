@@ -17,6 +17,11 @@ const char* kBranches = "Input 4x4x2 name=in > Conv2D filters=2 kernel_size=3 pa
                         "c > Concatenate name=d; a > d; d > Flatten name=f;"
                         "f > Dense units=3 name=e > Add name=h; f > Dense units=3 activation=tanh name=g > h";
 
+// Penalties of a layer's own output, of a view's and of what the network ends in.
+const char* kRegularized = "Input 5x5x2 > Conv2D filters=3 kernel_size=3 activation=sigmoid activity_regularizer=L2 > "
+                           "ActivityRegularization l1=0.3 l2=0.2 > Flatten > "
+                           "Dense units=4 activation=softmax activity_regularizer=L2";
+
 std::unique_ptr<Network> compiled(const char* drawing, Workers& workers, bool training, std::int64_t batch, bool keep = false) {
     Result<std::unique_ptr<Network>> n = Network::compile(graphFrom(drawing), {batch, training, keep, 7}, workers);
     if (!n) qFatal("%s", n.error().message.c_str());
@@ -44,6 +49,7 @@ private slots:
         QTest::addColumn<QString>("drawing");
         QTest::newRow("chain") << kChain;
         QTest::newRow("branches") << kBranches;
+        QTest::newRow("activity regularizers") << kRegularized;
     }
     void gradients() { // of the whole network
         QFETCH(QString, drawing);
@@ -66,10 +72,10 @@ private slots:
                 constexpr float h = 1e-2F;
                 w = kept + h;
                 net->forward(batch, true);
-                const double up = objective(net->output());
+                const double up = objective(net->output()) + net->activityPenalty();
                 w = kept - h;
                 net->forward(batch, true);
-                const double down = objective(net->output());
+                const double down = objective(net->output()) + net->activityPenalty();
                 w = kept;
                 const double numeric = (up - down) / (2.0 * h);
                 QVERIFY2(std::abs(numeric - analytic[static_cast<std::size_t>(slot.offset + k)]) < 2e-3 * largest + 2e-3,

@@ -24,7 +24,22 @@ namespace {
 
 constexpr std::int64_t kSamples = 3;
 
-/// One Input feeds the layer, through a Dense for each further input that it wants: real files have one
+/// Layers that make values of shape `to` out of a node's.
+NodeId branch(ModelGraph& graph, NodeId from, const Shape& shape, const Shape& to) {
+    const auto then = [&](NodeId node, const char* type, ParamMap params) {
+        const NodeId next = graph.add({.type = type, .params = std::move(params)});
+        (void)graph.connect(node, next);
+        return next;
+    };
+    Shape widened = shape;
+    widened.set(-1, to[-1]);
+    if (widened == to) return then(from, "Dense", {{"units", to[-1]}});
+    const NodeId flat = then(from, "Flatten", {});
+    const NodeId values = then(flat, "Dense", {{"units", to.count()}});
+    return then(values, "Reshape", {{"target_shape", ParamValue::IntList(to.dims().begin(), to.dims().end())}});
+}
+
+/// One Input feeds the layer, through a branch for each further input that it wants: real files have one
 /// input.
 ModelGraph graphOf(const LayerType& type, const LayerExample& example) {
     ModelGraph graph;
@@ -44,8 +59,7 @@ ModelGraph graphOf(const LayerType& type, const LayerExample& example) {
             sources.push_back(in);
             continue;
         }
-        sources.push_back(graph.add({.type = "Dense", .params = {{"units", s[-1]}}}));
-        (void)graph.connect(in, sources.back());
+        sources.push_back(branch(graph, in, example.inputs.front(), s));
     }
     const NodeId layer = graph.add({.type = type.schema.id, .params = example.params});
     int slot = 0;
@@ -107,6 +121,8 @@ nlohmann::json summaryOf(const ModelGraph& graph) {
 }
 
 Result<> saveOne(const std::string& base, const ModelGraph& graph, const TrainingSettings& training) {
+    if (const GraphReport report = analyse(graph); report.hasErrors())
+        return failure("test.drawing", report.problems.front().text);
     DocumentState state;
     state.graph = graph;
     state.training = training;

@@ -14,29 +14,20 @@ struct Params {
     double epsilon = 1e-6;
 };
 
-LastAxes overLast(const Params& p, std::size_t axes) {
-    const auto lastDims = [axes](const Shape& in) {
-        return in.dims().subspan(static_cast<std::size_t>(in.rank()) - axes);
-    };
-    return {[lastDims](const Shape& in) -> Result<LayerPlan> {
-                const std::span<const std::int64_t> dims = lastDims(in);
-                if (std::ranges::any_of(dims, [](std::int64_t d) { return d < 0; })) {
-                    return failure("layer.axis_unknown",
-                                   "the sizes of the normalised axes are not known; say them in the Input");
-                }
-                LayerPlan plan;
-                plan.output = in;
-                plan.weights.push_back(
-                    {.name = "scale", .dims = {dims.begin(), dims.end()}, .initializer = initializer("Ones")});
-                planRows(plan, in, Shape(dims).count());
-                return plan;
-            },
-            [p, lastDims](const Shape& in) {
-                NormalizationParams rows;
-                rows.epsilon = p.epsilon;
-                rows.center = false;
-                return makeRowNormalization(rows, in, Shape(lastDims(in)).count(), Spread::RootMeanSquare);
-            }};
+/// How many values a row has. The error refuses axes that are not the last ones: Keras would multiply other axes than
+/// those that it normalised by the learnt factors.
+Result<Shape> rowOf(const Params& p, const Shape& in) {
+    const Result<std::vector<int>> axes = sampleAxes(p.axis, in.rank());
+    if (!axes) return axes.error();
+    const int first = in.rank() - static_cast<int>(axes->size());
+    if (axes->front() != first) {
+        return failure("layer.axis_not_last",
+                       fmt::format("axis ({}) must be the last axes of its input; put a Permute before it",
+                                   fmt::join(p.axis, ", ")));
+    }
+    const Shape row(in.dims().subspan(static_cast<std::size_t>(first)));
+    if (row.isKnown()) return row;
+    return failure("layer.axis_unknown", "the sizes of the normalised axes are not known; say them in the Input");
 }
 
 } // namespace
@@ -52,7 +43,8 @@ LayerType rms_normalization() {
     schema.field(&Params::axis,
                  {.key = "axis",
                   .label = "Axes",
-                  .doc = "The axes over which the mean square is taken: -1 for the last one; 0 would be the batch.",
+                  .doc = "The axes over which the mean square is taken: -1 for the last one, or several "
+                         "last ones.",
                   .min = -Shape::kMaxRank,
                   .max = Shape::kMaxRank,
                   .advanced = true});
@@ -63,16 +55,24 @@ LayerType rms_normalization() {
                                     .advanced = true});
     LayerParts<Params> parts;
     parts.plan = [](const Params& p, std::span<const Shape> inputs) -> Result<LayerPlan> {
-        const Result<std::vector<int>> axes = sampleAxes(p.axis, inputs[0].rank());
-        if (!axes) return axes.error();
-        return axesLastPlan(inputs[0], *axes, overLast(p, axes->size()));
+        const Result<Shape> row = rowOf(p, inputs[0]);
+        if (!row) return row.error();
+        LayerPlan plan;
+        plan.output = inputs[0];
+        plan.weights.push_back({.name = "scale",
+                                .dims = {row->dims().begin(), row->dims().end()},
+                                .initializer = initializer("Ones")});
+        planRows(plan, inputs[0], row->count());
+        return plan;
     };
     parts.create = [](const Params& p, std::span<const Shape> inputs) {
-        const std::vector<int> axes = *sampleAxes(p.axis, inputs[0].rank());
-        return axesLastLayer(inputs[0], axes, overLast(p, axes.size()));
+        NormalizationParams rows;
+        rows.epsilon = p.epsilon;
+        rows.center = false;
+        return makeRowNormalization(rows, inputs[0], rowOf(p, inputs[0])->count(), Spread::RootMeanSquare);
     };
     parts.examples = {{"Over the channels", {}, {Shape{3, 2, 5}}},
-                      {"Over the rows", {{"axis", 1}, {"epsilon", 0.01}}, {Shape{4, 3}}},
+                      {"Over cells and channels", {{"axis", ParamValue::IntList{-2, -1}}, {"epsilon", 0.01}}, {Shape{2, 4, 3}}},
                       {"Over whole pictures", {{"axis", ParamValue::IntList{1, 2, 3}}}, {Shape{2, 3, 2}}}};
     return layerTypeOf(std::move(schema), std::move(parts));
 }
