@@ -12,8 +12,9 @@
 namespace strata::cli {
 namespace {
 
-constexpr std::array<std::string_view, 8> kCommands{"summary", "train",     "evaluate", "predict",
-                                                   "layers",  "templates", "datasets", "bench"};
+constexpr std::array<std::string_view, 10> kCommands{"summary", "train",     "evaluate", "predict",
+                                                   "layers",  "templates", "datasets", "bench",
+                                                   "runs",    "verify"};
 constexpr std::array<std::string_view, 4> kOptions{"--help", "-h", "--version", "help"};
 
 } // namespace
@@ -39,6 +40,8 @@ int run(int argc, char** argv, const CurvePainter& paintCurves) {
     addLayers(context);
     addDatasets(context);
     addBench(context);
+    addRuns(context);
+    addVerify(context);
     if (argc == 2 && std::string_view(argv[1]) == "help") {
         fmt::print("{}", app.help());
         return kOk;

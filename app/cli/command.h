@@ -12,6 +12,8 @@ namespace strata::cli {
 inline constexpr int kOk = 0;
 inline constexpr int kFailed = 1;
 inline constexpr int kUsage = 2;
+/// Of `strata verify`: other weights; other instruction set, so nothing can be said; other data.
+inline constexpr int kDifferent = 3, kOtherArithmetic = 4, kOtherData = 5;
 inline constexpr int kInterrupted = 130;
 
 /// What a subcommand adds to the program: its words and help, and what it does when it is chosen.
@@ -27,6 +29,8 @@ void addPredict(const Context& context);
 void addLayers(const Context& context);
 void addDatasets(const Context& context);
 void addBench(const Context& context);
+void addRuns(const Context& context);
+void addVerify(const Context& context);
 
 /// Says it on standard error, as "strata: ...". Returns kFailed.
 int fail(const Error& error);

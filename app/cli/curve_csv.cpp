@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/curve_csv.h"
 
+#include "engine/interop/run_record.h"
+
 #include <cerrno>
 #include <cstring>
 #include <fmt/format.h>
@@ -10,11 +12,7 @@ namespace strata::cli {
 
 Result<> writeCurveCsv(const std::vector<HistoryPoint>& history, const std::string& path) {
     std::ofstream file(path);
-    file << "epoch,loss,accuracy,val_loss,val_accuracy\n";
-    for (const HistoryPoint& p : history) {
-        file << fmt::format("{},{},{}", p.epoch, p.loss, p.accuracy);
-        file << (p.validationLoss < 0 ? std::string(",,") : fmt::format(",{},{}", p.validationLoss, p.validationAccuracy)) << '\n';
-    }
+    file << curveCsv(history);
     file.close();
     if (!file) return failure("csv.write", fmt::format("{}: the learning curves cannot be written: {}", path, std::strerror(errno)));
     return {};

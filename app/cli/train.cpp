@@ -1,84 +1,83 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "app/cli/command.h"
 #include "app/cli/curve_csv.h"
 #include "app/cli/train_report.h"
+#include "app/cli/train_words.h"
 
-#include "engine/data/split.h"
+#include "engine/interop/run_document.h"
+#include "engine/interop/run_record.h"
 #include "engine/training/evaluate.h"
-#include "engine/training/optimizer.h"
-#include "engine/training/recipe.h"
 
+#include <chrono>
 #include <filesystem>
 #include <fmt/format.h>
-#include <optional>
-#include <unistd.h>
+#include <thread>
 
 namespace strata::cli {
 namespace {
 
-struct Words {
-    std::string model, out, optimizer, loss, curves, csv;
-    DataWords data;
-    std::optional<std::int64_t> epochs, batchSize, limit;
-    std::optional<int> threads;
-    std::optional<double> learningRate, momentum, validationSplit;
-    std::optional<std::uint64_t> seed;
-    bool noShuffle = false, json = false, fromScratch = false;
+/// A run as the words ask for it: a new one, or one that goes on from a file.
+struct Plan {
+    std::string name;    ///< of the network
+    DocumentState state; ///< trained: what the run begins with
+    bool resumed = false;
+    std::int64_t limit = 0;
 };
 
-/// The words win over the document's settings.
-Result<> settle(const Words& words, DocumentState& state) {
-    TrainingSettings& s = state.training;
-    if (words.epochs) s.epochs = *words.epochs;
-    if (words.batchSize) s.batchSize = *words.batchSize;
-    if (words.validationSplit) s.validationSplit = *words.validationSplit;
-    if (words.seed) s.seed = *words.seed;
-    if (words.threads) s.threads = *words.threads;
-    if (words.noShuffle) s.shuffle = false;
-    if (!words.optimizer.empty()) {
-        Result<TypedParams> optimizer = makeOptimizer(words.optimizer, words.learningRate, words.momentum);
-        if (!optimizer) return optimizer.error();
-        s.optimizer = std::move(*optimizer);
-    } else if (words.learningRate || words.momentum) {
-        ParamMap params = s.optimizer.params;
-        if (words.learningRate) params["learning_rate"] = *words.learningRate;
-        if (words.momentum) params["momentum"] = *words.momentum;
-        const OptimizerType* type = findOptimizerType(s.optimizer.id);
-        if (type == nullptr) {
-            return failure(
-                "optimizer.unknown",
-                fmt::format("There is no optimizer {}; choose one with --optimizer.", s.optimizer.id));
-        }
-        Result<ParamMap> checked = type->schema.check(params);
-        if (!checked) return checked.error();
-        s.optimizer.params = std::move(*checked);
+Result<Plan> resumedPlan(const TrainWords& words) {
+    Result<OpenedDocument> opened = openDocument(words.resume);
+    if (!opened) return opened.error();
+    for (const std::string& text : opened->remarks)
+        remark(text);
+    Plan plan{words.resume, std::move(opened->state), true, 0};
+    if (!plan.state.trained || !plan.state.trained->stopped) {
+        return failure("words.resume", fmt::format("{} holds no stopped run; train it on with: strata train {}", words.resume,
+                                                   words.resume));
     }
-    if (!words.loss.empty()) {
-        Result<TypedParams> loss = makeLoss(words.loss, state.graph);
-        if (!loss) return loss.error();
-        s.loss = std::move(*loss);
-    }
-    return {};
+    const StoppedRun& run = *plan.state.trained->stopped;
+    plan.limit = run.limit;
+    plan.state.graph = plan.state.trained->trainedGraph;
+    plan.state.training = run.settings;
+    if (words.epochs) plan.state.training.epochs = *words.epochs;
+    if (words.threads) plan.state.training.threads = *words.threads;
+    return plan;
 }
 
-Result<TrainingJob> makeJob(const Words& words, const DocumentState& state, const DataSource& source) {
-    TrainingJob job;
-    job.graph = state.graph;
-    job.settings = state.training;
-    job.scaling = scalingOf(state.data, state.graph);
-    const auto data = words.limit ? limit(source.train, *words.limit) : source.train;
-    Result<ValidationSplit> split = validationSplit(data, state.training.validationSplit);
-    if (!split) return split.error();
-    job.train = split->train;
-    job.validation = split->validation;
-    if (state.trained && !words.fromScratch) {
-        job.startWeights = std::make_shared<const Weights>(state.trained->weights);
-        job.firstEpoch = static_cast<std::int64_t>(state.trained->history.size());
+Result<Plan> newPlan(const TrainWords& words) {
+    Result<Model> model = openModel(words.model);
+    if (!model) return model.error();
+    Plan plan{words.model, std::move(model->state), false, words.limit.value_or(0)};
+    if (words.fromScratch) plan.state.trained = nullptr;
+    if (plan.state.trained && plan.state.trained->stopped)
+        remark(fmt::format("a stopped run is in the file; to go on with it exactly: strata train --resume {}", words.model));
+    if (Result<> settled = settle(words, plan.state); !settled) return settled.error();
+    return plan;
+}
+
+Result<TrainingJob> makeJob(const Plan& plan, const DataSource& source) {
+    if (plan.resumed && source.fingerprint != plan.state.trained->stopped->dataFingerprint) {
+        return failure("words.resume", fmt::format("The data of \"{}\" is not what the run learned from: it cannot go on exactly. If "
+                                                   "the old data is elsewhere, name it with --data.",
+                                                   plan.state.data.source));
     }
+    TrainingJob job = plan.resumed ? resumedJob(plan.state.trained) : continuedJob(plan.state.trained);
+    job.graph = plan.state.graph;
+    job.settings = plan.state.training;
+    if (Result<> given = giveData(job, source, plan.state.data, plan.limit); !given) return given.error();
     return job;
 }
 
-/// Runs it to its end, reporting as it goes. The history is the whole curve, earlier runs included.
+/// Written by the trainer's thread between two batches; a checkpoint that fails is told once and ends nothing.
+SaveCheckpoint checkpointWriter(const std::string& path, const DocumentState& document, const RunOrigin& origin) {
+    return [path, document, origin, failed = false](const RunState& run, std::span<const EpochDone> done) mutable {
+        DocumentState state = document;
+        state.trained = trainedAt(origin, run, done);
+        const Result<SaveReport> saved = saveDocument(state, path);
+        if (!saved && !failed) remark(saved.error().message);
+        failed = !saved;
+    };
+}
+
+/// Runs it to its end, reporting as it goes.
 RunEnded runJob(TrainingJob job, TrainReport& report) {
     Trainer trainer(std::move(job));
     trainer.start();
@@ -92,35 +91,8 @@ RunEnded runJob(TrainingJob job, TrainReport& report) {
     }
 }
 
-/// Told before hours of training and not after them.
-Result<> checkPlaces(const Words& words, const CurvePainter& paintCurves) {
-    namespace fs = std::filesystem;
-    if (!words.curves.empty() && !paintCurves) {
-        return failure("words.curves",
-                       "--curves: this build has no charts (STRATA_GUI=OFF); use --history for a CSV file.");
-    }
-    for (const std::string& path : {words.out, words.curves, words.csv}) {
-        if (path.empty()) continue;
-        std::error_code error;
-        const fs::path folder = fs::absolute(path, error).parent_path();
-        if (fs::is_directory(path, error))
-            return failure("words.out", fmt::format("{}: it is a folder; give a file's name.", path));
-        if (!fs::is_directory(folder, error)) {
-            return failure(
-                "words.out",
-                fmt::format("{}: its folder does not exist; create it or choose another one.", path));
-        }
-        if (::access(folder.c_str(), W_OK) != 0) {
-            return failure(
-                "words.out",
-                fmt::format("{}: nothing can be written into its folder; choose another one.", path));
-        }
-    }
-    return {};
-}
-
 /// The network first: it is what took the time. One that fails does not keep the others from being written.
-Result<> writeResults(const Words& words, const DocumentState& state, const CurvePainter& paintCurves) {
+Result<> writeResults(const TrainWords& words, const DocumentState& state, const CurvePainter& paintCurves) {
     const std::vector<HistoryPoint>& history = state.trained->history;
     Result<> all;
     const auto wrote = [&](const std::string& path, const Result<>& result) {
@@ -134,40 +106,90 @@ Result<> writeResults(const Words& words, const DocumentState& state, const Curv
         wrote(words.out, saved ? Result<>() : saved.error());
         if (saved && !saved->kerasCanOpen) remark(saved->remark);
     }
+    if (!words.checkpoint.empty()) {
+        const Result<SaveReport> saved = saveDocument(state, words.checkpoint);
+        wrote(words.checkpoint, saved ? Result<>() : saved.error());
+    }
     if (!words.csv.empty()) wrote(words.csv, writeCurveCsv(history, words.csv));
     if (!words.curves.empty()) wrote(words.curves, paintCurves(history, words.curves));
     return all;
 }
 
-int train(const Words& words, const CurvePainter& paintCurves) {
-    if (Result<> places = checkPlaces(words, paintCurves); !places) return fail(places.error());
-    Result<Model> model = openModel(words.model);
-    if (!model) return fail(model.error());
-    DocumentState& state = model->state;
+RunRecord recordOf(const Plan& plan, const RunOrigin& origin, const RunEnded& end, const TrainedState& trained) {
+    RunRecord record;
+    record.name = plan.name;
+    record.document = plan.state;
+    std::error_code ignored;
+    if (const std::string& source = plan.state.data.source; std::filesystem::exists(source, ignored))
+        record.document.data.source = std::filesystem::absolute(source, ignored).string();
+    record.resumed = plan.resumed;
+    const int threads = plan.state.training.threads;
+    record.threads = threads > 0 ? threads : static_cast<int>(std::thread::hardware_concurrency());
+    record.dataFingerprint = origin.dataFingerprint;
+    record.limit = origin.limit;
+    record.outcome = end.outcome == RunOutcome::Stopped ? "stopped" : end.outcome == RunOutcome::Diverged ? "diverged" : "finished";
+    if (end.state) {
+        record.endEpoch = end.state->epoch;
+        record.endBatches = end.state->batches;
+    }
+    record.history = trained.history;
+    record.testAccuracy = trained.testAccuracy;
+    record.weightsHash = end.weights->fingerprint();
+    return record;
+}
+
+/// A run without a record is still a run: what keeps it from being written is a remark.
+void leaveRecord(const TrainWords& words, const RunRecord& record) {
+    const std::filesystem::path folder = words.runs.empty() ? defaultRunsFolder() : std::filesystem::path(words.runs);
+    const Result<std::filesystem::path> written = writeRunRecord(folder, record);
+    if (!written)
+        remark(written.error().message);
+    else
+        fmt::print(stderr, "record {}\n", written->string());
+}
+
+void tellHowToGoOn(const TrainWords& words, const RunState& state) {
+    const std::string& file = words.checkpoint.empty() ? words.out : words.checkpoint;
+    if (file.empty()) return;
+    fmt::print(stderr, "strata: stopped in epoch {} after {} batches; go on exactly with: strata train --resume {}\n", state.epoch + 1,
+               state.batches, file);
+}
+
+int train(const TrainWords& words, const CurvePainter& paintCurves) {
+    if (words.model.empty() && words.resume.empty())
+        return fail({"It is not said which network to train: give a MODEL, or --resume FILE.", "words.model"});
+    if (Result<> places = checkPlaces(words, static_cast<bool>(paintCurves)); !places) return fail(places.error());
+    const Result<Rhythm> rhythm = checkpointRhythm(words.checkpointEvery);
+    if (!rhythm) return fail(rhythm.error());
+    Result<Plan> plan = words.resume.empty() ? newPlan(words) : resumedPlan(words);
+    if (!plan) return fail(plan.error());
+    DocumentState& state = plan->state;
     Result<DataChoice> choice = chooseData(words.data, state.data);
     if (!choice) return fail(choice.error());
     state.data = *choice;
-    if (Result<> settled = settle(words, state); !settled) return fail(settled.error());
     Result<DataSource> source = openWithProgress(state.data);
     if (!source) return fail(source.error());
-    Result<TrainingJob> job = makeJob(words, state, *source);
+    Result<TrainingJob> job = makeJob(*plan, *source);
     if (!job) return fail(job.error());
 
-    auto trained = std::make_shared<TrainedState>();
-    if (job->startWeights) trained->history = state.trained->history;
-    TrainReport report(words.json, trained->history);
-    RunEnded end = runJob(std::move(*job), report);
+    const RunOrigin origin{state.graph, state.training, source->fingerprint, plan->limit, source->train->classNames(), state.trained};
+    if (!words.checkpoint.empty()) {
+        job->checkpoint = checkpointWriter(words.checkpoint, state, origin);
+        job->checkpointEveryBatches = rhythm->batches;
+        job->checkpointEveryEpochs = rhythm->epochs;
+    }
+    std::vector<HistoryPoint> history = state.trained ? state.trained->history : std::vector<HistoryPoint>();
+    TrainReport report(words.json, history);
+    const auto start = std::chrono::steady_clock::now();
+    const RunEnded end = runJob(std::move(*job), report);
     if (end.outcome == RunOutcome::Failed) return fail({end.message, "training.failed"});
-    trained->weights = *end.weights;
-    trained->trainedGraph = state.graph;
-    trained->classNames = source->train->classNames();
-    if (end.bestEpoch) trained->bestEpoch = *end.bestEpoch + 1;
+    const std::shared_ptr<TrainedState> trained = trainedBy(origin, end, std::move(history));
     report.ended(end);
     std::optional<Error> untested;
     if (source->test && !interrupted()) {
         Workers workers(state.training.threads);
-        Result<Evaluation> test = evaluate(state.graph, trained->weights, *source->test,
-                                           scalingOf(state.data, state.graph), state.training.loss, workers);
+        Result<Evaluation> test = evaluate(state.graph, trained->weights, *source->test, scalingOf(state.data, state.graph),
+                                           state.training.loss, workers);
         if (test) {
             trained->testAccuracy = test->accuracy;
             report.tested(*test);
@@ -175,44 +197,25 @@ int train(const Words& words, const CurvePainter& paintCurves) {
             untested = test.error(); // said when what was learned is safe
         }
     }
-    state.trained = std::move(trained);
-    if (Result<> written = writeResults(words, state, paintCurves); !written) return fail(written.error());
+    RunRecord record = recordOf(*plan, origin, end, *trained);
+    record.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    state.trained = trained;
+    const Result<> written = writeResults(words, state, paintCurves);
+    leaveRecord(words, record);
+    if (!written) return fail(written.error());
     if (untested) return fail(*untested);
     if (end.outcome == RunOutcome::Diverged) return fail({end.message, "training.diverged"});
-    return end.outcome == RunOutcome::Stopped ? kInterrupted : kOk;
+    if (end.outcome != RunOutcome::Stopped) return kOk;
+    tellHowToGoOn(words, *end.state);
+    return kInterrupted;
 }
 
 } // namespace
 
 void addTrain(const Context& context) {
     CLI::App* c = context.app.add_subcommand("train", "Train a network and save it");
-    auto w = std::make_shared<Words>();
-    c->add_option("model", w->model, "A .keras file, or the name of a template")
-        ->required()
-        ->type_name("MODEL");
-    addDataWords(*c, w->data);
-    c->add_option("--epochs", w->epochs, "How often the training images are gone through")
-        ->check(CLI::Range(1, 1'000'000));
-    c->add_option("--batch-size", w->batchSize, "Images an update")->check(CLI::Range(1, 65536));
-    c->add_option("--optimizer", w->optimizer, "Keras's name: sgd, adam, ...");
-    c->add_option("--learning-rate", w->learningRate, "Step size of the optimizer");
-    c->add_option("--momentum", w->momentum, "Momentum of the optimizer, where it has one");
-    c->add_option("--loss", w->loss,
-                  "Keras's name: sparse_categorical_crossentropy, categorical_crossentropy, ...");
-    c->add_option("--validation-split", w->validationSplit,
-                  "Share of the training images, from the end, kept for validation")
-        ->check(CLI::Range(0.0, 0.99));
-    c->add_option("--seed", w->seed, "Same seed, same weights to the bit");
-    c->add_option("--threads", w->threads, "0: one per processor")->check(CLI::Range(0, 256));
-    c->add_option("--limit", w->limit, "Use the first N training images only")
-        ->check(CLI::Range(1, 1'000'000'000));
-    c->add_flag("--no-shuffle", w->noShuffle, "Take the images in their order");
-    c->add_flag("--from-scratch", w->fromScratch,
-                "Begin with new weights although the file has trained ones");
-    c->add_option("--out", w->out, "Save the trained network here")->type_name("FILE.keras");
-    c->add_option("--curves", w->curves, "Save the learning curves as a picture")->type_name("FILE.png");
-    c->add_option("--history", w->csv, "Save the learning curves as a table")->type_name("FILE.csv");
-    c->add_flag("--json", w->json, "One JSON line an epoch on standard output");
+    auto w = std::make_shared<TrainWords>();
+    addTrainWords(*c, *w);
     c->callback([w, &code = context.exitCode, &paint = context.paintCurves] { code = train(*w, paint); });
 }
 

@@ -19,6 +19,7 @@ void TrainReport::take(const TrainEvent& event) {
 void TrainReport::started(const RunStarted& run) {
     m_run = run;
     m_runStart = std::chrono::steady_clock::now();
+    m_imagesBefore = run.samplesBefore;
     if (m_json) return;
     fmt::print("{} training images, {}, {} batches an epoch, {:.0f} MB\n", grouped(run.trainSamples),
                run.validationSamples > 0 ? grouped(run.validationSamples) + " for validation" : std::string("no validation"),
@@ -34,7 +35,7 @@ void TrainReport::batch(const BatchDone& done) {
     if (!m_bar.visible()) return;
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - m_runStart).count();
     const double rate = static_cast<double>(m_imagesDone) / std::max(seconds, 1e-3);
-    const double left = static_cast<double>(m_run.trainSamples * m_run.epochs - m_imagesDone) / rate;
+    const double left = static_cast<double>(m_run.trainSamples * m_run.epochs - m_imagesBefore - m_imagesDone) / rate;
     const auto n = static_cast<double>(m_epochImages);
     m_bar.show(fmt::format("Epoch {}/{}", done.epoch + 1, m_run.firstEpoch + m_run.epochs), done.batch + 1, m_run.batchesPerEpoch,
                fmt::format("loss {:.4f}  accuracy {:.2f} %  {} images/s  {} left", m_lossSum / n, 100 * m_accuracySum / n,

@@ -29,6 +29,7 @@ private:
     RunStarted m_run;
     std::chrono::steady_clock::time_point m_runStart{};
     std::int64_t m_imagesDone = 0;
+    std::int64_t m_imagesBefore = 0; ///< before the run was resumed
     double m_lossSum = 0, m_accuracySum = 0;
     std::int64_t m_epochImages = 0;
 };

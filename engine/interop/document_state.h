@@ -3,6 +3,7 @@
 
 #include "engine/graph/model_graph.h"
 #include "engine/network/weights.h"
+#include "engine/training/run_state.h"
 #include "engine/training/settings.h"
 
 #include <memory>
@@ -27,6 +28,14 @@ struct HistoryPoint {
     bool operator==(const HistoryPoint&) const = default;
 };
 
+/// A run that was stopped, with what it was given: enough to go on exactly where it stood.
+struct StoppedRun {
+    RunState state;
+    TrainingSettings settings;
+    std::uint64_t dataFingerprint = 0; ///< DataSource::fingerprint of what it learned from
+    std::int64_t limit = 0;            ///< of the first so many training images; 0: of all
+};
+
 /// What training has left: weights and the curve to them. A value; shared by every document state that has
 /// it.
 struct TrainedState {
@@ -36,6 +45,8 @@ struct TrainedState {
     double testAccuracy = -1;   ///< negative: not measured
     std::vector<std::string> classNames; ///< of the data it learned from
     ModelGraph trainedGraph;    ///< the drawing that was trained: cards say when theirs differs
+    std::shared_ptr<const OptimizerState> optimizer; ///< after the last update; null: not known
+    std::shared_ptr<const StoppedRun> stopped;       ///< null: the run came to its end
 };
 
 /// The whole undoable value of a document. Every change, from a drag to a finished training, replaces it by

@@ -6,7 +6,9 @@
 #include "engine/interop/foreign_json.h"
 #include "engine/interop/hdf5_wall.h"
 #include "engine/interop/keras_h5.h"
+#include "engine/interop/keras_optimizer.h"
 #include "engine/interop/keras_weights.h"
+#include "engine/interop/run_tree.h"
 #include "engine/interop/strata_json.h"
 #include "engine/interop/zip_archive.h"
 #include "engine/training/evaluate.h"
@@ -41,11 +43,15 @@ OpenedDocument documentOf(KerasModel& model) {
 }
 
 /// A file has no proof that its weights were trained; they are kept as if they were.
-std::shared_ptr<const TrainedState> trainedState(Weights weights, const ModelGraph& graph) {
+std::shared_ptr<TrainedState> trainedState(Weights weights, const ModelGraph& graph) {
     auto trained = std::make_shared<TrainedState>();
     trained->weights = std::move(weights);
     trained->trainedGraph = graph;
     return trained;
+}
+
+std::shared_ptr<const OptimizerState> shared(std::optional<OptimizerState> state) {
+    return state ? std::make_shared<const OptimizerState>(std::move(*state)) : nullptr;
 }
 
 Result<OpenedDocument> fromKerasMembers(const ZipMembers& zip, const std::string& config) {
@@ -63,28 +69,50 @@ Result<OpenedDocument> fromKerasMembers(const ZipMembers& zip, const std::string
     }
     Result<H5Tree> tree = readHdf5Guarded(weights->bytes);
     if (!tree) return tree.error();
-    Result<Weights> read = weightsFromKeras(*tree, *model, analyse(model->graph));
+    const GraphReport report = analyse(model->graph);
+    Result<Weights> read = weightsFromKeras(*tree, *model, report);
     if (!read) return read.error();
-    out.state.trained = trainedState(std::move(*read), out.state.graph);
+    auto trained = trainedState(std::move(*read), out.state.graph);
+    trained->optimizer = shared(optimizerFromKeras(*tree, *model, report, out.remarks));
+    out.state.trained = std::move(trained);
     return out;
 }
 
+/// Takes arrays that are keyed by the cards of Keras's member over to the cards of ours, by name.
+Weights renamed(Weights weights, const ModelGraph& from, const StrataMember& own) {
+    Weights out;
+    for (auto& [id, arrays] : weights.nodes) {
+        const Node* there = own.state.graph.findByName(from.find(id)->name);
+        if (there == nullptr || std::ranges::find(own.inKeras, there->id) == own.inKeras.end()) continue;
+        out.nodes[there->id] = std::move(arrays);
+    }
+    return out;
+}
+
+struct OwnArrays {
+    Weights weights;
+    std::optional<OptimizerState> optimizer;
+};
+
 /// The trained weights of a file that Strata wrote: by name out of Keras's member, the others by card out of
 /// ours.
-Result<Weights> ownWeights(const ZipMembers& zip, const std::string& config, const StrataMember& own) {
-    Weights out;
+Result<OwnArrays> ownArrays(const ZipMembers& zip, const std::string& config, const StrataMember& own,
+                            std::vector<std::string>& remarks) {
+    OwnArrays out;
     const ZipMember* member = zip.find("model.weights.h5");
     if (member != nullptr && !config.empty() && !own.inKeras.empty()) {
         Result<KerasModel> model = graphFromKeras(config);
         if (!model) return model.error();
         Result<H5Tree> tree = readHdf5Guarded(member->bytes);
         if (!tree) return tree.error();
-        Result<Weights> read = weightsFromKeras(*tree, *model, analyse(model->graph));
+        const GraphReport report = analyse(model->graph);
+        Result<Weights> read = weightsFromKeras(*tree, *model, report);
         if (!read) return read.error();
-        for (auto& [id, arrays] : read->nodes) {
-            const Node* there = own.state.graph.findByName(model->graph.find(id)->name);
-            if (there == nullptr || std::ranges::find(own.inKeras, there->id) == own.inKeras.end()) continue;
-            out.nodes[there->id] = std::move(arrays);
+        out.weights = renamed(std::move(*read), model->graph, own);
+        out.optimizer = optimizerFromKeras(*tree, *model, report, remarks);
+        if (out.optimizer) {
+            for (auto& [name, slot] : out.optimizer->arrays)
+                slot = renamed(std::move(slot), model->graph, own);
         }
     }
     if (const ZipMember* loose = zip.find("strata.weights.h5")) {
@@ -93,9 +121,27 @@ Result<Weights> ownWeights(const ZipMembers& zip, const std::string& config, con
         Result<Weights> read = looseWeights(*tree);
         if (!read) return read.error();
         for (auto& [id, arrays] : read->nodes)
-            out.nodes[id] = std::move(arrays);
+            out.weights.nodes[id] = std::move(arrays);
     }
     return out;
+}
+
+/// A file without it is whole: it costs going on exactly, not the document. So does damage in it.
+void takeRunMemory(const ZipMembers& zip, StrataMember& own, TrainedState& trained,
+                   std::vector<std::string>& remarks) {
+    const ZipMember* member = zip.find("strata.run.h5");
+    if (member == nullptr) return;
+    Result<H5Tree> tree = readHdf5Guarded(member->bytes);
+    Result<RunMemory> memory = tree ? runFromTree(*tree) : Result<RunMemory>(tree.error());
+    if (!memory) {
+        remarks.push_back(fmt::format("The stopped run cannot be resumed: {}", memory.error().message));
+        return;
+    }
+    if (memory->optimizer) trained.optimizer = shared(std::move(memory->optimizer));
+    if (memory->state && own.stopped) {
+        own.stopped->state = std::move(*memory->state);
+        trained.stopped = std::make_shared<const StoppedRun>(std::move(*own.stopped));
+    }
 }
 
 Result<OpenedDocument> fromOwnMember(const ZipMembers& zip, const std::string& config, StrataMember own,
@@ -105,10 +151,12 @@ Result<OpenedDocument> fromOwnMember(const ZipMembers& zip, const std::string& c
     out.compiled = true;
     out.remarks = std::move(remarks);
     if (own.trained) {
-        Result<Weights> weights = ownWeights(zip, config, own);
-        if (!weights) return weights.error();
+        Result<OwnArrays> arrays = ownArrays(zip, config, own, out.remarks);
+        if (!arrays) return arrays.error();
         auto trained = std::make_shared<TrainedState>(std::move(own.rest));
-        trained->weights = std::move(*weights);
+        trained->weights = std::move(arrays->weights);
+        trained->optimizer = shared(std::move(arrays->optimizer));
+        takeRunMemory(zip, own, *trained, out.remarks);
         out.state.trained = std::move(trained);
     }
     auto trained = std::move(out.state.trained);

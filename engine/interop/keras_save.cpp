@@ -3,9 +3,12 @@
 #include "engine/graph/analysis.h"
 #include "engine/interop/foreign_json.h"
 #include "engine/interop/keras_archive.h"
+#include "engine/interop/keras_optimizer.h"
 #include "engine/interop/keras_weights.h"
+#include "engine/interop/run_tree.h"
 #include "engine/interop/strata_json.h"
 #include "engine/interop/zip_archive.h"
+#include "engine/training/parameter_update.h"
 
 #include <algorithm>
 #include <chrono>
@@ -78,12 +81,34 @@ Result<> addWeights(std::vector<ZipMember>& members, const char* name, const H5T
     return {};
 }
 
+/// False when it does not fit into the archive beside the weights.
+bool addOptimizer(H5Tree& tree, const KerasPart& part, const GraphReport& report, const DocumentState& state) {
+    const Result<TypedParams> optimizer = checkOptimizer(state.training.optimizer);
+    if (!optimizer) return false;
+    double count = 0;
+    for (const auto& [id, node] : report.nodes)
+        count += static_cast<double>(node.parameters + node.trainableParameters * optimizerSlots(*optimizer));
+    if (count > static_cast<double>(kMaxWeights)) return false;
+    addKerasOptimizer(tree, part, report, *optimizer,
+                      state.trained == nullptr ? nullptr : state.trained->optimizer.get());
+    return true;
+}
+
+/// What going on exactly takes and Keras's member does not hold.
+Result<> addRunMemory(std::vector<ZipMember>& members, const TrainedState& trained, bool optimizerInKeras) {
+    const OptimizerState* optimizer = optimizerInKeras ? nullptr : trained.optimizer.get();
+    const RunState* run = trained.stopped == nullptr ? nullptr : &trained.stopped->state;
+    if (optimizer == nullptr && run == nullptr) return {};
+    return addWeights(members, "strata.run.h5", runTree(optimizer, run));
+}
+
 Result<SaveReport> save(const DocumentState& state, const std::filesystem::path& path, SaveFor whom) {
     SaveReport report;
     std::vector<ZipMember> members{{"metadata.json", bytesOf(metadata())}};
     StrataMember own{
         .state = state, .configHash = {}, .trained = state.trained != nullptr, .rest = {}, .inKeras = {}};
     const Weights* trained = state.trained == nullptr ? nullptr : &state.trained->weights;
+    bool optimizerInKeras = false;
 
     const Result<KerasPart> part =
         whom == SaveFor::Recovery ? failure("keras.not_wanted", "it is a safety copy.") : partForKeras(state);
@@ -91,13 +116,13 @@ Result<SaveReport> save(const DocumentState& state, const std::filesystem::path&
         const Result<std::string> config = kerasConfig(state.graph, modelName(*part), &state.training);
         if (!config) return config.error();
         own.configHash = configHash(*config);
+        const GraphReport partReport = analyse(part->graph);
         const Weights complete =
-            completeWeights(*part, analyse(part->graph), trained, state.training.seed, &own.inKeras);
+            completeWeights(*part, partReport, trained, state.training.seed, &own.inKeras);
         members.push_back({"config.json", bytesOf(*config)});
-        if (Result<> r =
-                addWeights(members, "model.weights.h5", kerasWeightsTree(*part, modelName(*part), complete));
-            !r)
-            return r.error();
+        H5Tree tree = kerasWeightsTree(*part, modelName(*part), complete);
+        optimizerInKeras = addOptimizer(tree, *part, partReport, state);
+        if (Result<> r = addWeights(members, "model.weights.h5", tree); !r) return r.error();
         if (part->graph.nodes().size() < state.graph.nodes().size())
             report.remark = "Keras opens the network without the cards that are put aside.";
     } else {
@@ -110,7 +135,16 @@ Result<SaveReport> save(const DocumentState& state, const std::filesystem::path&
                     .bestEpoch = state.trained->bestEpoch,
                     .testAccuracy = state.trained->testAccuracy,
                     .classNames = state.trained->classNames,
-                    .trainedGraph = state.trained->trainedGraph};
+                    .trainedGraph = state.trained->trainedGraph,
+                    .optimizer = nullptr,
+                    .stopped = nullptr};
+        if (state.trained->stopped) {
+            const StoppedRun& run = *state.trained->stopped;
+            own.stopped = {.state = {},
+                           .settings = run.settings,
+                           .dataFingerprint = run.dataFingerprint,
+                           .limit = run.limit};
+        }
     }
     members.push_back({"strata.json", bytesOf(strataJson(own))});
     if (trained != nullptr) {
@@ -121,6 +155,7 @@ Result<SaveReport> save(const DocumentState& state, const std::filesystem::path&
             if (Result<> r = addWeights(members, "strata.weights.h5", looseWeightsTree(loose)); !r)
                 return r.error();
         }
+        if (Result<> r = addRunMemory(members, *state.trained, optimizerInKeras); !r) return r.error();
     }
     if (Result<> r = writeZip(path, members); !r) return r.error();
     return report;

@@ -43,6 +43,18 @@ Ordered history(const std::vector<HistoryPoint>& points) {
     return out;
 }
 
+/// Not the threads: they belong to a machine and change no result.
+Ordered settings(const TrainingSettings& t) {
+    return {{"optimizer", object(t.optimizer)},
+            {"loss", object(t.loss)},
+            {"batch_size", t.batchSize},
+            {"epochs", t.epochs},
+            {"validation_split", number(t.validationSplit)},
+            {"seed", t.seed},
+            {"shuffle", t.shuffle},
+            {"keep_best", t.keepBest}};
+}
+
 Ordered trainedPart(const StrataMember& m) {
     Ordered out = {{"history", history(m.rest.history)},
                    {"best_epoch", m.rest.bestEpoch},
@@ -50,6 +62,11 @@ Ordered trainedPart(const StrataMember& m) {
                    {"class_names", m.rest.classNames},
                    {"in_keras", m.inKeras}};
     if (!(m.rest.trainedGraph == m.state.graph)) out["graph"] = Ordered(toJson(m.rest.trainedGraph));
+    if (m.stopped) {
+        out["stopped"] = {{"training", settings(m.stopped->settings)},
+                          {"data_fingerprint", m.stopped->dataFingerprint},
+                          {"limit", m.stopped->limit}};
+    }
     return out;
 }
 
@@ -113,7 +130,7 @@ TrainingSettings readTraining(const Json& json, std::vector<std::string>& remark
     return out;
 }
 
-Result<> readTrained(const Json& json, StrataMember& m) {
+Result<> readTrained(const Json& json, StrataMember& m, std::vector<std::string>& remarks) {
     const Json& points = memberOf(json, "history");
     if (points.is_array() && points.size() <= kMaxHistory) {
         constexpr double gap = std::numeric_limits<double>::quiet_NaN();
@@ -144,6 +161,13 @@ Result<> readTrained(const Json& json, StrataMember& m) {
             if (id.is_number_integer()) m.inKeras.push_back(id.get<NodeId>());
         }
     }
+    if (const Json& stopped = memberOf(json, "stopped"); stopped.is_object()) {
+        m.stopped.emplace();
+        m.stopped->settings = readTraining(memberOf(stopped, "training"), remarks);
+        const Json& data = memberOf(stopped, "data_fingerprint");
+        if (data.is_number_integer()) m.stopped->dataFingerprint = data.get<std::uint64_t>();
+        m.stopped->limit = intOf(stopped, "limit", 0, 0, std::numeric_limits<std::int64_t>::max());
+    }
     return {};
 }
 
@@ -159,7 +183,6 @@ std::string configHash(const std::string& config) {
 }
 
 std::string strataJson(const StrataMember& m) {
-    const TrainingSettings& t = m.state.training;
     const DataChoice& d = m.state.data;
     Ordered out = {
         {"strata", kVersion},
@@ -171,15 +194,7 @@ std::string strataJson(const StrataMember& m) {
           {"resize_width", d.resizeWidth},
           {"colour", d.colour},
           {"scaling", d.scaling}}},
-        {"training",
-         {{"optimizer", object(t.optimizer)},
-          {"loss", object(t.loss)},
-          {"batch_size", t.batchSize},
-          {"epochs", t.epochs},
-          {"validation_split", number(t.validationSplit)},
-          {"seed", t.seed},
-          {"shuffle", t.shuffle},
-          {"keep_best", t.keepBest}}}, // not the threads: they belong to a machine and change no result
+        {"training", settings(m.state.training)},
         {"notes", m.state.notes}};
     if (m.trained) out["trained"] = trainedPart(m);
     return jsonText(out);
@@ -207,7 +222,7 @@ Result<StrataMember> strataFromJson(const std::string& text, std::vector<std::st
     m.configHash = textOf(*json, "config_hash");
     if (const Json& trained = memberOf(*json, "trained"); trained.is_object()) {
         m.trained = true;
-        if (Result<> r = readTrained(trained, m); !r) return r.error();
+        if (Result<> r = readTrained(trained, m, remarks); !r) return r.error();
     }
     return m;
 }

@@ -16,6 +16,7 @@ struct StrataMember {
     bool trained = false;        ///< the document had a trained state; what follows is of it
     TrainedState rest;           ///< all but the weights
     std::vector<NodeId> inKeras; ///< cards whose trained weights are in model.weights.h5
+    std::optional<StoppedRun> stopped; ///< all but its state
 };
 
 std::string strataJson(const StrataMember& member);

@@ -27,6 +27,10 @@ void initialiseBlas() {
     std::call_once(once, [] { openblas_set_num_threads(1); });
 }
 
+std::string blasCore() {
+    return openblas_get_corename();
+}
+
 void sgemm(Transpose transposeA, Transpose transposeB, std::int64_t m, std::int64_t n, std::int64_t k,
            float alpha, const float* a, std::int64_t lda, const float* b, std::int64_t ldb, float beta,
            float* c, std::int64_t ldc) {

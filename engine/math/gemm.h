@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 
 namespace strata::math {
 
@@ -11,6 +12,9 @@ enum class Transpose { No, Yes };
 /// an application may call it early, before any thread exists. Safe to call from anywhere, any number of
 /// times.
 void initialiseBlas();
+
+/// OpenBLAS's name for the processor whose kernels it chose ("Haswell"): the last bits of a product depend on it.
+std::string blasCore();
 
 /// C(m,n) = alpha * op(A)(m,k) * op(B)(k,n) + beta * C, all row-major; lda, ldb, ldc are the strides of the
 /// rows as stored. With beta == 0 C is overwritten (NaN in it does not survive). Serial, by OpenBLAS: the

@@ -69,7 +69,7 @@ void ParameterUpdate::apply() {
 OptimizerState ParameterUpdate::state() const {
     OptimizerState out{m_id, m_iterations, m_learningRate, {}};
     for (std::size_t s = 0; s < m_slots.size(); ++s) {
-        Weights& slot = out.slots[m_optimizer->slotName(static_cast<int>(s))];
+        Weights& slot = out.arrays[m_optimizer->slotName(static_cast<int>(s))];
         for (const Network::Slot& array : m_network.arrays()) {
             if (!array.trained) continue;
             const float* from = m_slots[s].data() + array.offset;
@@ -85,10 +85,10 @@ bool ParameterUpdate::load(const OptimizerState& state) {
     m_iterations = state.iterations;
     bool all = true;
     for (std::size_t s = 0; s < m_slots.size(); ++s) {
-        const auto slot = state.slots.find(m_optimizer->slotName(static_cast<int>(s)));
+        const auto slot = state.arrays.find(m_optimizer->slotName(static_cast<int>(s)));
         for (const Network::Slot& array : m_network.arrays()) {
             if (!array.trained) continue;
-            const WeightArray* from = slot == state.slots.end() ? nullptr : arrayFor(slot->second, array);
+            const WeightArray* from = slot == state.arrays.end() ? nullptr : arrayFor(slot->second, array);
             if (from == nullptr)
                 all = false;
             else

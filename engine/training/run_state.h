@@ -16,7 +16,7 @@ struct OptimizerState {
     std::int64_t iterations = 0; ///< updates done
     double learningRate = 0;     ///< of the next one
     /// By the slot's name ("momentum"): an array for each trained weight array, named and shaped as that one.
-    std::map<std::string, Weights> slots;
+    std::map<std::string, Weights> arrays;
     bool operator==(const OptimizerState&) const = default;
 };
 

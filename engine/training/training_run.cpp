@@ -44,6 +44,12 @@ Result<> checkSettings(const TrainingSettings& s) {
     return {};
 }
 
+/// Any number of a file as a count.
+std::int64_t countOf(double value) {
+    constexpr double kMost = 1LL << 53;
+    return value > 0 ? static_cast<std::int64_t>(std::min(value, kMost)) : 0;
+}
+
 /// A checkpoint of another network is refused as a whole: half of it would be neither the one nor the other.
 Result<> checkResume(const RunState& state, Network& network, const ParameterUpdate& update) {
     const auto fits = [&](const Weights& weights) {
@@ -151,12 +157,12 @@ Result<> Run::resume(const RunState& s) {
     m_batches = s.batches;
     if (const auto sums = s.values.find("epoch"); sums != s.values.end() && sums->second.size() == 3) {
         m_sum.lossSum = sums->second[0];
-        m_sum.correct = static_cast<std::int64_t>(sums->second[1]);
-        m_sum.samples = static_cast<std::int64_t>(sums->second[2]);
+        m_sum.correct = countOf(sums->second[1]);
+        m_sum.samples = countOf(sums->second[2]);
     }
     if (const auto best = s.values.find("best"); best != s.values.end() && best->second.size() == 2) {
         m_bestLoss = best->second[0];
-        m_bestEpoch = static_cast<std::int64_t>(best->second[1]);
+        m_bestEpoch = countOf(best->second[1]);
     }
     return {};
 }
@@ -276,7 +282,7 @@ void Run::judge(EpochDone& done) {
     m_bestLoss = loss;
     m_bestEpoch = done.epoch;
     done.best = true;
-    if (m_settings.keepBest) m_best = m_lastGood;
+    if (m_settings.keepBest && m_job.validation) m_best = m_lastGood;
 }
 
 void Run::sendWeights() {

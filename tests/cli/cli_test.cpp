@@ -3,6 +3,7 @@
 #include "engine/data/npy.h"
 
 #include <cmath>
+#include <csignal>
 #include <nlohmann/json.hpp>
 #include <QDir>
 #include <QProcess>
@@ -43,6 +44,15 @@ class CliTest : public QObject {
     QByteArray bytesOf(const char* name) const {
         QFile file(at(name));
         return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+    }
+
+    QString m_straight; ///< hash of the run that nobody stopped
+
+    /// Of the newest run in a folder of records.
+    QString hashIn(const QString& folder) const {
+        const QStringList lines = strata({"runs", "--runs", folder, "--json"}).out.split('\n', Qt::SkipEmptyParts);
+        if (lines.isEmpty()) return {};
+        return QString::fromStdString(nlohmann::json::parse(lines.back().toStdString()).at("weights_hash").get<std::string>());
     }
 
 private slots:
@@ -218,6 +228,11 @@ private slots:
         QTest::newRow("layer") << QStringList{"layers", "Conv9D"} << 1 << "Conv9D";
         QTest::newRow("word") << QStringList{"train", "lenet", "--epochs", "many"} << 2 << "--epochs";
         QTest::newRow("unknown option") << QStringList{"train", "lenet", "--speed"} << 2 << "--speed";
+        QTest::newRow("no network") << QStringList{"train"} << 1 << "MODEL";
+        QTest::newRow("resume another") << QStringList{"train", "lenet", "--resume", "x.keras"} << 2 << "--resume";
+        QTest::newRow("resume anew") << QStringList{"train", "--resume", "x.keras", "--seed", "2"} << 2 << "--seed";
+        QTest::newRow("resume nothing") << QStringList{"train", "--resume", "no.keras"} << 1 << "no.keras";
+        QTest::newRow("checkpoint") << QStringList{"train", "lenet", "--checkpoint-every", "often"} << 1 << "often";
         QTest::newRow("out folder") << QStringList{"train",    "lenet", "--limit", "64",
                                                    "--epochs", "1",     "--out",   "no/where/x.keras"}
                                     << 1 << "x.keras";
@@ -229,6 +244,86 @@ private slots:
         const Answer a = strata(words);
         QCOMPARE(a.code, code);
         QVERIFY2(a.error.contains(says), qPrintable(a.error));
+    }
+
+    /// Ctrl+C at any moment, then --resume: the same weights as a run that nobody stopped.
+    void interruptedRunsGoOnExactly_data() {
+        QTest::addColumn<int>("lines");
+        QTest::addColumn<bool>("checkpoint");
+        QTest::newRow("at once") << 1 << true; // the line that says how many images there are
+        QTest::newRow("after an epoch") << 2 << true;
+        QTest::newRow("after two, into --out") << 3 << false;
+    }
+    void interruptedRunsGoOnExactly() {
+        QFETCH(int, lines);
+        QFETCH(bool, checkpoint);
+        const QStringList words{"lenet", "--limit", "2000", "--epochs", "4", "--seed", "3"};
+        if (m_straight.isEmpty()) {
+            const Answer a = strata(QStringList{"train", "--runs", "straight"} + words);
+            QVERIFY2(a.code == 0, qPrintable(a.error));
+            m_straight = hashIn("straight");
+            QCOMPARE(m_straight.size(), 16);
+        }
+        const QString folder = QString::fromLatin1(QTest::currentDataTag()).remove(' ');
+        QProcess process;
+        process.setWorkingDirectory(m_dir.path());
+        process.start(STRATA_COMMAND, QStringList{"train", checkpoint ? "--checkpoint" : "--out", "run.keras", "--runs", folder} + words);
+        QVERIFY(process.waitForStarted());
+        int seen = 0;
+        while (seen < lines && process.waitForReadyRead(60'000)) {
+            while (process.canReadLine()) seen += process.readLine().isEmpty() ? 0 : 1;
+        }
+        QCOMPARE(::kill(static_cast<pid_t>(process.processId()), SIGINT), 0);
+        QVERIFY(process.waitForFinished(60'000));
+        const QString error = QString::fromUtf8(process.readAllStandardError());
+        QVERIFY2(process.exitCode() == 130, qPrintable(error));
+        QVERIFY2(error.contains("--resume run.keras"), qPrintable(error));
+        const Answer summary = strata({"summary", "run.keras"});
+        QCOMPARE(summary.code, 0);
+        const Answer resumed = strata({"train", "--resume", "run.keras", "--runs", folder + "2", "--threads", "1", "--out", "done.keras"});
+        QVERIFY2(resumed.code == 0, qPrintable(resumed.error));
+        QCOMPARE(hashIn(folder + "2"), m_straight);
+        const Answer over = strata({"train", "--resume", "done.keras"});
+        QCOMPARE(over.code, 1);
+        QVERIFY2(over.error.contains("no stopped run"), qPrintable(over.error));
+    }
+    void checkpointsSurviveAKill() {
+        QProcess process;
+        process.setWorkingDirectory(m_dir.path());
+        process.start(STRATA_COMMAND, {"train", "lenet", "--limit", "2000", "--epochs", "100000", "--checkpoint", "killed.keras",
+                                       "--checkpoint-every", "3batches", "--runs", "killed"});
+        QVERIFY(process.waitForStarted());
+        QTRY_VERIFY_WITH_TIMEOUT(QFile::exists(at("killed.keras")), 60'000);
+        process.kill();
+        QVERIFY(process.waitForFinished(60'000));
+        const Answer resumed = strata({"train", "--resume", "killed.keras", "--epochs", "1", "--runs", "killed"});
+        QVERIFY2(resumed.code == 0, qPrintable(resumed.error));
+    }
+    void runsAreListedAndRepeat() {
+        const QStringList train{"train", "lenet", "--limit", "300", "--epochs", "1", "--runs", "records"};
+        QCOMPARE(strata(train).code, 0);
+        const Answer list = strata({"runs", "--runs", "records"});
+        QCOMPARE(list.code, 0);
+        QVERIFY2(list.out.contains("lenet") && list.out.contains(hashIn("records")), qPrintable(list.out));
+        const QString run = QDir(at("records")).entryList(QDir::Dirs | QDir::NoDotAndDotDot).front();
+        const Answer same = strata({"verify", run, "--runs", "records", "--threads", "3"});
+        QVERIFY2(same.code == 0, qPrintable(same.error));
+        const Answer plain = strata({"verify", at("records") + '/' + run, "--json"}, {"STRATA_ISA=plain"});
+        QVERIFY2(plain.code == 4 || plain.code == 0, qPrintable(plain.error));
+        QVERIFY(plain.out.contains(plain.code == 4 ? "other_arithmetic" : "same"));
+        QFile record(at("records") + '/' + run + "/run.json");
+        QVERIFY(record.open(QIODevice::ReadWrite));
+        QByteArray text = record.readAll();
+        const qsizetype seed = text.indexOf("\"seed\":1", text.indexOf("\"document\""));
+        QVERIFY(seed > 0);
+        text[seed + 7] = '2';
+        record.resize(0);
+        record.write(text);
+        record.close();
+        const Answer other = strata({"verify", run, "--runs", "records"});
+        QCOMPARE(other.code, 3);
+        QVERIFY2(other.error.contains("other weights"), qPrintable(other.error));
+        QCOMPARE(strata({"verify", "no_such_run", "--runs", "records"}).code, 1);
     }
 
     void damagedFilesEndInASentence_data() {

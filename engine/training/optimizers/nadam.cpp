@@ -65,7 +65,7 @@ private:
 
     double productUpTo(std::int64_t iteration) const {
         double product = 1;
-        for (std::int64_t t = 1; t <= iteration; ++t)
+        for (std::int64_t t = 1; t <= iteration && product > 0; ++t)
             product *= momentumAt(t);
         return product;
     }

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/cli/command.h"
+
+#include "engine/training/trainer.h"
+
+#include <optional>
+
+namespace strata::cli {
+
+/// The words of `strata train`.
+struct TrainWords {
+    std::string model, out, optimizer, loss, curves, csv;
+    std::string resume, checkpoint, checkpointEvery, runs;
+    DataWords data;
+    std::optional<std::int64_t> epochs, batchSize, limit;
+    std::optional<int> threads;
+    std::optional<double> learningRate, momentum, validationSplit;
+    std::optional<std::uint64_t> seed;
+    bool noShuffle = false, json = false, fromScratch = false;
+};
+
+void addTrainWords(CLI::App& command, TrainWords& words);
+
+/// The words win over the document's settings.
+Result<> settle(const TrainWords& words, DocumentState& state);
+
+/// How often a checkpoint is written; see --checkpoint-every.
+struct Rhythm {
+    std::int64_t batches = 0, epochs = 1; ///< 0: not by these
+};
+Result<Rhythm> checkpointRhythm(const std::string& word);
+
+/// Told before hours of training and not after them.
+Result<> checkPlaces(const TrainWords& words, bool canPaintCurves);
+
+} // namespace strata::cli

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/interop/keras_optimizer.h"
+
+#include "engine/training/parameter_update.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+namespace strata {
+namespace {
+
+/// One trainable variable of the model.
+struct Variable {
+    NodeId node;
+    const WeightSpec* spec;
+};
+
+void addVariables(const GraphReport& report, NodeId node, bool trainable, std::vector<Variable>& out) {
+    const NodeReport* r = report.find(node);
+    if (!trainable || r == nullptr || r->state != NodeState::Ready) return;
+    for (const WeightSpec& spec : r->plan.weights) {
+        if (spec.trainable) out.push_back({node, &spec});
+    }
+}
+
+void addVariables(const GraphReport& report, const std::vector<KerasLayer>& layers, std::vector<Variable>& out) {
+    for (const KerasLayer& layer : layers) {
+        addVariables(report, layer.inner, out);
+        addVariables(report, layer.node, layer.trainable, out);
+    }
+}
+
+/// Which variable's which slot comes next in the file.
+struct Place {
+    std::size_t variable;
+    int slot;
+};
+
+std::vector<Place> placesOf(const Optimizer& optimizer, std::size_t variables) {
+    std::vector<Place> out;
+    const int slots = optimizer.slots();
+    const int together = std::min(slots, optimizer.interleavedSlots());
+    for (std::size_t v = 0; v < variables; ++v) {
+        for (int s = 0; s < together; ++s)
+            out.push_back({v, s});
+    }
+    for (int s = together; s < slots; ++s) {
+        for (std::size_t v = 0; v < variables; ++v)
+            out.push_back({v, s});
+    }
+    return out;
+}
+
+const WeightArray* arrayOf(const OptimizerState* state, const std::string& slot, const Variable& variable) {
+    if (state == nullptr) return nullptr;
+    const auto weights = state->arrays.find(slot);
+    const auto* arrays = weights == state->arrays.end() ? nullptr : weights->second.find(variable.node);
+    if (arrays == nullptr) return nullptr;
+    const auto it = std::ranges::find(*arrays, variable.spec->name, &WeightArray::name);
+    return it != arrays->end() && it->dims == variable.spec->dims ? &*it : nullptr;
+}
+
+/// The number in a scalar dataset.
+std::optional<double> scalar(const H5Array& array) {
+    const std::optional<std::vector<float>> floats = array.toFloats();
+    if (const auto* whole = std::get_if<std::vector<std::int64_t>>(&array.values); whole && whole->size() == 1)
+        return static_cast<double>(whole->front());
+    return floats && floats->size() == 1 ? std::optional<double>(floats->front()) : std::nullopt;
+}
+
+std::vector<const H5Array*> storedVariables(const H5Tree& file) {
+    std::vector<const H5Array*> out;
+    const H5Node* vars = file.find("optimizer/vars");
+    for (std::size_t k = 0; vars != nullptr; ++k) {
+        const H5Node* v = vars->child(std::to_string(k));
+        if (v == nullptr || !v->dataset) break;
+        out.push_back(&*v->dataset);
+    }
+    return out;
+}
+
+} // namespace
+
+void addKerasOptimizer(H5Tree& root, const KerasPart& part, const GraphReport& report,
+                       const TypedParams& typed, const OptimizerState* state) {
+    const std::unique_ptr<Optimizer> optimizer = createOptimizer(typed);
+    if (state != nullptr && state->optimizer != typed.id) state = nullptr;
+    std::vector<Variable> variables;
+    for (const NodeId id : part.order)
+        addVariables(report, id, part.graph.find(id)->trainable, variables);
+    H5Node& vars = root.group("optimizer").group("vars");
+    vars.setText("name", ModelGraph::snakeCase(typed.id));
+    const std::int64_t iterations = state == nullptr ? 0 : state->iterations;
+    int next = 0;
+    const auto add = [&](std::vector<std::uint64_t> dims, H5Array::Values values) {
+        vars.addDataset(std::to_string(next++), std::move(dims), std::move(values));
+    };
+    add({}, std::vector<std::int64_t>{iterations});
+    const double rate = state == nullptr ? optimizer->common().learningRate : state->learningRate;
+    add({}, std::vector<float>{static_cast<float>(rate)});
+    for (const Place& place : placesOf(*optimizer, variables.size())) {
+        const Variable& variable = variables[place.variable];
+        const WeightArray* kept = arrayOf(state, optimizer->slotName(place.slot), variable);
+        add({variable.spec->dims.begin(), variable.spec->dims.end()},
+            kept != nullptr ? kept->values
+                            : std::vector<float>(static_cast<std::size_t>(variable.spec->count()),
+                                                 optimizer->initialSlot(place.slot)));
+    }
+    for (const double value : optimizer->scalarsAfter(iterations))
+        add({}, std::vector<float>{static_cast<float>(value)});
+}
+
+int optimizerSlots(const TypedParams& optimizer) {
+    return createOptimizer(optimizer)->slots();
+}
+
+std::optional<OptimizerState> optimizerFromKeras(const H5Tree& file, const KerasModel& model,
+                                                 const GraphReport& report, std::vector<std::string>& remarks) {
+    const std::vector<const H5Array*> stored = storedVariables(file);
+    if (!model.optimizer || stored.size() <= 2) return {}; // no memory but the number of updates
+    const Result<TypedParams> typed = checkOptimizer(*model.optimizer);
+    if (!typed) return {};
+    const std::unique_ptr<Optimizer> optimizer = createOptimizer(*typed);
+    std::vector<Variable> variables;
+    addVariables(report, model.layers, variables);
+    const std::vector<Place> places = placesOf(*optimizer, variables.size());
+    const std::size_t arrays = places.size() + optimizer->scalarsAfter(0).size();
+    const auto refused = [&]() -> std::optional<OptimizerState> {
+        remarks.push_back(fmt::format("What {} remembers in the file does not fit the model; it begins anew.",
+                                      typed->id));
+        return {};
+    };
+    if (stored.size() < arrays + 1 || stored.size() > arrays + 2) return refused();
+    const std::size_t head = stored.size() - arrays; // with a schedule there is no learning rate
+    const std::optional<double> iterations = scalar(*stored[0]);
+    const std::optional<double> rate = head == 2 ? scalar(*stored[1]) : optimizer->common().learningRate;
+    constexpr double kMany = 1LL << 31; // Keras counts in 32 bits
+    if (!iterations || !(*iterations >= 0 && *iterations <= kMany) || !rate || !(*rate >= 0)) return refused();
+    OptimizerState out{typed->id, static_cast<std::int64_t>(*iterations), *rate, {}};
+    for (std::size_t i = 0; i < places.size(); ++i) {
+        const Variable& variable = variables[places[i].variable];
+        const H5Array& array = *stored[head + i];
+        std::vector<std::int64_t> dims(array.dims.begin(), array.dims.end());
+        std::optional<std::vector<float>> values = array.toFloats();
+        if (dims != variable.spec->dims || !values || std::ssize(*values) != variable.spec->count())
+            return refused();
+        out.arrays[optimizer->slotName(places[i].slot)].nodes[variable.node].push_back(
+            {variable.spec->name, std::move(dims), std::move(*values)});
+    }
+    return out;
+}
+
+} // namespace strata

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/interop/run_document.h"
+
+#include "engine/data/split.h"
+#include "engine/interop/data_choice.h"
+
+#include <cassert>
+
+namespace strata {
+namespace {
+
+std::shared_ptr<TrainedState> stateOf(const RunOrigin& origin, const Weights& weights,
+                                      std::vector<HistoryPoint> history) {
+    auto out = std::make_shared<TrainedState>();
+    out->weights = weights;
+    // Weights of cards that are not in the drawing just now come back with their cards.
+    if (origin.before) {
+        for (const auto& [id, arrays] : origin.before->weights.nodes)
+            out->weights.nodes.emplace(id, arrays);
+    }
+    out->history = std::move(history);
+    out->classNames = origin.classNames;
+    out->trainedGraph = origin.graph;
+    return out;
+}
+
+std::shared_ptr<const StoppedRun> stoppedRun(const RunOrigin& origin, const RunState& state) {
+    return std::make_shared<const StoppedRun>(
+        StoppedRun{state, origin.settings, origin.dataFingerprint, origin.limit});
+}
+
+} // namespace
+
+HistoryPoint historyPoint(const EpochDone& done) {
+    return {.epoch = done.epoch + 1,
+            .loss = done.loss,
+            .accuracy = done.accuracy,
+            .validationLoss = done.validationLoss.value_or(-1),
+            .validationAccuracy = done.validationAccuracy.value_or(-1)};
+}
+
+std::shared_ptr<TrainedState> trainedBy(const RunOrigin& origin, const RunEnded& end,
+                                        std::vector<HistoryPoint> history) {
+    assert(end.weights);
+    std::shared_ptr<TrainedState> out = stateOf(origin, *end.weights, std::move(history));
+    if (end.bestEpoch) out->bestEpoch = *end.bestEpoch + 1;
+    if (end.state) {
+        out->optimizer = std::make_shared<const OptimizerState>(end.state->optimizer);
+        if (end.outcome == RunOutcome::Stopped) out->stopped = stoppedRun(origin, *end.state);
+    }
+    return out;
+}
+
+std::shared_ptr<TrainedState> trainedAt(const RunOrigin& origin, const RunState& state,
+                                        std::span<const EpochDone> done) {
+    std::vector<HistoryPoint> history = origin.before ? origin.before->history : std::vector<HistoryPoint>();
+    for (const EpochDone& epoch : done)
+        history.push_back(historyPoint(epoch));
+    const bool best = !state.best.nodes.empty();
+    std::shared_ptr<TrainedState> out = stateOf(origin, best ? state.best : state.weights, std::move(history));
+    if (const auto b = state.values.find("best"); best && b != state.values.end() && b->second.size() == 2)
+        out->bestEpoch = static_cast<std::int64_t>(b->second[1]) + 1;
+    out->optimizer = std::make_shared<const OptimizerState>(state.optimizer);
+    out->stopped = stoppedRun(origin, state);
+    return out;
+}
+
+TrainingJob resumedJob(const std::shared_ptr<const TrainedState>& trained) {
+    assert(trained && trained->stopped);
+    TrainingJob job;
+    job.graph = trained->trainedGraph;
+    job.settings = trained->stopped->settings;
+    job.startWeights = std::shared_ptr<const Weights>(trained, &trained->weights);
+    job.firstEpoch = trained->stopped->state.firstEpoch;
+    job.resume = std::shared_ptr<const RunState>(trained->stopped, &trained->stopped->state);
+    return job;
+}
+
+TrainingJob continuedJob(const std::shared_ptr<const TrainedState>& trained) {
+    TrainingJob job;
+    if (!trained) return job;
+    job.startWeights = std::shared_ptr<const Weights>(trained, &trained->weights);
+    job.startOptimizer = trained->optimizer;
+    job.firstEpoch = trained->history.empty() ? 0 : trained->history.back().epoch;
+    return job;
+}
+
+Result<> giveData(TrainingJob& job, const DataSource& source, const DataChoice& choice, std::int64_t first) {
+    const auto data = first > 0 ? limit(source.train, first) : source.train;
+    Result<ValidationSplit> split = validationSplit(data, job.settings.validationSplit);
+    if (!split) return split.error();
+    job.train = split->train;
+    job.validation = split->validation;
+    job.scaling = scalingOf(choice, job.graph);
+    return {};
+}
+
+} // namespace strata

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/core/result.h"
+#include "engine/interop/document_state.h"
+#include "engine/training/trainer.h"
+
+#include <span>
+
+namespace strata {
+
+/// What a run was given, as far as its document has to remember it.
+struct RunOrigin {
+    ModelGraph graph;
+    TrainingSettings settings;
+    std::uint64_t dataFingerprint = 0;
+    std::int64_t limit = 0; ///< of the first so many training images; 0: of all
+    std::vector<std::string> classNames;
+    std::shared_ptr<const TrainedState> before; ///< what it went on from; null: it began anew
+};
+
+HistoryPoint historyPoint(const EpochDone& done);
+
+/// What the document has learned when the run is over. `history` is the whole curve, earlier runs included.
+/// requires: end.weights
+std::shared_ptr<TrainedState> trainedBy(const RunOrigin& origin, const RunEnded& end,
+                                        std::vector<HistoryPoint> history);
+/// The same, were the run stopped at this checkpoint. `done`: its epochs since it was started or resumed.
+std::shared_ptr<TrainedState> trainedAt(const RunOrigin& origin, const RunState& state,
+                                        std::span<const EpochDone> done);
+
+/// The job that goes on exactly where a stopped run stood; its data is still to be filled in.
+/// requires: trained->stopped
+TrainingJob resumedJob(const std::shared_ptr<const TrainedState>& trained);
+/// The job that goes on from what was learned, with the optimiser's memory where there is one; graph, settings
+/// and data are still to be filled in. `trained` null: anew.
+TrainingJob continuedJob(const std::shared_ptr<const TrainedState>& trained);
+
+/// Gives a job its data: the first `limit` training images (0: all), cut into training and validation part.
+/// Errors: the validation share leaves nothing.
+Result<> giveData(TrainingJob& job, const DataSource& source, const DataChoice& choice, std::int64_t limit);
+
+} // namespace strata

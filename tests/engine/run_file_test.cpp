@@ -1,0 +1,296 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What a run remembers comes back from a file with its bits; records repeat.
+#include "engine/data/split.h"
+#include "engine/interop/keras_archive.h"
+#include "engine/interop/run_document.h"
+#include "engine/interop/run_record.h"
+#include "engine/interop/run_verify.h"
+#include "engine/interop/zip_archive.h"
+#include "engine/math/isa.h"
+#include "engine/training/evaluate.h"
+#include "engine/training/optimizer.h"
+#include "engine/training/recipe.h"
+#include "engine/training/training_run.h"
+#include "tests/support/graph_dsl.h"
+#include "tests/support/stripes.h"
+#include "tests/support/wall_main.h"
+
+#include <QCoreApplication>
+#include <QTemporaryDir>
+
+using namespace strata;
+
+namespace {
+
+const char* kNet = "Input 8x8x1 > Conv2D filters=4 kernel_size=3 activation=relu > BatchNormalization > "
+                   "MaxPooling2D > Dropout rate=0.2 > Flatten > Dense units=3 activation=softmax";
+
+struct Watcher final : RunObserver {
+    std::int64_t stopAt = -1;
+    std::int64_t asked = 0;
+    void event(TrainEvent) override {}
+    bool mayGoOn() override { return asked++ != stopAt; }
+    bool weightsWanted() override { return false; }
+    void weights(LiveWeights) override {}
+};
+
+DataSource source(std::uint64_t seed = 1) {
+    DataSource out;
+    out.train = stripes(150, seed);
+    out.fingerprint = fingerprint(out.train.get(), nullptr);
+    return out;
+}
+
+DocumentState document(const std::string& optimizer, const char* net = kNet) {
+    DocumentState state;
+    state.graph = graphFrom(net);
+    state.data.source = "stripes";
+    state.training.optimizer = *makeOptimizer(optimizer, 0.01, {});
+    state.training.loss = defaultLoss(state.graph);
+    state.training.batchSize = 16;
+    state.training.epochs = 3;
+    state.training.validationSplit = 0.2;
+    return state;
+}
+
+RunOrigin originOf(const DocumentState& state, const DataSource& data) {
+    return {state.graph, state.training, data.fingerprint, 0, data.train->classNames(), state.trained};
+}
+
+TrainingJob jobOf(const DocumentState& state, const DataSource& data) {
+    TrainingJob job = continuedJob(state.trained);
+    job.graph = state.graph;
+    job.settings = state.training;
+    job.settings.threads = 2;
+    if (!giveData(job, data, state.data, 0)) qFatal("no data");
+    return job;
+}
+
+/// The document after a run that was stopped at its n-th question (-1: never).
+DocumentState trainedDocument(const std::string& optimizer, std::int64_t stopAt) {
+    DocumentState state = document(optimizer);
+    Watcher watcher;
+    watcher.stopAt = stopAt;
+    const RunEnded end = runTraining(jobOf(state, source()), watcher);
+    state.trained = trainedBy(originOf(state, source()), end, {{1, 0.5, 0.25, 0.75, 0.5}});
+    return state;
+}
+
+RunRecord recordOf(const DocumentState& begun, const RunEnded& end) {
+    RunRecord record;
+    record.name = "stripes net.keras";
+    record.document = begun;
+    record.dataFingerprint = source().fingerprint;
+    record.outcome = end.outcome == RunOutcome::Stopped ? "stopped" : "finished";
+    record.endEpoch = end.state->epoch;
+    record.endBatches = end.state->batches;
+    record.history = {{1, 0.5, 0.25, -1, -1}};
+    record.weightsHash = end.weights->fingerprint();
+    return record;
+}
+
+void eachOptimizer() {
+    QTest::addColumn<QString>("optimizer");
+    for (const OptimizerType& type : optimizerTypes())
+        QTest::newRow(type.schema.id.c_str()) << QString::fromStdString(type.schema.id);
+}
+
+} // namespace
+
+class RunFileTest : public QObject {
+    Q_OBJECT
+
+    QTemporaryDir m_dir;
+    std::filesystem::path at(const char* name) const { return m_dir.filePath(name).toStdString(); }
+
+    std::vector<ZipMember> members(const char* name) const { return readZip(at(name))->members; }
+
+private slots:
+    void stoppedRunsResumeFromTheirFile_data() { eachOptimizer(); }
+    void stoppedRunsResumeFromTheirFile() {
+        QFETCH(QString, optimizer);
+        const DocumentState state = trainedDocument(optimizer.toStdString(), 13);
+        QVERIFY(state.trained->stopped != nullptr);
+        QVERIFY(saveDocument(state, at("stopped.keras")).ok());
+        const auto opened = openDocument(at("stopped.keras"));
+        QVERIFY2(opened.ok(), opened.ok() ? "" : opened.error().message.c_str());
+        QVERIFY(opened->remarks.empty());
+        const auto& trained = opened->state.trained;
+        QVERIFY(trained->stopped != nullptr);
+        QVERIFY(trained->stopped->state == state.trained->stopped->state);
+        TrainingSettings settings = state.training;
+        QVERIFY(trained->stopped->settings == settings);
+        QCOMPARE(trained->stopped->dataFingerprint, source().fingerprint);
+        TrainingJob job = resumedJob(trained);
+        QVERIFY(giveData(job, source(), opened->state.data, 0).ok());
+        Watcher rest, whole;
+        const RunEnded resumed = runTraining(job, rest);
+        QCOMPARE(resumed.outcome, RunOutcome::Finished);
+        QCOMPARE(resumed.weights->fingerprint(),
+                 runTraining(jobOf(document(optimizer.toStdString()), source()), whole).weights->fingerprint());
+    }
+    void optimizersMemoryIsInKerassMember_data() { eachOptimizer(); }
+    void optimizersMemoryIsInKerassMember() {
+        QFETCH(QString, optimizer);
+        const DocumentState state = trainedDocument(optimizer.toStdString(), -1);
+        const OptimizerState& should = *state.trained->optimizer;
+        QCOMPARE(should.iterations, std::int64_t{24});
+        QVERIFY(saveDocument(state, at("done.keras")).ok());
+        std::vector<ZipMember> parts = members("done.keras");
+        QVERIFY(std::ranges::find(parts, "strata.run.h5", &ZipMember::name) == parts.end());
+        const auto opened = openDocument(at("done.keras"));
+        QVERIFY(opened->state.trained->stopped == nullptr);
+        if (should.arrays.empty()) return; // nothing to remember
+        QVERIFY(opened->state.trained->optimizer != nullptr);
+        QCOMPARE(opened->state.trained->optimizer->iterations, should.iterations);
+        QVERIFY(opened->state.trained->optimizer->arrays == should.arrays);
+        // And as Keras's own file, whose cards have other numbers.
+        std::erase_if(parts, [](const ZipMember& m) { return m.name.starts_with("strata"); });
+        QVERIFY(writeZip(at("theirs.keras"), parts).ok());
+        const auto theirs = openDocument(at("theirs.keras"));
+        QVERIFY(theirs->state.trained->optimizer != nullptr);
+        for (const auto& [slot, weights] : should.arrays) {
+            for (const auto& [id, arrays] : weights.nodes) {
+                const Node* card = theirs->state.graph.findByName(state.graph.find(id)->name);
+                QVERIFY(*theirs->state.trained->optimizer->arrays.at(slot).find(card->id) == arrays);
+            }
+        }
+    }
+    void unfinishedDrawingsKeepTheMemory() {
+        DocumentState state = trainedDocument("adam", -1);
+        state.graph.disconnect(state.graph.edges().front());
+        QVERIFY(!saveDocument(state, at("open.keras"))->kerasCanOpen);
+        const auto opened = openDocument(at("open.keras"));
+        QVERIFY(*opened->state.trained->optimizer == *state.trained->optimizer);
+    }
+    void damageCostsTheRunAndNotTheDocument() {
+        const DocumentState state = trainedDocument("adam", 5);
+        QVERIFY(saveDocument(state, at("whole.keras")).ok());
+        const std::vector<ZipMember> whole = members("whole.keras");
+        for (std::uint64_t round = 0; round < 40; ++round) {
+            std::vector<ZipMember> parts = whole;
+            auto run = std::ranges::find(parts, "strata.run.h5", &ZipMember::name);
+            QVERIFY(run != parts.end());
+            Rng rng({5, 1, round, 0});
+            if (round % 2 == 0)
+                run->bytes.resize(rng.below(run->bytes.size()));
+            else
+                for (int i = 0; i < 20; ++i)
+                    run->bytes[rng.below(run->bytes.size())] = static_cast<std::byte>(rng.below(256));
+            QVERIFY(writeZip(at("hurt.keras"), parts).ok());
+            const auto opened = openDocument(at("hurt.keras"));
+            QVERIFY2(opened.ok(), opened.ok() ? "" : opened.error().message.c_str());
+            QVERIFY(opened->state.trained->weights == state.trained->weights);
+            if (!opened->state.trained->stopped) {
+                QCOMPARE(opened->remarks.size(), std::size_t{1});
+                continue;
+            }
+            // What could be read is resumed or refused, never more.
+            TrainingJob job = resumedJob(opened->state.trained);
+            QVERIFY(giveData(job, source(), opened->state.data, 0).ok());
+            Watcher watcher;
+            watcher.stopAt = 4;
+            runTraining(job, watcher);
+        }
+    }
+    void recordsAreReadAsTheyWereWritten() {
+        const DocumentState begun = document("adam");
+        Watcher watcher;
+        const RunEnded end = runTraining(jobOf(begun, source()), watcher);
+        RunRecord record = recordOf(begun, end);
+        record.testAccuracy = 0.5;
+        const auto folder = writeRunRecord(at("records"), record);
+        QVERIFY2(folder.ok(), folder.ok() ? "" : folder.error().message.c_str());
+        const auto again = writeRunRecord(at("records"), record);
+        QVERIFY(*again != *folder);
+        const auto read = readRunRecord(*folder);
+        QVERIFY2(read.ok(), read.ok() ? "" : read.error().message.c_str());
+        QVERIFY(read->document == begun);
+        QCOMPARE(read->weightsHash, record.weightsHash);
+        QCOMPARE(read->dataFingerprint, record.dataFingerprint);
+        QVERIFY(read->arithmetic == arithmetic());
+        QCOMPARE(read->version, programVersion());
+        QVERIFY(read->history == record.history);
+        QCOMPARE(read->testAccuracy, 0.5);
+        QCOMPARE(read->date.size(), std::size_t{19});
+        QVERIFY(std::filesystem::exists(*folder / "curves.csv"));
+        std::vector<std::string> remarks;
+        QCOMPARE(listRunRecords(at("records"), remarks).size(), std::size_t{2});
+        QVERIFY(remarks.empty());
+    }
+    void runsRepeat_data() {
+        QTest::addColumn<QString>("start");
+        QTest::newRow("anew") << "anew";
+        QTest::newRow("stopped") << "stopped";
+        QTest::newRow("from weights") << "weights";
+        QTest::newRow("from weights, stopped") << "weights stopped";
+        QTest::newRow("resumed") << "resumed";
+    }
+    void runsRepeat() {
+        QFETCH(QString, start);
+        DocumentState begun = start.contains("weights") ? trainedDocument("adam", -1)
+                              : start == "resumed"      ? trainedDocument("adam", 11)
+                                                        : document("adam");
+        TrainingJob job = start == "resumed" ? resumedJob(begun.trained) : jobOf(begun, source());
+        QVERIFY(giveData(job, source(), begun.data, 0).ok());
+        Watcher watcher;
+        if (start.contains("stopped")) watcher.stopAt = 12;
+        const RunEnded end = runTraining(job, watcher);
+        RunRecord record = recordOf(begun, end);
+        record.resumed = start == "resumed";
+        const auto folder = writeRunRecord(at("repeat"), record);
+        QVERIFY(folder.ok());
+        const auto read = readRunRecord(*folder);
+        QVERIFY2(read.ok(), read.ok() ? "" : read.error().message.c_str());
+        for (const int threads : {1, 3}) {
+            Watcher free;
+            const auto verified = verifyRun(*read, source(), threads, free);
+            QVERIFY2(verified.ok(), verified.ok() ? "" : verified.error().message.c_str());
+            QVERIFY2(verified->verdict == Verdict::Same, verified->text.c_str());
+        }
+    }
+    void verdicts() {
+        const DocumentState begun = document("adam");
+        Watcher watcher;
+        RunRecord record = recordOf(begun, runTraining(jobOf(begun, source()), watcher));
+        QVERIFY(verifyRun(record, source(2), 1, watcher)->verdict == Verdict::OtherData);
+        RunRecord other = record;
+        other.document.training.seed = 2;
+        QVERIFY(verifyRun(other, source(), 1, watcher)->verdict == Verdict::Different);
+        other.arithmetic.instructionSet = "another";
+        QVERIFY(verifyRun(other, source(), 1, watcher)->verdict == Verdict::OtherArithmetic);
+        const std::string now(math::isaName());
+        QVERIFY(math::selectIsa("plain"));
+        const auto plain = verifyRun(record, source(), 1, watcher);
+        QVERIFY(math::selectIsa(now));
+        QVERIFY(plain->verdict == (now == "plain" ? Verdict::Same : Verdict::OtherArithmetic));
+        Watcher stops;
+        stops.stopAt = 3;
+        QCOMPARE(verifyRun(record, source(), 1, stops).error().id, std::string("stopped"));
+    }
+    void damagedRecordsSayWhat_data() {
+        QTest::addColumn<QByteArray>("text");
+        QTest::newRow("nothing") << QByteArray();
+        QTest::newRow("no JSON") << QByteArray("hello");
+        QTest::newRow("a list") << QByteArray("[1,2]");
+        QTest::newRow("no version") << QByteArray("{}");
+        QTest::newRow("newer") << QByteArray("{\"strata_run\": 99}");
+        QTest::newRow("no document") << QByteArray("{\"strata_run\": 1}");
+        QTest::newRow("deep") << QByteArray(100000, '[');
+        QTest::newRow("no start") << QByteArray("{\"strata_run\":1,\"start\":\"weights\",\"document\":{\"strata\":1,\"graph\":{\"nodes\":[],\"edges\":[]}}}");
+    }
+    void damagedRecordsSayWhat() {
+        QFETCH(QByteArray, text);
+        QDir(m_dir.path()).mkpath("bad/run");
+        QFile file(m_dir.filePath("bad/run/run.json"));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write(text);
+        file.close();
+        const auto read = readRunRecord(at("bad/run"));
+        QVERIFY(!read.ok());
+        QVERIFY(!read.error().message.empty());
+    }
+};
+
+STRATA_WALL_TEST_MAIN(RunFileTest, QCoreApplication)
+#include "run_file_test.moc"
