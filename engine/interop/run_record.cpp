@@ -5,8 +5,6 @@
 #include "engine/interop/foreign_json.h"
 #include "engine/interop/keras_archive.h"
 #include "engine/interop/strata_json.h"
-#include "engine/math/gemm.h"
-#include "engine/math/isa.h"
 
 #include <algorithm>
 #include <charconv>
@@ -161,15 +159,6 @@ Result<RunRecord> readFacts(const fs::path& file, std::string& start) {
 }
 
 } // namespace
-
-std::string Arithmetic::text() const {
-    return fmt::format("{}, OpenBLAS for {}, convolution {}", instructionSet, blas, convolution);
-}
-
-Arithmetic arithmetic() {
-    const char* convolution = std::getenv("STRATA_CONV"); // NOLINT(concurrency-mt-unsafe): nobody sets it
-    return {std::string(math::isaName()), math::blasCore(), convolution == nullptr ? "automatic" : convolution};
-}
 
 std::string programVersion() {
     return STRATA_VERSION;

@@ -3,22 +3,13 @@
 
 #include "engine/core/result.h"
 #include "engine/interop/document_state.h"
+#include "engine/training/arithmetic.h"
 
 #include <filesystem>
 #include <vector>
 
 namespace strata {
 
-/// What the last bits of a result depend on beside the settings: which kernels computed it.
-struct Arithmetic {
-    std::string instructionSet; ///< math::isaName()
-    std::string blas;           ///< OpenBLAS's name for the processor it has kernels for
-    std::string convolution;    ///< what STRATA_CONV asks for; "automatic"
-    bool operator==(const Arithmetic&) const = default;
-    std::string text() const;
-};
-/// Of this process.
-Arithmetic arithmetic();
 /// "0.1.0"
 std::string programVersion();
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/network/network.h"
 
+#include "engine/core/memory.h"
 #include "engine/layers/initializers.h"
 #include "engine/layers/regularizers.h"
 #include "engine/network/arena.h"
@@ -11,15 +12,9 @@
 #include <chrono>
 #include <cstring>
 #include <fmt/format.h>
-#include <unistd.h>
 
 namespace strata {
 namespace {
-
-/// The memory of this machine in bytes.
-std::int64_t machineMemory() {
-    return static_cast<std::int64_t>(sysconf(_SC_PHYS_PAGES)) * static_cast<std::int64_t>(sysconf(_SC_PAGE_SIZE));
-}
 
 /// Adds `extra` to `sum`, spread over the workers by fixed parts.
 void addInto(float* sum, const float* extra, std::int64_t count, Workers& workers) {
@@ -216,10 +211,10 @@ struct Network::Impl {
 Network::Network(std::unique_ptr<Impl> impl) : m_impl(std::move(impl)) {}
 Network::~Network() = default;
 
-Result<std::int64_t> Network::memoryNeeded(const ModelGraph& graph, const CompileOptions& options) {
+Result<Network::Memory> Network::memoryNeeded(const ModelGraph& graph, const CompileOptions& options, int workers) {
     Result<Program> program = makeProgram(graph, options);
     if (!program) return program.error();
-    return program->bytes(1, options.training);
+    return Memory{program->bytes(workers, options.training), program->parameterFloats, program->trainableFloats};
 }
 
 Result<std::unique_ptr<Network>> Network::compile(const ModelGraph& graph, const CompileOptions& options, Workers& workers) {
@@ -227,11 +222,11 @@ Result<std::unique_ptr<Network>> Network::compile(const ModelGraph& graph, const
     Result<Program> program = makeProgram(graph, options);
     if (!program) return program.error();
     const std::int64_t needed = program->bytes(workers.count(), options.training);
-    if (needed > machineMemory()) {
-        return failure("network.memory", fmt::format("This network needs {:.1f} GB at batch size {} and the machine has {:.1f} GB; "
+    if (const std::int64_t free = availableMemory(); needed > free) {
+        return failure("network.memory", fmt::format("This network needs {:.2f} GB at batch size {} and {:.2f} GB are free; "
                                                      "make layers smaller or the batch shorter.",
                                                      static_cast<double>(needed) * 1e-9, options.batch,
-                                                     static_cast<double>(machineMemory()) * 1e-9));
+                                                     static_cast<double>(free) * 1e-9));
     }
     try {
         // Slots point into the plans of the ops: the vector of ops moves as a whole, so the pointers stay valid.

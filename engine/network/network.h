@@ -21,8 +21,12 @@ class Network {
 public:
     /// Errors: the first problem of the drawing; an Input with unknown sizes; more memory than the machine has.
     static Result<std::unique_ptr<Network>> compile(const ModelGraph& graph, const CompileOptions& options, Workers& workers);
-    /// What compile() would take, in bytes, without allocating.
-    static Result<std::int64_t> memoryNeeded(const ModelGraph& graph, const CompileOptions& options);
+    struct Memory {
+        std::int64_t bytes = 0; ///< of all arenas
+        std::int64_t parameterFloats = 0, trainableFloats = 0;
+    };
+    /// What compile() would take with so many workers, without allocating.
+    static Result<Memory> memoryNeeded(const ModelGraph& graph, const CompileOptions& options, int workers);
     ~Network();
 
     const Shape& inputShape() const;

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/training/training_run.h"
 
+#include "engine/core/memory.h"
 #include "engine/data/batch_loader.h"
 #include "engine/training/evaluate.h"
 #include "engine/training/loss_meter.h"
 #include "engine/training/parameter_update.h"
+#include "engine/training/run_memory.h"
 
 #include <algorithm>
 #include <chrono>
@@ -22,13 +24,6 @@ double secondsSince(Clock::time_point start) {
 
 RunEnded failed(const Error& error) {
     return {RunOutcome::Failed, error.message, {}, nullptr, nullptr};
-}
-
-/// The largest batch of the run, training or validation: the network's arrays have room for this many
-/// samples.
-std::int64_t batchOf(const TrainingJob& job) {
-    const std::int64_t largest = std::max(job.train->size(), job.validation ? job.validation->size() : 0);
-    return std::min(job.settings.batchSize, largest);
 }
 
 bool allFinite(std::span<const float> values) {
@@ -77,7 +72,7 @@ public:
         , m_observer(observer)
         , m_workers(workers)
         , m_network(std::move(network))
-        , m_batch(batchOf(job))
+        , m_batch(largestBatch(job))
         , m_meter(m_settings.loss, m_network->outputShape(), m_network->endsInSoftmax(), m_batch)
         , m_update(*checkOptimizer(m_settings.optimizer), *m_network, workers) {
         if (job.startWeights) m_network->load(*job.startWeights);
@@ -332,7 +327,7 @@ RunEnded Run::train() {
                                      .scaling = m_job.scaling});
     m_observer.event(RunStarted{m_job.train->size(), m_job.validation ? m_job.validation->size() : 0,
                                 loader.batchesPerEpoch(), m_firstEpoch, m_settings.epochs,
-                                m_network->memoryBytes(),
+                                *runMemory(m_job),
                                 (m_epoch - m_firstEpoch) * m_job.train->size() + m_sum.samples});
     m_batches = std::min(m_batches, loader.batchesPerEpoch());
     while (m_epoch < m_firstEpoch + m_settings.epochs) {
@@ -376,9 +371,10 @@ RunEnded runTraining(const TrainingJob& job, RunObserver& observer) {
     if (Result<> fits = checkFits(job.graph, *job.train); !fits) return failed(fits.error());
     if (Result<TypedParams> optimizer = checkOptimizer(job.settings.optimizer); !optimizer)
         return failed(optimizer.error());
+    if (Result<> memory = checkRunMemory(job, availableMemory()); !memory) return failed(memory.error());
     Workers workers(job.settings.threads);
     CompileOptions options;
-    options.batch = batchOf(job);
+    options.batch = largestBatch(job);
     options.training = true;
     options.seed = job.settings.seed;
     Result<std::unique_ptr<Network>> network =

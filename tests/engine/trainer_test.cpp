@@ -2,6 +2,7 @@
 #include "engine/data/split.h"
 #include "engine/training/evaluate.h"
 #include "engine/training/recipe.h"
+#include "engine/training/run_memory.h"
 #include "engine/training/trainer.h"
 #include "tests/support/graph_dsl.h"
 #include "tests/support/stripes.h"
@@ -220,6 +221,37 @@ private slots:
         QVERIFY(second.end.weights->find(id) != nullptr);
         QVERIFY(*second.end.weights->find(id) == start->nodes[id]);
         QVERIFY(second.end.weights->find(id + 1) == nullptr);
+    }
+    /// Refused before it takes anything, with the numbers and what would fit.
+    void moreMemoryThanThereIs() {
+        TrainingJob j = job();
+        const std::int64_t needed = *runMemory(j);
+        QVERIFY(checkRunMemory(j, needed).ok());
+        const Result<> refused = checkRunMemory(j, needed - 1);
+        QVERIFY(!refused.ok());
+        QVERIFY2(QString::fromStdString(refused.error().message).contains("batch size 16 fits"), refused.error().message.c_str());
+        QVERIFY(QString::fromStdString(checkRunMemory(j, 10).error().message).contains("layers smaller"));
+        qputenv("STRATA_MEMORY_LIMIT", QByteArray::number(static_cast<qint64>(needed) - 1));
+        const Seen seen = trained(j);
+        qunsetenv("STRATA_MEMORY_LIMIT");
+        QCOMPARE(seen.end.outcome, RunOutcome::Failed);
+        QVERIFY(!seen.started.has_value());
+        QVERIFY(QString::fromStdString(seen.end.message).contains("are free"));
+        QCOMPARE(trained(j).started->memoryBytes, needed);
+    }
+    /// The optimiser's slots, the kept copies and the batch count.
+    void memoryCountsWhatARunKeeps() {
+        TrainingJob j = job();
+        const auto with = [&](auto change) {
+            TrainingJob other = j;
+            change(other);
+            return *runMemory(other) - *runMemory(j);
+        };
+        const std::int64_t adamToSgd = with([](TrainingJob& o) { o.settings.optimizer = *makeOptimizer("sgd", {}, {}); });
+        const std::int64_t trainable = 48 + 16 + 16 + 16 + 112 + 16; // 36, 4, 4, 4, 108, 3: arrays begin at 64 bytes
+        QCOMPARE(adamToSgd, -2 * 4 * trainable);
+        QVERIFY(with([](TrainingJob& o) { o.settings.keepBest = false; }) < 0);
+        QVERIFY(with([](TrainingJob& o) { o.settings.batchSize = 64; }) > 0);
     }
     void settingsOutOfRange() {
         TrainingJob j = job();
