@@ -12,15 +12,24 @@
 namespace strata::cli {
 namespace {
 
+/// A layer's own name goes before a word that another one is also found by.
 const LayerType* findByAnyName(const std::string& name) {
+    const auto same = [&](const std::string& other) {
+        return std::ranges::equal(name, other, {}, [](char c) { return std::tolower(static_cast<unsigned char>(c)); },
+                                  [](char c) { return std::tolower(static_cast<unsigned char>(c)); });
+    };
     for (const LayerType& type : layerTypes()) {
-        const auto same = [&](const std::string& other) {
-            return std::ranges::equal(name, other, {}, [](char c) { return std::tolower(static_cast<unsigned char>(c)); },
-                                      [](char c) { return std::tolower(static_cast<unsigned char>(c)); });
-        };
-        if (same(type.schema.id) || same(ModelGraph::snakeCase(type.schema.id)) || std::ranges::any_of(type.schema.synonyms, same)) return &type;
+        if (same(type.schema.id) || same(ModelGraph::snakeCase(type.schema.id))) return &type;
+    }
+    for (const LayerType& type : layerTypes()) {
+        if (std::ranges::any_of(type.schema.synonyms, same)) return &type;
     }
     return nullptr;
+}
+
+std::string firstSentence(const std::string& text) {
+    const std::size_t end = text.find(". ");
+    return end == std::string::npos ? text : text.substr(0, end + 1);
 }
 
 std::string rangeText(const Param& p) {
@@ -84,7 +93,7 @@ int showLayers(const std::string& name) {
             if (type.schema.category != category.id) continue;
             if (first) fmt::print("{}\n", category.title);
             first = false;
-            fmt::print("  {:<24} {}\n", type.schema.id, type.schema.doc.substr(0, type.schema.doc.find(". ") + 1));
+            fmt::print("  {:<24} {}\n", type.schema.id, firstSentence(type.schema.doc));
         }
     }
     return kOk;

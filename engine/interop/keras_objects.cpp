@@ -42,6 +42,11 @@ Ordered tupleToKeras(const Param& param, const ParamValue::IntList& list) {
     return out;
 }
 
+/// A family of one: Keras writes its parameters without a class (BatchNormalization's renorm_clipping).
+bool isPlainDictionary(const SchemaFamily& family) {
+    return family.members.size() == 1;
+}
+
 Ordered objectToKeras(const Param& param, const TypedParams& object) {
     const SchemaFamily& family = param.family();
     const Schema* schema = family.find(object.id);
@@ -50,6 +55,13 @@ Ordered objectToKeras(const Param& param, const TypedParams& object) {
         if (const Result<ParamMap> checked = schema->check(object.params); checked)
             config = toKeras(*schema, *checked);
         if (family.name == "initializer") config.update(extraInitializerKeys(*schema));
+    }
+    if (isPlainDictionary(family)) {
+        Ordered given = Ordered::object();
+        for (const auto& [key, value] : config.items()) {
+            if (!value.is_null()) given[key] = value;
+        }
+        return given;
     }
     return kerasObject(moduleOf(family.name), object.id, std::move(config));
 }
@@ -217,7 +229,8 @@ Result<ParamValue> fromKeras(const Param& param, const Json& json, std::vector<s
 Result<TypedParams> objectFromKeras(const SchemaFamily& family, const Json& json,
                                     std::vector<std::string>& leftOut) {
     const std::string name = json.is_string() ? json.get<std::string>() : textOf(json, "class_name");
-    const std::string id = classNameIn(family, name);
+    const bool plain = isPlainDictionary(family) && json.is_object() && !json.contains("class_name");
+    const std::string id = plain ? family.members.front()->id : classNameIn(family, name);
     const Schema* schema = family.find(id);
     if (schema == nullptr) {
         return failure("keras.unknown_object",
@@ -226,7 +239,7 @@ Result<TypedParams> objectFromKeras(const SchemaFamily& family, const Json& json
                                    family.name));
     }
     TypedParams out{id, {}};
-    const Json& config = memberOf(json, "config");
+    const Json& config = plain ? json : memberOf(json, "config");
     if (config.is_object()) {
         for (const auto& [key, value] : config.items()) {
             const Param* p = schema->find(key);

@@ -58,9 +58,6 @@ Ordered layerDefaults(const Schema& schema) {
     if (c == "BatchNormalization") {
         all["axis"] = -1;
         all["synchronized"] = false;
-        all["renorm"] = false;
-        all["renorm_clipping"] = nullptr;
-        all["renorm_momentum"] = 0.99;
     }
     return all;
 }
@@ -109,7 +106,7 @@ bool leavesOutWhenNone(std::string_view className, std::string_view key) {
 }
 
 bool isNumberWhenAlone(const Schema& schema, std::string_view key) {
-    return key == "axis" && (schema.category == "constraint" || schema.id == "UnitNormalization");
+    return key == "axis" && (schema.category == "constraint" || schema.id == "UnitNormalization" || schema.id == "Softmax");
 }
 
 void resolveStrides(const Schema& schema, ParamMap& params) {

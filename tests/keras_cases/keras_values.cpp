@@ -156,10 +156,14 @@ TypedParams typedFrom(const SchemaFamily& family, const Json& json, std::string&
     const std::string name = isObject           ? json[tag].get<std::string>()
                              : json.is_string() ? json.get<std::string>()
                                                 : json.dump();
+    // A family of one has its parameters without a class.
+    const bool bare = json.is_object() && !isObject && family.members.size() == 1;
     for (const Schema* s : family.members) {
-        if (plain(s->id) != plain(name)) continue;
+        if (!bare && plain(s->id) != plain(name)) continue;
         Converted c;
-        if (isObject && json.contains("config") && json["config"].is_object())
+        if (bare)
+            c = convert(*s, json);
+        else if (isObject && json.contains("config") && json["config"].is_object())
             c = convert(*s, json["config"]);
         if (!c.lacking.empty()) lacking = s->id + " " + c.lacking;
         const Result<ParamMap> full = s->check(c.params);

@@ -6,11 +6,39 @@
 #include "engine/layers/weight_params.h"
 #include "engine/math/elementwise.h"
 
+#include <algorithm>
 #include <cmath>
 #include <fmt/format.h>
 
 namespace strata::layers {
 namespace {
+
+/// Limits of batch renormalization's corrections; none: no limit.
+struct Clipping {
+    std::optional<double> rmax, rmin, dmax;
+};
+
+const SchemaOf<Clipping>& clippingSchema() {
+    static const SchemaOf<Clipping> s = [] {
+        SchemaOf<Clipping> made({.id = "RenormClipping",
+                                 .category = "renorm_clipping",
+                                 .doc = "Limits of the corrections r and d of batch renormalization.",
+                                 .reference = "https://arxiv.org/abs/1702.03275"});
+        made.field(&Clipping::rmax,
+                   {.key = "rmax", .label = "Largest r", .doc = "r is at most this. None: no limit."});
+        made.field(&Clipping::rmin,
+                   {.key = "rmin", .label = "Smallest r", .doc = "r is at least this. None: no limit."});
+        made.field(&Clipping::dmax,
+                   {.key = "dmax", .label = "Largest d", .doc = "d lies between -dmax and dmax. None: no limit."});
+        return made;
+    }();
+    return s;
+}
+
+const SchemaFamily& clippingFamily() {
+    static const SchemaFamily family{"renorm_clipping", {&clippingSchema().schema()}};
+    return family;
+}
 
 struct Params {
     std::int64_t axis = -1;
@@ -23,6 +51,11 @@ struct Params {
     TypedParams movingMeanInitializer = initializer("Zeros");
     TypedParams movingVarianceInitializer = initializer("Ones");
     std::optional<TypedParams> betaRegularizer, gammaRegularizer, betaConstraint, gammaConstraint;
+    bool renorm = false;
+    std::optional<TypedParams> renormClipping;
+    double renormMomentum = 0.99;
+
+    Clipping clipping() const { return renormClipping ? clippingSchema().bind(renormClipping->params) : Clipping{}; }
 };
 
 SchemaOf<Params> makeSchema() {
@@ -71,14 +104,39 @@ SchemaOf<Params> makeSchema() {
     s.field(&Params::gammaRegularizer, regularizerParam("gamma"));
     s.field(&Params::betaConstraint, constraintParam("beta"));
     s.field(&Params::gammaConstraint, constraintParam("gamma"));
+    s.field(&Params::renorm,
+            {.key = "renorm",
+             .label = "Renormalize",
+             .doc = "Corrects the batch's mean and deviation towards running ones while training too (Ioffe, 2017): "
+                    "for small batches.",
+             .advanced = true});
+    s.field(&Params::renormClipping, {.key = "renorm_clipping",
+                                      .label = "Limits of renormalization",
+                                      .doc = "How far the corrections may go. None: as far as they like.",
+                                      .advanced = true,
+                                      .family = clippingFamily});
+    s.field(&Params::renormMomentum,
+            {.key = "renorm_momentum",
+             .label = "Momentum of renormalization",
+             .doc = "How slowly the running mean and deviation of the correction forget.",
+             .min = 0,
+             .max = 1,
+             .advanced = true});
     return s;
 }
 
-/// saved for the batch: (4, channels) scale, shift, mean, 1 / sqrt(variance + epsilon).
+/// What renormalization makes of a channel's normalised values: times r, plus d. No gradient goes through them.
+struct Correction {
+    double r = 1, d = 0;
+};
+
+/// saved for the batch: (6, channels) scale, shift, mean, 1 / sqrt(variance + epsilon), and renormalization's r and d:
+/// y = ((x - mean) / deviation * r + d) * gamma + beta, with r = 1 and d = 0 where it is off.
 class BatchNormalization final : public Layer {
 public:
     BatchNormalization(const Params& p, const Shape& in)
         : m_params(p)
+        , m_clipping(p.clipping())
         , m_channels(in[-1])
         , m_rows(in.count() / in[-1]) {}
 
@@ -105,12 +163,13 @@ public:
         for (std::int64_t i = 0; i < m_channels; ++i) {
             const double mean = static_cast<double>(means(pass)[i]);
             const double inverse = static_cast<double>(inverses(pass)[i]);
-            const double toGamma =
-                (sums.second[i] - mean * sums.first[i]) * inverse; // sum of dy * normalised x
-            if (dGamma != nullptr) dGamma[i] = static_cast<float>(toGamma);
+            const double r = static_cast<double>(rs(pass)[i]);
+            const double d = static_cast<double>(ds(pass)[i]);
+            const double along = (sums.second[i] - mean * sums.first[i]) * inverse; // sum of dy * normalised x
+            if (dGamma != nullptr) dGamma[i] = static_cast<float>(r * along + d * sums.first[i]);
             if (dBeta != nullptr) dBeta[i] = static_cast<float>(sums.first[i]);
-            const double slope = gamma(pass, i) * inverse;
-            const double byX = usesBatch(pass) ? -slope * inverse * toGamma / rows : 0;
+            const double slope = gamma(pass, i) * r * inverse;
+            const double byX = usesBatch(pass) ? -slope * inverse * along / rows : 0;
             a[i] = static_cast<float>(slope);
             b[i] = static_cast<float>(byX);
             c[i] = usesBatch(pass) ? static_cast<float>(-slope * sums.first[i] / rows - byX * mean) : 0;
@@ -130,6 +189,8 @@ private:
     float* shift(const Pass& pass) const { return pass.savedBatch + m_channels; }
     float* means(const Pass& pass) const { return pass.savedBatch + 2 * m_channels; }
     float* inverses(const Pass& pass) const { return pass.savedBatch + 3 * m_channels; }
+    float* rs(const Pass& pass) const { return pass.savedBatch + 4 * m_channels; }
+    float* ds(const Pass& pass) const { return pass.savedBatch + 5 * m_channels; }
     std::size_t firstMoving() const { return (m_params.scale ? 1U : 0U) + (m_params.center ? 1U : 0U); }
     double gamma(const Pass& pass, std::int64_t i) const {
         return m_params.scale ? static_cast<double>(pass.weights[0][i]) : 1;
@@ -138,12 +199,15 @@ private:
         return m_params.center ? static_cast<double>(pass.weights[m_params.scale ? 1 : 0][i]) : 0;
     }
 
-    void take(const Pass& pass, std::int64_t i, double mean, double variance) const {
+    void take(const Pass& pass, std::int64_t i, double mean, double variance, Correction c = {}) const {
         const double inverse = 1 / std::sqrt(variance + m_params.epsilon);
+        const double factor = gamma(pass, i) * c.r * inverse;
         means(pass)[i] = static_cast<float>(mean);
         inverses(pass)[i] = static_cast<float>(inverse);
-        scale(pass)[i] = static_cast<float>(gamma(pass, i) * inverse);
-        shift(pass)[i] = static_cast<float>(beta(pass, i) - mean * gamma(pass, i) * inverse);
+        rs(pass)[i] = static_cast<float>(c.r);
+        ds(pass)[i] = static_cast<float>(c.d);
+        scale(pass)[i] = static_cast<float>(factor);
+        shift(pass)[i] = static_cast<float>(beta(pass, i) + c.d * gamma(pass, i) - mean * factor);
     }
 
     void takeMovingStatistics(const Pass& pass) const {
@@ -155,24 +219,74 @@ private:
 
     void takeBatchStatistics(const Pass& pass) const {
         const BatchSums sums = batchMoments(pass, m_rows, m_channels, pass.inputs[0]);
-        float* const movingMean = pass.weights[firstMoving()];
-        float* const movingVariance = pass.weights[firstMoving() + 1];
         const double rows = static_cast<double>(pass.batch * m_rows);
-        const double keep = m_params.momentum;
         for (std::int64_t i = 0; i < m_channels; ++i) {
             const double mean = sums.first[i] / rows;
             const double variance = std::max(sums.second[i] / rows - mean * mean, 0.0);
-            take(pass, i, mean, variance);
-            movingMean[i] = static_cast<float>(static_cast<double>(movingMean[i]) * keep + mean * (1 - keep));
-            movingVariance[i] =
-                static_cast<float>(static_cast<double>(movingVariance[i]) * keep + variance * (1 - keep));
+            const double deviation = std::sqrt(variance + m_params.epsilon);
+            take(pass, i, mean, variance, m_params.renorm ? correction(pass, i, mean, deviation) : Correction{});
+            moveOn(pass.weights[firstMoving()][i], mean, m_params.momentum);
+            float& movingVariance = pass.weights[firstMoving() + 1][i];
+            if (m_params.renorm) {
+                float& movingDeviation = pass.weights[firstMoving() + 2][i];
+                moveOn(movingDeviation, deviation, m_params.momentum);
+                moveOn(pass.weights[firstMoving() + 3][i], mean, m_params.renormMomentum);
+                moveOn(pass.weights[firstMoving() + 4][i], deviation, m_params.renormMomentum);
+                const auto moved = static_cast<double>(movingDeviation);
+                movingVariance = static_cast<float>(std::max(moved * moved - m_params.epsilon, 0.0));
+            } else {
+                moveOn(movingVariance, variance, m_params.momentum);
+            }
         }
     }
 
+    static void moveOn(float& moving, double now, double keep) {
+        moving = static_cast<float>(static_cast<double>(moving) * keep + now * (1 - keep));
+    }
+
+    /// From the running statistics as they were before this batch.
+    Correction correction(const Pass& pass, std::int64_t i, double mean, double deviation) const {
+        const auto runningMean = static_cast<double>(pass.weights[firstMoving() + 3][i]);
+        const double running = std::max(static_cast<double>(pass.weights[firstMoving() + 4][i]),
+                                        std::sqrt(m_params.epsilon));
+        Correction c{deviation / running, (mean - runningMean) / running};
+        c.r = std::max(c.r, m_clipping.rmin.value_or(c.r));
+        c.r = std::min(c.r, m_clipping.rmax.value_or(c.r));
+        const double dmax = m_clipping.dmax.value_or(std::abs(c.d));
+        c.d = std::clamp(c.d, -dmax, dmax);
+        return c;
+    }
+
     Params m_params;
+    Clipping m_clipping;
     std::int64_t m_channels;
     std::int64_t m_rows; ///< a sample's cells
 };
+
+/// The initialiser of a deviation whose square `variance` initialises, for those that give a single value.
+Result<TypedParams> rootOf(const TypedParams& variance) {
+    if (variance.id == "Ones" || variance.id == "Zeros") return variance;
+    const auto value = variance.params.find("value");
+    const double* number = value == variance.params.end() ? nullptr : value->second.asReal();
+    if (variance.id == "Constant" && number != nullptr && *number >= 0)
+        return TypedParams{"Constant", {{"value", std::sqrt(*number)}}};
+    return failure("layer.renorm_initializer",
+                   fmt::format("renorm needs the root of the first variance, and moving_variance_initializer {} has "
+                               "none; use Ones, Zeros or Constant",
+                               variance.id));
+}
+
+Result<void> checkClipping(const Clipping& c) {
+    if (c.rmax && c.rmin && *c.rmax < *c.rmin) {
+        return failure("layer.renorm_clipping", fmt::format("renorm_clipping: rmax {} is less than rmin {}; let rmin be "
+                                                            "at most rmax",
+                                                            *c.rmax, *c.rmin));
+    }
+    if (c.dmax && *c.dmax < 0)
+        return failure("layer.renorm_clipping",
+                       fmt::format("renorm_clipping: dmax {} is negative; it is a largest magnitude", *c.dmax));
+    return {};
+}
 
 Result<LayerPlan> planLast(const Params& p, const Shape& in) {
     const std::int64_t channels = in[-1];
@@ -197,8 +311,16 @@ Result<LayerPlan> planLast(const Params& p, const Shape& in) {
     if (p.center) learnt("beta", p.betaInitializer, p.betaRegularizer, p.betaConstraint);
     moving("moving_mean", p.movingMeanInitializer);
     moving("moving_variance", p.movingVarianceInitializer);
+    if (p.renorm) {
+        if (const Result<void> fits = checkClipping(p.clipping()); !fits) return fits.error();
+        const Result<TypedParams> deviation = rootOf(p.movingVarianceInitializer);
+        if (!deviation) return deviation.error();
+        moving("moving_stddev", *deviation);
+        moving("renorm_mean", p.movingMeanInitializer);
+        moving("renorm_stddev", *deviation);
+    }
     plan.backwardReadsOutput = false;
-    plan.savedPerBatch = 4 * channels;
+    plan.savedPerBatch = 6 * channels;
     plan.sharedScratch = alignedFloats(3 * channels);
     plan.scratchPerChunk = batchSumsFloats(channels);
     plan.macs = countOrZero(in);
@@ -233,6 +355,10 @@ LayerType batch_normalization() {
         {"After a convolution", {}, {Shape{3, 4, 5}}},
         {"After a dense layer, quick to forget", {{"momentum", 0.8}, {"epsilon", 0.01}}, {Shape{6}}},
         {"Channels first", {{"axis", 1}}, {Shape{3, 4, 5}}},
+        {"Renormalized, by a fixed amount",
+         {{"renorm", true},
+          {"renorm_clipping", TypedParams{"RenormClipping", {{"rmax", 1.2}, {"rmin", 1.2}, {"dmax", 0.0}}}}},
+         {Shape{2, 2, 3}}},
         {"No shift", {{"center", false}}, {Shape{2, 2, 3}}},
         {"No factor", {{"scale", false}}, {Shape{2, 2, 3}}},
     };

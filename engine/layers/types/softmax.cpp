@@ -3,29 +3,43 @@
 #include "engine/layers/layer_type_of.h"
 #include "engine/layers/moved_axis.h"
 
+#include <algorithm>
 #include <fmt/format.h>
 
 namespace strata::layers {
 namespace {
 
 struct Params {
-    std::int64_t axis = -1;
+    std::vector<std::int64_t> axis{-1};
 };
 
+/// Several last axes are one long one.
+Shape joined(const Shape& in, std::size_t axes) {
+    std::vector<std::int64_t> dims(in.dims().begin(), in.dims().end() - static_cast<std::ptrdiff_t>(axes));
+    dims.push_back(Shape(in.dims().last(axes)).count());
+    return Shape(dims);
+}
+
+LastAxes overLast(std::size_t axes) {
+    return {[axes](const Shape& in) -> Result<LayerPlan> {
+                LayerPlan plan = activationPlan(math::Activation::Softmax, in);
+                plan.endsInSoftmax = plan.endsInSoftmax && axes == 1;
+                return plan;
+            },
+            [axes](const Shape& in) -> std::unique_ptr<Layer> {
+                return std::make_unique<ActivationLayer>(math::Activation::Softmax, joined(in, axes));
+            }};
+}
+
 Result<LayerPlan> plan(const Params& p, std::span<const Shape> inputs) {
-    const Result<int> axis = sampleAxis(p.axis, inputs[0].rank());
-    if (!axis) return axis.error();
-    if (*axis == inputs[0].rank() - 1) return activationPlan(math::Activation::Softmax, inputs[0]);
-    return movedAxisPlan(activationPlan(math::Activation::Softmax, axisMovedLast(inputs[0], *axis)), inputs,
-                         *axis);
+    const Result<std::vector<int>> axes = sampleAxes(p.axis, inputs[0].rank());
+    if (!axes) return axes.error();
+    return axesLastPlan(inputs[0], *axes, overLast(axes->size()));
 }
 
 std::unique_ptr<Layer> create(const Params& p, std::span<const Shape> inputs) {
-    const int axis = *sampleAxis(p.axis, inputs[0].rank());
-    const Shape last = axisMovedLast(inputs[0], axis);
-    auto layer = std::make_unique<ActivationLayer>(math::Activation::Softmax, last);
-    if (axis == inputs[0].rank() - 1) return layer;
-    return movedAxisLayer(std::move(layer), activationPlan(math::Activation::Softmax, last), inputs, axis);
+    const std::vector<int> axes = *sampleAxes(p.axis, inputs[0].rank());
+    return axesLastLayer(inputs[0], axes, overLast(axes.size()));
 }
 
 } // namespace
@@ -39,18 +53,21 @@ LayerType softmax() {
                              .synonyms = {"probabilities", "classifier"}});
     schema.field(&Params::axis,
                  {.key = "axis",
-                  .label = "Axis",
-                  .doc = "Along which axis the values add up to 1; -1 is the last one, 0 would be the batch.",
+                  .label = "Axes",
+                  .doc = "Along which axis the values add up to 1, or over which ones together; -1 is the last one, 0 "
+                         "would be the batch.",
                   .min = -Shape::kMaxRank,
                   .max = Shape::kMaxRank});
     LayerParts<Params> parts;
     parts.plan = plan;
     parts.create = create;
     parts.summary = [](const Params& p) {
-        return p.axis == -1 ? std::string() : fmt::format("axis {}", p.axis);
+        return p.axis == std::vector<std::int64_t>{-1} ? std::string()
+                                                       : fmt::format("axis {}", fmt::join(p.axis, ", "));
     };
     parts.examples = {{"Probabilities of five classes", {}, {Shape{5}}},
-                      {"Along the height", {{"axis", 1}}, {Shape{4, 3, 2}}}};
+                      {"Along the height", {{"axis", 1}}, {Shape{4, 3, 2}}},
+                      {"Over whole pictures", {{"axis", ParamValue::IntList{1, 2}}}, {Shape{4, 3, 2}}}};
     return layerTypeOf(std::move(schema), std::move(parts));
 }
 
