@@ -11,4 +11,6 @@ add_executable(keras_cases_test engine/keras_cases_test.cpp ${case_sources})
 target_link_libraries(keras_cases_test PRIVATE strata_layer_rig strata_keras_check strata_training nlohmann_json::nlohmann_json)
 target_compile_definitions(keras_cases_test PRIVATE STRATA_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
 add_test(NAME keras_cases_test COMMAND keras_cases_test)
-set_tests_properties(keras_cases_test PROPERTIES LABELS engine TIMEOUT 600)
+add_test(NAME keras_cases_self_test
+         COMMAND keras_cases_test --self-test layers activations initializers regularizers_constraints)
+set_tests_properties(keras_cases_test keras_cases_self_test PROPERTIES LABELS engine TIMEOUT 600)

@@ -232,7 +232,7 @@ void addLayerIdeas(const RepairCase& at, std::vector<Repair>& ideas) {
         strideIdeas(*node, ideas);
     else if (id == "layer.groups")
         ideas.push_back(setting("groups_1", "Use groups 1", node->id, "groups", 1));
-    else if (id == "layer.axis")
+    else if (id == "layer.axis" || id == "layer.axis_not_last")
         ideas.push_back(setting("axis_last", "Use the last axis", node->id, "axis", -1));
     else if (id == "param.invalid" || id == "param.unknown")
         parameterIdeas(*node, ideas);

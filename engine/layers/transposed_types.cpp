@@ -85,8 +85,8 @@ Result<void> check(const Params<N>& p) {
     for (std::size_t i = 0; i < N; ++i) {
         if ((*p.outputPadding)[i] >= p.strides[i]) {
             return failure("layer.output_padding",
-                           fmt::format("output_padding {} must be less than strides {}",
-                                       (*p.outputPadding)[i], p.strides[i]));
+                           fmt::format("output_padding {} must be less than strides {}; use at most {}, or None",
+                                       (*p.outputPadding)[i], p.strides[i], p.strides[i] - 1));
         }
     }
     return {};

@@ -37,12 +37,19 @@ int runWithEachConvolution(const std::filesystem::path& folder, const std::vecto
 
 } // namespace
 
-/// keras_cases_test [--self-test]: the cases that real Keras computed, from $STRATA_KERAS_CASES or
-/// ../shared/keras_cases. Ends with 1 when a case fails. Case files that no suite knows are named.
+/// keras_cases_test [--self-test] [NAME...]: the cases that real Keras computed, from $STRATA_KERAS_CASES or
+/// ../shared/keras_cases; with names only of the files that begin so. Ends with 1 when a case fails. Case files that
+/// no suite knows are named.
 int main(int argc, char** argv) {
     namespace fs = std::filesystem;
     if (const auto code = strata::runHdf5WallChild(argc, argv)) return *code;
     const bool selfTest = argc > 1 && std::strcmp(argv[1], "--self-test") == 0;
+    const std::vector<std::string> wanted(argv + (selfTest ? 2 : 1), argv + argc);
+    const auto isWanted = [&](const fs::path& file) {
+        return wanted.empty() || std::ranges::any_of(wanted, [&](const std::string& name) {
+                   return file.generic_string().starts_with(name);
+               });
+    };
     const char* given = std::getenv("STRATA_KERAS_CASES");
     const fs::path folder =
         given != nullptr ? fs::path(given) : fs::path(STRATA_SOURCE_DIR) / "../shared/keras_cases";
@@ -55,7 +62,8 @@ int main(int argc, char** argv) {
     for (const auto& entry : fs::recursive_directory_iterator(folder, error)) {
         const fs::path relative = entry.path().lexically_relative(folder);
         const std::string top = relative.begin()->string();
-        if (entry.path().extension() == ".json" && (top == "layers" || relative == relative.filename()))
+        if (entry.path().extension() == ".json" && (top == "layers" || relative == relative.filename()) &&
+            isWanted(relative))
             files.push_back(relative);
     }
     std::ranges::sort(files);
@@ -79,7 +87,7 @@ int main(int argc, char** argv) {
         total.unsupported += t.unsupported;
     }
     if (!selfTest) total.failed += runWithEachConvolution(folder, files);
-    const ModelTally models = runModelFiles(folder, selfTest);
+    const ModelTally models = wanted.empty() ? runModelFiles(folder, selfTest) : ModelTally{};
     total.passed += models.passed;
     total.failed += models.failed;
     total.unsupported += models.unsupported;

@@ -43,10 +43,25 @@ LastAxes overLast(const Params& p, std::size_t axes) {
             }};
 }
 
+/// Keras sorts the axes as they were written, negative ones first, and gives its weights their sizes in that order; the
+/// values lie in the order of the axes.
+std::vector<std::int64_t> weightDims(const Params& p, const Shape& in) {
+    std::vector<std::int64_t> written = p.axis;
+    std::ranges::sort(written);
+    std::vector<std::int64_t> dims;
+    for (const std::int64_t axis : written)
+        dims.push_back(in[*sampleAxis(axis, in.rank())]);
+    return dims;
+}
+
 Result<LayerPlan> plan(const Params& p, std::span<const Shape> inputs) {
     const Result<std::vector<int>> axes = sampleAxes(p.axis, inputs[0].rank());
     if (!axes) return axes.error();
-    return axesLastPlan(inputs[0], *axes, overLast(asUsed(p), axes->size()));
+    Result<LayerPlan> plan = axesLastPlan(inputs[0], *axes, overLast(asUsed(p), axes->size()));
+    if (!plan) return plan;
+    for (WeightSpec& w : plan->weights)
+        w.dims = weightDims(p, inputs[0]);
+    return plan;
 }
 
 std::unique_ptr<Layer> create(const Params& p, std::span<const Shape> inputs) {
