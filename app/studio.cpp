@@ -49,17 +49,19 @@ bool isPicture(const QString& path) {
     return looksLikeImage({reinterpret_cast<const std::uint8_t*>(first.constData()), static_cast<std::size_t>(first.size())});
 }
 
-/// The question before a document with a running training goes: true lets it go.
+/// The question before a document with a running training goes: true lets it go, with what was learned in it.
 bool mayLeave(TrainingSession& session, QWidget& window) {
     if (!session.isBusy()) return true;
     QMessageBox box(QMessageBox::Question, QObject::tr("Strata"), QObject::tr("A training is running."), QMessageBox::NoButton, &window);
     box.setObjectName(QStringLiteral("runningQuestion"));
-    box.setInformativeText(QObject::tr("If you go on, it ends and what it has learned since the start is lost. To keep that, press Stop first."));
-    QPushButton* end = box.addButton(QObject::tr("End the training"), QMessageBox::DestructiveRole);
+    box.setInformativeText(QObject::tr("If you go on, it stops after this batch. The network keeps what it has learned, and can go on from there another time."));
+    QPushButton* end = box.addButton(QObject::tr("Stop the training"), QMessageBox::AcceptRole);
     QPushButton* stay = box.addButton(QObject::tr("Keep training"), QMessageBox::RejectRole);
     box.setDefaultButton(stay);
     box.exec();
-    return box.clickedButton() == end;
+    if (box.clickedButton() != end) return false;
+    session.stopAndKeep();
+    return true;
 }
 
 void connectLooking(MainWindow& window, TrainingSession& session, TestPanel& test) {
@@ -152,6 +154,9 @@ void furnish(MainWindow& window) {
         totals->setEpochTime(MainWindow::tr("about %1 s").arg(done.seconds, 0, 'f', done.seconds < 10 ? 1 : 0));
     });
     QObject::connect(&window.document(), &ui::GraphDocument::analysed, totals, [totals] { totals->setEpochTime({}); });
+    QObject::connect(session, &TrainingSession::recorded, &window, [&window](const QString&, const QString& problem) {
+        if (!problem.isEmpty()) window.say(problem);
+    });
     window.addLeaveQuestion([session, &window] { return mayLeave(*session, window); });
     connectLooking(window, *session, *test);
     const Density density = window.density();

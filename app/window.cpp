@@ -2,15 +2,21 @@
 #include "app/window.h"
 
 #include "app/studio.h"
+#include "engine/interop/run_record.h"
 #include "ui/charts/curve_chart.h"
+#include "ui/training/training_session.h"
 #include "ui/window/application.h"
+#include "ui/window/main_window.h"
 
 #include <QApplication>
 
 namespace strata::app {
 
 int openWindow(int argc, char** argv) {
-    return ui::runApplication(argc, argv, furnish);
+    return ui::runApplication(argc, argv, [](ui::MainWindow& window) {
+        furnish(window);
+        window.findChild<ui::TrainingSession*>()->setRunsFolder(defaultRunsFolder());
+    });
 }
 
 Result<> paintCurves(const std::vector<HistoryPoint>& history, const std::string& path) {

@@ -10,7 +10,6 @@
 #include <chrono>
 #include <filesystem>
 #include <fmt/format.h>
-#include <thread>
 
 namespace strata::cli {
 namespace {
@@ -115,29 +114,6 @@ Result<> writeResults(const TrainWords& words, const DocumentState& state, const
     return all;
 }
 
-RunRecord recordOf(const Plan& plan, const RunOrigin& origin, const RunEnded& end, const TrainedState& trained) {
-    RunRecord record;
-    record.name = plan.name;
-    record.document = plan.state;
-    std::error_code ignored;
-    if (const std::string& source = plan.state.data.source; std::filesystem::exists(source, ignored))
-        record.document.data.source = std::filesystem::absolute(source, ignored).string();
-    record.resumed = plan.resumed;
-    const int threads = plan.state.training.threads;
-    record.threads = threads > 0 ? threads : static_cast<int>(std::thread::hardware_concurrency());
-    record.dataFingerprint = origin.dataFingerprint;
-    record.limit = origin.limit;
-    record.outcome = end.outcome == RunOutcome::Stopped ? "stopped" : end.outcome == RunOutcome::Diverged ? "diverged" : "finished";
-    if (end.state) {
-        record.endEpoch = end.state->epoch;
-        record.endBatches = end.state->batches;
-    }
-    record.history = trained.history;
-    record.testAccuracy = trained.testAccuracy;
-    record.weightsHash = end.weights->fingerprint();
-    return record;
-}
-
 /// A run without a record is still a run: what keeps it from being written is a remark.
 void leaveRecord(const TrainWords& words, const RunRecord& record) {
     const std::filesystem::path folder = words.runs.empty() ? defaultRunsFolder() : std::filesystem::path(words.runs);
@@ -197,7 +173,7 @@ int train(const TrainWords& words, const CurvePainter& paintCurves) {
             untested = test.error(); // said when what was learned is safe
         }
     }
-    RunRecord record = recordOf(*plan, origin, end, *trained);
+    RunRecord record = recordOf(plan->name, state, plan->resumed, origin, end, *trained);
     record.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     state.trained = trained;
     const Result<> written = writeResults(words, state, paintCurves);

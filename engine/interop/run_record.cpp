@@ -14,6 +14,7 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
+#include <thread>
 
 namespace strata {
 namespace {
@@ -176,6 +177,33 @@ std::string curveCsv(const std::vector<HistoryPoint>& history) {
                                     : fmt::format(",{},{}\n", p.validationLoss, p.validationAccuracy);
     }
     return out;
+}
+
+RunRecord recordOf(std::string name, const DocumentState& begun, bool resumed, const RunOrigin& origin,
+                   const RunEnded& end, const TrainedState& trained) {
+    RunRecord record;
+    record.name = std::move(name);
+    record.document = begun;
+    // A path is to be found from anywhere.
+    std::error_code ignored;
+    if (const std::string& source = begun.data.source; fs::exists(source, ignored))
+        record.document.data.source = fs::absolute(source, ignored).string();
+    record.resumed = resumed;
+    const int threads = begun.training.threads;
+    record.threads = threads > 0 ? threads : static_cast<int>(std::thread::hardware_concurrency());
+    record.dataFingerprint = origin.dataFingerprint;
+    record.limit = origin.limit;
+    record.outcome = end.outcome == RunOutcome::Stopped    ? "stopped"
+                     : end.outcome == RunOutcome::Diverged ? "diverged"
+                                                           : "finished";
+    if (end.state) {
+        record.endEpoch = end.state->epoch;
+        record.endBatches = end.state->batches;
+    }
+    record.history = trained.history;
+    record.testAccuracy = trained.testAccuracy;
+    record.weightsHash = end.weights->fingerprint();
+    return record;
 }
 
 fs::path defaultRunsFolder() {

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "engine/core/result.h"
-#include "engine/interop/document_state.h"
+#include "engine/interop/run_document.h"
 #include "engine/training/arithmetic.h"
 
 #include <filesystem>
@@ -32,6 +32,11 @@ struct RunRecord {
     double seconds = 0;
     std::uint64_t weightsHash = 0; ///< Weights::fingerprint() of what was kept
 };
+
+/// The record of a run that has ended. `begun`: the document as it was when the run began; `resumed`: exactly where
+/// begun.trained->stopped stood. requires: end.weights
+RunRecord recordOf(std::string name, const DocumentState& begun, bool resumed, const RunOrigin& origin,
+                   const RunEnded& end, const TrainedState& trained);
 
 /// XDG_DATA_HOME/strata/runs, or ~/.local/share/strata/runs.
 std::filesystem::path defaultRunsFolder();

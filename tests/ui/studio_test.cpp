@@ -22,6 +22,7 @@ private Q_SLOTS:
     void init() { QSettings().clear(); }
     void theWindowTrains();
     void closingWhileTrainingIsAsked();
+    void closingKeepsWhatWasLearned();
     void theHeartBeatsWhileTraining();
 };
 
@@ -80,6 +81,37 @@ void StudioTest::closingWhileTrainingIsAsked() {
     QVERIFY(studio.session->isBusy());
     studio.session->stop();
     QTRY_VERIFY_WITH_TIMEOUT(!studio.session->isBusy(), kPatience);
+}
+
+/// What the window that closes asks to save has the weights of the run that it has stopped.
+void StudioTest::closingKeepsWhatWasLearned() {
+    Studio studio(1000);
+    QVERIFY(studio.ready());
+    QTest::keyClick(&studio.window, Qt::Key_F5);
+    QTRY_VERIFY_WITH_TIMEOUT(studio.session->progress().batch > 3, kPatience);
+    QStringList boxes;
+    const auto answer = [&boxes](auto&& self) -> void {
+        QTimer::singleShot(0, qApp, [&boxes, self] {
+            auto* box = qobject_cast<QMessageBox*>(QApplication::activeModalWidget());
+            if (box == nullptr) return;
+            boxes << box->objectName();
+            if (boxes.size() > 1) {
+                box->reject(); // "save?": stay
+                return;
+            }
+            self(self);
+            for (QAbstractButton* button : box->buttons()) {
+                if (box->buttonRole(button) == QMessageBox::AcceptRole) button->click();
+            }
+        });
+    };
+    answer(answer);
+    QVERIFY(!studio.window.close());
+    QCOMPARE(boxes, (QStringList{QStringLiteral("runningQuestion"), QStringLiteral("unsavedQuestion")}));
+    QVERIFY(!studio.session->isBusy());
+    QVERIFY(studio.document.state().trained != nullptr);
+    QVERIFY(studio.document.state().trained->stopped != nullptr);
+    QVERIFY(studio.session->stoppedAt().has_value());
 }
 
 /// How late a timer of the window's thread is while everything trains: reported, not judged (the machine may be busy).

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "file_main.h"
 #include "training_support.h"
+
+#include "engine/interop/run_record.h"
 #include "ui/training/run_text.h"
 #include "ui/training/settings_page.h"
 #include "ui/training/train_bar.h"
@@ -10,6 +12,7 @@
 #include <QComboBox>
 #include <QMenu>
 #include <QSpinBox>
+#include <QTemporaryDir>
 
 namespace strata::ui {
 
@@ -20,6 +23,10 @@ private Q_SLOTS:
     void theSameSeedGivesTheSameWeights();
     void pauseStepResumeStop();
     void stoppingKeepsWhatWasLearned();
+    void aStoppedRunGoesOnExactly();
+    void anEditedDrawingGoesOnFromItsWeights();
+    void aRunThatNeedsTooMuchIsRefused();
+    void runsLeaveRecords();
     void goingOnContinuesTheCurve();
     void beginningAnewForgetsIt();
     void curvesSurviveReopening();
@@ -128,6 +135,97 @@ void TrainingTest::stoppingKeepsWhatWasLearned() {
     QCOMPARE(ended.front().front().value<RunOutcome>(), RunOutcome::Stopped);
     QVERIFY(rig.document.state().trained->history.size() >= 2);
     QCOMPARE(rig.document.undoStack().count(), 1);
+}
+
+/// Also over saving and opening, and with the curve of the part before.
+void TrainingTest::aStoppedRunGoesOnExactly() {
+    Rig straight(3);
+    QVERIFY(straight.ready());
+    straight.session.start(true);
+    QVERIFY(straight.idle());
+
+    Rig rig(3);
+    TrainBar bar(rig.session);
+    TrainingPanel panel(rig.session);
+    QVERIFY(rig.ready());
+    QVERIFY(!rig.session.stoppedAt());
+    rig.session.start(true);
+    QTRY_VERIFY_WITH_TIMEOUT(rig.session.progress().epoch >= 2 && rig.session.progress().batch >= 2, kPatience);
+    rig.session.stopAndKeep();
+    QVERIFY(!rig.session.isBusy());
+    const auto stopped = rig.document.state().trained;
+    QVERIFY(stopped && stopped->stopped);
+    const std::optional<RunPlace> place = rig.session.stoppedAt();
+    QVERIFY(place.has_value());
+    QCOMPARE(place->epoch, stopped->stopped->state.epoch + 1);
+    QVERIFY(bar.findChild<QAction*>(QStringLiteral("trainContinue"))->text().contains(QString::number(place->batch)));
+
+    QTemporaryDir folder;
+    const QString path = folder.filePath(QStringLiteral("stopped.keras"));
+    QVERIFY(rig.document.save(path).ok());
+    rig.document.reset({});
+    QVERIFY(rig.document.open(path).ok());
+    QVERIFY(rig.ready());
+    QTRY_VERIFY(rig.session.stoppedAt().has_value());
+    rig.session.start(false);
+    QCOMPARE(rig.session.progress().batch, place->batch);
+    QVERIFY(rig.idle());
+    const auto trained = rig.document.state().trained;
+    QVERIFY(trained->stopped == nullptr);
+    QCOMPARE(trained->weights.fingerprint(), straight.document.state().trained->weights.fingerprint());
+    QVERIFY(trained->history == straight.document.state().trained->history);
+    QCOMPARE(trained->bestEpoch, straight.document.state().trained->bestEpoch);
+    QCOMPARE(panel.lossChart().data().epochs().size(), std::size_t{3});
+}
+
+void TrainingTest::anEditedDrawingGoesOnFromItsWeights() {
+    Rig rig(1000);
+    QVERIFY(rig.ready());
+    rig.session.start(true);
+    QTRY_VERIFY_WITH_TIMEOUT(rig.session.progress().batch > 2, kPatience);
+    rig.session.stopAndKeep();
+    QVERIFY(rig.session.stoppedAt().has_value());
+    rig.document.edit(QStringLiteral("Other seed"), [](DocumentState& state) { state.training.seed += 1; });
+    QVERIFY(!rig.session.stoppedAt());
+    rig.document.undoStack().undo();
+    QVERIFY(rig.session.stoppedAt().has_value());
+    rig.document.edit(QStringLiteral("Move"), [](DocumentState& state) {
+        Node node = *state.graph.nodes().front();
+        node.position.x += 10;
+        state.graph.replace(node);
+    });
+    QVERIFY(rig.session.stoppedAt().has_value());
+}
+
+void TrainingTest::aRunThatNeedsTooMuchIsRefused() {
+    Rig rig;
+    QVERIFY(rig.ready());
+    QSignalSpy ended(&rig.session, &TrainingSession::ended);
+    qputenv("STRATA_MEMORY_LIMIT", "1M");
+    rig.session.start(true);
+    const bool idle = rig.idle();
+    qunsetenv("STRATA_MEMORY_LIMIT");
+    QVERIFY(idle);
+    QCOMPARE(ended.front().front().value<RunOutcome>(), RunOutcome::Failed);
+    QVERIFY(ended.front().back().toString().contains(QStringLiteral("1 MB are free")));
+    QVERIFY(rig.document.state().trained == nullptr);
+}
+
+void TrainingTest::runsLeaveRecords() {
+    Rig rig;
+    QTemporaryDir folder;
+    rig.session.setRunsFolder(folder.path().toStdString());
+    QSignalSpy recorded(&rig.session, &TrainingSession::recorded);
+    QVERIFY(rig.ready());
+    rig.session.start(true);
+    QVERIFY(rig.idle());
+    QTRY_COMPARE_WITH_TIMEOUT(recorded.count(), 1, kPatience);
+    QCOMPARE(recorded.front().back().toString(), QString());
+    std::vector<std::string> remarks;
+    const std::vector<RunRecord> records = listRunRecords(folder.path().toStdString(), remarks);
+    QCOMPARE(records.size(), std::size_t{1});
+    QCOMPARE(records.front().weightsHash, rig.document.state().trained->weights.fingerprint());
+    QVERIFY(records.front().history == rig.document.state().trained->history);
 }
 
 void TrainingTest::goingOnContinuesTheCurve() {

@@ -87,6 +87,9 @@ void TrainBar::refresh() {
     m_train->setEnabled(may);
     m_continue->setEnabled(may && trained);
     m_anew->setEnabled(may && trained);
+    const std::optional<RunPlace> place = m_session.isBusy() ? std::nullopt : m_session.stoppedAt();
+    m_continue->setText(place ? tr("&Go on where it was stopped (epoch %1, after batch %2)").arg(place->epoch).arg(place->batch)
+                              : tr("&Continue training"));
     m_pause->setEnabled(running || paused);
     m_pause->setText(paused ? tr("&Resume") : tr("&Pause"));
     m_stop->setEnabled(running || paused || state == State::Testing);

@@ -224,7 +224,7 @@ void TrainingPanel::addHistory(const std::vector<HistoryPoint>& history) {
 void TrainingPanel::begin(std::int64_t firstEpoch, std::int64_t epochs) {
     m_notice->hide();
     const auto& trained = m_session.document().state().trained;
-    const bool goesOn = firstEpoch > 0 && trained != nullptr;
+    const bool goesOn = m_session.goesOn();
     // Of a run that goes on, the curve with its batches is still there when it is this session's.
     const bool kept = goesOn && trained == m_curvesOf && !m_loss->data().batches().empty();
     m_curvesOf.reset();

@@ -2,6 +2,7 @@
 #include "ui/training/training_session.h"
 
 #include "engine/data/split.h"
+#include "engine/interop/run_record.h"
 #include "ui/training/background.h"
 
 #include <algorithm>
@@ -111,31 +112,35 @@ void TrainingSession::begin(bool anew, bool paused) {
         Q_EMIT ended(RunOutcome::Failed, QString::fromStdString(split.error().message));
         return;
     }
-    m_before = anew ? nullptr : state.trained;
-    m_history = m_before ? m_before->history : std::vector<HistoryPoint>();
+    const std::optional<RunPlace> place = anew ? std::nullopt : stoppedAt();
+    m_begun = state;
+    if (anew) m_begun.trained = nullptr;
+    m_resumes = place.has_value();
+    const std::shared_ptr<const TrainedState>& before = m_begun.trained;
+    m_history = before ? before->history : std::vector<HistoryPoint>();
     m_graph = state.graph;
     m_scaling = m_data->scaling();
     m_loss = state.training.loss;
     m_test = source.test;
     m_classNames = m_data->classNames();
-    m_result.reset();
-    m_message.clear();
+    m_origin = {m_graph, state.training, source.fingerprint, 0, m_classNames, before};
+    m_end = {};
 
-    TrainingJob job;
+    TrainingJob job = m_resumes ? resumedJob(before) : continuedJob(before);
     job.graph = m_graph;
     job.settings = state.training;
     job.train = split->train;
     job.validation = split->validation;
     job.scaling = m_scaling;
-    job.firstEpoch = m_history.empty() ? 0 : m_history.back().epoch;
-    if (m_before) job.startWeights = std::shared_ptr<const Weights>(m_before, &m_before->weights);
 
     m_preview = job.startWeights;
     m_progress = {};
     m_progress.firstEpoch = job.firstEpoch;
     m_progress.epochs = state.training.epochs;
-    m_progress.epoch = job.firstEpoch + 1;
+    m_progress.epoch = place ? place->epoch : job.firstEpoch + 1;
+    m_progress.batch = place ? place->batch : 0;
     m_progress.batches = (job.train->size() + job.settings.batchSize - 1) / job.settings.batchSize;
+    if (m_resumes) m_progress.bestEpoch = before->bestEpoch;
     m_secondsBefore = 0;
     m_recent.clear();
     launch(std::move(job), paused);
@@ -193,6 +198,32 @@ void TrainingSession::stop() {
     m_trainer->stop();
 }
 
+void TrainingSession::stopAndKeep() {
+    if (m_trainer) m_trainer->stop();
+    while (m_trainer) { // ends with the run's last event, at most a batch away
+        m_trainer->waitForEvents();
+        drain();
+    }
+    if (m_state != State::Testing) return;
+    if (m_stopTest) m_stopTest->store(true);
+    ++m_testNumber;
+    write(-1);
+}
+
+std::optional<RunPlace> TrainingSession::stoppedAt() const {
+    const DocumentState& state = m_document.state();
+    if (!state.trained || !state.trained->stopped || m_data->source() == nullptr) return {};
+    const StoppedRun& run = *state.trained->stopped;
+    TrainingSettings settings = run.settings;
+    settings.threads = state.training.threads; // change no result
+    settings.epochs = state.training.epochs;   // a longer run has the same beginning
+    const GraphDiff edits = diff(state.trained->trainedGraph, state.graph);
+    const bool same = settings == state.training && (edits.empty() || edits.onlyMoves()) && run.limit == 0 &&
+                      run.dataFingerprint == m_data->source()->fingerprint;
+    if (!same || run.state.epoch >= run.state.firstEpoch + settings.epochs) return {};
+    return RunPlace{run.state.epoch + 1, run.state.batches};
+}
+
 void TrainingSession::resetWeights() {
     if (isBusy()) return;
     m_document.edit(tr("Reset weights"), [](DocumentState& state) { state.trained.reset(); });
@@ -226,8 +257,7 @@ void TrainingSession::drain() {
         } else if (const auto* epoch = std::get_if<EpochDone>(&event)) {
             // The curve's points come in the order of time: the batches of an epoch before its end.
             if (!points.isEmpty()) Q_EMIT batches(std::exchange(points, {}));
-            m_history.push_back({epoch->epoch + 1, epoch->loss, epoch->accuracy, epoch->validationLoss.value_or(-1),
-                                 epoch->validationAccuracy.value_or(-1)});
+            m_history.push_back(historyPoint(*epoch));
             if (epoch->best && epoch->validationLoss) {
                 m_progress.bestValidationLoss = epoch->validationLoss;
                 m_progress.bestEpoch = epoch->epoch + 1;
@@ -262,17 +292,15 @@ void TrainingSession::drain() {
 void TrainingSession::finish(const RunEnded& end) {
     m_timer.stop();
     m_trainer.reset();
-    m_outcome = end.outcome;
-    m_message = QString::fromStdString(end.message);
+    m_end = end;
     m_progress.secondsLeft = 0;
     if (end.bestEpoch) m_progress.bestEpoch = *end.bestEpoch + 1;
-    const bool learned = m_history.size() > (m_before ? m_before->history.size() : 0);
+    const bool learned = m_history.size() > (m_origin.before ? m_origin.before->history.size() : 0);
     if (!end.weights || (end.outcome == RunOutcome::Diverged && !learned)) {
         setState(State::Idle);
-        Q_EMIT ended(m_outcome, m_message);
+        Q_EMIT ended(end.outcome, QString::fromStdString(end.message));
         return;
     }
-    m_result = end.weights;
     m_preview = end.weights;
     Q_EMIT weightsArrived(m_preview);
     m_tested.reset();
@@ -284,7 +312,7 @@ void TrainingSession::finish(const RunEnded& end) {
     const auto stop = std::make_shared<std::atomic<bool>>(false);
     m_stopTest = stop;
     const int number = ++m_testNumber;
-    const auto work = [graph = m_graph, weights = m_result, test = m_test, scaling = m_scaling, loss = m_loss, stop] {
+    const auto work = [graph = m_graph, weights = m_end.weights, test = m_test, scaling = m_scaling, loss = m_loss, stop] {
         return measure(graph, *weights, *test, scaling, loss, *stop);
     };
     inBackground(m_pool, this, work, [this, number](Result<Evaluation> tested) {
@@ -295,22 +323,28 @@ void TrainingSession::finish(const RunEnded& end) {
 }
 
 void TrainingSession::write(double testAccuracy) {
-    auto trained = std::make_shared<TrainedState>();
-    trained->weights = *m_result;
-    // Weights of cards that are not in the drawing just now come back with their cards.
-    if (m_before) {
-        for (const auto& [id, arrays] : m_before->weights.nodes) trained->weights.nodes.emplace(id, arrays);
-    }
-    trained->history = m_history;
-    trained->bestEpoch = m_progress.bestEpoch;
+    const std::shared_ptr<TrainedState> trained = trainedBy(m_origin, m_end, m_history);
+    trained->bestEpoch = m_progress.bestEpoch; // also when its weights were not asked for
     trained->testAccuracy = testAccuracy;
-    trained->classNames = m_classNames;
-    trained->trainedGraph = m_graph;
+    leaveRecord(*trained);
     m_lastResult = trained;
     m_document.edit(tr("Train"), [&](DocumentState& state) { state.trained = trained; });
     setState(State::Idle);
     Q_EMIT testedChanged();
-    Q_EMIT ended(m_outcome, m_message);
+    Q_EMIT ended(m_end.outcome, QString::fromStdString(m_end.message));
+}
+
+void TrainingSession::leaveRecord(const TrainedState& trained) {
+    if (m_runsFolder.empty()) return;
+    RunRecord record = recordOf(m_document.title().toStdString(), m_begun, m_resumes, m_origin, m_end, trained);
+    record.seconds = m_progress.seconds;
+    const auto work = [folder = m_runsFolder, record = std::move(record)] { return writeRunRecord(folder, record); };
+    inBackground(m_pool, this, work, [this](const Result<std::filesystem::path>& written) {
+        if (written)
+            Q_EMIT recorded(QString::fromStdString(written->string()), {});
+        else
+            Q_EMIT recorded({}, QString::fromStdString(written.error().message));
+    });
 }
 
 void TrainingSession::evaluateTest() {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "engine/interop/run_document.h"
 #include "engine/training/evaluate.h"
 #include "engine/training/trainer.h"
 #include "ui/document/graph_document.h"
@@ -12,6 +13,7 @@
 #include <QTimer>
 
 #include <deque>
+#include <filesystem>
 
 namespace strata::ui {
 
@@ -19,6 +21,12 @@ namespace strata::ui {
 struct BatchPoint {
     double epochs = 0; ///< 0.5 after the first half of the first epoch
     double loss = 0, accuracy = 0;
+};
+
+/// A place between two batches.
+struct RunPlace {
+    std::int64_t epoch = 0; ///< from 1
+    std::int64_t batch = 0; ///< done in it
 };
 
 /// Where a run stands.
@@ -66,6 +74,11 @@ public:
     /// The drawing they belong to.
     const ModelGraph& weightsGraph() const { return isBusy() ? m_graph : m_document.graph(); }
 
+    /// The run that goes on, or went last, continues what the document had learned.
+    bool goesOn() const { return m_origin.before != nullptr; }
+    /// Where start(false) goes on exactly: the document's run was stopped there, and drawing, data and settings are
+    /// still those it had.
+    std::optional<RunPlace> stoppedAt() const;
     /// Why a run cannot start; empty when it can.
     QString whyNot() const;
     /// With the document's weights, or anew from the seed.
@@ -76,6 +89,10 @@ public:
     void step();
     /// Within one batch; what was learned up to there is kept.
     void stop();
+    /// The same, but when it returns the document has what was learned, untested. For a window that closes.
+    void stopAndKeep();
+    /// Where runs leave their records; empty: nowhere.
+    void setRunsFolder(const std::filesystem::path& folder) { m_runsFolder = folder; }
     /// Forgets weights and curve: one undoable edit.
     void resetWeights();
     /// Previews of the weights are only made while somebody looks.
@@ -95,6 +112,8 @@ Q_SIGNALS:
     void stepped(const std::map<strata::NodeId, double>& lastStep);
     void ended(strata::RunOutcome outcome, const QString& message);
     void testedChanged();
+    /// The record of a run was written, or why not.
+    void recorded(const QString& folder, const QString& problem);
 
 private:
     void begin(bool anew, bool paused);
@@ -102,6 +121,7 @@ private:
     void drain();
     void finish(const RunEnded& end);
     void write(double testAccuracy);
+    void leaveRecord(const TrainedState& trained);
     void evaluateTest();
     void setState(State state);
     void updateRate(std::int64_t samples);
@@ -119,11 +139,12 @@ private:
     TypedParams m_loss;
     std::shared_ptr<const Dataset> m_test;
     std::vector<std::string> m_classNames;
-    std::shared_ptr<const TrainedState> m_before; ///< what the run goes on from; null: anew
+    DocumentState m_begun; ///< the document when the run began
+    RunOrigin m_origin;
+    bool m_resumes = false; ///< it goes on exactly where a stopped one stood
     std::vector<HistoryPoint> m_history;
-    std::shared_ptr<const Weights> m_result;
-    RunOutcome m_outcome = RunOutcome::Finished;
-    QString m_message;
+    RunEnded m_end;
+    std::filesystem::path m_runsFolder;
     RunProgress m_progress;
     QElapsedTimer m_clock;
     double m_secondsBefore = 0; ///< before the last pause
