@@ -24,6 +24,10 @@ LayerPlan activationPlan(const math::ActivationFunction& function, const Shape& 
     const math::ActivationReads reads = math::activationReads(function);
     plan.backwardReadsInput = reads == math::ActivationReads::Input || isFlatAtThreshold(function);
     plan.backwardReadsOutput = reads == math::ActivationReads::Output;
+    plan.byChunks = plan.gradientInPlace = true;
+    plan.inPlace = !plan.backwardReadsInput;
+    plan.isRelu = function.kind == math::Activation::Relu && function.alpha == 0 && function.threshold == 0 &&
+                  std::isinf(function.maxValue);
     plan.endsInSoftmax = function.kind == math::Activation::Softmax && input.rank() > 0;
     return plan;
 }
@@ -34,32 +38,30 @@ ActivationLayer::ActivationLayer(const math::ActivationFunction& function, const
     , m_channels(input.rank() == 0 ? 1 : input[-1])
     , m_flatAtThreshold(isFlatAtThreshold(function)) {}
 
-void ActivationLayer::forward(const Pass& pass) {
-    pass.workers->run(pass.chunks, [&](std::int64_t chunk, int) {
-        const ChunkRange r = pass.samplesOf(chunk);
-        math::activate(m_function, r.size * m_rows, m_channels, pass.inputs[0].sample(r.first),
-                       pass.output.sample(r.first));
-    });
+void ActivationLayer::forwardChunk(const Pass& pass, std::int64_t chunk, int) {
+    const ChunkRange r = pass.samplesOf(chunk);
+    math::activate(m_function, r.size * m_rows, m_channels, pass.inputs[0].sample(r.first),
+                   pass.output.sample(r.first));
 }
 
-void ActivationLayer::backward(const Pass& pass) {
+void ActivationLayer::backwardChunk(const Pass& pass, std::int64_t chunk, int) {
     if (pass.inputGrads[0].data == nullptr) return;
-    pass.workers->run(pass.chunks, [&](std::int64_t chunk, int) {
-        const ChunkRange r = pass.samplesOf(chunk);
-        const float* dy = pass.outputGrad.sample(r.first);
-        float* dx = pass.inputGrads[0].sample(r.first);
-        if (pass.gradSkipsSoftmax) return math::copy(r.size * pass.output.count, dy, dx);
-        const math::ActivationReads reads = math::activationReads(m_function);
-        math::activateBackward(
-            m_function, r.size * m_rows, m_channels,
-            reads == math::ActivationReads::Input ? pass.inputs[0].sample(r.first) : nullptr,
-            reads == math::ActivationReads::Output ? pass.output.sample(r.first) : nullptr, dy, dx);
-        if (!m_flatAtThreshold) return;
-        const float* x = pass.inputs[0].sample(r.first);
-        for (std::int64_t i = 0; i < r.size * pass.output.count; ++i) {
-            if (x[i] == m_function.threshold) dx[i] = 0;
-        }
-    });
+    const ChunkRange r = pass.samplesOf(chunk);
+    const float* dy = pass.outputGrad.sample(r.first);
+    float* dx = pass.inputGrads[0].sample(r.first);
+    if (pass.gradSkipsSoftmax) {
+        if (dx != dy) math::copy(r.size * pass.output.count, dy, dx);
+        return;
+    }
+    const math::ActivationReads reads = math::activationReads(m_function);
+    math::activateBackward(m_function, r.size * m_rows, m_channels,
+                           reads == math::ActivationReads::Input ? pass.inputs[0].sample(r.first) : nullptr,
+                           reads == math::ActivationReads::Output ? pass.output.sample(r.first) : nullptr, dy, dx);
+    if (!m_flatAtThreshold) return;
+    const float* x = pass.inputs[0].sample(r.first);
+    for (std::int64_t i = 0; i < r.size * pass.output.count; ++i) {
+        if (x[i] == m_function.threshold) dx[i] = 0;
+    }
 }
 
 } // namespace strata

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "engine/layers/layer.h"
+#include "engine/layers/chunked_layer.h"
 #include "engine/math/activation.h"
 
 namespace strata {
@@ -9,11 +9,11 @@ namespace strata {
 /// The plan of a layer that is an activation and nothing else.
 LayerPlan activationPlan(const math::ActivationFunction& function, const Shape& input);
 
-class ActivationLayer final : public Layer {
+class ActivationLayer final : public ChunkedLayer {
 public:
     ActivationLayer(const math::ActivationFunction& function, const Shape& input);
-    void forward(const Pass& pass) override;
-    void backward(const Pass& pass) override;
+    void forwardChunk(const Pass& pass, std::int64_t chunk, int worker) override;
+    void backwardChunk(const Pass& pass, std::int64_t chunk, int worker) override;
 
 private:
     math::ActivationFunction m_function;

@@ -11,8 +11,13 @@ double* sumsOf(const Pass& pass, std::int64_t chunk) {
     return reinterpret_cast<double*>(pass.chunkOf(chunk));
 }
 
-/// Adds all chunks' sums to those of chunk 0.
-BatchSums reduce(const Pass& pass, std::int64_t channels) {
+} // namespace
+
+std::int64_t batchSumsFloats(std::int64_t channels) {
+    return floatsForDoubles(2 * channels);
+}
+
+BatchSums sumOfChunks(const Pass& pass, std::int64_t channels) {
     double* const total = sumsOf(pass, 0);
     for (std::int64_t chunk = 1; chunk < pass.chunks; ++chunk) {
         const double* part = sumsOf(pass, chunk);
@@ -22,30 +27,25 @@ BatchSums reduce(const Pass& pass, std::int64_t channels) {
     return {total, total + channels};
 }
 
-} // namespace
-
-std::int64_t batchSumsFloats(std::int64_t channels) {
-    return floatsForDoubles(2 * channels);
+void chunkMoments(const Pass& pass, std::int64_t chunk, std::int64_t rows, std::int64_t channels, const Tensor& x) {
+    const ChunkRange r = pass.samplesOf(chunk);
+    double* const sums = sumsOf(pass, chunk);
+    math::columnMoments(r.size * rows, channels, x.sample(r.first), sums, sums + channels);
 }
 
-BatchSums batchMoments(const Pass& pass, std::int64_t rows, std::int64_t channels, const Tensor& x) {
-    pass.workers->run(pass.chunks, [&](std::int64_t chunk, int) {
-        const ChunkRange r = pass.samplesOf(chunk);
-        double* const sums = sumsOf(pass, chunk);
-        math::columnMoments(r.size * rows, channels, x.sample(r.first), sums, sums + channels);
-    });
-    return reduce(pass, channels);
+void chunkProducts(const Pass& pass, std::int64_t chunk, std::int64_t rows, std::int64_t channels, const Tensor& a,
+                   const Tensor& b) {
+    const ChunkRange r = pass.samplesOf(chunk);
+    double* const sums = sumsOf(pass, chunk);
+    math::columnProducts(r.size * rows, channels, a.sample(r.first), b.sample(r.first), sums, sums + channels);
 }
 
-BatchSums batchProducts(const Pass& pass, std::int64_t rows, std::int64_t channels, const Tensor& a,
-                        const Tensor& b) {
-    pass.workers->run(pass.chunks, [&](std::int64_t chunk, int) {
-        const ChunkRange r = pass.samplesOf(chunk);
-        double* const sums = sumsOf(pass, chunk);
-        math::columnProducts(r.size * rows, channels, a.sample(r.first), b.sample(r.first), sums,
-                             sums + channels);
-    });
-    return reduce(pass, channels);
+void chunkProductsBehindRelu(const Pass& pass, std::int64_t chunk, std::int64_t rows, std::int64_t channels,
+                             const Tensor& a, const Tensor& b, const float* scale, const float* shift) {
+    const ChunkRange r = pass.samplesOf(chunk);
+    double* const sums = sumsOf(pass, chunk);
+    math::columnProductsBehindRelu(r.size * rows, channels, a.sample(r.first), b.sample(r.first), scale, shift, sums,
+                                   sums + channels);
 }
 
 } // namespace strata

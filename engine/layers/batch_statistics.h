@@ -15,11 +15,15 @@ struct BatchSums {
 /// What a chunk's partial sums need: LayerPlan::scratchPerChunk.
 std::int64_t batchSumsFloats(std::int64_t channels);
 
-/// Sums of x and of x * x; `rows` cells a sample. Each chunk sums for itself, then the chunks are added in
-/// their order, so the number of threads does not matter.
-BatchSums batchMoments(const Pass& pass, std::int64_t rows, std::int64_t channels, const Tensor& x);
-/// Sums of a and of a * b.
-BatchSums batchProducts(const Pass& pass, std::int64_t rows, std::int64_t channels, const Tensor& a,
-                        const Tensor& b);
+/// One chunk's sums of x and of x * x; `rows` cells a sample.
+void chunkMoments(const Pass& pass, std::int64_t chunk, std::int64_t rows, std::int64_t channels, const Tensor& x);
+/// One chunk's sums of a and of a * b.
+void chunkProducts(const Pass& pass, std::int64_t chunk, std::int64_t rows, std::int64_t channels, const Tensor& a,
+                   const Tensor& b);
+/// The same after a was made 0, in place, wherever b * scale + shift is not above 0.
+void chunkProductsBehindRelu(const Pass& pass, std::int64_t chunk, std::int64_t rows, std::int64_t channels,
+                             const Tensor& a, const Tensor& b, const float* scale, const float* shift);
+/// The sums of all chunks, added in the order of the chunks, so that the number of threads does not matter.
+BatchSums sumOfChunks(const Pass& pass, std::int64_t channels);
 
 } // namespace strata

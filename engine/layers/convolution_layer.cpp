@@ -2,6 +2,7 @@
 #include "engine/layers/convolution_layer.h"
 
 #include "engine/layers/activation_param.h"
+#include "engine/layers/chunked_layer.h"
 #include "engine/layers/sizes.h"
 #include "engine/layers/workspace.h"
 
@@ -26,33 +27,95 @@ Conv make(const ConvolutionJob& job) {
         return Conv(job.slice);
 }
 
-template <class Conv>
-class ConvolutionLayer final : public Layer {
+class PictureConvolution final : public ChunkedLayer {
 public:
-    explicit ConvolutionLayer(const ConvolutionJob& job)
-        : m_conv(make<Conv>(job))
+    explicit PictureConvolution(const ConvolutionJob& job)
+        : m_conv(job.slice)
+        , m_activation(job.activation, outputFloats(m_conv), job.slice.outC)
+        , m_bias(job.bias) {}
+
+    /// Large weights are better read once a thread for the whole batch than once for every chunk of it, unless a
+    /// chunk is long.
+    bool forwardByChunks(const Pass&) const override { return !m_conv.prefersWholeBatch(); }
+    bool backwardByChunks(const Pass& pass) const override { return !m_conv.splitsBackward(pass.batch); }
+
+    void forward(const Pass& pass) override {
+        if (forwardByChunks(pass)) return ChunkedLayer::forward(pass);
+        beginForward(pass);
+        m_conv.forward(pass.batch, pass.inputs[0].data, pass.weights[0], pass.sharedScratch, bias(pass),
+                       m_activation.sums(pass, 0), pass.workerScratch, *pass.workers,
+                       {.relu = m_activation.isRelu()});
+        pass.workers->run(pass.chunks, [&](std::int64_t chunk, int) {
+            const ChunkRange r = pass.samplesOf(chunk);
+            m_activation.forward(pass, r.first, r.size);
+        });
+    }
+    void beginForward(const Pass& pass) override {
+        m_conv.prepareForward(pass.weights[0], pass.sharedScratch, *pass.workers);
+    }
+    void forwardChunk(const Pass& pass, std::int64_t chunk, int worker) override {
+        const ChunkRange r = pass.samplesOf(chunk);
+        m_conv.forward(r.size, pass.inputs[0].sample(r.first), pass.weights[0], pass.sharedScratch, bias(pass),
+                       m_activation.sums(pass, r.first), pass.scratchOf(worker), {.relu = m_activation.isRelu()});
+        m_activation.forward(pass, r.first, r.size);
+    }
+
+    void backward(const Pass& pass) override {
+        if (backwardByChunks(pass)) return ChunkedLayer::backward(pass);
+        beginBackward(pass);
+        pass.workers->run(pass.chunks, [&](std::int64_t chunk, int) {
+            const ChunkRange r = pass.samplesOf(chunk);
+            m_activation.backward(pass, r.first, r.size);
+        });
+        m_conv.backward(pass.batch, pass.inputs[0].data, pass.outputGrad.data, prepared(pass),
+                        pass.inputGrads[0].data, pass.weightGrads[0], biasGradient(pass), pass.chunkScratch,
+                        pass.workerScratch, *pass.workers);
+    }
+    void beginBackward(const Pass& pass) override {
+        if (prepared(pass) != nullptr)
+            m_conv.prepareBackward(pass.weights[0], pass.sharedScratch, *pass.workers);
+    }
+    void backwardChunk(const Pass& pass, std::int64_t chunk, int worker) override {
+        const ChunkRange r = pass.samplesOf(chunk);
+        m_activation.backward(pass, r.first, r.size);
+        m_conv.backwardPart(r.size, pass.inputs[0].sample(r.first), pass.outputGrad.sample(r.first), prepared(pass),
+                            prepared(pass) == nullptr ? nullptr : pass.inputGrads[0].sample(r.first),
+                            pass.weightGrads[0] == nullptr ? nullptr
+                                                           : pass.chunkScratch + chunk * m_conv.partialFloats(),
+                            biasGradient(pass) != nullptr, pass.scratchOf(worker));
+    }
+    void endBackward(const Pass& pass) override {
+        if (pass.weightGrads[0] != nullptr)
+            m_conv.sumParts(pass.chunks, pass.chunkScratch, pass.weightGrads[0], biasGradient(pass), *pass.workers);
+    }
+
+private:
+    const float* bias(const Pass& pass) const { return m_bias ? pass.weights[1] : nullptr; }
+    float* biasGradient(const Pass& pass) const { return m_bias ? pass.weightGrads[1] : nullptr; }
+    /// Null if nobody wants the gradient of the input.
+    static const float* prepared(const Pass& pass) {
+        return pass.inputGrads[0].data == nullptr ? nullptr : pass.sharedScratch;
+    }
+
+    math::Convolution m_conv;
+    OutputActivation m_activation;
+    bool m_bias;
+};
+
+class VolumeConvolution final : public Layer {
+public:
+    explicit VolumeConvolution(const ConvolutionJob& job)
+        : m_conv(job.slice, job.depth)
         , m_activation(job.activation, outputFloats(m_conv), job.slice.outC)
         , m_bias(job.bias) {}
 
     void forward(const Pass& pass) override {
-        const float* w = pass.weights[0];
-        const float* bias = m_bias ? pass.weights[1] : nullptr;
-        m_conv.prepareForward(w, pass.sharedScratch, *pass.workers);
-        const bool whole = prefersWholeBatch();
-        if constexpr (kWholeBatches) {
-            if (whole) {
-                m_conv.forward(pass.batch, pass.inputs[0].data, w, pass.sharedScratch, bias,
-                               m_activation.sums(pass, 0), pass.workerScratch, *pass.workers,
-                               {.relu = m_activation.isRelu()});
-            }
-        }
+        m_conv.prepareForward(pass.weights[0], pass.sharedScratch, *pass.workers);
         pass.workers->run(pass.chunks, [&](std::int64_t chunk, int worker) {
             const ChunkRange r = pass.samplesOf(chunk);
-            if (!whole) {
-                m_conv.forward(r.size, pass.inputs[0].sample(r.first), w, pass.sharedScratch, bias,
-                               m_activation.sums(pass, r.first), pass.scratchOf(worker),
-                               {.relu = m_activation.isRelu()});
-            }
+            m_conv.forward(r.size, pass.inputs[0].sample(r.first), pass.weights[0], pass.sharedScratch,
+                           m_bias ? pass.weights[1] : nullptr, m_activation.sums(pass, r.first),
+                           pass.scratchOf(worker), {.relu = m_activation.isRelu()});
             m_activation.forward(pass, r.first, r.size);
         });
     }
@@ -60,44 +123,6 @@ public:
     void backward(const Pass& pass) override {
         const bool wantsInput = pass.inputGrads[0].data != nullptr;
         if (wantsInput) m_conv.prepareBackward(pass.weights[0], pass.sharedScratch, *pass.workers);
-        if constexpr (kWholeBatches)
-            backwardPicture(pass, wantsInput);
-        else
-            backwardVolume(pass, wantsInput);
-    }
-
-private:
-    /// Large weights are better read once a thread for the whole batch than once for every chunk of it.
-    static constexpr bool kWholeBatches = std::is_same_v<Conv, math::Convolution>;
-    bool prefersWholeBatch() const {
-        if constexpr (kWholeBatches)
-            return m_conv.prefersWholeBatch();
-        else
-            return false;
-    }
-
-    void backwardPicture(const Pass& pass, bool wantsInput) {
-        float* const dw = pass.weightGrads[0];
-        float* const db = m_bias ? pass.weightGrads[1] : nullptr;
-        const float* prepared = wantsInput ? pass.sharedScratch : nullptr;
-        const bool split = m_conv.splitsBackward(pass.batch);
-        pass.workers->run(pass.chunks, [&](std::int64_t chunk, int worker) {
-            const ChunkRange r = pass.samplesOf(chunk);
-            m_activation.backward(pass, r.first, r.size);
-            if (split) return;
-            m_conv.backwardPart(r.size, pass.inputs[0].sample(r.first), pass.outputGrad.sample(r.first), prepared,
-                                wantsInput ? pass.inputGrads[0].sample(r.first) : nullptr,
-                                dw == nullptr ? nullptr : pass.chunkScratch + chunk * m_conv.partialFloats(),
-                                db != nullptr, pass.scratchOf(worker));
-        });
-        if (split)
-            m_conv.backward(pass.batch, pass.inputs[0].data, pass.outputGrad.data, prepared, pass.inputGrads[0].data,
-                            dw, db, pass.chunkScratch, pass.workerScratch, *pass.workers);
-        else if (dw != nullptr)
-            m_conv.sumParts(pass.chunks, pass.chunkScratch, dw, db, *pass.workers);
-    }
-
-    void backwardVolume(const Pass& pass, bool wantsInput) {
         pass.workers->run(pass.chunks, [&](std::int64_t chunk, int worker) {
             const ChunkRange r = pass.samplesOf(chunk);
             m_activation.backward(pass, r.first, r.size);
@@ -111,7 +136,8 @@ private:
                                *pass.workers);
     }
 
-    Conv m_conv;
+private:
+    Convolution3D m_conv;
     OutputActivation m_activation;
     bool m_bias;
 };
@@ -136,6 +162,7 @@ void planOutput(LayerPlan& plan, const ConvolutionJob& job) {
 
 void planConvolution(LayerPlan& plan, const ConvolutionJob& job) {
     planOutput(plan, job);
+    plan.byChunks = !job.volume;
     plan.macs = saturatingProduct(
         {job.depth.out, job.depth.kernel, job.slice.outH, job.slice.outW, job.slice.weightFloats()});
     const std::int64_t outputs = job.depth.out * job.slice.outputFloats();
@@ -146,8 +173,8 @@ void planConvolution(LayerPlan& plan, const ConvolutionJob& job) {
 }
 
 std::unique_ptr<Layer> makeConvolution(const ConvolutionJob& job) {
-    if (job.volume) return std::make_unique<ConvolutionLayer<Convolution3D>>(job);
-    return std::make_unique<ConvolutionLayer<math::Convolution>>(job);
+    if (job.volume) return std::make_unique<VolumeConvolution>(job);
+    return std::make_unique<PictureConvolution>(job);
 }
 
 void planTransposedConvolution(LayerPlan& plan, const ConvolutionJob& job) {

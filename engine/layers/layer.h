@@ -52,6 +52,16 @@ struct LayerPlan {
 
     bool backwardReadsInput = true;
     bool backwardReadsOutput = true;
+    /// The layer is a ChunkedLayer; it may gather.
+    bool byChunks = false, gathers = false;
+    /// The output may lie over an input of its shape.
+    bool inPlace = false;
+    /// It is max(x, 0) and nothing else. / It can do that to its own output: see Pass::relu.
+    bool isRelu = false, takesRelu = false;
+    bool readsOutputBehindRelu = false; ///< with Pass::relu backward reads the output
+
+    /// One input's gradient may lie over the output's.
+    bool gradientInPlace = false;
     bool viewOfInput = false; ///< output has the input's bytes: nothing is copied (Flatten, Reshape)
     /// The last thing this layer does is a softmax over the last axis (an activation="softmax" or a Softmax
     /// layer): then a cross-entropy may hand back the gradient with respect to the softmax's input
@@ -86,6 +96,7 @@ struct Pass {
     Tensor output;
     std::span<const Tensor> inputGrads; ///< backward: to be overwritten; data null = not wanted
     Tensor outputGrad; ///< backward: read; a layer may also overwrite it (it is used by nobody else)
+    bool relu = false; ///< the layer does the relu that follows: output is behind it, and so is outputGrad
     bool gradSkipsSoftmax = false; ///< backward: outputGrad is with respect to the final softmax's input
 
     std::span<float* const> weights;     ///< one pointer a WeightSpec

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/layers/merge_layer.h"
 
+#include "engine/layers/chunked_layer.h"
 #include "engine/layers/layer_type_of.h"
+#include "engine/math/activation.h"
 #include "engine/math/elementwise.h"
 
 #include <algorithm>
@@ -69,7 +71,7 @@ std::vector<std::int32_t> sourceTable(const Shape& input, const Shape& output) {
     return table;
 }
 
-class MergeLayer final : public Layer {
+class MergeLayer final : public ChunkedLayer {
 public:
     MergeLayer(MergeKind kind, std::span<const Shape> inputs, const Shape& output)
         : m_kind(kind)
@@ -78,23 +80,29 @@ public:
             m_tables.push_back(sourceTable(s, output));
     }
 
-    void forward(const Pass& pass) override {
-        pass.workers->run(pass.chunks, [&](std::int64_t chunk, int) {
-            const ChunkRange r = pass.samplesOf(chunk);
-            for (std::int64_t n = r.first; n < r.first + r.size; ++n)
-                forwardSample(pass, n);
-        });
+    void forwardChunk(const Pass& pass, std::int64_t chunk, int) override {
+        const ChunkRange r = pass.samplesOf(chunk);
+        for (std::int64_t n = r.first; n < r.first + r.size; ++n) {
+            forwardSample(pass, n);
+            if (pass.relu) math::activate(math::Activation::Relu, 1, m_count, pass.output.sample(n), pass.output.sample(n));
+        }
     }
 
-    void backward(const Pass& pass) override {
-        pass.workers->run(pass.chunks, [&](std::int64_t chunk, int) {
-            const ChunkRange r = pass.samplesOf(chunk);
-            for (std::int64_t n = r.first; n < r.first + r.size; ++n) {
-                for (std::size_t i = 0; i < m_tables.size(); ++i) {
-                    if (pass.inputGrads[i].data != nullptr) backwardSample(pass, n, i);
-                }
+    void backwardChunk(const Pass& pass, std::int64_t chunk, int) override {
+        const ChunkRange r = pass.samplesOf(chunk);
+        for (std::int64_t n = r.first; n < r.first + r.size; ++n) {
+            float* const dy = pass.outputGrad.sample(n);
+            if (pass.relu)
+                math::activateBackward(math::Activation::Relu, 1, m_count, nullptr, pass.output.sample(n), dy, dy);
+            // One input's gradient may lie over the output's: that one comes last.
+            for (std::size_t i = 0; i < m_tables.size(); ++i) {
+                float* const to = pass.inputGrads[i].data;
+                if (to != nullptr && to != pass.outputGrad.data) backwardSample(pass, n, i);
             }
-        });
+            for (std::size_t i = 0; i < m_tables.size(); ++i) {
+                if (pass.inputGrads[i].data == pass.outputGrad.data) backwardInPlace(pass, n, i);
+            }
+        }
     }
 
 private:
@@ -104,6 +112,8 @@ private:
 
     void forwardSample(const Pass& pass, std::int64_t n) const {
         float* y = pass.output.sample(n);
+        if (m_kind == MergeKind::Add && m_tables.size() == 2 && m_tables[0].empty() && m_tables[1].empty())
+            return math::add(m_count, pass.inputs[0].sample(n), pass.inputs[1].sample(n), y); // y may be either
         for (std::size_t in = 0; in < m_tables.size(); ++in) {
             const float* x = pass.inputs[in].sample(n);
             if (in == 0 && m_tables[0].empty())
@@ -164,6 +174,14 @@ private:
         math::fill(pass.inputGrads[in].count, 0, dx);
         for (std::int64_t i = 0; i < m_count; ++i)
             dx[sourceOf(in, i)] += dy[i] * slope(pass, n, in, i);
+    }
+
+    /// requires: the input has the output's shape, see LayerPlan::gradientInPlace
+    void backwardInPlace(const Pass& pass, std::int64_t n, std::size_t in) const {
+        if (m_kind == MergeKind::Add) return;
+        float* dy = pass.outputGrad.sample(n);
+        for (std::int64_t i = 0; i < m_count; ++i)
+            dy[i] *= slope(pass, n, in, i);
     }
 
     /// How much output value i changes with input `in`.
@@ -233,6 +251,10 @@ LayerType mergeType(Schema schema, MergeKind kind) {
         plan.backwardReadsInput =
             kind == MergeKind::Multiply || kind == MergeKind::Maximum || kind == MergeKind::Minimum;
         plan.backwardReadsOutput = false;
+        plan.byChunks = plan.takesRelu = plan.readsOutputBehindRelu = true;
+        plan.gradientInPlace =
+            std::ranges::all_of(inputs, [&](const Shape& s) { return s.isKnown() && s == plan.output; });
+        plan.inPlace = plan.gradientInPlace && kind == MergeKind::Add && inputs.size() == 2;
         return plan;
     };
     parts.create = [kind](const Params&, std::span<const Shape> inputs) -> std::unique_ptr<Layer> {

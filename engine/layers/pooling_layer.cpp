@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/layers/pooling_layer.h"
 
+#include "engine/layers/chunked_layer.h"
 #include "engine/layers/layer_type_of.h"
 #include "engine/layers/moved_axis.h"
 #include "engine/layers/pooling3d.h"
@@ -76,36 +77,31 @@ math::PoolGeometry geometry2D(const Params<N>& p, const Shape& in) {
     return g;
 }
 
-class Pooling2D final : public Layer {
+class Pooling2D final : public ChunkedLayer {
 public:
     Pooling2D(PoolingKind kind, const math::PoolGeometry& g)
         : m_max(kind == PoolingKind::Max)
         , m_geometry(g) {}
 
-    void forward(const Pass& pass) override {
-        pass.workers->run(pass.chunks, [&](std::int64_t chunk, int) {
-            const ChunkRange r = pass.samplesOf(chunk);
-            const float* x = pass.inputs[0].sample(r.first);
-            float* y = pass.output.sample(r.first);
-            if (m_max)
-                math::maxPoolForward(m_geometry, r.size, x, y,
-                                     pass.training ? indexOf(pass, r.first) : nullptr);
-            else
-                math::averagePoolForward(m_geometry, r.size, x, y);
-        });
+    void forwardChunk(const Pass& pass, std::int64_t chunk, int) override {
+        const ChunkRange r = pass.samplesOf(chunk);
+        const float* x = pass.inputs[0].sample(r.first);
+        float* y = pass.output.sample(r.first);
+        if (m_max)
+            math::maxPoolForward(m_geometry, r.size, x, y, pass.training ? indexOf(pass, r.first) : nullptr);
+        else
+            math::averagePoolForward(m_geometry, r.size, x, y);
     }
 
-    void backward(const Pass& pass) override {
+    void backwardChunk(const Pass& pass, std::int64_t chunk, int) override {
         if (pass.inputGrads[0].data == nullptr) return;
-        pass.workers->run(pass.chunks, [&](std::int64_t chunk, int) {
-            const ChunkRange r = pass.samplesOf(chunk);
-            const float* dy = pass.outputGrad.sample(r.first);
-            float* dx = pass.inputGrads[0].sample(r.first);
-            if (m_max)
-                math::maxPoolBackward(m_geometry, r.size, dy, indexOf(pass, r.first), dx);
-            else
-                math::averagePoolBackward(m_geometry, r.size, dy, dx);
-        });
+        const ChunkRange r = pass.samplesOf(chunk);
+        const float* dy = pass.outputGrad.sample(r.first);
+        float* dx = pass.inputGrads[0].sample(r.first);
+        if (m_max)
+            math::maxPoolBackward(m_geometry, r.size, dy, indexOf(pass, r.first), dx);
+        else
+            math::averagePoolBackward(m_geometry, r.size, dy, dx);
     }
 
 private:
@@ -138,6 +134,7 @@ LayerParts<Params<N>> makeParts(PoolingKind kind) {
             plan.output.set(static_cast<int>(i), (*axes)[i].out);
         plan.backwardReadsInput = false;
         plan.backwardReadsOutput = false;
+        plan.byChunks = N < 3;
         if constexpr (N == 2) plan.receptive = receptiveStep(p.window());
         if (!in.isKnown() || !productFits(plan.output.dims())) return plan;
         if constexpr (N == 3) {

@@ -10,8 +10,11 @@ namespace strata::math {
 namespace {
 
 /// Tiles that are transformed and multiplied together: enough to make use of the weights while they pass, few
-/// enough to stay near the L2 cache. A multiple of the row blocks of the product kernel.
-constexpr std::int64_t kTiles = 48;
+/// enough to stay near the L2 cache. A multiple of the row blocks of the product kernel; one of them where the
+/// planes are so small that calls would cost more than work.
+std::int64_t tilesTogether(const ConvGeometry& g) {
+    return g.inC <= 16 && g.outC <= 16 ? 24 : 48;
+}
 
 /// Planes are never a power of two apart: their cells would meet in the same set of the cache.
 std::int64_t planeFloats(std::int64_t rows, std::int64_t channels) {
@@ -68,6 +71,7 @@ public:
         , m_kernel(g.kernelH)
         , m_side(tile + g.kernelH - 1)
         , m_points(m_side * m_side)
+        , m_tiles(tilesTogether(g))
         , m_tiling{tile, g.outH, g.outW}
         , m_weightPlane(planeFloats(g.inC, g.outC))
         , m_window{g.inH,
@@ -84,7 +88,7 @@ public:
     std::int64_t forwardPreparedFloats() const override { return m_points * m_weightPlane; }
     std::int64_t backwardPreparedFloats() const override { return m_points * m_weightPlane; }
     std::int64_t scratchFloats() const override {
-        return m_points * (inPlane(kTiles) + outPlane(kTiles) + m_weightPlane) + aligned(m_window.bufferFloats()) +
+        return m_points * (inPlane(m_tiles) + outPlane(m_tiles) + m_weightPlane) + aligned(m_window.bufferFloats()) +
                gradientImageFloats();
     }
 
@@ -122,13 +126,13 @@ public:
         const Scratch s = parts(scratch);
         m_window.clear(s.image);
         const std::int64_t total = samples * m_tiling.perSample();
-        for (std::int64_t first = 0; first < total; first += kTiles) {
-            const std::int64_t count = std::min(kTiles, total - first);
-            transformInputs(first, count, x, s.inputs, inPlane(kTiles), s.image);
+        for (std::int64_t first = 0; first < total; first += m_tiles) {
+            const std::int64_t count = std::min(m_tiles, total - first);
+            transformInputs(first, count, x, s.inputs, inPlane(m_tiles), s.image);
             Product p = product(count, geometry().outC, geometry().inC, geometry().inC, 1);
-            multiply(p, s.inputs, inPlane(kTiles), prepared, m_weightPlane, s.outputs, outPlane(kTiles));
+            multiply(p, s.inputs, inPlane(m_tiles), prepared, m_weightPlane, s.outputs, outPlane(m_tiles));
             forEachRun(m_tiling, first, count, [&](const TileRun& run) {
-                transforms().output(outputTiles(run), s.outputs + run.first * geometry().outC, outPlane(kTiles),
+                transforms().output(outputTiles(run), s.outputs + run.first * geometry().outC, outPlane(m_tiles),
                                     bias, epilogue.relu, y + outputOf(run));
             });
         }
@@ -152,19 +156,19 @@ public:
         }
         const Scratch s = parts(scratch);
         if (dw != nullptr) m_window.clear(s.image);
-        for (std::int64_t first = 0; first < total; first += kTiles) {
-            const std::int64_t count = std::min(kTiles, total - first);
-            transformGradients(first, count, dy, s.outputs, outPlane(kTiles));
+        for (std::int64_t first = 0; first < total; first += m_tiles) {
+            const std::int64_t count = std::min(m_tiles, total - first);
+            transformGradients(first, count, dy, s.outputs, outPlane(m_tiles));
             if (dw != nullptr) {
-                transformInputs(first, count, x, s.inputs, inPlane(kTiles), s.image);
+                transformInputs(first, count, x, s.inputs, inPlane(m_tiles), s.image);
                 Product p = product(geometry().inC, geometry().outC, count, 1, geometry().inC);
                 p.accumulate = first > 0;
-                multiply(p, s.inputs, inPlane(kTiles), s.outputs, outPlane(kTiles), s.sums, m_weightPlane);
+                multiply(p, s.inputs, inPlane(m_tiles), s.outputs, outPlane(m_tiles), s.sums, m_weightPlane);
             }
             if (dx != nullptr) { // the transformed inputs have done their work: their place holds those of dx
                 Product p = product(count, geometry().inC, geometry().outC, geometry().outC, 1);
-                multiply(p, s.outputs, outPlane(kTiles), prepared, m_weightPlane, s.inputs, inPlane(kTiles));
-                addInputGradients(first, count, s.inputs, inPlane(kTiles), dx, s.gradientImage);
+                multiply(p, s.outputs, outPlane(m_tiles), prepared, m_weightPlane, s.inputs, inPlane(m_tiles));
+                addInputGradients(first, count, s.inputs, inPlane(m_tiles), dx, s.gradientImage);
             }
         }
         if (dw != nullptr)
@@ -250,8 +254,8 @@ private:
     Scratch parts(float* scratch) const {
         Scratch s{};
         s.inputs = scratch;
-        s.outputs = s.inputs + m_points * inPlane(kTiles);
-        s.sums = s.outputs + m_points * outPlane(kTiles);
+        s.outputs = s.inputs + m_points * inPlane(m_tiles);
+        s.sums = s.outputs + m_points * outPlane(m_tiles);
         s.image = s.sums + m_points * m_weightPlane;
         s.gradientImage = s.image + aligned(m_window.bufferFloats());
         return s;
@@ -292,12 +296,14 @@ private:
     }
     void multiply(Product& p, const float* a, std::int64_t aPlane, const float* b, std::int64_t bPlane, float* c,
                   std::int64_t cPlane) const {
-        for (std::int64_t point = 0; point < m_points; ++point) {
-            p.a = a + point * aPlane;
-            p.b = b + point * bPlane;
-            p.c = c + point * cPlane;
-            kernels().product(p);
-        }
+        p.a = a;
+        p.b = b;
+        p.c = c;
+        p.planes = m_points;
+        p.aPlane = aPlane;
+        p.bPlane = bPlane;
+        p.cPlane = cPlane;
+        kernels().product(p);
     }
 
     /// `image` holds the window of the sample that a block before began with.
@@ -334,6 +340,7 @@ private:
     }
 
     std::int64_t m_tile, m_kernel, m_side, m_points;
+    std::int64_t m_tiles;
     Tiling m_tiling;
     std::int64_t m_weightPlane;
     PaddedImage m_window;

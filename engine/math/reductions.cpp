@@ -33,6 +33,21 @@ void columnProducts(std::int64_t rows, std::int64_t channels, const float* a, co
     kernels().columns->columnProducts(rows, channels, a, b, sums, products);
 }
 
+void columnProductsBehindRelu(std::int64_t rows, std::int64_t channels, float* a, const float* b, const float* scale,
+                              const float* shift, double* sums, double* products) {
+    // Few rows at a time: the sums find them in the first cache.
+    constexpr std::int64_t kFloats = 2048;
+    const std::int64_t together = std::max<std::int64_t>(1, kFloats / std::max<std::int64_t>(channels, 1));
+    std::fill_n(sums, channels, 0.0);
+    std::fill_n(products, channels, 0.0);
+    for (std::int64_t row = 0; row < rows; row += together) {
+        const std::int64_t count = std::min(together, rows - row);
+        float* const part = a + row * channels;
+        kernels().cells->reluBackwardScaled(count, channels, b + row * channels, scale, shift, part);
+        kernels().columns->addColumnProducts(count, channels, part, b + row * channels, sums, products);
+    }
+}
+
 double sum(std::int64_t n, const float* x) {
     double total = 0;
     for (std::int64_t i = 0; i < n; ++i)

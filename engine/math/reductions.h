@@ -17,6 +17,10 @@ void columnMoments(std::int64_t rows, std::int64_t channels, const float* x, dou
 /// sums(channels) of a, products(channels) of a * b: the two sums of a batch normalisation's gradient.
 void columnProducts(std::int64_t rows, std::int64_t channels, const float* a, const float* b, double* sums,
                     double* products);
+/// The same after a was made 0, in place, wherever b * scale(channels) + shift(channels) is not above 0: a relu
+/// lies between them.
+void columnProductsBehindRelu(std::int64_t rows, std::int64_t channels, float* a, const float* b, const float* scale,
+                              const float* shift, double* sums, double* products);
 
 /// Over a flat array of n floats, in double, in order.
 double sum(std::int64_t n, const float* x);

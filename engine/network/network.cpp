@@ -2,48 +2,22 @@
 #include "engine/network/network.h"
 
 #include "engine/core/memory.h"
+#include "engine/layers/chunked_layer.h"
 #include "engine/layers/initializers.h"
 #include "engine/layers/regularizers.h"
+#include "engine/layers/sizes.h"
+#include "engine/math/elementwise.h"
 #include "engine/network/arena.h"
+#include "engine/network/layer_times.h"
 #include "engine/network/program.h"
 
 #include <algorithm>
 #include <cassert>
-#include <chrono>
 #include <cstring>
 #include <fmt/format.h>
 
 namespace strata {
 namespace {
-
-/// Adds `extra` to `sum`, spread over the workers by fixed parts.
-void addInto(float* sum, const float* extra, std::int64_t count, Workers& workers) {
-    constexpr std::int64_t kPart = 1 << 15;
-    const std::int64_t parts = std::max<std::int64_t>(1, count / kPart);
-    workers.run(parts, [&](std::int64_t part, int) {
-        const ChunkRange r = chunkRange(count, parts, part);
-        float* a = sum + r.first;
-        const float* b = extra + r.first;
-        for (std::int64_t i = 0; i < r.size; ++i) a[i] += b[i];
-    });
-}
-
-/// Adds the time of its own life to one layer's; does nothing where no times are kept.
-class Stopwatch {
-public:
-    using Clock = std::chrono::steady_clock;
-    Stopwatch(std::span<Network::LayerTime> times, std::size_t layer, double Network::LayerTime::* pass)
-        : m_sum(times.empty() ? nullptr : &(times[layer].*pass)), m_start(m_sum == nullptr ? Clock::time_point() : Clock::now()) {}
-    ~Stopwatch() {
-        if (m_sum != nullptr) *m_sum += std::chrono::duration<double>(Clock::now() - m_start).count();
-    }
-    Stopwatch(const Stopwatch&) = delete;
-    Stopwatch& operator=(const Stopwatch&) = delete;
-
-private:
-    double* m_sum;
-    Clock::time_point m_start;
-};
 
 } // namespace
 
@@ -52,15 +26,18 @@ struct Network::Impl {
         : program(std::move(made)), options(compileOptions), workers(pool), activations(program.memory.total),
           parameters(program.parameterFloats), gradients(options.training ? program.trainableFloats : 0),
           sharedScratch(program.sharedScratch), workerScratch(program.scratchPerWorker * pool.count()),
-          chunkScratch(program.scratchPerChunk * program.chunks) {
+          chunkScratch(program.chunkScratch) {
         calls.resize(program.ops.size());
         partialPenalties.resize(static_cast<std::size_t>(program.chunks));
+        steps.reserve(2 * calls.size());
         for (std::size_t i = 0; i < calls.size(); ++i) prepareCall(i);
     }
 
     /// All that a call of one layer needs, looked up once.
     struct Call {
         std::unique_ptr<Layer> layer; ///< null for the Input and for views
+        ChunkedLayer* chunked = nullptr; ///< the layer, if it is one
+        Pass pass;                       ///< of the present forward or backward
         std::vector<Tensor> inputs, inputGrads;
         Tensor output, outputGrad;
         std::vector<float*> weights, weightGrads;
@@ -78,6 +55,7 @@ struct Network::Impl {
         const Program::Op& op = program.ops[i];
         Call& call = calls[i];
         if (i > 0 && !op.isView) call.layer = createLayer(*op.type, op.params, op.inputShapes);
+        if (op.plan.byChunks) call.chunked = dynamic_cast<ChunkedLayer*>(call.layer.get());
         call.output = tensor(buffer(op.output), op.plan.output);
         call.outputGrad = tensor(buffer(op.outputGrad), op.plan.output);
         for (std::size_t k = 0; k < op.inputs.size(); ++k) {
@@ -96,16 +74,22 @@ struct Network::Impl {
         call.savedBatch = buffer(op.savedBatch);
     }
 
-    Pass passFor(std::size_t i) const {
+    /// Makes calls[i].pass, its scratch behind that of the ops whose work is being gathered.
+    Pass& preparePass(std::size_t i) {
         const Program::Op& op = program.ops[i];
-        const Call& call = calls[i];
-        Pass pass;
+        const std::int64_t shared = alignedFloats(op.plan.sharedScratch);
+        const std::int64_t perChunk = alignedFloats(op.plan.scratchPerChunk);
+        if (sharedUsed + shared > program.sharedScratch || chunkUsed + perChunk * program.chunks > program.chunkScratch) finishSteps();
+        Call& call = calls[i];
+        Pass& pass = call.pass;
+        pass = Pass();
         pass.batch = samples;
         pass.chunks = batchChunks(samples);
         pass.training = training;
         pass.rng = {options.seed, mix(i), static_cast<std::uint64_t>(step), 0};
         pass.firstSample = firstSample;
         pass.frozen = !op.trainable;
+        pass.relu = op.relu;
         pass.inputs = call.inputs;
         pass.output = call.output;
         pass.inputGrads = call.inputGrads;
@@ -115,22 +99,103 @@ struct Network::Impl {
         pass.saved = call.saved;
         pass.savedBatch = call.savedBatch;
         pass.savedPerSample = op.plan.savedPerSample;
-        pass.sharedScratch = sharedScratch.data();
+        pass.sharedScratch = sharedScratch.data() + sharedUsed;
         pass.workerScratch = workerScratch.data();
-        pass.chunkScratch = chunkScratch.data();
+        pass.chunkScratch = chunkScratch.data() + chunkUsed;
         pass.scratchPerWorker = program.scratchPerWorker;
-        pass.scratchPerChunk = program.scratchPerChunk;
+        pass.scratchPerChunk = perChunk;
         pass.workers = &workers;
+        sharedUsed += shared;
+        chunkUsed += perChunk * program.chunks;
         return pass;
+    }
+
+    /// What is done for each chunk before the next chunk's turn.
+    struct Step {
+        std::size_t op = 0;
+        enum class Work { GatherForward, Forward, GatherBackward, Backward } work = Work::Forward;
+        bool isForward() const { return work == Work::GatherForward || work == Work::Forward; }
+    };
+    static constexpr double LayerTimes::Passes::* kForward = &LayerTimes::Passes::forward;
+    static constexpr double LayerTimes::Passes::* kBackward = &LayerTimes::Passes::backward;
+
+    void runStep(const Step& todo, std::int64_t chunk, int worker) {
+        Call& call = calls[todo.op];
+        switch (todo.work) {
+        case Step::Work::GatherForward:
+            return call.chunked->gatherForward(call.pass, chunk);
+        case Step::Work::Forward:
+            return call.chunked->forwardChunk(call.pass, chunk, worker);
+        case Step::Work::GatherBackward:
+            return call.chunked->gatherBackward(call.pass, chunk);
+        case Step::Work::Backward:
+            call.chunked->backwardChunk(call.pass, chunk, worker);
+            addExtras(todo.op, chunk);
+        }
+    }
+
+    /// Does the gathered steps for all chunks, and what follows them; then all scratch is free again.
+    void finishSteps() {
+        if (!steps.empty()) {
+            workers.run(batchChunks(samples), [&](std::int64_t chunk, int worker) {
+                for (const Step& todo : steps) {
+                    const LayerTimes::Stopwatch watch(times, worker, todo.op, todo.isForward() ? kForward : kBackward);
+                    runStep(todo, chunk, worker);
+                }
+            });
+        }
+        for (const Step& todo : steps) {
+            if (todo.work != Step::Work::Backward) continue;
+            const LayerTimes::Stopwatch watch(times, LayerTimes::kAll, todo.op, kBackward);
+            calls[todo.op].chunked->endBackward(calls[todo.op].pass);
+        }
+        steps.clear();
+        sharedUsed = chunkUsed = 0;
+    }
+
+    /// Begins a group with layer i, whose pass is prepared: what was gathered before is done, the scratch of i stays.
+    void beginGroup(std::size_t i, Step::Work gather, bool gathers) {
+        const std::int64_t shared = sharedUsed;
+        const std::int64_t chunk = chunkUsed;
+        if (gathers) steps.push_back({i, gather});
+        finishSteps();
+        sharedUsed = shared;
+        chunkUsed = chunk;
     }
 
     void forward() {
         activityPenalty = 0;
+        int group = -1;
         for (std::size_t i = 1; i < calls.size(); ++i) {
-            const Stopwatch watch(times, i, &LayerTime::forward);
-            if (calls[i].layer) calls[i].layer->forward(passFor(i));
-            if (program.ops[i].plan.activityRegularizer) activityPenalty += penaltyOf(i);
+            Call& call = calls[i];
+            if (call.layer) forwardOf(i, group);
+            if (!program.ops[i].plan.activityRegularizer) continue;
+            finishSteps();
+            activityPenalty += penaltyOf(i);
         }
+        finishSteps();
+    }
+
+    /// `group`: that of the layer before; becomes that of i.
+    void forwardOf(std::size_t i, int& group) {
+        Call& call = calls[i];
+        const Pass& pass = preparePass(i);
+        ChunkedLayer* const layer = call.chunked != nullptr && call.chunked->forwardByChunks(pass) ? call.chunked : nullptr;
+        if (layer == nullptr) {
+            finishSteps();
+            const LayerTimes::Stopwatch watch(times, LayerTimes::kAll, i, kForward);
+            call.layer->forward(pass);
+        } else {
+            if (group != program.ops[i].forwardGroup) {
+                const bool gathers = layer->gathersForward(pass);
+                beginGroup(i, Step::Work::GatherForward, gathers);
+                if (gathers) layer->endGatherForward(pass);
+            }
+            const LayerTimes::Stopwatch watch(times, LayerTimes::kAll, i, kForward);
+            layer->beginForward(pass);
+            steps.push_back({i, Step::Work::Forward});
+        }
+        group = program.ops[i].forwardGroup;
     }
 
     /// Chunk by chunk, added in their order, so the number of threads does not matter.
@@ -163,28 +228,65 @@ struct Network::Impl {
     }
 
     void backward(bool skipSoftmax) {
+        int group = -1;
         for (std::size_t i = calls.size(); i-- > 1;) {
-            const Stopwatch watch(times, i, &LayerTime::backward);
-            if (program.ops[i].wantsGrad) backwardOf(i, skipSoftmax && i + 1 == calls.size());
+            if (!program.ops[i].wantsGrad) continue;
+            if (program.ops[i].plan.activityRegularizer) {
+                finishSteps();
+                addPenaltyGradientOf(i);
+            }
+            Call& call = calls[i];
+            if (!call.layer) {
+                throughView(i);
+                continue;
+            }
+            Pass& pass = preparePass(i);
+            pass.gradSkipsSoftmax = skipSoftmax && i + 1 == calls.size();
+            ChunkedLayer* const layer = call.chunked != nullptr && call.chunked->backwardByChunks(pass) ? call.chunked : nullptr;
+            if (layer == nullptr) {
+                finishSteps();
+                const LayerTimes::Stopwatch watch(times, LayerTimes::kAll, i, kBackward);
+                call.layer->backward(pass);
+                addAllExtras(i);
+            } else {
+                if (group != program.ops[i].backwardGroup) {
+                    const bool gathers = layer->gathersBackward(pass);
+                    beginGroup(i, Step::Work::GatherBackward, gathers);
+                    if (gathers) layer->endGatherBackward(pass);
+                }
+                const LayerTimes::Stopwatch watch(times, LayerTimes::kAll, i, kBackward);
+                layer->beginBackward(pass);
+                steps.push_back({i, Step::Work::Backward});
+            }
+            group = program.ops[i].backwardGroup;
         }
+        finishSteps();
     }
 
-    void backwardOf(std::size_t i, bool skipSoftmax) {
+    /// A view's gradient has the bytes of its input's, unless that has other consumers too.
+    void throughView(std::size_t i) {
+        const Call& call = calls[i];
+        float* to = call.inputGrads[0].data;
+        if (to == nullptr || to == call.outputGrad.data) return;
+        finishSteps();
+        std::memcpy(to, call.outputGrad.data, static_cast<std::size_t>(samples * call.outputGrad.count) * sizeof(float));
+        addAllExtras(i);
+    }
+
+    /// Adds what an op has written beside its producers' gradients to them, for the samples of one chunk.
+    void addExtras(std::size_t i, std::int64_t chunk) {
         const Program::Op& op = program.ops[i];
-        Call& call = calls[i];
-        if (op.plan.activityRegularizer) addPenaltyGradientOf(i);
-        if (call.layer) {
-            Pass pass = passFor(i);
-            pass.gradSkipsSoftmax = skipSoftmax;
-            call.layer->backward(pass);
-        } else if (float* to = call.inputGrads[0].data; to != nullptr && to != call.outputGrad.data) {
-            std::memcpy(to, call.outputGrad.data, static_cast<std::size_t>(samples * call.outputGrad.count) * sizeof(float));
-        }
+        const ChunkRange r = chunkRange(samples, batchChunks(samples), chunk);
         for (std::size_t k = 0; k < op.inputs.size(); ++k) {
             if (!op.gradIsExtra[k]) continue;
-            const auto producer = static_cast<std::size_t>(op.inputs[k]);
-            addInto(calls[producer].outputGrad.data, call.inputGrads[k].data, samples * call.inputGrads[k].count, workers);
+            const Tensor& extra = calls[i].inputGrads[k];
+            math::accumulate(r.size * extra.count, extra.sample(r.first),
+                             calls[static_cast<std::size_t>(op.inputs[k])].outputGrad.sample(r.first));
         }
+    }
+    void addAllExtras(std::size_t i) {
+        if (std::ranges::find(program.ops[i].gradIsExtra, true) == program.ops[i].gradIsExtra.end()) return;
+        workers.run(batchChunks(samples), [&](std::int64_t chunk, int) { addExtras(i, chunk); });
     }
 
     const Slot* slotOf(NodeId node, int index) const {
@@ -201,7 +303,9 @@ struct Network::Impl {
     Workers& workers;
     Arena activations, parameters, gradients, sharedScratch, workerScratch, chunkScratch;
     std::vector<Call> calls;
-    std::vector<LayerTime> times;
+    std::vector<Step> steps;
+    std::int64_t sharedUsed = 0, chunkUsed = 0; ///< floats of the scratch that belong to the steps gathered so far
+    LayerTimes times;
     std::vector<double> partialPenalties; // (chunks)
     double activityPenalty = 0;
     std::int64_t samples = 0, step = 0, firstSample = 0;
@@ -349,12 +453,16 @@ int Network::load(const Weights& weights) {
 }
 
 void Network::keepTimes() {
-    m_impl->times.clear();
-    for (const Program::Op& op : m_impl->program.ops) m_impl->times.push_back({op.node});
+    m_impl->times.start(m_impl->calls.size(), m_impl->workers.count());
 }
 
-std::span<const Network::LayerTime> Network::times() const {
-    return m_impl->times;
+std::vector<Network::LayerTime> Network::times() const {
+    std::vector<LayerTime> times;
+    for (std::size_t i = 0; m_impl->times.on() && i < m_impl->calls.size(); ++i) {
+        const LayerTimes::Passes passes = m_impl->times.of(i);
+        times.push_back({m_impl->program.ops[i].node, passes.forward, passes.backward});
+    }
+    return times;
 }
 
 std::int64_t Network::memoryBytes() const {

@@ -74,13 +74,14 @@ public:
 
     std::int64_t memoryBytes() const;
 
-    /// What a node's layer has taken, in seconds of the caller's clock, since keepTimes() was called last.
+    /// What a node's layer has taken since keepTimes() was called last, in seconds of all workers together divided
+    /// by their number.
     struct LayerTime {
         NodeId node = 0;
         double forward = 0, backward = 0;
     };
     void keepTimes();
-    std::span<const LayerTime> times() const; ///< in order of execution; empty before keepTimes()
+    std::vector<LayerTime> times() const; ///< in order of execution; empty before keepTimes()
 
 private:
     struct Impl;

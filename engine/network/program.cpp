@@ -80,12 +80,42 @@ void placeParameters(Program& program) {
     }
 }
 
-/// Lays buffers on a time line: op i runs forward at time i and backward at time 2n - 1 - i.
+/// A relu that follows a layer which can do it is a view of that layer's output.
+void foldRelus(Program& program) {
+    for (Program::Op& op : program.ops) {
+        if (!op.plan.isRelu) continue;
+        Program::Op& producer = program.ops[static_cast<std::size_t>(op.inputs[0])];
+        const auto uses = [&](const Program::Op& o) { return std::ranges::find(o.inputs, op.inputs[0]) != o.inputs.end(); };
+        if (!producer.plan.takesRelu || producer.plan.activityRegularizer || producer.relu || std::ranges::count_if(program.ops, uses) != 1) continue;
+        producer.relu = op.isView = true;
+        producer.plan.backwardReadsOutput |= producer.plan.readsOutputBehindRelu;
+    }
+}
+
+/// A layer that works by chunks joins the group of the one before it; one that gathers begins a group, since it
+/// must wait for all chunks. Without training buffers are better used again soon than kept in the cache.
+void makeGroups(Program& program, bool training) {
+    const auto group = [training](std::vector<Program::Op>& ops, int Program::Op::* number, bool backwards) {
+        int current = 0;
+        bool open = false;
+        for (std::size_t k = 0; k < ops.size(); ++k) {
+            Program::Op& op = ops[backwards ? ops.size() - 1 - k : k];
+            const bool joins = training && open && (op.isView || (op.plan.byChunks && !op.plan.gathers));
+            if (!joins && k > 0) ++current;
+            open = op.isView || op.plan.byChunks;
+            op.*number = current;
+        }
+    };
+    group(program.ops, &Program::Op::forwardGroup, false);
+    group(program.ops, &Program::Op::backwardGroup, true);
+}
+
+/// Lays buffers on a time line: each group has its time, first forward, then backward.
 class BufferMaker {
 public:
     BufferMaker(Program& program, const CompileOptions& options)
         : m_program(program), m_batch(options.batch), m_training(options.training), m_keep(options.keepActivations),
-          m_n(static_cast<std::int64_t>(program.ops.size())) {}
+          m_forwardGroups(program.ops.back().forwardGroup + 1) {}
 
     void run() {
         for (std::size_t i = 0; i < m_program.ops.size(); ++i) addOutput(i);
@@ -95,9 +125,26 @@ public:
     }
 
 private:
-    std::int64_t forwardTime(std::size_t op) const { return static_cast<std::int64_t>(op); }
-    std::int64_t backwardTime(std::size_t op) const { return 2 * m_n - 1 - static_cast<std::int64_t>(op); }
-    std::int64_t end() const { return 2 * m_n; }
+    std::int64_t forwardTime(std::size_t op) const { return m_program.ops[op].forwardGroup; }
+    std::int64_t backwardTime(std::size_t op) const { return m_forwardGroups + m_program.ops[op].backwardGroup; }
+    std::int64_t end() const { return m_forwardGroups + m_program.ops.front().backwardGroup + 1; }
+
+    std::int64_t usesOf(int op) const {
+        std::int64_t uses = 0;
+        for (const Program::Op& o : m_program.ops) uses += std::ranges::count(o.inputs, op);
+        return uses;
+    }
+    /// The input whose place its output may take, since nobody else reads it; none: -1.
+    int inputInPlace(const Program::Op& op) const {
+        if (m_keep || !op.plan.inPlace) return -1;
+        for (const int input : op.inputs) {
+            const Program::Op& producer = m_program.ops[static_cast<std::size_t>(input)];
+            if (input != 0 && usesOf(input) == 1 && !producer.isView && !producer.plan.backwardReadsOutput &&
+                !producer.plan.activityRegularizer && producer.plan.output == op.plan.output)
+                return input;
+        }
+        return -1;
+    }
 
     int addBuffer(std::int64_t floats, std::int64_t first, std::int64_t last) {
         m_program.buffers.push_back({floats, first, last});
@@ -110,13 +157,15 @@ private:
 
     void addOutput(std::size_t i) {
         Program::Op& op = m_program.ops[i];
-        if (op.isView) {
-            op.output = m_program.ops[static_cast<std::size_t>(op.inputs[0])].output;
+        const int place = op.isView ? op.inputs[0] : inputInPlace(op);
+        if (place >= 0) {
+            op.output = m_program.ops[static_cast<std::size_t>(place)].output;
         } else {
             op.output = addBuffer(op.plan.output.count() * m_batch, forwardTime(i), forwardTime(i));
         }
         // What stays: the input (the caller's array), the output, everything when one wants to look inside.
         if (m_keep || i == 0 || i + 1 == m_program.ops.size()) extend(op.output, end());
+        extend(op.output, forwardTime(i));
         if (m_training && op.plan.backwardReadsOutput && !op.isView) extend(op.output, backwardTime(i));
         if (m_training && op.plan.activityRegularizer) extend(op.output, backwardTime(i));
         for (const int input : op.inputs) {
@@ -144,7 +193,7 @@ private:
         if (!op.wantsGrad) return;
         const std::int64_t floats = op.plan.output.count() * m_batch;
         if (i + 1 == m_program.ops.size()) {
-            op.outputGrad = addBuffer(floats, m_n, backwardTime(i));
+            op.outputGrad = addBuffer(floats, m_forwardGroups, backwardTime(i));
             return;
         }
         std::vector<std::pair<std::size_t, std::size_t>> uses; // (consumer, its slot), in the order of their backward
@@ -154,31 +203,50 @@ private:
             }
         }
         const auto [first, firstSlot] = uses.front();
-        if (uses.size() == 1 && m_program.ops[first].isView) {
-            op.outputGrad = m_program.ops[first].outputGrad;
+        Program::Op& consumer = m_program.ops[first];
+        const bool inPlace = consumer.plan.gradientInPlace && std::ranges::find(consumer.inputGrads, consumer.outputGrad) == consumer.inputGrads.end();
+        if (uses.size() == 1 && (consumer.isView || inPlace)) {
+            op.outputGrad = consumer.outputGrad;
             extend(op.outputGrad, backwardTime(i));
         } else {
             op.outputGrad = addBuffer(floats, backwardTime(first), backwardTime(i));
         }
         m_program.ops[first].inputGrads[firstSlot] = op.outputGrad;
         for (std::size_t u = 1; u < uses.size(); ++u) {
-            const auto [consumer, slot] = uses[u];
-            m_program.ops[consumer].inputGrads[slot] = addBuffer(floats, backwardTime(consumer), backwardTime(consumer));
-            m_program.ops[consumer].gradIsExtra[slot] = true;
+            const auto [other, slot] = uses[u];
+            m_program.ops[other].inputGrads[slot] = addBuffer(floats, backwardTime(other), backwardTime(other));
+            m_program.ops[other].gradIsExtra[slot] = true;
         }
     }
 
     Program& m_program;
     std::int64_t m_batch;
     bool m_training, m_keep;
-    std::int64_t m_n;
+    std::int64_t m_forwardGroups;
 };
+
+/// What all ops need together, but not much more than the largest of them.
+void placeScratch(Program& program) {
+    constexpr std::int64_t kEnough = 2 << 20; // floats
+    std::int64_t shared = 0;
+    std::int64_t chunked = 0;
+    for (const Program::Op& op : program.ops) {
+        const std::int64_t ofChunks = aligned(op.plan.scratchPerChunk) * program.chunks;
+        shared += aligned(op.plan.sharedScratch);
+        chunked += ofChunks;
+        program.sharedScratch = std::max(program.sharedScratch, aligned(op.plan.sharedScratch));
+        program.chunkScratch = std::max(program.chunkScratch, ofChunks);
+        program.scratchPerWorker = std::max(program.scratchPerWorker, aligned(op.plan.scratchPerWorker));
+    }
+    program.sharedScratch = std::max(program.sharedScratch, std::min(shared, kEnough));
+    program.chunkScratch = std::max(program.chunkScratch, std::min(chunked, kEnough));
+}
 
 } // namespace
 
 std::int64_t Program::bytes(int workers, bool training) const {
     const std::int64_t floats = memory.total + parameterFloats + (training ? trainableFloats : 0) + sharedScratch +
-                                workers * scratchPerWorker + chunks * scratchPerChunk;
+                                workers * scratchPerWorker + chunkScratch;
     return floats * static_cast<std::int64_t>(sizeof(float));
 }
 
@@ -207,13 +275,11 @@ Result<Program> makeProgram(const ModelGraph& graph, const CompileOptions& optio
     }
     placeParameters(program);
     program.chunks = batchChunks(options.batch);
+    if (!options.keepActivations) foldRelus(program);
+    makeGroups(program, options.training);
     BufferMaker(program, options).run();
     program.memory = planMemory(program.buffers);
-    for (const Program::Op& op : program.ops) {
-        program.sharedScratch = std::max(program.sharedScratch, aligned(op.plan.sharedScratch));
-        program.scratchPerWorker = std::max(program.scratchPerWorker, aligned(op.plan.scratchPerWorker));
-        program.scratchPerChunk = std::max(program.scratchPerChunk, aligned(op.plan.scratchPerChunk));
-    }
+    placeScratch(program);
     return program;
 }
 

@@ -20,7 +20,11 @@ struct Program {
         std::vector<int> inputs; ///< numbers of ops
         std::vector<Shape> inputShapes;
         bool isView = false;     ///< its output is its input's memory
+        bool relu = false;       ///< see Pass::relu
         bool wantsGrad = false;  ///< something at or before it is trained
+        /// Ops of one group may be run chunk by chunk: their buffers are all alive at once. Groups are numbered in
+        /// the order of forward and of backward.
+        int forwardGroup = 0, backwardGroup = 0;
 
         int output = kNone;             ///< buffer
         int outputGrad = kNone;         ///< buffer
@@ -34,7 +38,8 @@ struct Program {
     MemoryPlan memory;
     std::vector<Network::Slot> slots; ///< `spec` points into ops[].plan
     std::int64_t parameterFloats = 0, trainableFloats = 0;
-    std::int64_t sharedScratch = 0, scratchPerWorker = 0, scratchPerChunk = 0;
+    /// sharedScratch and chunkScratch hold what the ops of a group need, as many as fit; at least one.
+    std::int64_t sharedScratch = 0, scratchPerWorker = 0, chunkScratch = 0;
     std::int64_t chunks = 1;
 
     std::int64_t bytes(int workers, bool training) const;

@@ -116,6 +116,44 @@ private slots:
         }
         QVERIFY(std::ranges::equal(kept->activation(graph.findByName("in")->id), image));
     }
+    /// Relus that the layer before does, outputs and gradients over one another, layers chunk by chunk: a network that
+    /// keeps every output does without most of it and must say the same to the bit.
+    void shortCutsChangeNothing_data() {
+        QTest::addColumn<QString>("drawing");
+        QTest::newRow("residual block")
+            << "Input 6x6x2 > Conv2D filters=4 kernel_size=3 padding=same > BatchNormalization > Activation activation=relu name=r;"
+               "r > Conv2D filters=4 kernel_size=3 padding=same > BatchNormalization > ReLU > Conv2D filters=4 kernel_size=3 padding=same > "
+               "BatchNormalization name=n > Add name=s; r > s; s > ReLU > MaxPooling2D > Flatten > Dense units=3";
+        QTest::newRow("relu with two readers")
+            << "Input 4x4x2 > BatchNormalization name=n > ReLU name=r; n > Concatenate name=c; r > c; c > Flatten > Dense units=3";
+        QTest::newRow("sum of one thing with itself through two ways")
+            << "Input 4x4x2 > Conv2D filters=3 kernel_size=1 name=a > Activation activation=tanh name=t > Add name=s; a > s;"
+               "s > ReLU > Subtract name=d; t > d; d > Flatten > Dense units=3 activation=softmax";
+        QTest::newRow("branches") << kBranches;
+    }
+    void shortCutsChangeNothing() {
+        QFETCH(QString, drawing);
+        constexpr std::int64_t kBatch = 37; // more than chunks, and not a multiple of them
+        Workers one(1);
+        Workers three(3);
+        auto plain = compiled(qPrintable(drawing), one, true, kBatch, true);
+        auto fast = compiled(qPrintable(drawing), three, true, kBatch, false);
+        for (std::int64_t step = 0; step < 2; ++step) {
+            for (Network* net : {plain.get(), fast.get()}) {
+                fill(net->input(), 3);
+                net->forward(kBatch, true, step);
+                fill(net->outputGradient(), 4);
+            }
+            QVERIFY(std::ranges::equal(plain->output(), fast->output()));
+            for (Network* net : {plain.get(), fast.get()}) net->backward(false);
+            QVERIFY(std::ranges::equal(plain->gradients(), fast->gradients()));
+            QVERIFY(std::ranges::any_of(fast->gradients(), [](float g) { return g != 0; }));
+        }
+        fast->forward(5, false);
+        plain->forward(5, false);
+        QVERIFY(std::ranges::equal(plain->output(), fast->output()));
+    }
+
     void snapshotAndLoad() {
         Workers workers(1);
         auto a = compiled(kChain, workers, false, 1);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/layers/batch_statistics.h"
+#include "engine/layers/chunked_layer.h"
 #include "engine/layers/layer_type_of.h"
 #include "engine/layers/moved_axis.h"
 #include "engine/layers/sizes.h"
@@ -132,7 +133,7 @@ struct Correction {
 
 /// saved for the batch: (6, channels) scale, shift, mean, 1 / sqrt(variance + epsilon), and renormalization's r and d:
 /// y = ((x - mean) / deviation * r + d) * gamma + beta, with r = 1 and d = 0 where it is off.
-class BatchNormalization final : public Layer {
+class BatchNormalization final : public ChunkedLayer {
 public:
     BatchNormalization(const Params& p, const Shape& in)
         : m_params(p)
@@ -140,23 +141,33 @@ public:
         , m_channels(in[-1])
         , m_rows(in.count() / in[-1]) {}
 
-    void forward(const Pass& pass) override {
-        if (usesBatch(pass))
-            takeBatchStatistics(pass);
-        else
-            takeMovingStatistics(pass);
-        pass.workers->run(pass.chunks, [&](std::int64_t chunk, int) {
-            const ChunkRange r = pass.samplesOf(chunk);
-            math::scaleShift(r.size * m_rows, m_channels, pass.inputs[0].sample(r.first), scale(pass),
-                             shift(pass), pass.output.sample(r.first));
-        });
+    bool gathersForward(const Pass& pass) const override { return usesBatch(pass); }
+    void gatherForward(const Pass& pass, std::int64_t chunk) override {
+        chunkMoments(pass, chunk, m_rows, m_channels, pass.inputs[0]);
+    }
+    void endGatherForward(const Pass& pass) override { takeBatchStatistics(pass, sumOfChunks(pass, m_channels)); }
+    void beginForward(const Pass& pass) override {
+        if (!usesBatch(pass)) takeMovingStatistics(pass);
+    }
+    void forwardChunk(const Pass& pass, std::int64_t chunk, int) override {
+        const ChunkRange r = pass.samplesOf(chunk);
+        math::scaleShift(r.size * m_rows, m_channels, pass.inputs[0].sample(r.first), scale(pass), shift(pass),
+                         pass.output.sample(r.first), pass.relu);
     }
 
-    void backward(const Pass& pass) override {
-        const BatchSums sums = batchProducts(pass, m_rows, m_channels, pass.outputGrad, pass.inputs[0]);
+    bool gathersBackward(const Pass&) const override { return true; }
+    void gatherBackward(const Pass& pass, std::int64_t chunk) override {
+        if (pass.relu)
+            chunkProductsBehindRelu(pass, chunk, m_rows, m_channels, pass.outputGrad, pass.inputs[0], scale(pass),
+                                    shift(pass));
+        else
+            chunkProducts(pass, chunk, m_rows, m_channels, pass.outputGrad, pass.inputs[0]);
+    }
+    void endGatherBackward(const Pass& pass) override {
+        const BatchSums sums = sumOfChunks(pass, m_channels);
         float* const dGamma = m_params.scale ? pass.weightGrads[0] : nullptr;
         float* const dBeta = m_params.center ? pass.weightGrads[m_params.scale ? 1 : 0] : nullptr;
-        float* const a = pass.sharedScratch; // (3, channels): dx = a dy + b x + c
+        float* const a = slopes(pass);
         float* const b = a + m_channels;
         float* const c = b + m_channels;
         const double rows = static_cast<double>(pass.batch * m_rows);
@@ -174,17 +185,20 @@ public:
             b[i] = static_cast<float>(byX);
             c[i] = usesBatch(pass) ? static_cast<float>(-slope * sums.first[i] / rows - byX * mean) : 0;
         }
+    }
+    void backwardChunk(const Pass& pass, std::int64_t chunk, int) override {
         if (pass.inputGrads[0].data == nullptr) return;
-        pass.workers->run(pass.chunks, [&](std::int64_t chunk, int) {
-            const ChunkRange r = pass.samplesOf(chunk);
-            math::combineChannels(r.size * m_rows, m_channels, pass.outputGrad.sample(r.first),
-                                  pass.inputs[0].sample(r.first), a, b, c,
-                                  pass.inputGrads[0].sample(r.first));
-        });
+        const ChunkRange r = pass.samplesOf(chunk);
+        const float* const a = slopes(pass);
+        math::combineChannels(r.size * m_rows, m_channels, pass.outputGrad.sample(r.first),
+                              pass.inputs[0].sample(r.first), a, a + m_channels, a + 2 * m_channels,
+                              pass.inputGrads[0].sample(r.first));
     }
 
 private:
     static bool usesBatch(const Pass& pass) { return pass.training && !pass.frozen; }
+    /// (3, channels) a, b, c of dx = a dy + b x + c
+    static float* slopes(const Pass& pass) { return pass.sharedScratch; }
     float* scale(const Pass& pass) const { return pass.savedBatch; }
     float* shift(const Pass& pass) const { return pass.savedBatch + m_channels; }
     float* means(const Pass& pass) const { return pass.savedBatch + 2 * m_channels; }
@@ -217,8 +231,7 @@ private:
             take(pass, i, static_cast<double>(mean[i]), static_cast<double>(variance[i]));
     }
 
-    void takeBatchStatistics(const Pass& pass) const {
-        const BatchSums sums = batchMoments(pass, m_rows, m_channels, pass.inputs[0]);
+    void takeBatchStatistics(const Pass& pass, const BatchSums& sums) const {
         const double rows = static_cast<double>(pass.batch * m_rows);
         for (std::int64_t i = 0; i < m_channels; ++i) {
             const double mean = sums.first[i] / rows;
@@ -320,6 +333,7 @@ Result<LayerPlan> planLast(const Params& p, const Shape& in) {
         moving("renorm_stddev", *deviation);
     }
     plan.backwardReadsOutput = false;
+    plan.byChunks = plan.gathers = plan.gradientInPlace = plan.takesRelu = true;
     plan.savedPerBatch = 6 * channels;
     plan.sharedScratch = alignedFloats(3 * channels);
     plan.scratchPerChunk = batchSumsFloats(channels);

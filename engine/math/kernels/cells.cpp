@@ -51,23 +51,87 @@ void reluBackward(int64_t n, const float* y, const float* dy, float* dx) {
     forVectors(
         n, STRATA_BODY { put(dx + i, get(y + i) > 0.0F ? get(dy + i) : Vec{}); });
 }
+/// Calls f(Count vectors, first channel, get, put) for groups of up to four vectors of channels, the last of them
+/// masked: what belongs to a channel is loaded once for all rows.
+template <class F>
+STRATA_INLINE void forChannels(int64_t channels, F f) {
+    const auto whole = [](const float* p) { return load(p); };
+    const auto keep = [](float* p, Vec v) { store(p, v); };
+    int64_t c = 0;
+    for (; c + 4 * kLanes <= channels; c += 4 * kLanes)
+        f.template operator()<4>(c, whole, keep);
+    for (; c + kLanes <= channels; c += kLanes)
+        f.template operator()<1>(c, whole, keep);
+    if (c == channels) return;
+    const Tail tail = tailOf(channels - c);
+    f.template operator()<1>(
+        c, [tail](const float* p) { return load(p, tail); }, [tail](float* p, Vec v) { store(p, v, tail); });
+}
+
+template <bool Relu>
+void scaleShiftRows(int64_t rows, int64_t channels, const float* x, const float* scale, const float* shift, float* y) {
+    forChannels(channels, [&]<int Count>(int64_t c, auto get, auto put) __attribute__((always_inline)) {
+        Vec by[Count];
+        Vec plus[Count];
+        for (int v = 0; v < Count; ++v) {
+            by[v] = scale != nullptr ? get(scale + c + v * kLanes) : Vec{} + 1.0F;
+            plus[v] = get(shift + c + v * kLanes);
+        }
+        for (int64_t r = 0; r < rows; ++r) {
+#pragma GCC unroll 4
+            for (int v = 0; v < Count; ++v) {
+                const int64_t at = r * channels + c + v * kLanes;
+                const Vec value = get(x + at) * by[v] + plus[v];
+                put(y + at, Relu ? reluOf(value) : value);
+            }
+        }
+    });
+}
 void scaleShift(int64_t rows, int64_t channels, const float* x, const float* scale, const float* shift,
                 bool relu, float* y) {
-    for (int64_t r = 0; r < rows; ++r, x += channels, y += channels) {
-        forVectors(
-            channels, STRATA_BODY {
-                const Vec v = (scale != nullptr ? get(x + i) * get(scale + i) : get(x + i)) + get(shift + i);
-                put(y + i, relu ? reluOf(v) : v);
-            });
-    }
+    if (relu)
+        scaleShiftRows<true>(rows, channels, x, scale, shift, y);
+    else
+        scaleShiftRows<false>(rows, channels, x, scale, shift, y);
+}
+void reluBackwardScaled(int64_t rows, int64_t channels, const float* x, const float* scale, const float* shift,
+                        float* dy) {
+    forChannels(channels, [&]<int Count>(int64_t c, auto get, auto put) __attribute__((always_inline)) {
+        Vec by[Count];
+        Vec plus[Count];
+        for (int v = 0; v < Count; ++v) {
+            by[v] = get(scale + c + v * kLanes);
+            plus[v] = get(shift + c + v * kLanes);
+        }
+        for (int64_t r = 0; r < rows; ++r) {
+#pragma GCC unroll 4
+            for (int v = 0; v < Count; ++v) {
+                const int64_t at = r * channels + c + v * kLanes;
+                const Vec y = get(x + at) * by[v] + plus[v];
+                put(dy + at, y > 0.0F ? get(dy + at) : Vec{});
+            }
+        }
+    });
 }
 void combineChannels(int64_t rows, int64_t channels, const float* dy, const float* x, const float* a,
                      const float* b, const float* c, float* dx) {
-    for (int64_t r = 0; r < rows; ++r, x += channels, dy += channels, dx += channels) {
-        forVectors(
-            channels,
-            STRATA_BODY { put(dx + i, get(a + i) * get(dy + i) + (get(b + i) * get(x + i) + get(c + i))); });
-    }
+    forChannels(channels, [&]<int Count>(int64_t first, auto get, auto put) __attribute__((always_inline)) {
+        Vec as[Count];
+        Vec bs[Count];
+        Vec cs[Count];
+        for (int v = 0; v < Count; ++v) {
+            as[v] = get(a + first + v * kLanes);
+            bs[v] = get(b + first + v * kLanes);
+            cs[v] = get(c + first + v * kLanes);
+        }
+        for (int64_t r = 0; r < rows; ++r) {
+#pragma GCC unroll 4
+            for (int v = 0; v < Count; ++v) {
+                const int64_t at = r * channels + first + v * kLanes;
+                put(dx + at, as[v] * get(dy + at) + (bs[v] * get(x + at) + cs[v]));
+            }
+        }
+    });
 }
 void reduceParts(int64_t parts, int64_t count, int64_t stride, const float* partials, float* out) {
     forVectors(
@@ -83,6 +147,6 @@ void reduceParts(int64_t parts, int64_t count, int64_t stride, const float* part
 
 extern const CellKernels kCells;
 const CellKernels kCells = {scale,   axpy, add,          subtract,   multiply,        maximum,
-                            minimum, relu, reluBackward, scaleShift, combineChannels, reduceParts};
+                            minimum, relu, reluBackward, scaleShift, reluBackwardScaled, combineChannels, reduceParts};
 
 } // namespace strata::math::STRATA_ISA

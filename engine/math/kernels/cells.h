@@ -19,6 +19,9 @@ struct CellKernels {
     /// scale is nullable: then 1
     void (*scaleShift)(int64_t rows, int64_t channels, const float* x, const float* scale, const float* shift,
                        bool relu, float* y);
+    /// dy = 0 where x * scale + shift is not above 0
+    void (*reluBackwardScaled)(int64_t rows, int64_t channels, const float* x, const float* scale, const float* shift,
+                               float* dy);
     void (*combineChannels)(int64_t rows, int64_t channels, const float* dy, const float* x, const float* a,
                             const float* b, const float* c, float* dx);
     /// parts >= 1; part p begins at p * stride
@@ -30,6 +33,9 @@ struct ColumnKernels {
     void (*columnSums)(int64_t rows, int64_t channels, int64_t stride, const float* x, double* sums);
     void (*columnProducts)(int64_t rows, int64_t channels, const float* a, const float* b, double* sums,
                            double* products);
+    /// Adds to what is in sums and products.
+    void (*addColumnProducts)(int64_t rows, int64_t channels, const float* a, const float* b, double* sums,
+                              double* products);
 };
 
 } // namespace strata::math

@@ -18,11 +18,19 @@ STRATA_INLINE void storeWide(double* p, Doubles v) {
     *reinterpret_cast<DoublesInMemory*>(p) = v;
 }
 
-/// Sums of a and, if Products, of a * b over the rows, for Count * kDoubles channels.
-template <int Count, bool Products>
+STRATA_INLINE Doubles loadDoubles(const double* p) {
+    return *reinterpret_cast<const DoublesInMemory*>(p);
+}
+
+/// Sums of a and, if Products, of a * b over the rows, for Count * kDoubles channels; added to what is there if More.
+template <int Count, bool Products, bool More>
 void block(int64_t rows, int64_t stride, const float* a, const float* b, double* sums, double* products) {
     Doubles sum[Count] = {};
     Doubles product[Count] = {};
+    for (int i = 0; More && i < Count; ++i) {
+        sum[i] = loadDoubles(sums + i * kDoubles);
+        if (Products) product[i] = loadDoubles(products + i * kDoubles);
+    }
     for (int64_t r = 0; r < rows; ++r) {
 #pragma GCC unroll 8
         for (int i = 0; i < Count; ++i) {
@@ -40,20 +48,27 @@ void block(int64_t rows, int64_t stride, const float* a, const float* b, double*
     }
 }
 
-template <bool Products>
+template <bool Products, bool More>
 void columns(int64_t rows, int64_t channels, int64_t stride, const float* a, const float* b, double* sums,
              double* products) {
     int64_t c = 0;
     for (; c + 4 * kDoubles <= channels; c += 4 * kDoubles) {
-        block<4, Products>(rows, stride, a + c, b + c, sums + c, products + c);
+        block<4, Products, More>(rows, stride, a + c, b + c, sums + c, products + c);
+    }
+    for (; c + 2 * kDoubles <= channels; c += 2 * kDoubles) {
+        block<2, Products, More>(rows, stride, a + c, b + c, sums + c, products + c);
     }
     for (; c + kDoubles <= channels; c += kDoubles) {
-        block<1, Products>(rows, stride, a + c, b + c, sums + c, products + c);
+        block<1, Products, More>(rows, stride, a + c, b + c, sums + c, products + c);
     }
     if (c == channels) return;
     double sum[kDoubles] = {};
     double product[kDoubles] = {};
     const int64_t left = channels - c;
+    for (int64_t i = 0; More && i < left; ++i) {
+        sum[i] = sums[c + i];
+        if (Products) product[i] = products[c + i];
+    }
     for (int64_t r = 0; r < rows; ++r) {
         for (int64_t i = 0; i < left; ++i) {
             const double u = static_cast<double>(a[r * stride + c + i]);
@@ -68,16 +83,20 @@ void columns(int64_t rows, int64_t channels, int64_t stride, const float* a, con
 }
 
 void columnSums(int64_t rows, int64_t channels, int64_t stride, const float* x, double* sums) {
-    columns<false>(rows, channels, stride, x, x, sums, sums);
+    columns<false, false>(rows, channels, stride, x, x, sums, sums);
 }
 void columnProducts(int64_t rows, int64_t channels, const float* a, const float* b, double* sums,
                     double* products) {
-    columns<true>(rows, channels, channels, a, b, sums, products);
+    columns<true, false>(rows, channels, channels, a, b, sums, products);
+}
+void addColumnProducts(int64_t rows, int64_t channels, const float* a, const float* b, double* sums,
+                       double* products) {
+    columns<true, true>(rows, channels, channels, a, b, sums, products);
 }
 
 } // namespace
 
 extern const ColumnKernels kColumns;
-const ColumnKernels kColumns = {columnSums, columnProducts};
+const ColumnKernels kColumns = {columnSums, columnProducts, addColumnProducts};
 
 } // namespace strata::math::STRATA_ISA

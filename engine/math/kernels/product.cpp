@@ -132,7 +132,7 @@ STRATA_INLINE void storeSums(const Sums<Rows, Vectors>& sums, float* c, int64_t 
 
 /// Rows x Vectors sums kept in registers over the whole chain.
 template <int Rows, int Vectors, Walk W, bool Masked>
-void block(const Product& p, const float* a, const float* b, float* c, const float* bias, Tail tail) {
+STRATA_INLINE void onePlane(const Product& p, const float* a, const float* b, float* c, const float* bias, Tail tail) {
     Sums<Rows, Vectors> sums;
     constexpr int kLast = Vectors - 1;
     const int64_t cRow = p.cRow;
@@ -183,7 +183,15 @@ void block(const Product& p, const float* a, const float* b, float* c, const flo
         storeSums<false, Rows, Vectors, Masked>(sums, c, cRow, tail);
 }
 
-using Block = void (*)(const Product&, const float*, const float*, float*, const float*, Tail);
+template <int Rows, int Vectors, Walk W, bool Masked>
+void block(const Product& p, int64_t planes, const float* a, const float* b, float* c, const float* bias, Tail tail) {
+    for (int64_t plane = 0; plane < planes; ++plane) {
+        onePlane<Rows, Vectors, W, Masked>(p, a + plane * p.aPlane, b + plane * p.bPlane, c + plane * p.cPlane, bias,
+                                           tail);
+    }
+}
+
+using Block = void (*)(const Product&, int64_t, const float*, const float*, float*, const float*, Tail);
 
 /// block<> for every [walk][masked][vectors][rows] that fits into the registers.
 struct Blocks {
@@ -230,14 +238,15 @@ int64_t vectorsOfBlock(int64_t rows, int64_t vectors) {
     return smaller(vectors, most);
 }
 
-} // namespace
-
-/// Columns outside, rows inside: the columns of b that a block reads stay in the cache for all rows.
-void product(const Product& p) {
-    if (p.rows <= 0 || p.columns <= 0) return;
+/// The planes [first, first + planes) of p. Columns outside, rows inside: the columns of b that a block reads stay in
+/// the cache for all rows.
+void multiplyPlanes(const Product& p, int64_t firstPlane, int64_t planes) {
     const int64_t vectors = ceilDiv(p.columns, kLanes);
     const int64_t columnBlocks = ceilDiv(vectors, vectorsOfBlock(p.rows, vectors));
     const auto& byMask = kBlocks.of[p.aRow == 1 ? 0 : (p.aStep == 1 ? 1 : 2)];
+    const float* a = p.a + firstPlane * p.aPlane;
+    const float* b = p.b + firstPlane * p.bPlane;
+    float* c = p.c + firstPlane * p.cPlane;
     for (int64_t j = 0; j < columnBlocks; ++j) {
         const int64_t first = vectors * j / columnBlocks;
         const int64_t end = vectors * (j + 1) / columnBlocks;
@@ -248,11 +257,22 @@ void product(const Product& p) {
         const int64_t rowBlocks = ceilDiv(p.rows, kSums / (end - first));
         for (int64_t i = 0; i < rowBlocks; ++i) {
             const int64_t row = p.rows * i / rowBlocks;
-            byRows[p.rows * (i + 1) / rowBlocks - row](p, p.a + row * p.aRow, p.b + column,
-                                                       p.c + row * p.cRow + column,
+            byRows[p.rows * (i + 1) / rowBlocks - row](p, planes, a + row * p.aRow, b + column,
+                                                       c + row * p.cRow + column,
                                                        p.bias == nullptr ? nullptr : p.bias + column, tail);
         }
     }
+}
+
+} // namespace
+
+void product(const Product& p) {
+    if (p.rows <= 0 || p.columns <= 0) return;
+    if (p.planes <= 1) return multiplyPlanes(p, 0, 1);
+    // Small planes cost more in calls than in work.
+    if (p.rows * ceilDiv(p.columns, kLanes) <= kSums) return multiplyPlanes(p, 0, p.planes);
+    for (int64_t plane = 0; plane < p.planes; ++plane)
+        multiplyPlanes(p, plane, 1);
 }
 
 } // namespace strata::math::STRATA_ISA

@@ -25,6 +25,8 @@ struct Product {
     const float* bias; ///< start[n], nullable; not with accumulate
     bool accumulate;   ///< start is c itself
     bool relu;         ///< c = max(c, 0) at the end, NaN stays
+    /// The same product for several planes, whose a, b, c lie so many floats apart. 0 means one.
+    int64_t planes, aPlane, bPlane, cPlane;
 };
 
 } // namespace strata::math
