@@ -117,13 +117,14 @@ int optimizerSlots(const TypedParams& optimizer) {
 std::optional<OptimizerState> optimizerFromKeras(const H5Tree& file, const KerasModel& model,
                                                  const GraphReport& report, std::vector<std::string>& remarks) {
     const std::vector<const H5Array*> stored = storedVariables(file);
-    if (!model.optimizer || stored.size() <= 2) return {}; // no memory but the number of updates
+    if (!model.optimizer || stored.empty()) return {};
     const Result<TypedParams> typed = checkOptimizer(*model.optimizer);
     if (!typed) return {};
     const std::unique_ptr<Optimizer> optimizer = createOptimizer(*typed);
     std::vector<Variable> variables;
     addVariables(report, model.layers, variables);
     const std::vector<Place> places = placesOf(*optimizer, variables.size());
+    if (!places.empty() && stored.size() <= 2) return {}; // compiled and never trained
     const std::size_t arrays = places.size() + optimizer->scalarsAfter(0).size();
     const auto refused = [&]() -> std::optional<OptimizerState> {
         remarks.push_back(fmt::format("What {} remembers in the file does not fit the model; it begins anew.",

@@ -140,7 +140,6 @@ private slots:
         QVERIFY(std::ranges::find(parts, "strata.run.h5", &ZipMember::name) == parts.end());
         const auto opened = openDocument(at("done.keras"));
         QVERIFY(opened->state.trained->stopped == nullptr);
-        if (should.arrays.empty()) return; // nothing to remember
         QVERIFY(opened->state.trained->optimizer != nullptr);
         QCOMPARE(opened->state.trained->optimizer->iterations, should.iterations);
         QVERIFY(opened->state.trained->optimizer->arrays == should.arrays);
@@ -167,7 +166,7 @@ private slots:
         const DocumentState state = trainedDocument("adam", 5);
         QVERIFY(saveDocument(state, at("whole.keras")).ok());
         const std::vector<ZipMember> whole = members("whole.keras");
-        for (std::uint64_t round = 0; round < 40; ++round) {
+        for (std::uint64_t round = 0; round < 16; ++round) {
             std::vector<ZipMember> parts = whole;
             auto run = std::ranges::find(parts, "strata.run.h5", &ZipMember::name);
             QVERIFY(run != parts.end());
