@@ -37,7 +37,7 @@ void IndexLayer::backward(const Pass& pass) {
 
 Result<LayerPlan> indexPlan(const Shape& output) {
     if (output.isKnown() && (!productFits(output.dims()) || output.count() > (std::int64_t{1} << 28))) {
-        return failure("layer.too_large", fmt::format("its output {} has too many values", output.text()));
+        return failure("layer.too_large", fmt::format("its output {} has too many values; use smaller sizes", output.text()));
     }
     LayerPlan plan;
     plan.output = output;

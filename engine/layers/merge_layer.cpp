@@ -29,7 +29,7 @@ Error differ(const Shape& a, const Shape& b) {
         where = "the number of axes";
     }
     return failure("layer.shapes_differ",
-                   fmt::format("it needs equal shapes: {} and {} differ in {}", a.text(), b.text(), where));
+                   fmt::format("it needs equal shapes: {} and {} differ in {}; make them equal, or 1 on one side", a.text(), b.text(), where));
 }
 
 Result<Shape> broadcast(const Shape& a, const Shape& b) {

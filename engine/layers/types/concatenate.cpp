@@ -80,7 +80,7 @@ Result<LayerPlan> plan(const Params& p, std::span<const Shape> inputs) {
         if (!fits) {
             return failure(
                 "layer.shapes_differ",
-                fmt::format("{} and {} cannot be joined along axis {}: all other sizes must be equal",
+                fmt::format("{} and {} cannot be joined along axis {}: all other sizes must be equal; make them so, or join along another axis",
                             first.text(), s.text(), p.axis));
         }
         const std::int64_t sum =

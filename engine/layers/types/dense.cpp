@@ -93,7 +93,7 @@ private:
 Result<LayerPlan> plan(const Params& p, std::span<const Shape> inputs) {
     const Shape& in = inputs[0];
     if (in.rank() < 1)
-        return failure("layer.rank", "it needs an input with at least one axis, but gets a single value");
+        return failure("layer.rank", "it needs an input with at least one axis, but gets a single value; insert a Reshape");
     const std::int64_t features = in[-1];
     if (features < 0) {
         return failure("layer.features_unknown",

@@ -4,6 +4,7 @@
 #include "engine/layers/normalization_rows.h"
 
 #include <fmt/format.h>
+#include <numeric>
 
 namespace strata::layers {
 namespace {
@@ -15,11 +16,12 @@ struct Params : NormalizationParams {
 
 Result<std::int64_t> groupsFor(const Params& p, std::int64_t channels) {
     if (p.groups == 0)
-        return failure("layer.groups", "groups must be positive, or -1 for as many groups as channels");
+        return failure("layer.groups", "groups 0 is no number of groups; use a positive one, or -1 for as many groups as channels");
     const std::int64_t groups = p.groups == -1 ? channels : p.groups;
     if (channels % groups == 0) return groups;
     return failure("layer.groups",
-                   fmt::format("groups {} does not divide the {} channels of its input", groups, channels));
+                   fmt::format("groups {} does not divide the {} channels of its input; use a number that does, such as {}",
+                               groups, channels, std::gcd(groups, channels)));
 }
 
 Result<LayerPlan> planLast(const Params& p, const Shape& in) {

@@ -22,7 +22,7 @@ Result<Shape> alphaShape(const Params& p, const Shape& in) {
     for (const std::int64_t axis : p.sharedAxes.value_or(std::vector<std::int64_t>{})) {
         if (axis < 1 || axis > in.rank()) {
             return failure("layer.axis",
-                           fmt::format("shared_axes {} is none of the input's axes, which are 1 to {}", axis,
+                           fmt::format("shared_axes {} is none of the input's axes, which are 1 to {}; use some of those", axis,
                                        in.rank()));
         }
         shape.set(static_cast<int>(axis) - 1, 1);

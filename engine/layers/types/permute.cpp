@@ -19,12 +19,12 @@ Result<LayerPlan> plan(const Params& p, std::span<const Shape> inputs) {
     std::ranges::sort(sorted);
     for (std::size_t i = 0; i < sorted.size(); ++i) {
         if (sorted[i] == static_cast<std::int64_t>(i) + 1) continue;
-        return failure("layer.permutation", fmt::format("dims ({}) must name each of the axes 1 to {} once",
+        return failure("layer.permutation", fmt::format("dims ({}) must name each of the axes 1 to {} once; write them in another order",
                                                         fmt::join(p.dims, ", "), p.dims.size()));
     }
     if (static_cast<int>(p.dims.size()) != in.rank()) {
         return failure("layer.rank",
-                       fmt::format("dims ({}) has {} axes, its input {} has {}", fmt::join(p.dims, ", "),
+                       fmt::format("dims ({}) has {} axes, its input {} has {}; name each axis of the input once", fmt::join(p.dims, ", "),
                                    p.dims.size(), in.text(), in.rank()));
     }
     Shape out = in;
