@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Speed of the kernels of engine/math on the layers of the five reference networks:
-//   cmake --build build --target math_benchmark && build/tests/math_benchmark [conv|dense|cells] [text in the
+//   cmake --build build --target math_benchmark && build/tests/math_benchmark [conv|neighbours|dense] [text in the
 //   name]
 // STRATA_ISA=avx2 measures another instruction set. Each number is the best of several runs on one thread, in
 // GFLOP/s of the direct algorithm (so Winograd can exceed the processor's peak) or GB/s.
@@ -149,6 +149,56 @@ void benchmarkConv(const char* filter) {
     }
 }
 
+/// A shape beside its round neighbour, forward and both gradients of a whole batch with two threads: none should be
+/// more than 1.5 times slower an operation than the first of its row.
+void benchmarkNeighbours() {
+    struct Family {
+        const char* name;
+        std::vector<ConvCase> cases;
+    };
+    const Family families[] = {
+        {"channels 16", {{"16", 32, 32, 32, 16, 16, 3, 1, true}, {"17", 32, 32, 32, 17, 17, 3, 1, true}}},
+        {"channels 32", {{"32", 32, 16, 16, 32, 32, 3, 1, true}, {"33", 32, 16, 16, 33, 33, 3, 1, true}}},
+        {"channels 64", {{"64", 32, 16, 16, 64, 64, 3, 1, true}, {"60", 32, 16, 16, 60, 60, 3, 1, true}}},
+        {"image 28", {{"28x28", 32, 28, 28, 32, 32, 3, 1, true}, {"27x27", 32, 27, 27, 32, 32, 3, 1, true}}},
+        {"image 32",
+         {{"32x32", 32, 32, 32, 32, 32, 3, 1, true}, {"31x31", 32, 31, 31, 32, 32, 3, 1, true}, {"32x24", 32, 32, 24, 32, 32, 3, 1, true}}},
+        {"padding", {{"same", 32, 32, 32, 32, 32, 3, 1, true}, {"valid", 32, 32, 32, 32, 32, 3, 1, false}}},
+        {"batch", {{"32", 32, 16, 16, 64, 64, 3, 1, true}, {"33", 33, 16, 16, 64, 64, 3, 1, true}}},
+        {"batch, 128 channels", {{"32", 32, 8, 8, 128, 128, 3, 1, true}, {"33", 33, 8, 8, 128, 128, 3, 1, true}}},
+    };
+    std::printf("%-22s %-8s %9s %9s %8s\n", "neighbours, GFLOP/s", "", "forward", "backward", "worst");
+    Workers workers(2);
+    for (const Family& family : families) {
+        double first[2] = {0, 0};
+        for (const ConvCase& c : family.cases) {
+            const ConvGeometry g = geometryOf(c);
+            const Convolution conv(g);
+            const Floats x = floats(c.samples * g.inputFloats());
+            const Floats w = floats(g.weightFloats());
+            const Floats y = floats(c.samples * g.outputFloats());
+            const Floats dx = floats(c.samples * g.inputFloats());
+            const Floats dw = floats(g.weightFloats());
+            const Floats prepared = floats(conv.preparedFloats());
+            const Floats scratch = floats(conv.scratchFloats() * workers.count());
+            const Floats workspace = floats(conv.backwardWeightsFloats(c.samples));
+            conv.prepareForward(w.get(), prepared.get(), workers);
+            conv.prepareBackward(w.get(), prepared.get(), workers);
+            const double flops = 2e-9 * static_cast<double>(g.macs() * c.samples);
+            const double rates[2] = {flops / seconds([&] {
+                                         conv.forward(c.samples, x.get(), w.get(), prepared.get(), nullptr, y.get(), scratch.get(), workers);
+                                     }),
+                                     2 * flops / seconds([&] {
+                                         conv.backward(c.samples, x.get(), y.get(), prepared.get(), dx.get(), dw.get(), nullptr,
+                                                       workspace.get(), scratch.get(), workers);
+                                     })};
+            if (first[0] == 0) std::copy_n(rates, 2, first);
+            std::printf("%-22s %-8s %9.1f %9.1f %7.2fx\n", family.name, c.name, rates[0], rates[1],
+                        std::max(first[0] / rates[0], first[1] / rates[1]));
+        }
+    }
+}
+
 void benchmarkDense(const char* filter) {
     constexpr struct {
         const char* name;
@@ -191,6 +241,7 @@ int main(int argc, char** argv) {
     const char* filter = argc > 2 ? argv[2] : nullptr;
     std::printf("instruction set: %s\n", isaName().data());
     if (what.empty() || what == "conv") benchmarkConv(filter);
+    if (what.empty() || what == "neighbours") benchmarkNeighbours();
     if (what.empty() || what == "dense") benchmarkDense(filter);
     return 0;
 }
