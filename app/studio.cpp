@@ -130,7 +130,7 @@ void furnish(MainWindow& window) {
     });
     QObject::connect(session, &TrainingSession::stepped, &window, [&window](const std::map<NodeId, double>& lastStep) {
         std::map<NodeId, QString> chips;
-        for (const auto& [node, step] : lastStep) chips[node] = MainWindow::tr("update %1").arg(step, 0, 'e', 1);
+        for (const auto& [node, step] : lastStep) chips[node] = MainWindow::tr("update %1").arg(rateText(step));
         window.scene().setTrainingChips(std::move(chips));
     });
     QObject::connect(session, &TrainingSession::ended, &window, [&window](RunOutcome, const QString& message) {
