@@ -38,6 +38,8 @@ OpenedDocument documentOf(KerasModel& model) {
     out.remarks = std::move(model.remarks);
     out.state.graph = model.graph;
     if (model.optimizer) out.state.training.optimizer = *model.optimizer;
+    out.state.training.schedule = model.schedule;
+    out.state.training.metrics = model.metrics;
     out.state.training.loss = model.loss ? *model.loss : defaultLoss(model.graph);
     return out;
 }

@@ -42,6 +42,8 @@ struct KerasModel {
     std::vector<KerasLayer> layers;             ///< in the order of the file, which is that of model.layers
     bool compiled = false;                      ///< the file says how it was trained
     std::optional<TypedParams> optimizer, loss; ///< of that, what Strata has, too
+    std::optional<TypedParams> schedule;        ///< of the learning rate
+    std::vector<TypedParams> metrics;           ///< beside the accuracy
     std::vector<std::string> remarks;
 };
 /// Reads config.json (Keras 3), or a Keras 2 model_config. Errors name the layer and what Strata lacks.

@@ -6,7 +6,9 @@
 #include "engine/interop/keras_model_reader.h"
 #include "engine/interop/keras_objects.h"
 #include "engine/training/loss.h"
+#include "engine/training/metric.h"
 #include "engine/training/optimizer.h"
+#include "engine/training/schedule.h"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -16,17 +18,23 @@ namespace {
 
 using Json = nlohmann::json;
 
-/// A learning rate schedule becomes the rate that it begins with.
-Json withPlainRate(Json optimizer, std::vector<std::string>& remarks) {
+/// A learning rate schedule goes into `schedule`; what it begins with stays as the optimiser's rate.
+Json withPlainRate(Json optimizer, std::optional<TypedParams>& schedule, std::vector<std::string>& remarks) {
     if (!memberOf(optimizer, "config").is_object()) return optimizer;
     Json& config = optimizer["config"];
     if (config.contains("lr") && !config.contains("learning_rate")) config["learning_rate"] = config["lr"];
     const Json& rate = memberOf(config, "learning_rate");
     if (rate.is_object()) {
-        Json start = memberOf(memberOf(rate, "config"), "initial_learning_rate");
-        remarks.push_back(
-            fmt::format("The learning rate follows {}; Strata begins with its first value and keeps it.",
-                        shortText(textOf(rate, "class_name", "a schedule"))));
+        Json start = memberOf(memberOf(rate, "config"), kInitialRate);
+        std::vector<std::string> leftOut;
+        Result<TypedParams> read = keras::objectFromKeras(scheduleFamily(), rate, leftOut);
+        if (read) read = checkSchedule(*read);
+        if (read)
+            schedule = std::move(*read);
+        else
+            remarks.push_back(
+                fmt::format("The learning rate follows {}; Strata begins with its first value and keeps it.",
+                            shortText(textOf(rate, "class_name", "a schedule"))));
         if (start.is_number())
             config["learning_rate"] = std::move(start);
         else
@@ -58,13 +66,35 @@ void remarkLeftOut(const Json& object, const std::vector<std::string>& keys,
     }
 }
 
+/// Metrics by name or as objects; the accuracy is always measured.
+void readMetrics(const Json& given, KerasModel& model) {
+    if (!given.is_array()) return;
+    for (const Json& one : given) {
+        if (one.is_array()) { // one list an output
+            readMetrics(one, model);
+            continue;
+        }
+        const std::string name = one.is_string() ? one.get<std::string>() : textOf(one, "class_name");
+        if (name == "accuracy" || name == "acc" || name == "loss" || name.empty()) continue;
+        const MetricType* type = findMetricType(name);
+        std::vector<std::string> leftOut;
+        Result<TypedParams> read = one.is_object() ? keras::objectFromKeras(metricFamily(), one, leftOut)
+                                   : type != nullptr ? checkMetric({type->schema.id, {}})
+                                                     : checkMetric({name, {}});
+        if (read)
+            model.metrics.push_back(std::move(*read));
+        else
+            model.remarks.push_back(fmt::format("The metric {} is not taken over.", shortText(name)));
+    }
+}
+
 void readCompileConfig(const Json& config, KerasModel& model) {
     if (!config.is_object()) return;
     const Json& given =
         config.contains("optimizer") ? config["optimizer"] : memberOf(config, "optimizer_config");
     model.compiled = model.compiled || !given.is_null() || !memberOf(config, "loss").is_null();
     if (!given.is_null()) {
-        const Json object = withPlainRate(given, model.remarks);
+        const Json object = withPlainRate(given, model.schedule, model.remarks);
         std::vector<std::string> leftOut;
         Result<TypedParams> optimizer = keras::objectFromKeras(optimizerFamily(), object, leftOut);
         remarkLeftOut(object, leftOut, model.remarks);
@@ -74,6 +104,7 @@ void readCompileConfig(const Json& config, KerasModel& model) {
             model.remarks.push_back(
                 fmt::format("The optimiser is not taken over: {}.", optimizer.error().message));
     }
+    readMetrics(memberOf(config, "metrics"), model);
     Json loss = memberOf(config, "loss");
     if ((loss.is_array() || (loss.is_object() && !loss.contains("class_name"))) && loss.size() == 1)
         loss = Json(*loss.begin());

@@ -5,7 +5,9 @@
 #include "engine/interop/keras_objects.h"
 #include "engine/interop/keras_tables.h"
 #include "engine/training/loss.h"
+#include "engine/training/metric.h"
 #include "engine/training/optimizer.h"
+#include "engine/training/schedule.h"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -139,6 +141,30 @@ Ordered lossConfig(const TypedParams& loss) {
     return keras::kerasObject("keras.losses", type->schema.id, std::move(config));
 }
 
+/// A schedule that Keras has; null for those of ours.
+Ordered scheduleConfig(const TrainingSettings& settings) {
+    const ScheduleType* type = settings.schedule ? findScheduleType(settings.schedule->id) : nullptr;
+    if (type == nullptr || !type->schema.reference.starts_with("https://keras.io/")) return nullptr;
+    const Result<ParamMap> checked = type->schema.check(settings.schedule->params);
+    if (!checked) return nullptr;
+    Ordered config = keras::toKeras(type->schema, *checked);
+    config["name"] = type->schema.id;
+    return keras::kerasObject("keras.optimizers.schedules", type->schema.id, std::move(config));
+}
+
+Ordered metricsConfig(const TrainingSettings& settings) {
+    Ordered out = Ordered::array({"accuracy"});
+    for (const TypedParams& metric : settings.metrics) {
+        const Result<TypedParams> checked = checkMetric(metric);
+        if (!checked) continue;
+        const MetricType* type = findMetricType(checked->id);
+        Ordered config = {{"name", metricName(type->schema.id)}, {"dtype", "float32"}};
+        config.update(keras::toKeras(type->schema, checked->params));
+        out.push_back(keras::kerasObject("keras.metrics", type->schema.id, std::move(config)));
+    }
+    return out;
+}
+
 Ordered compileConfig(const TrainingSettings& settings) {
     Ordered out = Ordered::object();
     if (const OptimizerType* type = findOptimizerType(settings.optimizer.id)) {
@@ -146,12 +172,13 @@ Ordered compileConfig(const TrainingSettings& settings) {
             Ordered config = {{"name", ModelGraph::snakeCase(type->schema.id)}};
             config.update(keras::toKeras(type->schema, *checked));
             config.update(keras::extraOptimizerKeys(type->schema));
+            if (Ordered schedule = scheduleConfig(settings); !schedule.is_null()) config["learning_rate"] = std::move(schedule);
             out["optimizer"] = keras::kerasObject("keras.optimizers", type->schema.id, std::move(config));
         }
     }
     out["loss"] = lossConfig(settings.loss);
     out["loss_weights"] = nullptr;
-    out["metrics"] = Ordered::array({"accuracy"});
+    out["metrics"] = metricsConfig(settings);
     out["weighted_metrics"] = nullptr;
     out["run_eagerly"] = false;
     out["steps_per_execution"] = 1;

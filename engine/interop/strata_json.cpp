@@ -5,7 +5,10 @@
 #include "engine/interop/foreign_json.h"
 #include "engine/schema/param_json.h"
 #include "engine/training/loss.h"
+#include "engine/training/callback.h"
+#include "engine/training/metric.h"
 #include "engine/training/optimizer.h"
+#include "engine/training/schedule.h"
 
 #include <cmath>
 #include <fmt/format.h>
@@ -31,6 +34,12 @@ Ordered object(const TypedParams& typed) {
     return {{"id", typed.id}, {"params", Ordered(toJson(typed.params))}};
 }
 
+Ordered objects(const std::vector<TypedParams>& all) {
+    Ordered out = Ordered::array();
+    for (const TypedParams& one : all) out.push_back(object(one));
+    return out;
+}
+
 Ordered history(const std::vector<HistoryPoint>& points) {
     Ordered out = Ordered::array();
     for (const HistoryPoint& p : points) {
@@ -47,6 +56,10 @@ Ordered history(const std::vector<HistoryPoint>& points) {
 Ordered settings(const TrainingSettings& t) {
     return {{"optimizer", object(t.optimizer)},
             {"loss", object(t.loss)},
+            {"schedule", t.schedule ? object(*t.schedule) : Ordered(nullptr)},
+            {"metrics", objects(t.metrics)},
+            {"callbacks", objects(t.callbacks)},
+            {"class_weights", t.classWeights},
             {"batch_size", t.batchSize},
             {"epochs", t.epochs},
             {"validation_split", number(t.validationSplit)},
@@ -103,6 +116,19 @@ void readObject(const Json& json, const SchemaFamily& family, TypedParams& out,
     out = {schema->id, std::move(*params)}; // as it was written: what was left at its default stays so
 }
 
+std::vector<TypedParams> readObjects(const Json& json, const SchemaFamily& family, std::vector<std::string>& remarks) {
+    constexpr std::size_t most = 100;
+    std::vector<TypedParams> out;
+    if (!json.is_array() || json.size() > most) return out;
+    for (const Json& one : json) {
+        TypedParams read{"nothing in its place", {}};
+        const std::string before = read.id;
+        readObject(one, family, read, remarks);
+        if (read.id != before) out.push_back(std::move(read));
+    }
+    return out;
+}
+
 DataChoice readData(const Json& json) {
     constexpr std::int64_t largest = 1 << 16;
     DataChoice out;
@@ -119,6 +145,14 @@ TrainingSettings readTraining(const Json& json, std::vector<std::string>& remark
     TrainingSettings out;
     readObject(memberOf(json, "optimizer"), optimizerFamily(), out.optimizer, remarks);
     readObject(memberOf(json, "loss"), lossFamily(), out.loss, remarks);
+    TypedParams schedule{"none", {}};
+    readObject(memberOf(json, "schedule"), scheduleFamily(), schedule, remarks);
+    if (schedule.id != "none" && checkSchedule(schedule)) out.schedule = schedule;
+    out.metrics = readObjects(memberOf(json, "metrics"), metricFamily(), remarks);
+    out.callbacks = readObjects(memberOf(json, "callbacks"), callbackFamily(), remarks);
+    if (const Json& weights = memberOf(json, "class_weights"); weights.is_array() && weights.size() <= kMaxClasses) {
+        for (const Json& w : weights) out.classWeights.push_back(w.is_number() && w >= 0 ? w.get<double>() : 1);
+    }
     out.batchSize = intOf(json, "batch_size", out.batchSize, 1, 1 << 20);
     out.epochs = intOf(json, "epochs", out.epochs, 1, many);
     const double split = realOf(json, "validation_split", out.validationSplit);

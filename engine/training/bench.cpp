@@ -33,7 +33,7 @@ public:
     Steps(const ModelGraph& graph, const TypedParams& optimizer, Network& network, std::int64_t batch, Workers& workers)
         : m_network(network), m_workers(workers), m_batch(batch), m_images(network.input().size()),
           m_labels(static_cast<std::size_t>(batch)),
-          m_meter(defaultLoss(graph), network.outputShape(), network.endsInSoftmax(), batch), m_update(optimizer, network, workers) {
+          m_meter(defaultLoss(graph), network.outputShape(), network.endsInSoftmax(), batch), m_update(optimizer, std::nullopt, network, workers) {
         fillWithNoise(m_images);
         for (std::int64_t n = 0; n < batch; ++n)
             m_labels[static_cast<std::size_t>(n)] = static_cast<std::int32_t>(n % network.outputShape()[-1]);

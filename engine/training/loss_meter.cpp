@@ -29,9 +29,11 @@ Result<> checkLossFits(const TypedParams& loss, const Shape& output, std::int64_
     return {};
 }
 
-LossMeter::LossMeter(const TypedParams& loss, const Shape& output, bool outputIsSoftmax, std::int64_t batch)
+LossMeter::LossMeter(const TypedParams& loss, const Shape& output, bool outputIsSoftmax, std::int64_t batch,
+                     std::vector<double> classWeights)
     : m_loss(createLoss({loss.id, *findLossType(loss.id)->schema.check(loss.params)})), m_columns(output.rank() == 0 ? 1 : output[-1]),
-      m_perSample(static_cast<std::size_t>(batch)) {
+      m_perSample(static_cast<std::size_t>(batch)), m_classWeights(std::move(classWeights)),
+      m_sampleWeights(m_classWeights.empty() ? 0 : static_cast<std::size_t>(batch)) {
     m_rows = output.count() / m_columns;
     m_skipSoftmax = outputIsSoftmax && m_loss->fusesSoftmax();
     if (!m_loss->takesLabels()) m_targets.resize(static_cast<std::size_t>(batch * m_rows * m_columns));
@@ -45,6 +47,11 @@ BatchScore LossMeter::measure(std::int64_t samples, const float* output, const s
         std::fill_n(m_targets.begin(), samples * size, 0.0F);
         for (std::int64_t r = 0; r < samples * m_rows; ++r) m_targets[static_cast<std::size_t>(r * m_columns + labels[r])] = 1;
     }
+    const bool weighted = gradient != nullptr && !m_classWeights.empty();
+    for (std::int64_t n = 0; weighted && n < samples; ++n) {
+        const auto label = static_cast<std::size_t>(labels[n * m_rows]);
+        m_sampleWeights[static_cast<std::size_t>(n)] = label < m_classWeights.size() ? static_cast<float>(m_classWeights[label]) : 1;
+    }
     const std::int64_t chunks = batchChunks(samples);
     workers.run(chunks, [&](std::int64_t chunk, int) {
         const ChunkRange range = chunkRange(samples, chunks, chunk);
@@ -55,6 +62,7 @@ BatchScore LossMeter::measure(std::int64_t samples, const float* output, const s
         pass.output = output + range.first * size;
         pass.targets = m_targets.empty() ? nullptr : m_targets.data() + range.first * size;
         pass.labels = labels + range.first * m_rows;
+        pass.sampleWeights = weighted ? m_sampleWeights.data() + range.first : nullptr;
         pass.gradientScale = 1.0 / static_cast<double>(samples * m_rows);
         pass.skipSoftmax = m_skipSoftmax;
         m_loss->evaluate(pass, std::span(m_perSample).subspan(static_cast<std::size_t>(range.first), static_cast<std::size_t>(range.size)),

@@ -23,9 +23,12 @@ struct BatchScore {
 class LossMeter {
 public:
     /// requires: the loss fits the output (see checkLossFits)
-    LossMeter(const TypedParams& loss, const Shape& output, bool outputIsSoftmax, std::int64_t batch);
+    /// `classWeights`: how much each class counts, one each; empty: all 1.
+    LossMeter(const TypedParams& loss, const Shape& output, bool outputIsSoftmax, std::int64_t batch,
+              std::vector<double> classWeights = {});
 
-    /// `gradient` (samples, output), nullable, is overwritten: the gradient of the batch's mean loss.
+    /// `gradient` (samples, output), nullable, is overwritten: the gradient of the batch's mean loss. Class weights count
+    /// only with it: they are for training, as in Keras.
     BatchScore measure(std::int64_t samples, const float* output, const std::int32_t* labels, float* gradient, Workers& workers);
     /// The gradient is with respect to the input of the final softmax.
     bool skipsSoftmax() const { return m_skipSoftmax; }
@@ -35,6 +38,8 @@ private:
     std::int64_t m_rows = 1, m_columns = 1;
     bool m_skipSoftmax = false;
     std::vector<double> m_perSample;
+    std::vector<double> m_classWeights;
+    std::vector<float> m_sampleWeights; ///< (batch), where there are class weights
     std::vector<float> m_targets; ///< (batch, rows, columns), one-hot, for losses that take values
 };
 

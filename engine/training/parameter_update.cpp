@@ -32,12 +32,14 @@ Result<TypedParams> checkOptimizer(const TypedParams& optimizer) {
     return TypedParams{type->schema.id, std::move(*params)};
 }
 
-ParameterUpdate::ParameterUpdate(const TypedParams& optimizer, Network& network, Workers& workers)
+ParameterUpdate::ParameterUpdate(const TypedParams& optimizer, const std::optional<TypedParams>& schedule,
+                                 Network& network, Workers& workers)
     : m_id(optimizer.id)
     , m_optimizer(createOptimizer(optimizer))
     , m_network(network)
     , m_workers(workers)
     , m_rules(network, m_optimizer->common())
+    , m_schedule(schedule ? createSchedule(*schedule) : nullptr)
     , m_learningRate(*optimizer.params.at("learning_rate").asReal()) {
     for (int s = 0; s < m_optimizer->slots(); ++s) {
         m_slots.emplace_back(network.trainableCount());
@@ -47,9 +49,10 @@ ParameterUpdate::ParameterUpdate(const TypedParams& optimizer, Network& network,
 }
 
 void ParameterUpdate::apply() {
+    const double rate = learningRate();
     ++m_iterations;
     m_rules.adjustGradients();
-    m_optimizer->beginIteration(m_iterations, m_learningRate);
+    m_optimizer->beginIteration(m_iterations, rate);
     const std::int64_t count = m_network.trainableCount();
     const std::int64_t parts = std::max<std::int64_t>(1, count / kPart);
     float* weights = m_network.parameters().data();

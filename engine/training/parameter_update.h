@@ -6,6 +6,7 @@
 #include "engine/network/network.h"
 #include "engine/training/optimizer.h"
 #include "engine/training/run_state.h"
+#include "engine/training/schedule.h"
 #include "engine/training/weight_rules.h"
 
 #include <memory>
@@ -19,11 +20,14 @@ Result<TypedParams> checkOptimizer(const TypedParams& optimizer);
 /// An optimiser with its state over the trainable part of a network's flat parameter array.
 class ParameterUpdate {
 public:
-    /// requires: `optimizer` came out of checkOptimizer()
-    ParameterUpdate(const TypedParams& optimizer, Network& network, Workers& workers);
+    /// requires: `optimizer` came out of checkOptimizer(), `schedule` out of checkSchedule()
+    ParameterUpdate(const TypedParams& optimizer, const std::optional<TypedParams>& schedule, Network& network,
+                    Workers& workers);
 
     const std::string& optimizer() const { return m_id; }
-    double learningRate() const { return m_learningRate; }
+    /// Of the next update.
+    double learningRate() const { return m_schedule ? m_schedule->at(m_iterations) : m_learningRate; }
+    /// requires: no schedule
     void setLearningRate(double rate) { m_learningRate = rate; }
     std::int64_t iterations() const { return m_iterations; }
     /// One update from network.gradients(): regularisers, clipping, the step, constraints. The step is spread
@@ -43,6 +47,7 @@ private:
     Network& m_network;
     Workers& m_workers;
     WeightRules m_rules;
+    std::unique_ptr<Schedule> m_schedule; ///< null: the rate stays
     std::vector<Arena> m_slots;
     double m_learningRate;
     std::int64_t m_iterations = 0;

@@ -30,6 +30,7 @@ struct RunState {
     OptimizerState optimizer;
     Weights lastGood; ///< of the end of the epoch before; no nodes: the same as `weights`
     Weights best;     ///< of the best epoch; no nodes: none is kept
+    Weights kept;     ///< those a callback has put aside; no nodes: none
     /// What else has a memory, by name: the sums of the present epoch, the best loss.
     std::map<std::string, std::vector<double>> values;
     bool operator==(const RunState&) const = default;

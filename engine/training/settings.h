@@ -4,14 +4,20 @@
 #include "engine/schema/param_value.h"
 
 #include <cstdint>
+#include <optional>
+#include <vector>
 
 namespace strata {
 
-/// How a run is to go: what the training dock, the command line and strata.json hold. The optimiser and the
-/// loss are checked against optimizerFamily() and lossFamily().
+/// How a run is to go: what the training dock, the command line and strata.json hold. Optimiser, loss, schedule,
+/// metrics and callbacks are checked against the family of their name.
 struct TrainingSettings {
     TypedParams optimizer{"Adam", {}};
     TypedParams loss{"SparseCategoricalCrossentropy", {}};
+    std::optional<TypedParams> schedule; ///< of the learning rate; it then takes the place of the optimiser's
+    std::vector<TypedParams> metrics;    ///< beside loss and accuracy
+    std::vector<TypedParams> callbacks;
+    std::vector<double> classWeights; ///< how much each class counts in the loss of training; empty: all 1
     std::int64_t batchSize = 32;
     std::int64_t epochs = 10;
     double validationSplit = 0.1; ///< the last part of the training data, before shuffling, as in Keras

@@ -9,6 +9,7 @@
 #include "engine/training/settings.h"
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -32,9 +33,15 @@ struct EpochDone {
     std::int64_t epoch = 0;        ///< from 0
     double loss = 0, accuracy = 0; ///< means over the epoch's samples, as Keras reports them
     std::optional<double> validationLoss, validationAccuracy;
-    bool best = false;          ///< smallest validation loss (without validation: training loss) up to now
-    double seconds = 0;         ///< with validation
-    double imagesPerSecond = 0; ///< of the training part
+    bool best = false;             ///< smallest validation loss (without validation: training loss) up to now
+    double seconds = 0;            ///< with validation
+    double imagesPerSecond = 0;    ///< of the training part
+    std::map<std::string, double> metrics; ///< by Keras's log name: "auc", "val_auc"
+    double learningRate = 0;       ///< of the epoch's last update
+};
+/// Something to tell that does not end the run.
+struct RunRemark {
+    std::string text;
 };
 enum class RunOutcome { Finished, Stopped, Diverged, Failed };
 struct RunEnded {
@@ -46,7 +53,10 @@ struct RunEnded {
     /// null.
     std::shared_ptr<const RunState> state;
 };
-using TrainEvent = std::variant<RunStarted, BatchDone, EpochDone, RunEnded>;
+using TrainEvent = std::variant<RunStarted, BatchDone, EpochDone, RunRemark, RunEnded>;
+
+/// Writes the network that is being trained, with the weights of the moment, to a file (see ModelCheckpoint).
+using SaveNetwork = std::function<Result<>(const std::string& path, bool weightsOnly, const Weights& weights)>;
 
 /// Keeps where a run stands, and the epochs that it has ended since it was started or resumed. Called between
 /// two batches by the trainer's thread, which waits for it.
@@ -68,6 +78,7 @@ struct TrainingJob {
     SaveCheckpoint checkpoint;               ///< empty: none
     std::int64_t checkpointEveryBatches = 0; ///< 0: not by batches
     std::int64_t checkpointEveryEpochs = 0;  ///< 0: not by epochs
+    SaveNetwork save;                        ///< empty: nothing can be saved while it runs
 };
 
 /// A copy of the weights as they were after one batch of a run.

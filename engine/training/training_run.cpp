@@ -7,6 +7,7 @@
 #include "engine/training/loss_meter.h"
 #include "engine/training/parameter_update.h"
 #include "engine/training/run_memory.h"
+#include "engine/training/run_watch.h"
 
 #include <algorithm>
 #include <chrono>
@@ -52,7 +53,7 @@ Result<> checkResume(const RunState& state, Network& network, const ParameterUpd
     };
     const std::vector<float> before(network.parameters().begin(), network.parameters().end());
     const bool all =
-        !state.weights.nodes.empty() && fits(state.weights) && fits(state.lastGood) && fits(state.best);
+        !state.weights.nodes.empty() && fits(state.weights) && fits(state.lastGood) && fits(state.best) && fits(state.kept);
     std::ranges::copy(before, network.parameters().begin());
     if (!all || state.optimizer.optimizer != update.optimizer() || state.batches < 0 ||
         state.epoch < state.firstEpoch) {
@@ -64,17 +65,20 @@ Result<> checkResume(const RunState& state, Network& network, const ParameterUpd
 }
 
 /// One run's state; everything is made before the first batch.
-class Run {
+class Run final : RunControl {
 public:
-    Run(const TrainingJob& job, RunObserver& observer, std::unique_ptr<Network> network, Workers& workers)
+    /// requires: `settings` came out of checkWatch()
+    Run(const TrainingJob& job, TrainingSettings settings, RunObserver& observer, std::unique_ptr<Network> network,
+        Workers& workers)
         : m_job(job)
-        , m_settings(job.settings)
+        , m_settings(std::move(settings))
         , m_observer(observer)
         , m_workers(workers)
         , m_network(std::move(network))
         , m_batch(largestBatch(job))
-        , m_meter(m_settings.loss, m_network->outputShape(), m_network->endsInSoftmax(), m_batch)
-        , m_update(*checkOptimizer(m_settings.optimizer), *m_network, workers) {
+        , m_meter(m_settings.loss, m_network->outputShape(), m_network->endsInSoftmax(), m_batch, m_settings.classWeights)
+        , m_update(*checkOptimizer(m_settings.optimizer), m_settings.schedule, *m_network, workers)
+        , m_watch(m_settings, m_network->outputShape()) {
         if (job.startWeights) m_network->load(*job.startWeights);
         if (job.startOptimizer) m_update.load(*job.startOptimizer);
         remember(m_lastGood);
@@ -111,15 +115,33 @@ private:
         return epoch > m_firstEpoch ? fmt::format("epoch {}", epoch) : std::string("the start");
     }
 
+    EpochLogs logsOf(const EpochDone& done) const;
+
+    // RunControl, called by callbacks between two epochs
+    double learningRate() const override { return m_update.learningRate(); }
+    void setLearningRate(double rate) override { m_update.setLearningRate(rate); }
+    void stop(std::string why) override { m_stopReason = std::move(why); }
+    void keepWeights() override { remember(m_kept); }
+    void restoreWeights() override {
+        restore(m_kept);
+        m_restored = true;
+    }
+    Result<> save(const std::string& path, bool weightsOnly) override {
+        if (!m_job.save) return failure("run.no_saver", path + ": this run cannot save while it trains.");
+        return m_job.save(path, weightsOnly, withWeightsOfOthers(m_network->snapshot()));
+    }
+    void remark(std::string text) override { m_observer.event(RunRemark{std::move(text)}); }
+
     const TrainingJob& m_job;
-    const TrainingSettings& m_settings;
+    const TrainingSettings m_settings;
     RunObserver& m_observer;
     Workers& m_workers;
     std::unique_ptr<Network> m_network;
     const std::int64_t m_batch;
     LossMeter m_meter;
     ParameterUpdate m_update;
-    std::vector<float> m_lastGood, m_best, m_beforeStep;
+    RunWatch m_watch;
+    std::vector<float> m_lastGood, m_best, m_kept, m_beforeStep;
     double m_bestLoss = INFINITY;
     std::optional<std::int64_t> m_bestEpoch;
     std::string m_divergedAt;
@@ -130,6 +152,8 @@ private:
     std::vector<EpochDone> m_done;           ///< epochs since the start
     std::int64_t m_batchesSinceSave = 0;
     std::size_t m_epochsSaved = 0;
+    bool m_restored = false; ///< a callback has chosen the weights
+    std::optional<std::string> m_stopReason; ///< a callback has asked for the end
 };
 
 Result<> Run::resume(const RunState& s) {
@@ -154,6 +178,12 @@ Result<> Run::resume(const RunState& s) {
         m_sum.lossSum = sums->second[0];
         m_sum.correct = countOf(sums->second[1]);
         m_sum.samples = countOf(sums->second[2]);
+    }
+    m_watch.setState(s.values);
+    if (!s.kept.nodes.empty()) {
+        m_network->load(s.kept);
+        remember(m_kept);
+        m_network->load(s.weights);
     }
     if (const auto best = s.values.find("best"); best != s.values.end() && best->second.size() == 2) {
         m_bestLoss = best->second[0];
@@ -182,6 +212,8 @@ RunState Run::state() {
     if (!m_best.empty()) s.best = asWeights(m_best);
     s.values["epoch"] = {m_sum.lossSum, static_cast<double>(m_sum.correct),
                          static_cast<double>(m_sum.samples)};
+    m_watch.addState(s.values);
+    if (!m_kept.empty()) s.kept = asWeights(m_kept);
     if (m_bestEpoch) s.values["best"] = {m_bestLoss, static_cast<double>(*m_bestEpoch)};
     return s;
 }
@@ -215,6 +247,7 @@ BatchScore Run::trainBatch(const Batch& batch) {
 }
 
 Run::Passed Run::trainEpoch(std::int64_t epoch, BatchLoader& loader, EpochDone& done) {
+    if (m_batches == 0) m_watch.training().reset();
     loader.startEpoch(epoch, m_batches);
     const Clock::time_point start = Clock::now();
     const std::int64_t samplesBefore = m_sum.samples;
@@ -226,6 +259,7 @@ Run::Passed Run::trainEpoch(std::int64_t epoch, BatchLoader& loader, EpochDone& 
         const bool wanted = m_observer.weightsWanted();
         if (wanted) remember(m_beforeStep);
         const BatchScore score = trainBatch(*batch);
+        m_watch.training().update(batch->size, m_network->output().data(), batch->labels);
         const auto n = static_cast<double>(score.samples);
         if (!std::isfinite(score.lossSum)) {
             m_divergedAt = fmt::format("epoch {}, batch {}", epoch + 1, m_batches + 1);
@@ -252,6 +286,7 @@ Run::Passed Run::validate(EpochDone& done) {
     if (!m_job.validation) return Passed::Yes;
     BatchLoader loader(m_job.validation, {.batchSize = m_batch, .shuffle = false, .scaling = m_job.scaling});
     loader.startEpoch(0);
+    m_watch.validation().reset();
     BatchScore sum;
     while (const std::optional<Batch> batch = loader.next()) {
         if (!m_observer.mayGoOn()) return Passed::Stopped;
@@ -259,6 +294,7 @@ Run::Passed Run::validate(EpochDone& done) {
         m_network->forward(batch->size, false);
         const BatchScore score =
             m_meter.measure(batch->size, m_network->output().data(), batch->labels, nullptr, m_workers);
+        m_watch.validation().update(batch->size, m_network->output().data(), batch->labels);
         sum.lossSum += score.lossSum + (m_update.penalty() + m_network->activityPenalty()) *
                                            static_cast<double>(score.samples);
         sum.correct += score.correct;
@@ -268,6 +304,16 @@ Run::Passed Run::validate(EpochDone& done) {
     done.validationLoss = sum.lossSum / n;
     done.validationAccuracy = static_cast<double>(sum.correct) / n;
     return Passed::Yes;
+}
+
+EpochLogs Run::logsOf(const EpochDone& done) const {
+    EpochLogs logs = done.metrics;
+    logs["loss"] = done.loss;
+    logs["accuracy"] = done.accuracy;
+    logs["learning_rate"] = done.learningRate;
+    if (done.validationLoss) logs["val_loss"] = *done.validationLoss;
+    if (done.validationAccuracy) logs["val_accuracy"] = *done.validationAccuracy;
+    return logs;
 }
 
 void Run::judge(EpochDone& done) {
@@ -302,9 +348,10 @@ void Run::sendWeights() {
 RunEnded Run::ended(RunOutcome outcome, std::string message) {
     RunEnded end{outcome, std::move(message), {}, nullptr, nullptr};
     if (outcome != RunOutcome::Diverged) end.state = std::make_shared<const RunState>(state());
+    if (outcome != RunOutcome::Diverged) m_watch.end(*this);
     // Without validation data "best" would mean "fits the training data best": then the last weights are
     // kept.
-    if (keepsBest()) {
+    if (keepsBest() && !m_restored) {
         restore(m_best);
         end.bestEpoch = m_bestEpoch;
     }
@@ -353,13 +400,17 @@ RunEnded Run::train() {
         }
         judge(done);
         done.seconds = secondsSince(start);
+        done.metrics = m_watch.figures();
+        done.learningRate = m_update.learningRate();
         m_observer.event(done);
         m_done.push_back(done);
         ++m_epoch;
         m_batches = 0;
         m_sum = {};
+        m_watch.epochEnd(done.epoch, logsOf(done), *this);
+        if (m_stopReason) break;
     }
-    return ended(RunOutcome::Finished, {});
+    return ended(RunOutcome::Finished, m_stopReason.value_or(std::string()));
 }
 
 } // namespace
@@ -368,6 +419,8 @@ RunEnded runTraining(const TrainingJob& job, RunObserver& observer) {
     if (!job.train || job.train->size() == 0)
         return failed({"There are no training images.", "training.no_data"});
     if (Result<> sane = checkSettings(job.settings); !sane) return failed(sane.error());
+    Result<TrainingSettings> settings = checkWatch(job.settings);
+    if (!settings) return failed(settings.error());
     if (Result<> fits = checkFits(job.graph, *job.train); !fits) return failed(fits.error());
     if (Result<TypedParams> optimizer = checkOptimizer(job.settings.optimizer); !optimizer)
         return failed(optimizer.error());
@@ -387,7 +440,7 @@ RunEnded runTraining(const TrainingJob& job, RunObserver& observer) {
     const auto classes = static_cast<std::int64_t>(job.train->classNames().size());
     if (Result<> fits = checkLossFits(job.settings.loss, (*network)->outputShape(), classes); !fits)
         return failed(fits.error());
-    Run run(job, observer, std::move(*network), workers);
+    Run run(job, std::move(*settings), observer, std::move(*network), workers);
     if (job.resume) {
         if (Result<> resumed = run.resume(*job.resume); !resumed) return failed(resumed.error());
     }

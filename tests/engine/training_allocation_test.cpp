@@ -71,7 +71,7 @@ private slots:
         Network& net = **made;
         std::ranges::fill(net.input(), 0.5F);
         LossMeter meter(defaultLoss(graph), net.outputShape(), net.endsInSoftmax(), kBatch);
-        ParameterUpdate update(*checkOptimizer(*makeOptimizer(optimizer.toStdString(), 1e-3, std::nullopt)), net, workers);
+        ParameterUpdate update(*checkOptimizer(*makeOptimizer(optimizer.toStdString(), 1e-3, std::nullopt)), std::nullopt, net, workers);
         const std::vector<std::int32_t> labels(kBatch, 1);
         const auto step = [&] {
             net.forward(kBatch, true, update.iterations());

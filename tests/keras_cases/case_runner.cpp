@@ -54,12 +54,12 @@ void disturb(Json& root, const Json::json_pointer& at) {
     else if (value.is_null())
         value = 3;
     else
-        value = nullptr;
+        value = value.is_string() ? Json(value.get<std::string>() + " and more") : Json(nullptr);
 }
 
 std::string label(const Json& c) {
     std::string text;
-    for (const char* key : {"id", "layer", "loss", "optimizer", "activation", "initializer", "class"}) {
+    for (const char* key : {"id", "layer", "loss", "optimizer", "schedule", "metric", "callback", "activation", "initializer", "class"}) {
         if (c.contains(key) && c[key].is_string())
             text += (text.empty() ? "" : " ") + c[key].get<std::string>();
     }
@@ -138,6 +138,7 @@ Tally runFile(const Suite& suite, const std::string& path, const std::string& na
 std::vector<Suite> suites() {
     return {layerSuite(),        layerStatementSuite(), layerSymbolicSuite(), layerSweepSuite(),
             layerRefusalSuite(), randomLayerSuite(),    lossSuite(),          optimizerSuite(),
+            scheduleSuite(),     metricSuite(),         callbackSuite(),     trainingSuite(),
             activationSuite(),   initializerSuite(),    regularizerSuite()};
 }
 

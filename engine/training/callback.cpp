@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/training/callback.h"
+
+#include "engine/training/metric.h"
+
+#include <algorithm>
+#include <cassert>
+#include <cctype>
+#include <fmt/format.h>
+
+namespace strata {
+
+const CallbackType* findCallbackType(std::string_view id) {
+    const auto same = [](char a, char b) {
+        return std::tolower(static_cast<unsigned char>(a)) == std::tolower(static_cast<unsigned char>(b));
+    };
+    const std::span<const CallbackType> types = callbackTypes();
+    const auto it = std::ranges::find_if(
+        types, [&](const CallbackType& t) { return std::ranges::equal(t.schema.id, id, same); });
+    return it == types.end() ? nullptr : &*it;
+}
+
+const SchemaFamily& callbackFamily() {
+    static const SchemaFamily family = [] {
+        SchemaFamily f{"callback", {}};
+        for (const CallbackType& t : callbackTypes())
+            f.members.push_back(&t.schema);
+        return f;
+    }();
+    return family;
+}
+
+Result<TypedParams> checkCallback(const TypedParams& callback) {
+    const CallbackType* type = findCallbackType(callback.id);
+    if (type == nullptr) {
+        std::string known;
+        for (const CallbackType& t : callbackTypes())
+            known += (known.empty() ? "" : ", ") + t.schema.id;
+        return failure("callback.unknown",
+                       fmt::format("There is no callback {}; there are {}.", callback.id, known));
+    }
+    Result<ParamMap> params = type->schema.check(callback.params);
+    if (!params) return params.error();
+    return TypedParams{type->schema.id, std::move(*params)};
+}
+
+std::unique_ptr<Callback> createCallback(const TypedParams& which) {
+    const CallbackType* type = findCallbackType(which.id);
+    assert(type != nullptr);
+    return type->create(which.params);
+}
+
+bool higherIsBetter(std::string_view logName) {
+    if (logName.starts_with("val_")) logName.remove_prefix(4);
+    if (logName == "acc" || logName == "accuracy") return true;
+    const MetricType* type = findMetricType(logName);
+    return type != nullptr && type->higherIsBetter;
+}
+
+} // namespace strata

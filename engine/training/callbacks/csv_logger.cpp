@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/training/callback.h"
+#include "engine/training/typed_parts.h"
+
+#include <filesystem>
+#include <fmt/format.h>
+#include <fstream>
+
+namespace strata::callbacks {
+namespace {
+
+struct Params {
+    std::string filename = "training.csv";
+    std::string separator = ",";
+    bool append = false;
+};
+
+/// Every line is on the disk before the next epoch begins.
+class CsvLogger final : public Callback {
+public:
+    explicit CsvLogger(const Params& p)
+        : m_params(p) {}
+
+    void epochEnd(std::int64_t epoch, const EpochLogs& logs, RunControl& run) override {
+        std::error_code error;
+        const bool fresh = !m_begun && !m_params.append;
+        const bool heading = fresh || std::filesystem::file_size(m_params.filename, error) == 0 || error;
+        std::ofstream file(m_params.filename, fresh ? std::ios::trunc : std::ios::app);
+        std::string names = "epoch", values = std::to_string(epoch);
+        for (const auto& [name, value] : logs) {
+            names += m_params.separator + name;
+            values += fmt::format("{}{}", m_params.separator, value);
+        }
+        if (heading) file << names << '\n';
+        file << values << std::endl;
+        if (!file) run.remark("CSVLogger: " + m_params.filename + " cannot be written; choose another place.");
+        m_begun = true;
+    }
+    std::vector<double> state() const override { return {m_begun ? 1.0 : 0.0}; }
+    void setState(std::span<const double> state) override { m_begun = !state.empty() && state[0] != 0; }
+
+private:
+    Params m_params;
+    bool m_begun = false;
+};
+
+} // namespace
+
+CallbackType csv_logger() {
+    SchemaOf<Params> s({.id = "CSVLogger",
+                        .category = "callback",
+                        .label = "Write a CSV file",
+                        .doc = "Writes each epoch's figures as a line of a table.",
+                        .reference = "https://keras.io/api/callbacks/csv_logger/"});
+    s.field(&Params::filename, {.key = "filename", .label = "File", .doc = "Where the table is written."});
+    s.field(&Params::separator, {.key = "separator", .label = "Separator", .doc = "What stands between two figures."});
+    s.field(&Params::append, {.key = "append", .label = "Append", .doc = "Goes on with a file that is there."});
+    return typeOf<CallbackType, CsvLogger>(std::move(s));
+}
+
+} // namespace strata::callbacks

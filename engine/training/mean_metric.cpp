@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/training/mean_metric.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <numeric>
+
+namespace strata {
+namespace {
+
+std::int64_t sizeOf(const std::vector<std::int64_t>& shape, std::size_t from = 0) {
+    return std::accumulate(shape.begin() + static_cast<std::ptrdiff_t>(from), shape.end(), std::int64_t{1},
+                           std::multiplies<>());
+}
+
+/// Everything after the first `keep` axes becomes one value.
+MetricValues reduceAfter(const MetricValues& values, std::size_t keep, bool mean) {
+    if (values.shape.size() <= keep) return values;
+    MetricValues out;
+    out.shape.assign(values.shape.begin(), values.shape.begin() + static_cast<std::ptrdiff_t>(keep));
+    const std::int64_t inner = sizeOf(values.shape, keep);
+    out.data.resize(static_cast<std::size_t>(sizeOf(out.shape)));
+    for (std::size_t i = 0; i < out.data.size(); ++i) {
+        const auto first = values.data.begin() + static_cast<std::ptrdiff_t>(i) * inner;
+        out.data[i] = std::accumulate(first, first + inner, 0.0);
+        if (mean && inner > 0) out.data[i] /= static_cast<double>(inner);
+    }
+    return out;
+}
+
+} // namespace
+
+void toSameRank(MetricValues& a, MetricValues& b) {
+    if (a.shape.size() == b.shape.size()) return;
+    MetricValues& longer = a.shape.size() > b.shape.size() ? a : b;
+    MetricValues& shorter = a.shape.size() > b.shape.size() ? b : a;
+    if (longer.shape.size() != shorter.shape.size() + 1 || longer.shape.back() != 1) return;
+    if (shorter.shape.size() == 1)
+        shorter.shape.resize(2, 1);
+    else
+        longer.shape.pop_back();
+}
+
+Result<> alignShapes(MetricValues& target, MetricValues& prediction) {
+    toSameRank(target, prediction);
+    if (target.shape == prediction.shape) return {};
+    return failure("metric.shapes", fmt::format("Targets of shape ({}) do not go with predictions of shape ({}).",
+                                                fmt::join(target.shape, ", "), fmt::join(prediction.shape, ", ")));
+}
+
+Result<MetricValues> broadcastWeight(const MetricValues& weight, const std::vector<std::int64_t>& shape) {
+    const std::size_t rank = shape.size(), missing = rank - std::min(rank, weight.shape.size());
+    std::vector<std::int64_t> steps(rank, 0);
+    std::int64_t step = 1;
+    bool fits = weight.shape.size() <= rank;
+    for (std::size_t axis = rank; fits && axis-- > missing;) {
+        const std::int64_t own = weight.shape[axis - missing];
+        fits = own == 1 || own == shape[axis];
+        steps[axis] = own == 1 ? 0 : step;
+        step *= own;
+    }
+    if (!fits) {
+        return failure("metric.weight_shape",
+                       fmt::format("Sample weights of shape ({}) do not broadcast to ({}).",
+                                   fmt::join(weight.shape, ", "), fmt::join(shape, ", ")));
+    }
+    MetricValues out{shape, std::vector<double>(static_cast<std::size_t>(sizeOf(shape)))};
+    for (std::size_t i = 0; i < out.data.size(); ++i) {
+        auto rest = static_cast<std::int64_t>(i);
+        std::int64_t at = 0;
+        for (std::size_t axis = rank; axis-- > 0;) {
+            at += rest % shape[axis] * steps[axis];
+            rest /= shape[axis];
+        }
+        out.data[i] = weight.data[static_cast<std::size_t>(at)];
+    }
+    return out;
+}
+
+Result<SampleSums> sumSamples(MetricValues values, const std::optional<MetricValues>& weight, bool mean) {
+    SampleSums sums;
+    if (weight) {
+        MetricValues given = *weight;
+        toSameRank(values, given);
+        const std::size_t rank = given.shape.size();
+        values = reduceAfter(values, rank, mean);
+        Result<MetricValues> each = broadcastWeight(given, values.shape);
+        if (!each) return each.error();
+        for (std::size_t i = 0; i < values.data.size(); ++i)
+            values.data[i] *= each->data[i];
+        const MetricValues ofSamples = rank > 1 ? reduceAfter(*each, 1, mean) : *each;
+        sums.weights = std::accumulate(ofSamples.data.begin(), ofSamples.data.end(), 0.0);
+    } else {
+        sums.weights = values.shape.empty() ? 1 : static_cast<double>(values.shape.front());
+    }
+    const MetricValues ofSamples = reduceAfter(values, 1, mean);
+    sums.values = std::accumulate(ofSamples.data.begin(), ofSamples.data.end(), 0.0);
+    return sums;
+}
+
+Result<> MeanMetric::update(const MetricUpdate& batch) {
+    Result<MetricValues> each = values(batch.target, batch.prediction);
+    if (!each) return each.error();
+    const Result<SampleSums> sums = sumSamples(std::move(*each), batch.weight, true);
+    if (!sums) return sums.error();
+    m_total += sums->values;
+    m_count += sums->weights;
+    return {};
+}
+
+void MeanMetric::setState(std::span<const double> state) {
+    if (state.size() != 2) return;
+    m_total = state[0];
+    m_count = state[1];
+}
+
+MetricValues argmaxRows(const MetricValues& values) {
+    MetricValues out;
+    if (values.shape.empty()) return out;
+    out.shape = values.shape;
+    out.shape.pop_back();
+    const std::int64_t columns = values.shape.back();
+    out.data.resize(static_cast<std::size_t>(sizeOf(out.shape)));
+    for (std::size_t r = 0; r < out.data.size(); ++r) {
+        const auto row = values.data.begin() + static_cast<std::ptrdiff_t>(r) * columns;
+        out.data[r] = static_cast<double>(std::max_element(row, row + columns) - row);
+    }
+    return out;
+}
+
+} // namespace strata

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/training/metric.h"
+#include "engine/training/typed_parts.h"
+
+namespace strata {
+
+/// A metric without parameters.
+struct NoMetricParams {};
+
+/// Ranks that differ by a last dimension of one are made equal, as Keras does before it compares.
+void toSameRank(MetricValues& a, MetricValues& b);
+/// Both of the same shape after toSameRank(). Error: they are not.
+Result<> alignShapes(MetricValues& target, MetricValues& prediction);
+/// `weight` as numpy broadcasts it to `shape`. Error: it cannot.
+Result<MetricValues> broadcastWeight(const MetricValues& weight, const std::vector<std::int64_t>& shape);
+
+/// The weighted mean over samples of a value for each of them (Keras: MeanMetricWrapper; a value that is an array is
+/// reduced to its mean within the sample).
+class MeanMetric : public Metric {
+public:
+    Result<> update(const MetricUpdate& batch) final;
+    std::vector<double> result() const override { return {m_count == 0 ? 0 : m_total / m_count}; }
+    void reset() override { m_total = m_count = 0; }
+    std::vector<double> state() const final { return {m_total, m_count}; }
+    void setState(std::span<const double> state) final;
+
+protected:
+    /// (N, ...) from arrays of the batch.
+    virtual Result<MetricValues> values(const MetricValues& target, const MetricValues& prediction) const = 0;
+
+private:
+    double m_total = 0, m_count = 0;
+};
+
+/// Values (N, ...) reduced to one a sample with its weight: sums of both. `mean`: by mean, else by sum.
+struct SampleSums {
+    double values = 0, weights = 0;
+};
+Result<SampleSums> sumSamples(MetricValues values, const std::optional<MetricValues>& weight, bool mean);
+
+/// The index of the largest value in each row of the last axis: (..., C) -> (...).
+MetricValues argmaxRows(const MetricValues& values);
+
+} // namespace strata

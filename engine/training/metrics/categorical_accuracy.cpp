@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/training/mean_metric.h"
+
+namespace strata::metrics {
+namespace {
+
+class CategoricalAccuracy final : public MeanMetric {
+public:
+    explicit CategoricalAccuracy(const NoMetricParams&) {}
+
+protected:
+    Result<MetricValues> values(const MetricValues& givenTarget, const MetricValues& givenPrediction) const override {
+        MetricValues target = argmaxRows(givenTarget), prediction = argmaxRows(givenPrediction);
+        if (Result<> same = alignShapes(target, prediction); !same) return same.error();
+        for (std::size_t i = 0; i < target.data.size(); ++i) target.data[i] = target.data[i] == prediction.data[i] ? 1 : 0;
+        return target;
+    }
+};
+
+} // namespace
+
+MetricType categorical_accuracy() {
+    SchemaOf<NoMetricParams> s({.id = "CategoricalAccuracy",
+                .category = "metric",
+                .doc = "How often the largest prediction is the class of a one-hot target.",
+                .reference = "https://keras.io/api/metrics/",
+                .synonyms = {"categorical_accuracy"}});
+    MetricType type = typeOf<MetricType, CategoricalAccuracy>(std::move(s));
+    type.target = MetricTarget::OneHot;
+    type.higherIsBetter = true;
+    return type;
+}
+
+} // namespace strata::metrics

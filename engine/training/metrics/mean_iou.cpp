@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/training/iou_metric.h"
+#include "engine/training/typed_parts.h"
+
+namespace strata::metrics {
+namespace {
+
+struct Params {
+    std::int64_t classes = 2;
+    std::optional<std::int64_t> ignored;
+    bool sparseTarget = true;
+    bool sparsePrediction = true;
+    std::int64_t axis = -1;
+};
+
+class MeanIoU final : public IouMetric {
+public:
+    explicit MeanIoU(const Params& p)
+        : IouMetric({.classes = p.classes, .ignored = p.ignored, .sparseTarget = p.sparseTarget, .sparsePrediction = p.sparsePrediction, .axis = p.axis}) {}
+};
+
+} // namespace
+
+MetricType mean_iou() {
+    SchemaOf<Params> s({.id = "MeanIoU", .category = "metric", .doc = "Intersection over union of the predicted and the true places, the mean over all classes.", .reference = "https://keras.io/api/metrics/segmentation_metrics/"});
+    s.field(&Params::classes, classCountParam());
+    s.field(&Params::ignored, ignoredClassParam());
+    s.field(&Params::sparseTarget, sparseParam("sparse_y_true", "Targets"));
+    s.field(&Params::sparsePrediction, sparseParam("sparse_y_pred", "Predictions"));
+    s.field(&Params::axis, iouAxisParam());
+    MetricType type = typeOf<MetricType, MeanIoU>(std::move(s));
+    type.target = MetricTarget::Values;
+    return type;
+}
+
+} // namespace strata::metrics

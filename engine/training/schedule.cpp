@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/training/schedule.h"
+
+#include <algorithm>
+#include <array>
+#include <cassert>
+#include <cctype>
+#include <fmt/format.h>
+
+namespace strata {
+namespace {
+
+std::string lower(std::string_view text) {
+    std::string out(text);
+    std::ranges::transform(out, out.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    return out;
+}
+
+} // namespace
+
+const ScheduleType* findScheduleType(std::string_view id) {
+    const std::span<const ScheduleType> types = scheduleTypes();
+    const std::string wanted = lower(id);
+    const auto it = std::ranges::find_if(types, [&](const ScheduleType& t) {
+        const std::string name = lower(t.schema.id);
+        return name == wanted || name == wanted + "decay";
+    });
+    return it == types.end() ? nullptr : &*it;
+}
+
+const SchemaFamily& scheduleFamily() {
+    static const SchemaFamily family = [] {
+        SchemaFamily f{"schedule", {}};
+        for (const ScheduleType& t : scheduleTypes())
+            f.members.push_back(&t.schema);
+        return f;
+    }();
+    return family;
+}
+
+Result<TypedParams> checkSchedule(const TypedParams& schedule) {
+    const ScheduleType* type = findScheduleType(schedule.id);
+    if (type == nullptr) {
+        std::string known;
+        for (const ScheduleType& t : scheduleTypes())
+            known += (known.empty() ? "" : ", ") + t.schema.id;
+        return failure("schedule.unknown",
+                       fmt::format("There is no schedule {}; there are {}.", schedule.id, known));
+    }
+    Result<ParamMap> params = type->schema.check(schedule.params);
+    if (!params) return params.error();
+    if (const auto boundaries = params->find("boundaries"); boundaries != params->end()) {
+        const auto& at = *boundaries->second.asReals();
+        const auto& values = *params->at("values").asReals();
+        if (values.size() != at.size() + 1) {
+            return failure("schedule.boundaries",
+                           fmt::format("{}: {} boundaries and {} values; there must be one value more than "
+                                       "boundaries.",
+                                       type->schema.id, at.size(), values.size()));
+        }
+        if (!std::ranges::is_sorted(at))
+            return failure("schedule.order", fmt::format("{}: the boundaries must rise.", type->schema.id));
+    }
+    return TypedParams{type->schema.id, std::move(*params)};
+}
+
+std::unique_ptr<Schedule> createSchedule(const TypedParams& which) {
+    const ScheduleType* type = findScheduleType(which.id);
+    assert(type != nullptr);
+    return type->create(which.params);
+}
+
+TypedParams overSteps(TypedParams schedule, std::int64_t steps) {
+    const ScheduleType* type = findScheduleType(schedule.id);
+    if (type == nullptr) return schedule;
+    for (const char* key : {"decay_steps", "first_decay_steps", "total_steps"}) {
+        if (type->schema.find(key) != nullptr && !schedule.params.contains(key))
+            schedule.params[key] = std::max<std::int64_t>(steps, 1);
+    }
+    return schedule;
+}
+
+} // namespace strata
