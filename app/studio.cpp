@@ -9,6 +9,7 @@
 #include "ui/inspect/test_panel.h"
 #include "ui/inspect/weights_page.h"
 #include "ui/inspector/inspector.h"
+#include "ui/training/run_text.h"
 #include "ui/training/settings_page.h"
 #include "ui/training/train_bar.h"
 #include "ui/training/training_panel.h"

@@ -31,6 +31,7 @@ void putState(H5Node& parent, const RunState& state) {
     put(group, "weights", looseWeightsTree(state.weights));
     put(group, "last_good", looseWeightsTree(state.lastGood));
     put(group, "best", looseWeightsTree(state.best));
+    put(group, "kept", looseWeightsTree(state.kept));
     H5Node& values = group.group("values");
     for (const auto& [name, numbers] : state.values)
         values.addDataset(name, {numbers.size()}, numbers);
@@ -84,7 +85,7 @@ Result<RunState> readState(const H5Node& group) {
     if (out.firstEpoch < 0 || out.epoch < out.firstEpoch || out.epoch > kMany || out.batches < 0 || out.batches > kMany)
         return damaged("the position of the run is out of range");
     for (const auto& [name, to] : {std::pair("weights", &out.weights), std::pair("last_good", &out.lastGood),
-                                   std::pair("best", &out.best)}) {
+                                   std::pair("best", &out.best), std::pair("kept", &out.kept)}) {
         Result<Weights> read = weightsAt(group, name);
         if (!read) return read.error();
         *to = std::move(*read);

@@ -334,8 +334,8 @@ void KerasConfigTest::compileConfig() {
     QVERIFY(back);
     QVERIFY(back->optimizer.has_value());
     QCOMPARE(back->optimizer->params.at("learning_rate"), ParamValue(0.01));
-    // What Keras has read back from a float32 is shown as it was typed, and a schedule begins with its first
-    // value.
+    // What Keras has read back from a float32 is shown as it was typed; a schedule of Keras is a schedule here, and one
+    // that nobody knows begins with its first value.
     json changed = json::parse(*config);
     changed["compile_config"]["optimizer"]["config"]["learning_rate"] = 0.0010000000474974513;
     QCOMPARE(graphFromKeras(changed.dump())->optimizer->params.at("learning_rate"), ParamValue(0.001));
@@ -343,8 +343,15 @@ void KerasConfigTest::compileConfig() {
         {"class_name", "CosineDecay"}, {"config", {{"initial_learning_rate", 0.05}, {"decay_steps", 100}}}};
     const Result<KerasModel> scheduled = graphFromKeras(changed.dump());
     QVERIFY(scheduled);
-    QCOMPARE(scheduled->optimizer->params.at("learning_rate"), ParamValue(0.05));
-    QVERIFY(!scheduled->remarks.empty());
+    QVERIFY(scheduled->remarks.empty());
+    QVERIFY(scheduled->schedule.has_value());
+    QCOMPARE(scheduled->schedule->id, std::string("CosineDecay"));
+    QCOMPARE(scheduled->schedule->params.at("decay_steps"), ParamValue(std::int64_t{100}));
+    changed["compile_config"]["optimizer"]["config"]["learning_rate"]["class_name"] = "OwnDecay";
+    const Result<KerasModel> unknown = graphFromKeras(changed.dump());
+    QVERIFY(unknown);
+    QCOMPARE(unknown->optimizer->params.at("learning_rate"), ParamValue(0.05));
+    QVERIFY(!unknown->remarks.empty());
 }
 
 void KerasConfigTest::shapesAndParametersOfKeras2_data() {
