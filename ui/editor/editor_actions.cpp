@@ -5,6 +5,7 @@
 #include "ui/document/clipboard.h"
 #include "ui/editor/editor_view.h"
 #include "ui/editor/edits.h"
+#include "ui/editor/mini_map.h"
 #include "ui/look/icons.h"
 
 #include <QClipboard>
@@ -34,6 +35,8 @@ EditorActions::EditorActions(EditorView& view) : QObject(&view), m_view(view) {
     zoomOut = make(QStringLiteral("zoomOut"), tr("Zoom out"), {}, keys(QKeySequence::ZoomOut));
     zoomReset = make(QStringLiteral("zoomReset"), tr("Zoom to 100 %"), {}, keys(tr("Ctrl+0")));
 
+    addSettings();
+
     EditorScene& scene = view.editor();
     connect(addLayer, &QAction::triggered, this, [this] { m_view.searchAt(m_view.handPlace()); });
     connect(copy, &QAction::triggered, this, &EditorActions::copySelection);
@@ -58,6 +61,25 @@ EditorActions::EditorActions(EditorView& view) : QObject(&view), m_view(view) {
     connect(&scene, &QGraphicsScene::selectionChanged, this, &EditorActions::refresh);
     connect(&scene, &EditorScene::contentChanged, this, &EditorActions::refresh);
     refresh();
+}
+
+void EditorActions::addSettings() {
+    overview = make(QStringLiteral("overview"), tr("Overview of the drawing"), {}, {Qt::Key_M});
+    overview->setCheckable(true);
+    connect(overview, &QAction::triggered, this, [this] { m_view.miniMap().toggle(); });
+    const auto setting = [this](const QString& name, const QString& text, bool CanvasSettings::*field) {
+        QAction* action = make(name, text, {}, {});
+        action->setCheckable(true);
+        action->setChecked(m_view.settings().*field);
+        connect(action, &QAction::toggled, this, [this, field](bool on) {
+            CanvasSettings settings = m_view.settings();
+            settings.*field = on;
+            m_view.setSettings(settings);
+        });
+        return action;
+    };
+    leftDragPans = setting(QStringLiteral("leftDragPans"), tr("Left drag pans the canvas"), &CanvasSettings::leftDragPans);
+    tabAdds = setting(QStringLiteral("tabAdds"), tr("Tab searches for a layer"), &CanvasSettings::tabAdds);
 }
 
 QAction* EditorActions::make(const QString& name, const QString& text, const QString& iconName,
@@ -198,7 +220,7 @@ void EditorActions::fillCanvasMenu(QMenu& menu) const {
     menu.addSeparator();
     menu.addActions({paste, pasteKeeping, selectAll});
     menu.addSeparator();
-    menu.addActions({layOut, fitAll, zoomIn, zoomOut, zoomReset});
+    menu.addActions({layOut, fitAll, zoomIn, zoomOut, zoomReset, overview});
 }
 
 } // namespace strata::ui

@@ -21,6 +21,7 @@ public:
 
     QAction *addLayer, *cut, *copy, *paste, *pasteKeeping, *duplicate, *remove, *dissolve, *disconnectWires, *freeze;
     QAction *selectAll, *layOut, *fitSelection, *fitAll, *zoomIn, *zoomOut, *zoomReset;
+    QAction *overview, *leftDragPans, *tabAdds;
 
     /// For cards, for a wire, for the empty canvas.
     void fillCardMenu(QMenu& menu) const;
@@ -42,6 +43,7 @@ private:
     void disconnectSelection();
     void toggleFrozen();
     void layOutCards();
+    void addSettings();
 
     EditorView& m_view;
 };

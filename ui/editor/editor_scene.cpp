@@ -58,6 +58,7 @@ void EditorScene::setTheme(const Theme& theme) {
     for (const auto& [id, item] : m_strips) item->lookChanged();
     refreshPanels();
     update();
+    Q_EMIT contentChanged();
 }
 
 void EditorScene::setDensity(Density density) {
@@ -67,6 +68,7 @@ void EditorScene::setDensity(Density density) {
     for (const auto& [id, item] : m_strips) item->lookChanged();
     for (const NodeId id : cardIds()) refreshPorts(id);
     refreshPanels();
+    Q_EMIT contentChanged();
 }
 
 CardItem* EditorScene::card(NodeId id) const {

@@ -2,6 +2,7 @@
 #include "ui/editor/editor_view.h"
 
 #include "ui/editor/editor_actions.h"
+#include "ui/editor/mini_map.h"
 #include "ui/editor/search_palette.h"
 #include "ui/look/icons.h"
 
@@ -71,6 +72,7 @@ EditorView::EditorView(EditorScene& scene, QWidget* parent)
     m_zoomButton->setToolTip(tr("Zoom; a click fits all"));
     m_zoomButton->setFocusPolicy(Qt::NoFocus);
     connect(m_zoomButton, &QPushButton::clicked, this, &EditorView::fitAll);
+    m_miniMap = new MiniMap(*this);
     connect(&scene, &EditorScene::contentChanged, this, [this] {
         // A gesture that was begun on another drawing means nothing any more.
         if (m_gesture) endGesture(false, m_lastMouse, Qt::NoModifier);
@@ -78,6 +80,15 @@ EditorView::EditorView(EditorScene& scene, QWidget* parent)
     });
     growSceneRect();
     setZoom(1.0, {});
+    connect(m_miniMap, &MiniMap::shown, m_actions->overview, &QAction::setChecked);
+    m_miniMap->refresh();
+    m_actions->overview->setChecked(!m_miniMap->isHidden());
+}
+
+void EditorView::setSettings(const CanvasSettings& settings) {
+    if (settings == m_settings) return;
+    m_settings = settings;
+    m_settings.save();
 }
 
 EditorView::~EditorView() {
@@ -206,6 +217,7 @@ void EditorView::drawBackground(QPainter* painter, const QRectF& rect) {
 void EditorView::resizeEvent(QResizeEvent* event) {
     QGraphicsView::resizeEvent(event);
     m_zoomButton->move(width() - m_zoomButton->width() - 10, 10);
+    m_miniMap->refresh();
     growSceneRect();
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "ui/editor/canvas_settings.h"
 #include "ui/editor/editor_scene.h"
 #include "ui/editor/gesture.h"
 #include "ui/editor/link_gesture.h"
@@ -14,6 +15,7 @@ class QPushButton;
 namespace strata::ui {
 
 class EditorActions;
+class MiniMap;
 class SearchPalette;
 
 /// The canvas under the user's hands: zooming, panning, and the gestures that become edits.
@@ -30,6 +32,11 @@ public:
     EditorScene& editor() const { return m_scene; }
     EditorActions& actions() const { return *m_actions; }
     SearchPalette& search() const { return *m_search; }
+    MiniMap& miniMap() const { return *m_miniMap; }
+
+    const CanvasSettings& settings() const { return m_settings; }
+    /// Takes over and remembers how the canvas is to be used.
+    void setSettings(const CanvasSettings& settings);
 
     double zoom() const { return m_zoom; }
     /// Zooms so that what is under `anchor` (viewport) stays there.
@@ -76,6 +83,7 @@ protected:
     void resizeEvent(QResizeEvent* event) override;
     void leaveEvent(QEvent* event) override;
     void focusOutEvent(QFocusEvent* event) override;
+    bool focusNextPrevChild(bool next) override;
     bool viewportEvent(QEvent* event) override;
 
 private:
@@ -83,6 +91,9 @@ private:
 
     void beginLeft(QMouseEvent* event);
     void startDrag(QPoint at);
+    void startPan(Qt::MouseButton button);
+    /// The reason beside the hand; empty: none.
+    void explain(const QString& reason);
     void endGesture(bool finish, QPoint at, Qt::KeyboardModifiers modifiers);
     void walk(int key);
     void nudge(int key);
@@ -97,12 +108,15 @@ private:
     EditorScene& m_scene;
     EditorActions* m_actions;
     SearchPalette* m_search;
+    MiniMap* m_miniMap;
     QPushButton* m_zoomButton;
+    CanvasSettings m_settings = CanvasSettings::load();
     double m_zoom = 1.0;
     std::unique_ptr<Gesture> m_gesture;
     EditorScene::Hit m_pressed;
+    Qt::KeyboardModifiers m_pressKeys;
     QPoint m_pressAt, m_panFrom, m_lastMouse{-1, -1};
-    bool m_leftDown = false, m_spaceDown = false;
+    bool m_leftDown = false, m_spaceDown = false, m_knife = false;
     Pan m_pan = Pan::None;
     Qt::MouseButton m_panButton = Qt::NoButton;
     QPointF m_searchPlace;

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/editor/band_gesture.h"
+#include "ui/editor/bundle_gesture.h"
 #include "ui/editor/editor_actions.h"
 #include "ui/editor/editor_view.h"
 #include "ui/editor/edits.h"
+#include "ui/editor/knife_gesture.h"
 #include "ui/editor/move_gesture.h"
 #include "ui/editor/search_palette.h"
 
@@ -39,18 +41,30 @@ void EditorView::mousePressEvent(QMouseEvent* event) {
     const bool pans = event->button() == Qt::MiddleButton || event->button() == Qt::RightButton ||
                       (event->button() == Qt::LeftButton && m_spaceDown);
     if (pans && m_pan == Pan::None && !m_gesture) {
-        m_pan = Pan::Waiting;
-        m_panButton = event->button();
-        m_panFrom = m_pressAt = m_lastMouse;
+        startPan(event->button());
+        m_knife = event->button() == Qt::RightButton && event->modifiers() == Qt::ControlModifier;
     } else if (event->button() == Qt::LeftButton && m_pan == Pan::None) {
         beginLeft(event);
     }
     event->accept();
 }
 
+void EditorView::startPan(Qt::MouseButton button) {
+    m_pan = Pan::Waiting;
+    m_panButton = button;
+    m_panFrom = m_pressAt = m_lastMouse;
+    m_knife = false;
+}
+
+void EditorView::explain(const QString& reason) {
+    if (reason.isEmpty()) QToolTip::hideText();
+    else QToolTip::showText(viewport()->mapToGlobal(m_lastMouse + QPoint(4, 12)), reason, viewport());
+}
+
 void EditorView::beginLeft(QMouseEvent* event) {
     m_leftDown = true;
     m_pressAt = m_lastMouse;
+    m_pressKeys = event->modifiers();
     m_pressed = m_scene.hitAt(mapToScene(m_pressAt), m_zoom);
     const bool toggles = adds(event->modifiers());
     if (m_pressed.kind == Kind::Card || m_pressed.kind == Kind::Repair) {
@@ -64,6 +78,9 @@ void EditorView::beginLeft(QMouseEvent* event) {
         wire.setSelected(!toggles || !wire.isSelected());
     } else if (m_pressed.kind == Kind::Nothing && !toggles) {
         m_scene.clearSelection();
+        if (!m_settings.leftDragPans) return;
+        m_leftDown = false;
+        startPan(Qt::LeftButton);
     }
 }
 
@@ -72,6 +89,12 @@ void EditorView::mouseMoveEvent(QMouseEvent* event) {
     m_lastMouse = at;
     const bool far = (at - m_pressAt).manhattanLength() >= QApplication::startDragDistance();
     if (m_pan != Pan::None) {
+        if (m_pan == Pan::Waiting && far && m_knife) {
+            m_pan = Pan::None;
+            m_gesture = std::make_unique<KnifeGesture>(m_scene, mapToScene(m_pressAt));
+            m_gesture->move(mapToScene(at), event->modifiers());
+            return;
+        }
         if (m_pan == Pan::Waiting && far) {
             m_pan = Pan::Moving;
             updateCursor();
@@ -103,12 +126,11 @@ void EditorView::startDrag(QPoint at) {
         for (const Edge& edge : m_scene.document().graph().inputsOf(m_pressed.node)) {
             if (edge.slot == m_pressed.index) start = {edge.from, -1, edge}; // an input's wire comes off with the hand
         }
-        m_gesture = std::make_unique<LinkGesture>(
-            m_scene, start, [this, start](QPointF place) { openSearch(place, start); },
-            [this](const QString& reason) {
-                if (reason.isEmpty()) QToolTip::hideText();
-                else QToolTip::showText(viewport()->mapToGlobal(m_lastMouse + QPoint(4, 12)), reason, viewport());
-            });
+        const auto say = [this](const QString& reason) { explain(reason); };
+        const bool all = m_pressed.index < 0 && m_pressKeys == Qt::ControlModifier &&
+                         !m_scene.document().graph().outputsOf(m_pressed.node).empty();
+        if (all) m_gesture = std::make_unique<BundleGesture>(m_scene, m_pressed.node, say);
+        else m_gesture = std::make_unique<LinkGesture>(m_scene, start, [this, start](QPointF place) { openSearch(place, start); }, say);
     } else if (m_pressed.kind == Kind::Card && m_scene.card(m_pressed.node) != nullptr && m_scene.card(m_pressed.node)->isSelected()) {
         m_gesture = std::make_unique<MoveGesture>(m_scene, from, m_zoom);
     } else if (m_pressed.kind == Kind::Nothing) {
@@ -125,6 +147,11 @@ void EditorView::mouseReleaseEvent(QMouseEvent* event) {
         m_pan = Pan::None;
         updateCursor();
         if (clicked) showMenu(at);
+        return;
+    }
+    if (m_gesture && m_knife && event->button() == Qt::RightButton) {
+        m_knife = false;
+        endGesture(true, at, event->modifiers());
         return;
     }
     if (event->button() != Qt::LeftButton || !m_leftDown) return;
@@ -235,6 +262,12 @@ void EditorView::focusOutEvent(QFocusEvent* event) {
     QGraphicsView::focusOutEvent(event);
     m_spaceDown = false; // its release goes to somebody else
     updateCursor();
+}
+
+bool EditorView::focusNextPrevChild(bool next) {
+    if (!m_settings.tabAdds || !next) return QGraphicsView::focusNextPrevChild(next);
+    searchAt(handPlace());
+    return true;
 }
 
 void EditorView::walk(int key) {

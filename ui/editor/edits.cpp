@@ -157,6 +157,20 @@ Result<> link(ModelGraph& graph, NodeId from, NodeId to, int slot, const std::op
     return graph.connect(from, to, slot);
 }
 
+Result<> moveLinks(ModelGraph& graph, NodeId from, NodeId other) {
+    const Node* source = graph.find(other);
+    if (source == nullptr) return failure("connect.gone", "That card is no longer there.");
+    ModelGraph moved = graph;
+    for (const Edge& edge : graph.outputsOf(from)) {
+        if (std::ranges::any_of(graph.inputsOf(edge.to), [&](const Edge& e) { return e.from == other; })) {
+            return failure("connect.twice", fmt::format("{} is connected to {} already.", source->name, graph.find(edge.to)->name));
+        }
+        if (Result<> connected = moved.connect(other, edge.to, edge.slot); !connected) return connected;
+    }
+    graph = std::move(moved);
+    return {};
+}
+
 Result<> canLink(const ModelGraph& graph, NodeId from, NodeId to, int slot, const std::optional<Edge>& old,
                  const std::map<NodeId, Shape>& outputs) {
     ModelGraph tried = graph;

@@ -42,6 +42,8 @@ void moveBy(ModelGraph& graph, std::span<const NodeId> nodes, double dx, double 
 
 /// A wire's end (or a new wire) put on a card. `old`: the wire that was picked up, or nothing.
 Result<> link(ModelGraph& graph, NodeId from, NodeId to, int slot, const std::optional<Edge>& old = {});
+/// All wires out of `from` go out of `other` instead; each keeps its reader and its slot. All or nothing.
+Result<> moveLinks(ModelGraph& graph, NodeId from, NodeId other);
 /// Whether that would be allowed, and whether the shapes fit: why not, for a tooltip. `source` is the output shape of
 /// `from` where it is known.
 Result<> canLink(const ModelGraph& graph, NodeId from, NodeId to, int slot, const std::optional<Edge>& old,

@@ -45,6 +45,11 @@ void WireItem::setDropTarget(bool target) {
     refreshOrder();
 }
 
+void WireItem::setCut(bool cut) {
+    m_cut = cut;
+    update();
+}
+
 void WireItem::setInHand(bool inHand) {
     setVisible(!inHand);
 }
@@ -89,6 +94,10 @@ void WireItem::paint(QPainter* painter, const QStyleOptionGraphicsItem*, QWidget
     QPen pen(strong() || m_cardSelected ? theme.wire.wireHover : theme.wire.wire, strong() ? line.wireHover : line.wire);
     if (zoom < m_look.metrics.levelOfDetail.belowZoom) pen.setCosmetic(true);
     pen.setCapStyle(Qt::RoundCap);
+    if (m_cut) {
+        pen.setColor(theme.wire.wireBad);
+        pen.setDashPattern({3, 2});
+    }
     painter->setRenderHint(QPainter::Antialiasing);
     painter->setBrush(Qt::NoBrush);
     painter->setPen(pen);

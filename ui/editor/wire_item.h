@@ -23,6 +23,8 @@ public:
     void setInHand(bool inHand);
     /// A card is held over it and would be put into it.
     void setDropTarget(bool target);
+    /// The knife has touched it.
+    void setCut(bool cut);
     /// What it carries, shown when hovered.
     void setCargo(const QString& text);
     void lookChanged() { update(); }
@@ -43,7 +45,7 @@ private:
     QPainterPath m_path;
     QStaticText m_cargo;
     QRectF m_cargoRect;
-    bool m_hovered = false, m_cardSelected = false, m_dropTarget = false;
+    bool m_hovered = false, m_cardSelected = false, m_dropTarget = false, m_cut = false;
 };
 
 /// The wire in the hand.

@@ -73,7 +73,9 @@ void MainWindow::buildMenus() {
     editMenu->addActions({edit.selectAll, edit.addLayer, edit.layOut});
 
     QMenu* view = menuBar()->addMenu(tr("&View"));
-    view->addActions({edit.zoomIn, edit.zoomOut, edit.zoomReset, edit.fitSelection, edit.fitAll});
+    view->addActions({edit.zoomIn, edit.zoomOut, edit.zoomReset, edit.fitSelection, edit.fitAll, edit.overview});
+    view->addSeparator();
+    view->addActions({edit.leftDragPans, edit.tabAdds});
     view->addSeparator();
     for (QDockWidget* dock : {m_paletteDock, m_inspectorDock, m_bottomDock}) view->addAction(dock->toggleViewAction());
     view->addSeparator();
@@ -198,6 +200,8 @@ void MainWindow::showKeys() {
     };
     row(tr("Zoom"), tr("wheel, Ctrl +, Ctrl -, Ctrl 0"));
     row(tr("Move the canvas"), tr("middle or right drag, Space and drag"));
+    row(tr("Cut wires"), tr("Ctrl and right drag across them"));
+    row(tr("Move all wires of an output"), tr("Ctrl and drag from its port"));
     row(tr("Select"), tr("click, Ctrl or Shift click, drag on empty canvas"));
     row(tr("Walk along the wires"), tr("arrow keys; Enter for the first field"));
     row(tr("Nudge"), tr("Shift and arrow keys"));

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/editor/canvas_settings.h"
+
+#include <QSettings>
+
+namespace strata::ui {
+namespace {
+
+constexpr const char* kLeftDragPans = "canvas/leftDragPans";
+constexpr const char* kTabAdds = "canvas/tabAdds";
+
+} // namespace
+
+CanvasSettings CanvasSettings::load() {
+    const QSettings stored;
+    return {.leftDragPans = stored.value(QLatin1String(kLeftDragPans), false).toBool(),
+            .tabAdds = stored.value(QLatin1String(kTabAdds), false).toBool()};
+}
+
+void CanvasSettings::save() const {
+    QSettings stored;
+    stored.setValue(QLatin1String(kLeftDragPans), leftDragPans);
+    stored.setValue(QLatin1String(kTabAdds), tabAdds);
+}
+
+} // namespace strata::ui

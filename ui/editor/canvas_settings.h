@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+namespace strata::ui {
+
+/// How a person wants the canvas under the hand; remembered between sessions.
+struct CanvasSettings {
+    bool leftDragPans = false; ///< a left drag on the empty canvas pans; with Shift or Ctrl it is still the rubber band
+    bool tabAdds = false;      ///< Tab opens the search for a layer instead of going on to the next widget
+
+    static CanvasSettings load();
+    void save() const;
+    bool operator==(const CanvasSettings&) const = default;
+};
+
+} // namespace strata::ui
