@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/command.h"
 
+#include "engine/graph/flatten.h"
 #include "engine/graph/summary.h"
 #include "engine/interop/keras_config.h"
 
@@ -30,7 +31,7 @@ int terminalColumns() {
 int summarise(const Words& words) {
     Result<Model> model = openModel(words.model);
     if (!model) return fail(model.error());
-    const ModelGraph& graph = model->state.graph;
+    const ModelGraph graph = flatten(model->state.graph); // what is built, as Keras would list it
     const GraphReport report = analyse(graph);
     SummaryOptions options;
     options.columns = terminalColumns();

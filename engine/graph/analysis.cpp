@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/graph/analysis.h"
 
+#include "engine/graph/analysis_fold.h"
 #include "engine/graph/data_checks.h"
 #include "engine/graph/graph_index.h"
 #include "engine/graph/problem_text.h"
@@ -192,7 +193,8 @@ std::vector<const Problem*> GraphReport::problemsOf(NodeId id) const {
     return out;
 }
 
-GraphReport analyse(const ModelGraph& graph, const AnalysisContext& context) {
+/// requires: isFlat(graph), or what could not be made flat
+static GraphReport analyseFlat(const ModelGraph& graph, const AnalysisContext& context) {
     const GraphIndex index(graph);
     GraphReport out;
     NodeAnalysis nodes(index, out);
@@ -218,6 +220,15 @@ GraphReport analyse(const ModelGraph& graph, const AnalysisContext& context) {
     std::ranges::stable_sort(out.problems, {}, [&](const Problem& p) {
         return std::pair(p.severity, p.node == 0 ? 0 : flow[p.node]);
     });
+    return out;
+}
+
+GraphReport analyse(const ModelGraph& graph, const AnalysisContext& context) {
+    GraphReport flat = analyseFlat(flatten(graph), context);
+    if (graph.groups().empty() && isFlat(graph)) return flat;
+    GraphReport out = flat;
+    if (!isFlat(graph)) foldReport(graph, out);
+    addBlocks(graph, flat, out);
     return out;
 }
 

@@ -30,7 +30,7 @@ enum class Severity { Error, Warning, Hint };
 /// drawing:
 ///   graph.no_input  graph.no_layers  graph.several_outputs  node.type_unknown  node.name  node.unconnected
 ///   input.unused  input.data_mismatch  output.rank  output.units  dense.on_image
-///   softmax.missing  softmax.twice
+///   softmax.missing  softmax.twice  block.sources  block.exits
 struct Problem {
     std::string id{};
     NodeId node = 0; ///< 0: of the whole drawing
@@ -57,6 +57,13 @@ struct NodeReport {
     ReceptiveStep receptive;          ///< of one output value, in cells of the drawing's input
 };
 
+/// A block as one: what a folded card says.
+struct BlockReport {
+    std::optional<Shape> output; ///< of the last copy; none: it has no shape yet, or several exits
+    std::int64_t layers = 0, parameters = 0, macs = 0; ///< all copies
+    NodeId broken = 0;           ///< the first of its cards with a mistake, or 0
+};
+
 struct GraphTotals {
     int layers = 0; ///< without Input nodes
     std::int64_t parameters = 0, trainableParameters = 0, macs = 0;
@@ -72,6 +79,7 @@ struct GraphReport {
     std::map<NodeId, NodeReport> nodes;
     std::vector<Problem> problems; ///< errors first, each in order of the data flow
     GraphTotals totals;
+    std::map<GroupId, BlockReport> blocks; ///< of all groups
     std::vector<NodeId> inputs, outputs; ///< Input nodes (those in use, once there is an output); ready nodes
                                          ///< (other than inputs) that feed nobody
 
@@ -80,6 +88,8 @@ struct GraphReport {
     std::vector<const Problem*> problemsOf(NodeId id) const;
 };
 
+/// Of what is built (flatten()), told of the cards that are drawn: a bypassed card has the shape that passes through it
+/// and no weights; a card of a repeated block has the first copy's shapes and the sums over all copies.
 GraphReport analyse(const ModelGraph& graph, const AnalysisContext& context = {});
 
 /// Every node, inputs before consumers, in the order that Keras gives model.layers: by the longest path to an

@@ -17,6 +17,7 @@ using Json = nlohmann::json;
 constexpr std::size_t kMostNodes = 10'000;
 constexpr std::size_t kMostEdges = 40'000;
 constexpr std::size_t kLongestText = 200;
+constexpr std::size_t kLongestNote = 20'000;
 constexpr double kFarthest = 1e6; ///< logical pixels: what a canvas can still show
 
 Error bad(const std::string& place, std::string_view rule) {
@@ -56,9 +57,17 @@ Result<double> coordinate(const Json& json, const char* key, const std::string& 
     return v;
 }
 
+/// Takes over a truth value that is there.
+Result<> flag(const Json& json, const char* key, const std::string& place, bool& out) {
+    const auto it = json.find(key);
+    if (it == json.end()) return {};
+    if (!it->is_boolean()) return bad(place, fmt::format("\"{}\" must be true or false", key));
+    out = it->get<bool>();
+    return {};
+}
+
 Result<Node> nodeFromJson(const Json& json, const std::string& place) {
-    static constexpr std::array<std::string_view, 7> keys{"id",        "type", "name", "params",
-                                                          "trainable", "x",    "y"};
+    static constexpr std::array<std::string_view, 9> keys{"id", "type", "name", "params", "trainable", "bypassed", "group", "x", "y"};
     if (const Result<> known = onlyKeys(json, keys, place); !known) return known.error();
     if (!json.contains("id")) return bad(place, "\"id\" is missing");
     const Result<std::int64_t> id = whole(json["id"], place + ".id");
@@ -73,9 +82,12 @@ Result<Node> nodeFromJson(const Json& json, const std::string& place) {
         if (!params) return bad(place + ".params", params.error().message);
         node.params = std::move(*params);
     }
-    if (const auto it = json.find("trainable"); it != json.end()) {
-        if (!it->is_boolean()) return bad(place, "\"trainable\" must be true or false");
-        node.trainable = it->get<bool>();
+    if (const Result<> read = flag(json, "trainable", place, node.trainable); !read) return read.error();
+    if (const Result<> read = flag(json, "bypassed", place, node.bypassed); !read) return read.error();
+    if (const auto it = json.find("group"); it != json.end()) {
+        const Result<GroupId> group = whole(*it, place + ".group");
+        if (!group) return group.error();
+        node.group = *group;
     }
     const Result<double> x = coordinate(json, "x", place);
     if (!x) return x.error();
@@ -106,27 +118,144 @@ Result<const Json*> list(const Json& json, const char* key, std::size_t most) {
     return &*it;
 }
 
+/// Groups, notes and bends: left out where there are none.
+void addPlaces(Json& out, const ModelGraph& graph) {
+    for (const Group& g : graph.groups()) {
+        Json group = {{"id", g.id}, {"title", g.title}};
+        if (g.block) group["block"] = {{"folded", g.folded}, {"repeat", g.repeat}};
+        out["groups"].push_back(std::move(group));
+    }
+    for (const Note& n : graph.notes())
+        out["notes"].push_back({{"id", n.id}, {"text", n.text}, {"x", n.position.x}, {"y", n.position.y}, {"width", n.width}});
+    for (const auto& [ends, points] : graph.allBends()) {
+        Json places = Json::array();
+        for (const Point& p : points) places.push_back({p.x, p.y});
+        out["bends"].push_back({ends.first, ends.second, std::move(places)});
+    }
+}
+
+/// The list of that name; an empty one where there is none.
+Result<const Json*> optionalList(const Json& json, const char* key, std::size_t most) {
+    static const Json none = Json::array();
+    return json.contains(key) ? list(json, key, most) : Result<const Json*>(&none);
+}
+
+/// A text that may be empty.
+Result<std::string> words(const Json& json, const char* key, const std::string& place, std::size_t most) {
+    const auto it = json.find(key);
+    if (it == json.end() || !it->is_string() || it->get_ref<const std::string&>().size() > most)
+        return bad(place, fmt::format("\"{}\" must be a text of at most {} bytes", key, most));
+    return it->get<std::string>();
+}
+
+Result<> readGroups(const Json& json, ModelGraph& graph) {
+    const Result<const Json*> groups = optionalList(json, "groups", kMostNodes);
+    if (!groups) return groups.error();
+    for (std::size_t i = 0; i < (*groups)->size(); ++i) {
+        const Json& entry = (**groups)[i];
+        const std::string place = fmt::format("groups[{}]", i);
+        if (const Result<> known = onlyKeys(entry, std::array<std::string_view, 3>{"id", "title", "block"}, place); !known) return known.error();
+        if (!entry.contains("id")) return bad(place, "\"id\" is missing");
+        const Result<GroupId> id = whole(entry["id"], place + ".id");
+        if (!id) return id.error();
+        Result<std::string> title = words(entry, "title", place, kLongestText);
+        if (!title) return title.error();
+        Group group{.id = *id, .title = std::move(*title)};
+        if (const auto block = entry.find("block"); block != entry.end()) {
+            if (const Result<> known = onlyKeys(*block, std::array<std::string_view, 2>{"folded", "repeat"}, place + ".block"); !known) return known.error();
+            group.block = true;
+            if (const Result<> read = flag(*block, "folded", place, group.folded); !read) return read.error();
+            const Result<std::int64_t> repeat = block->contains("repeat") ? whole((*block)["repeat"], place + ".repeat") : Result<std::int64_t>(1);
+            if (!repeat) return repeat.error();
+            group.repeat = *repeat;
+        }
+        if (group.repeat < 1 || group.repeat > Group::kMostRepeats)
+            return bad(place, fmt::format("\"repeat\" must be 1 to {}", Group::kMostRepeats));
+        const std::vector<NodeId> members = graph.membersOf(*id);
+        if (*id <= 0 || members.empty() || graph.findGroup(*id) != nullptr)
+            return bad(place, fmt::format("{} is no id of a group: it is used once, and by at least one card", *id));
+        (void)graph.addGroup(std::move(group), members);
+    }
+    for (const ModelGraph::NodePtr& n : graph.nodes()) {
+        if (n->group != 0 && graph.findGroup(n->group) == nullptr)
+            return bad(fmt::format("\"{}\"", n->name), fmt::format("is in group {}, which does not exist", n->group));
+    }
+    return {};
+}
+
+Result<> readNotes(const Json& json, ModelGraph& graph) {
+    const Result<const Json*> notes = optionalList(json, "notes", kMostNodes);
+    if (!notes) return notes.error();
+    for (std::size_t i = 0; i < (*notes)->size(); ++i) {
+        const Json& entry = (**notes)[i];
+        const std::string place = fmt::format("notes[{}]", i);
+        if (const Result<> known = onlyKeys(entry, std::array<std::string_view, 5>{"id", "text", "x", "y", "width"}, place); !known) return known.error();
+        const Result<NoteId> id = entry.contains("id") ? whole(entry["id"], place + ".id") : Result<NoteId>(0);
+        if (!id) return id.error();
+        Result<std::string> text = words(entry, "text", place, kLongestNote);
+        if (!text) return text.error();
+        const Result<double> x = coordinate(entry, "x", place), y = coordinate(entry, "y", place);
+        if (!x) return x.error();
+        if (!y) return y.error();
+        const Result<double> width = entry.contains("width") ? coordinate(entry, "width", place) : Result<double>(Note().width);
+        if (!width) return width.error();
+        if (*width < 40 || *width > 4000) return bad(place, "\"width\" must be 40 to 4000");
+        if (*id <= 0 || *id > kMostNodeId || graph.findNote(*id) != nullptr) return bad(place, fmt::format("{} is no id of a note, or is taken", *id));
+        (void)graph.addNote({*id, std::move(*text), {*x, *y}, *width});
+    }
+    return {};
+}
+
+Result<> readBends(const Json& json, ModelGraph& graph) {
+    constexpr std::size_t mostPoints = 100;
+    const Result<const Json*> bends = optionalList(json, "bends", kMostEdges);
+    if (!bends) return bends.error();
+    for (std::size_t i = 0; i < (*bends)->size(); ++i) {
+        const Json& entry = (**bends)[i];
+        const std::string place = fmt::format("bends[{}]", i);
+        const bool form = entry.is_array() && entry.size() == 3 && entry[2].is_array() && entry[2].size() <= mostPoints;
+        if (!form) return bad(place, fmt::format("must be [from, to, [[x, y], ...]] with at most {} places", mostPoints));
+        const Result<std::int64_t> from = whole(entry[0], place), to = whole(entry[1], place);
+        if (!from) return from.error();
+        if (!to) return to.error();
+        std::vector<Point> points;
+        for (const Json& p : entry[2]) {
+            const bool numbers = p.is_array() && p.size() == 2 && p[0].is_number() && p[1].is_number();
+            const Point at = numbers ? Point{p[0].get<double>(), p[1].get<double>()} : Point{NAN, NAN};
+            if (!(std::abs(at.x) <= kFarthest && std::abs(at.y) <= kFarthest)) return bad(place, "must name places on the canvas");
+            points.push_back(at);
+        }
+        graph.setBends(*from, *to, std::move(points));
+    }
+    return {};
+}
+
 } // namespace
 
 Json toJson(const ModelGraph& graph) {
     Json nodes = Json::array();
     for (const ModelGraph::NodePtr& n : graph.nodes()) {
-        nodes.push_back({{"id", n->id},
-                         {"type", n->type},
-                         {"name", n->name},
-                         {"params", toJson(n->params)},
-                         {"trainable", n->trainable},
-                         {"x", n->position.x},
-                         {"y", n->position.y}});
+        Json node = {{"id", n->id},
+                     {"type", n->type},
+                     {"name", n->name},
+                     {"params", toJson(n->params)},
+                     {"trainable", n->trainable},
+                     {"x", n->position.x},
+                     {"y", n->position.y}};
+        if (n->bypassed) node["bypassed"] = true;
+        if (n->group != 0) node["group"] = n->group;
+        nodes.push_back(std::move(node));
     }
     Json edges = Json::array();
     for (const Edge& e : graph.edges())
         edges.push_back({e.from, e.to, e.slot});
-    return {{"nodes", std::move(nodes)}, {"edges", std::move(edges)}};
+    Json out = {{"nodes", std::move(nodes)}, {"edges", std::move(edges)}};
+    addPlaces(out, graph);
+    return out;
 }
 
 Result<ModelGraph> graphFromJson(const Json& json) {
-    static constexpr std::array<std::string_view, 2> keys{"nodes", "edges"};
+    static constexpr std::array<std::string_view, 5> keys{"nodes", "edges", "groups", "notes", "bends"};
     if (const Result<> known = onlyKeys(json, keys, "graph"); !known) return known.error();
     const Result<const Json*> nodeList = list(json, "nodes", kMostNodes);
     if (!nodeList) return nodeList.error();
@@ -144,7 +273,12 @@ Result<ModelGraph> graphFromJson(const Json& json) {
         if (!edge) return edge.error();
         edges.push_back(*edge);
     }
-    return ModelGraph::build(std::move(nodes), std::move(edges));
+    Result<ModelGraph> graph = ModelGraph::build(std::move(nodes), std::move(edges));
+    if (!graph) return graph;
+    if (const Result<> read = readGroups(json, *graph); !read) return read.error();
+    if (const Result<> read = readNotes(json, *graph); !read) return read.error();
+    if (const Result<> read = readBends(json, *graph); !read) return read.error();
+    return graph;
 }
 
 } // namespace strata

@@ -40,14 +40,15 @@ bool hasLoop(const std::unordered_map<NodeId, std::size_t>& place, std::span<con
 
 } // namespace
 
-Result<ModelGraph> ModelGraph::build(std::vector<Node> nodes, std::vector<Edge> edges) {
+Result<ModelGraph> ModelGraph::build(std::vector<Node> nodes, std::vector<Edge> edges, BuildFor whom) {
+    const NodeId most = whom == BuildFor::Drawing ? kMostNodeId : std::numeric_limits<NodeId>::max() - 1;
     std::unordered_map<NodeId, std::size_t> place;
     std::unordered_set<std::string> names;
     ModelGraph graph;
     for (Node& node : nodes) {
-        if (node.id <= 0 || node.id >= std::numeric_limits<NodeId>::max()) {
-            return failure("graph.id", fmt::format("Layer \"{}\": {} is no valid id; ids are positive.",
-                                                   node.name, node.id));
+        if (node.id <= 0 || node.id > most) {
+            return failure("graph.id", fmt::format("Layer \"{}\": {} is no valid id; ids are 1 to {}.",
+                                                   node.name, node.id, most));
         }
         if (!place.emplace(node.id, graph.m_nodes.size()).second) {
             return failure("graph.id",
@@ -148,6 +149,7 @@ void ModelGraph::closeGaps(NodeId to) {
         ++slot;
     }
     std::ranges::sort(m_edges);
+    forgetLost();
 }
 
 void ModelGraph::remove(NodeId id) {
@@ -156,6 +158,7 @@ void ModelGraph::remove(NodeId id) {
     std::erase_if(m_edges, [&](const Edge& e) { return e.from == id || e.to == id; });
     for (const Edge& e : out)
         closeGaps(e.to);
+    forgetLost();
 }
 
 void ModelGraph::dissolve(NodeId id) {
@@ -220,6 +223,7 @@ Result<> ModelGraph::connect(NodeId from, NodeId to, int slot) {
     std::erase_if(m_edges, [&](const Edge& e) { return e.to == to && e.slot == slot; });
     m_edges.push_back({from, to, slot});
     std::ranges::sort(m_edges);
+    forgetLost();
     return {};
 }
 
@@ -238,6 +242,7 @@ Result<> ModelGraph::insertOnEdge(const Edge& edge, NodeId node) {
         return failure("connect.loop", "This would make a loop. Data must flow one way.");
     tried.m_edges.push_back({node, edge.to, edge.slot});
     std::ranges::sort(tried.m_edges);
+    tried.forgetLost();
     *this = std::move(tried);
     return {};
 }
@@ -276,17 +281,18 @@ std::string ModelGraph::snakeCase(std::string_view className) {
 }
 
 bool ModelGraph::operator==(const ModelGraph& other) const {
-    return m_edges == other.m_edges &&
+    return m_edges == other.m_edges && m_groups == other.m_groups && m_notes == other.m_notes &&
+           m_bends == other.m_bends &&
            std::ranges::equal(m_nodes, other.m_nodes,
                               [](const NodePtr& a, const NodePtr& b) { return a == b || *a == *b; });
 }
 
 bool GraphDiff::empty() const {
-    return onlyMoves() && moved.empty();
+    return onlyMoves() && moved.empty() && !places;
 }
 
 bool GraphDiff::onlyMoves() const {
-    return added.empty() && removed.empty() && changed.empty() && edgesAdded.empty() && edgesRemoved.empty();
+    return added.empty() && removed.empty() && changed.empty() && edgesAdded.empty() && edgesRemoved.empty() && !groups;
 }
 
 GraphDiff diff(const ModelGraph& before, const ModelGraph& after) {
@@ -306,6 +312,8 @@ GraphDiff diff(const ModelGraph& before, const ModelGraph& after) {
     }
     std::ranges::set_difference(after.edges(), before.edges(), std::back_inserter(d.edgesAdded));
     std::ranges::set_difference(before.edges(), after.edges(), std::back_inserter(d.edgesRemoved));
+    d.groups = !std::ranges::equal(before.groups(), after.groups());
+    d.places = !std::ranges::equal(before.notes(), after.notes()) || before.allBends() != after.allBends();
     return d;
 }
 

@@ -4,6 +4,7 @@
 #include "engine/core/result.h"
 #include "engine/schema/param_value.h"
 
+#include <map>
 #include <memory>
 #include <span>
 #include <string>
@@ -13,6 +14,10 @@
 namespace strata {
 
 using NodeId = std::int64_t; ///< positive, never used twice in one graph; 0 is nobody
+/// Larger ids belong to the copies that flatten() makes of repeated blocks.
+constexpr NodeId kMostNodeId = (NodeId{1} << 40) - 1;
+using GroupId = std::int64_t; ///< as NodeId, of frames and blocks
+using NoteId = std::int64_t;
 
 struct Point {
     double x = 0, y = 0; ///< canvas, logical pixels; the centre of a card's top edge
@@ -26,6 +31,8 @@ struct Node {
     std::string name{}; ///< unique in the graph, Keras's layer name: "conv2d_1"
     ParamMap params{};  ///< keys of the schema; those at their default may be left out
     bool trainable = true;
+    bool bypassed = false; ///< data pass through it unchanged: see flatten()
+    GroupId group = 0;     ///< the frame or block that it is in; 0: none
     Point position{};
     bool operator==(const Node&) const = default;
 };
@@ -39,6 +46,31 @@ struct Edge {
     auto operator<=>(const Edge&) const = default;
 };
 
+/// Cards that belong together: a frame with a title, or a block that folds into one card and may be repeated. It has
+/// no rectangle: it is where its cards are, and goes with the last of them.
+struct Group {
+    static constexpr std::int64_t kMostRepeats = 100;
+
+    GroupId id = 0;
+    std::string title{};
+    bool block = false;
+    bool folded = false;     ///< of a block
+    std::int64_t repeat = 1; ///< of a block: so many copies, one after the other, each with weights of its own
+    bool operator==(const Group&) const = default;
+};
+
+/// Words on the canvas, in Markdown.
+struct Note {
+    NoteId id = 0;
+    std::string text{};
+    Point position{};   ///< of its top left corner
+    double width = 240; ///< logical pixels
+    bool operator==(const Note&) const = default;
+};
+
+/// A drawing's ids are at most kMostNodeId; a network's may be those of copies, see flatten().
+enum class BuildFor { Drawing, Network };
+
 /// What the user drew. A value: copying is cheap because nodes are shared, and two graphs compare by content.
 /// It allows unfinished drawings (no input, nothing connected) but never a loop and never two wires into one
 /// slot.
@@ -50,7 +82,7 @@ public:
     /// Refuses ids or names that are not unique, wires without ends, gaps or doubles in slots, and loops.
     /// Linear in the size of the drawing. (How many inputs a layer takes is canConnect()'s and analyse()'s
     /// business.)
-    static Result<ModelGraph> build(std::vector<Node> nodes, std::vector<Edge> edges);
+    static Result<ModelGraph> build(std::vector<Node> nodes, std::vector<Edge> edges, BuildFor whom = BuildFor::Drawing);
 
     std::span<const NodePtr> nodes() const { return m_nodes; } ///< in order of creation
     std::span<const Edge> edges() const { return m_edges; }    ///< sorted
@@ -86,6 +118,32 @@ public:
     /// input
     Result<> insertOnEdge(const Edge& edge, NodeId node);
 
+    std::span<const Group> groups() const { return m_groups; } ///< in order of creation
+    const Group* findGroup(GroupId id) const;
+    std::vector<NodeId> membersOf(GroupId id) const;
+    /// A frame or block around these cards, which leave the one that they were in. Gives it an id when it has none or
+    /// one that is taken. requires: members are there, at least one
+    GroupId addGroup(Group group, std::span<const NodeId> members);
+    /// requires: it exists
+    void replaceGroup(Group group);
+    /// Its cards stay where they are.
+    void removeGroup(GroupId id);
+    /// Puts a card into a group (0: into none).
+    void setGroup(NodeId node, GroupId group);
+
+    std::span<const Note> notes() const { return m_notes; }
+    const Note* findNote(NoteId id) const;
+    NoteId addNote(Note note);
+    void replaceNote(Note note);
+    void removeNote(NoteId id);
+
+    /// Where the wires from one card to another are led through, in order of the flow; empty: as the canvas likes.
+    /// They go with the wire.
+    std::span<const Point> bends(NodeId from, NodeId to) const;
+    void setBends(NodeId from, NodeId to, std::vector<Point> points);
+    using Bends = std::map<std::pair<NodeId, NodeId>, std::vector<Point>>;
+    const Bends& allBends() const { return m_bends; }
+
     /// "conv2d", "conv2d_1", ... : the first name that is free, as Keras would begin it.
     std::string uniqueName(std::string_view base) const;
     /// The name Keras gives a layer of this class: Conv2D -> "conv2d", MaxPooling2D -> "max_pooling2d".
@@ -96,18 +154,25 @@ public:
 private:
     std::vector<NodePtr>::iterator locate(NodeId id);
     void closeGaps(NodeId to);
+    /// Bends of wires that are gone and groups without cards.
+    void forgetLost();
 
     std::vector<NodePtr> m_nodes;
     std::vector<Edge> m_edges;
+    std::vector<Group> m_groups;
+    std::vector<Note> m_notes;
+    Bends m_bends;
     NodeId m_nextId = 1;
 };
 
 /// What changed from one graph to another, for views that touch just those items.
 struct GraphDiff {
     std::vector<NodeId> added, removed;
-    std::vector<NodeId> changed; ///< another type, name, parameter or trainable
+    std::vector<NodeId> changed; ///< another type, name, parameter, trainable, bypassed or group
     std::vector<NodeId> moved;   ///< only the position differs
     std::vector<Edge> edgesAdded, edgesRemoved;
+    bool groups = false; ///< frames and blocks
+    bool places = false; ///< notes, and bends of wires
     bool empty() const;
     /// Nothing but positions differs: shapes need no new analysis.
     bool onlyMoves() const;

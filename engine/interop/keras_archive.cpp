@@ -2,6 +2,7 @@
 #include "engine/interop/keras_archive.h"
 
 #include "engine/graph/analysis.h"
+#include "engine/graph/flatten.h"
 #include "engine/interop/atomic_file.h"
 #include "engine/interop/foreign_json.h"
 #include "engine/interop/hdf5_wall.h"
@@ -83,8 +84,9 @@ Result<OpenedDocument> fromKerasMembers(const ZipMembers& zip, const std::string
 /// Takes arrays that are keyed by the cards of Keras's member over to the cards of ours, by name.
 Weights renamed(Weights weights, const ModelGraph& from, const StrataMember& own) {
     Weights out;
+    const ModelGraph drawn = flatten(own.state.graph);
     for (auto& [id, arrays] : weights.nodes) {
-        const Node* there = own.state.graph.findByName(from.find(id)->name);
+        const Node* there = drawn.findByName(from.find(id)->name);
         if (there == nullptr || std::ranges::find(own.inKeras, there->id) == own.inKeras.end()) continue;
         out.nodes[there->id] = std::move(arrays);
     }

@@ -20,9 +20,9 @@ struct KerasLayer {
     std::vector<KerasLayer> inner; ///< of a model within the model
 };
 
-/// The part of a drawing that Keras can have: all that leads to an output.
+/// The part of a drawing that Keras can have: of the flat drawing (flatten()) all that leads to an output.
 struct KerasPart {
-    ModelGraph graph;          ///< without cards that were put aside
+    ModelGraph graph;          ///< without cards that are bypassed or were put aside; repeated blocks written out
     std::vector<NodeId> order; ///< of Keras's model.layers
     std::vector<NodeId> inputs, outputs;
     bool sequential = false; ///< a chain: then model.layers leaves out the Input

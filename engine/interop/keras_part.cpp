@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/graph/analysis.h"
+#include "engine/graph/flatten.h"
 #include "engine/interop/keras_config.h"
 #include "engine/interop/keras_tables.h"
 
@@ -33,12 +34,13 @@ Result<ModelGraph> restrictedTo(const ModelGraph& graph, const std::set<NodeId>&
     std::vector<Edge> edges;
     std::ranges::copy_if(graph.edges(), std::back_inserter(edges),
                          [&](const Edge& e) { return kept.contains(e.from) && kept.contains(e.to); });
-    return ModelGraph::build(std::move(nodes), std::move(edges));
+    return ModelGraph::build(std::move(nodes), std::move(edges), BuildFor::Network);
 }
 
 } // namespace
 
-Result<KerasPart> kerasPart(const ModelGraph& graph) {
+Result<KerasPart> kerasPart(const ModelGraph& drawing) {
+    const ModelGraph graph = flatten(drawing);
     const GraphReport report = analyse(graph);
     for (const Problem& p : report.problems) {
         if (p.severity == Severity::Error) return failure(p.id, p.text);

@@ -123,8 +123,9 @@ Result<SaveReport> save(const DocumentState& state, const std::filesystem::path&
         H5Tree tree = kerasWeightsTree(*part, modelName(*part), complete);
         optimizerInKeras = addOptimizer(tree, *part, partReport, state);
         if (Result<> r = addWeights(members, "model.weights.h5", tree); !r) return r.error();
-        if (part->graph.nodes().size() < state.graph.nodes().size())
-            report.remark = "Keras opens the network without the cards that are put aside.";
+        const auto left = [&](const ModelGraph::NodePtr& card) { return part->graph.find(card->id) == nullptr; };
+        if (std::ranges::any_of(state.graph.nodes(), left))
+            report.remark = "Keras opens the network without the cards that are bypassed or put aside.";
     } else {
         report.kerasCanOpen = false;
         report.remark = fmt::format("Keras cannot open this file yet, Strata can: {}", part.error().message);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/network/program.h"
 
+#include "engine/graph/flatten.h"
+
 #include <algorithm>
 #include <fmt/format.h>
 #include <map>
@@ -250,7 +252,8 @@ std::int64_t Program::bytes(int workers, bool training) const {
     return floats * static_cast<std::int64_t>(sizeof(float));
 }
 
-Result<Program> makeProgram(const ModelGraph& graph, const CompileOptions& options) {
+Result<Program> makeProgram(const ModelGraph& drawing, const CompileOptions& options) {
+    const ModelGraph graph = flatten(drawing);
     const GraphReport report = analyse(graph);
     Result<NodeId> output = singleOutput(graph, report);
     if (!output) return output.error();

@@ -3,6 +3,7 @@
 
 #include "engine/core/rng.h"
 #include "engine/graph/analysis.h"
+#include "engine/graph/flatten.h"
 #include "engine/network/network.h"
 #include "engine/training/evaluate.h"
 #include "engine/training/loss_meter.h"
@@ -66,7 +67,7 @@ void addTimes(BenchResult& result, const ModelGraph& graph, const Network& netwo
     for (const Network::LayerTime& t : network.times()) times[t.node] = t;
     result.otherSeconds = result.seconds / images;
     std::size_t layer = 0;
-    for (const NodeId id : analyse(graph).order) { // layerFlops() has the same order
+    for (const NodeId id : analyse(flatten(graph)).order) { // layerFlops() has the same order
         BenchLayer& to = result.layers[layer++];
         to.forwardSeconds = times[id].forward / images;
         to.backwardSeconds = times[id].backward / images;
@@ -76,7 +77,8 @@ void addTimes(BenchResult& result, const ModelGraph& graph, const Network& netwo
 
 } // namespace
 
-std::vector<BenchLayer> layerFlops(const ModelGraph& graph, bool training) {
+std::vector<BenchLayer> layerFlops(const ModelGraph& drawing, bool training) {
+    const ModelGraph graph = flatten(drawing);
     const GraphReport report = analyse(graph);
     std::vector<BenchLayer> layers;
     std::set<NodeId> downstream; // of something that is trained: these need the gradient of their input

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/graph/analysis.h"
+#include "engine/graph/bypass.h"
+#include "engine/graph/flatten.h"
 #include "engine/graph/templates.h"
 #include "engine/interop/hdf5_tree.h"
 #include "engine/interop/keras_archive.h"
@@ -113,6 +115,8 @@ private slots:
     void safetyCopy();
     void aDrawingTooLargeForItsWeights();
     void cardsPutAside();
+    void bypassedCards();
+    void repeatedBlocks();
     void changedByKeras();
     void damagedOwnPart();
     void filesOfKeras_data();
@@ -267,6 +271,33 @@ void KerasArchiveTest::cardsPutAside() {
     QVERIFY(saved->kerasCanOpen);
     QVERIFY(!saved->remark.empty());
     QVERIFY(sameState(openDocument(at("p.keras"))->state, state));
+}
+
+void KerasArchiveTest::bypassedCards() {
+    DocumentState state = trainedState(smallNetwork());
+    const NodeId bn = state.graph.findByName("bn")->id;
+    setBypassed(state.graph, std::array{bn}, true);
+    const Result<SaveReport> saved = saveDocument(state, at("b.keras"));
+    QVERIFY(saved);
+    QVERIFY(saved->kerasCanOpen);
+    QVERIFY(!saved->remark.empty());
+    QVERIFY(kerasConfig(state.graph, "m", nullptr)->find("\"bn\"") == std::string::npos);
+    const Result<OpenedDocument> opened = openDocument(at("b.keras"));
+    QVERIFY(sameState(opened->state, state)); // with the weights that the bypassed card had
+    QVERIFY(opened->state.trained->weights.find(bn) != nullptr);
+}
+
+void KerasArchiveTest::repeatedBlocks() {
+    ModelGraph graph = smallNetwork();
+    const NodeId bn = graph.findByName("bn")->id;
+    graph.addGroup({.title = "Norm", .block = true, .folded = true, .repeat = 3}, std::array{bn});
+    const DocumentState state = trainedState(graph);
+    QVERIFY(state.trained->weights.find(copyId(bn, 2)) != nullptr);
+    const Result<SaveReport> saved = saveDocument(state, at("r.keras"));
+    QVERIFY(saved);
+    QVERIFY(saved->kerasCanOpen);
+    QVERIFY(kerasConfig(state.graph, "m", nullptr)->find("\"bn_r3\"") != std::string::npos);
+    QVERIFY(sameState(openDocument(at("r.keras"))->state, state));
 }
 
 void KerasArchiveTest::changedByKeras() {

@@ -9,6 +9,7 @@
 #include <QNativeGestureEvent>
 #include <QPointingDevice>
 #include <QSettings>
+#include <QSignalSpy>
 #include <QTimer>
 #include <QToolTip>
 
@@ -34,6 +35,8 @@ private Q_SLOTS:
     void theWiresMenuDisconnects();
     void aSelectedWireGoesByKey_data();
     void aSelectedWireGoesByKey();
+    void bypassIsOneStep();
+    void bypassIsRefusedWithASentence();
 };
 
 namespace {
@@ -210,6 +213,36 @@ void CanvasTest::aSelectedWireGoesByKey() {
     canvas.key(key);
     QVERIFY(canvas.document.graph().inputsOf(3).empty());
     QCOMPARE(canvas.document.graph().nodes().size(), std::size_t{5});
+}
+
+void CanvasTest::bypassIsOneStep() {
+    Canvas canvas;
+    const std::int64_t before = canvas.document.report().totals.parameters;
+    canvas.click(canvas.card(2));
+    canvas.key(Qt::Key_B, Qt::ControlModifier);
+    QVERIFY(canvas.document.graph().find(2)->bypassed);
+    QCOMPARE(canvas.document.undoStack().count(), 1);
+    const CardFace& face = canvas.scene.card(2)->face();
+    QVERIFY(face.bypassed);
+    QCOMPARE(face.chip, CardFace::Chip::Bypassed);
+    QCOMPARE(face.shape, canvas.scene.card(1)->face().shape); // what passes through
+    QVERIFY(canvas.document.report().totals.parameters < before);
+    QVERIFY(canvas.mirrorsDocument());
+    canvas.key(Qt::Key_B, Qt::ControlModifier);
+    QVERIFY(!canvas.document.graph().find(2)->bypassed);
+    QCOMPARE(canvas.document.report().totals.parameters, before);
+    canvas.document.undoStack().undo();
+    QVERIFY(canvas.scene.card(2)->face().bypassed);
+}
+
+void CanvasTest::bypassIsRefusedWithASentence() {
+    Canvas canvas;
+    QSignalSpy said(&canvas.view.actions(), &EditorActions::message);
+    canvas.click(canvas.card(1));
+    canvas.key(Qt::Key_B, Qt::ControlModifier);
+    QCOMPARE(said.count(), 1);
+    QVERIFY(!canvas.view.actions().bypass->isChecked());
+    QCOMPARE(canvas.document.undoStack().count(), 0);
 }
 
 } // namespace strata::ui

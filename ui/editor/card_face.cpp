@@ -67,6 +67,11 @@ CardFace cardFace(const GraphDocument& document, NodeId id) {
         face.chip = CardFace::Chip::Frozen;
         face.chipText = QObject::tr("frozen");
     }
+    if (node.bypassed) {
+        face.bypassed = true;
+        face.chip = CardFace::Chip::Bypassed;
+        face.chipText = QObject::tr("bypassed");
+    }
 
     const NodeReport* report = document.report().find(id);
     const Problem* problem = cardProblem(document.report(), id);

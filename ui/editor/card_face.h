@@ -11,9 +11,10 @@ namespace strata::ui {
 /// What a card says, as words; made from the document when it or its report changes, so that painting only paints.
 struct CardFace {
     enum class State { Ready, Broken, Blocked };
-    enum class Chip { None, Frozen, Training };
+    enum class Chip { None, Frozen, Bypassed, Training };
 
     State state = State::Ready;
+    bool bypassed = false;
     bool warning = false; ///< a small mark: the sentence is in the tooltip and in the list of problems
     QString category, icon;
     QString title;    ///< the layer's type

@@ -46,7 +46,7 @@ void CardItem::paintBody(QPainter& painter) const {
     const QColor ink = grey ? theme.text.disabled : theme.text.primary;
     const QColor second = grey ? theme.text.disabled : theme.text.secondary;
 
-    const bool dashed = m_face.state == CardFace::State::Blocked;
+    const bool dashed = m_face.state == CardFace::State::Blocked || m_face.bypassed;
     QColor border = theme.line.cardBorder;
     if (m_role == LinkRole::Fits || m_role == LinkRole::Target) border = theme.accent.base;
     else if (m_hovered) border = theme.line.lineStrong;
@@ -55,6 +55,10 @@ void CardItem::paintBody(QPainter& painter) const {
     painter.setBrush(grey ? theme.surface.cardBlocked : theme.surface.card);
     painter.drawPath(m_outline);
     painter.setPen(Qt::NoPen);
+    if (m_face.bypassed) {
+        painter.setBrush(QBrush(theme.surface.badge, Qt::BDiagPattern));
+        painter.drawPath(m_outline);
+    }
     if (!m_panelPath.isEmpty()) {
         painter.setBrush(theme.status.errorSoft);
         painter.drawPath(m_panelPath);
@@ -136,12 +140,15 @@ void CardItem::paintPanel(QPainter& painter) const {
 void CardItem::paintChip(QPainter& painter) const {
     const Theme& theme = m_look.theme;
     const bool training = m_face.chip == CardFace::Chip::Training;
-    const QColor ink = training ? theme.status.running : theme.status.hint;
+    const bool bypassed = m_face.chip == CardFace::Chip::Bypassed;
+    const QColor ink = training ? theme.status.running : bypassed ? theme.text.secondary : theme.status.hint;
     painter.setPen(cosmetic(ink));
-    painter.setBrush(training ? theme.status.runningSoft : theme.status.hintSoft);
+    painter.setBrush(training ? theme.status.runningSoft : bypassed ? theme.surface.card : theme.status.hintSoft);
     painter.drawRoundedRect(m_chipRect, m_chipRect.height() / 2, m_chipRect.height() / 2);
     const double ratio = painter.device()->devicePixelRatioF();
-    const QString name = training ? QStringLiteral("running") : QStringLiteral("frozen");
+    const QString name = training   ? QStringLiteral("running")
+                         : bypassed ? QStringLiteral("bypassed")
+                                    : QStringLiteral("frozen");
     painter.drawPixmap(QRectF(m_chipRect.left() + 6, m_chipRect.center().y() - 6, 12, 12),
                        iconPixmap(name, 12, ink, ratio), QRectF(0, 0, 12 * ratio, 12 * ratio));
     painter.setFont(m_chip.font);
@@ -195,6 +202,7 @@ void CardItem::paintFar(QPainter& painter, double zoom) const {
     painter.setBrush(grey ? theme.surface.cardBlocked : broken ? theme.status.errorSoft : theme.surface.card);
     const QRectF card = cardRect();
     painter.drawRect(card);
+    if (m_face.bypassed) painter.fillRect(card, QBrush(theme.surface.badge, Qt::BDiagPattern));
     const double stripe = m_look.metrics.card.stripe / zoom;
     painter.fillRect(QRectF(card.left(), card.top(), stripe, card.height()),
                      grey ? theme.text.disabled : theme.category(m_face.category).color);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/editor/editor_actions.h"
 
+#include "engine/graph/bypass.h"
 #include "engine/graph/layout.h"
 #include "ui/document/clipboard.h"
 #include "ui/editor/editor_view.h"
@@ -27,6 +28,8 @@ EditorActions::EditorActions(EditorView& view) : QObject(&view), m_view(view) {
     disconnectWires = make(QStringLiteral("disconnect"), tr("Disconnect"), {}, {});
     freeze = make(QStringLiteral("freeze"), tr("Freeze its weights"), QStringLiteral("frozen"), {});
     freeze->setCheckable(true);
+    bypass = make(QStringLiteral("bypass"), tr("Bypass"), QStringLiteral("bypassed"), keys(tr("Ctrl+B")));
+    bypass->setCheckable(true);
     selectAll = make(QStringLiteral("selectAll"), tr("Select all"), {}, keys(QKeySequence::SelectAll));
     layOut = make(QStringLiteral("layOut"), tr("Lay out"), QStringLiteral("layout"), keys(tr("Ctrl+L")));
     fitSelection = make(QStringLiteral("fitSelection"), tr("Fit the selection"), QStringLiteral("fit"), keys(Qt::Key_F));
@@ -51,6 +54,7 @@ EditorActions::EditorActions(EditorView& view) : QObject(&view), m_view(view) {
     connect(dissolve, &QAction::triggered, this, &EditorActions::dissolveSelection);
     connect(disconnectWires, &QAction::triggered, this, &EditorActions::disconnectSelection);
     connect(freeze, &QAction::triggered, this, &EditorActions::toggleFrozen);
+    connect(bypass, &QAction::triggered, this, &EditorActions::toggleBypassed);
     connect(selectAll, &QAction::triggered, &scene, &EditorScene::selectAllCards);
     connect(layOut, &QAction::triggered, this, &EditorActions::layOutCards);
     connect(fitSelection, &QAction::triggered, &view, &EditorView::fitSelection);
@@ -102,12 +106,15 @@ void EditorActions::refresh() {
     remove->setEnabled(cards || wires);
     disconnectWires->setEnabled(cards || wires);
     freeze->setEnabled(cards);
-    bool frozen = cards;
+    bypass->setEnabled(cards);
+    bool frozen = cards, bypassed = cards;
     for (const NodeId id : nodes) {
         const Node* node = scene.document().graph().find(id);
         if (node != nullptr) frozen = frozen && !node->trainable;
+        if (node != nullptr) bypassed = bypassed && node->bypassed;
     }
     freeze->setChecked(frozen);
+    bypass->setChecked(bypassed);
 }
 
 void EditorActions::copySelection() {
@@ -190,6 +197,21 @@ void EditorActions::toggleFrozen() {
     });
 }
 
+void EditorActions::toggleBypassed() {
+    EditorScene& scene = m_view.editor();
+    GraphDocument& document = scene.document();
+    const std::vector<NodeId> nodes = scene.selectedNodes();
+    const bool bypassed = bypass->isChecked();
+    const Result<> allowed = bypassed ? canBypass(document.graph(), nodes, document.context()) : Result<>();
+    if (allowed) {
+        document.edit(bypassed ? tr("Bypass") : tr("No longer bypass"),
+                      [&](DocumentState& state) { setBypassed(state.graph, nodes, bypassed); });
+    } else {
+        Q_EMIT message(QString::fromStdString(allowed.error().message));
+    }
+    refresh();
+}
+
 void EditorActions::layOutCards() {
     EditorScene& scene = m_view.editor();
     const std::vector<NodeId> nodes = scene.selectedNodes();
@@ -204,7 +226,7 @@ void EditorActions::layOutCards() {
 void EditorActions::fillCardMenu(QMenu& menu) const {
     menu.addActions({cut, copy, paste, duplicate});
     menu.addSeparator();
-    menu.addActions({freeze, disconnectWires});
+    menu.addActions({bypass, freeze, disconnectWires});
     menu.addSeparator();
     menu.addActions({layOut, fitSelection});
     menu.addSeparator();

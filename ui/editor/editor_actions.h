@@ -19,7 +19,7 @@ class EditorActions : public QObject {
 public:
     explicit EditorActions(EditorView& view);
 
-    QAction *addLayer, *cut, *copy, *paste, *pasteKeeping, *duplicate, *remove, *dissolve, *disconnectWires, *freeze;
+    QAction *addLayer, *cut, *copy, *paste, *pasteKeeping, *duplicate, *remove, *dissolve, *disconnectWires, *freeze, *bypass;
     QAction *selectAll, *layOut, *fitSelection, *fitAll, *zoomIn, *zoomOut, *zoomReset;
     QAction *overview, *leftDragPans, *tabAdds;
 
@@ -42,6 +42,7 @@ private:
     void dissolveSelection();
     void disconnectSelection();
     void toggleFrozen();
+    void toggleBypassed();
     void layOutCards();
     void addSettings();
 

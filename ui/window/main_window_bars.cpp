@@ -68,7 +68,7 @@ void MainWindow::buildMenus() {
     editMenu->addSeparator();
     editMenu->addActions({edit.cut, edit.copy, edit.paste, edit.pasteKeeping, edit.duplicate});
     editMenu->addSeparator();
-    editMenu->addActions({edit.remove, edit.dissolve, edit.disconnectWires, edit.freeze});
+    editMenu->addActions({edit.remove, edit.dissolve, edit.disconnectWires, edit.bypass, edit.freeze});
     editMenu->addSeparator();
     editMenu->addActions({edit.selectAll, edit.addLayer, edit.layOut});
 

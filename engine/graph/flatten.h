@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/graph/model_graph.h"
+
+namespace strata {
+
+/// What of a drawing is built: bypassed cards are left out, their first input goes on to their readers; of a block that
+/// is repeated there are so many copies, one after the other. The first copy keeps the cards' ids and names, copy k of
+/// the card 7 "conv2d" is copyId(7, k), "conv2d_r<k + 1>". Frames and notes are left out. The ids of the copies do not
+/// depend on anything else in the drawing, so that weights find them again.
+ModelGraph flatten(const ModelGraph& graph);
+
+/// Nothing is bypassed or repeated: flatten() gives the same cards and wires.
+bool isFlat(const ModelGraph& graph);
+
+/// Of a card of a flat drawing: the card in the drawing that it stands for, and the number of the copy from 0.
+constexpr NodeId cardOf(NodeId flat) {
+    return flat & kMostNodeId;
+}
+constexpr std::int64_t copyOf(NodeId flat) {
+    return flat >> 40;
+}
+constexpr NodeId copyId(NodeId card, std::int64_t copy) {
+    return card | (copy << 40);
+}
+
+/// Where data come into a block and where they leave it. source 0: nothing leads into it yet.
+struct BlockEnds {
+    NodeId source = 0; ///< outside
+    NodeId exit = 0;   ///< inside
+};
+/// A block can be repeated when one card feeds it and one card of it is read. The error says what stands in the way.
+Result<BlockEnds> blockEnds(const ModelGraph& graph, GroupId block);
+
+} // namespace strata
