@@ -7,10 +7,12 @@ namespace strata {
 
 struct LayoutOptions {
     double cardWidth = 316, cardHeight = 52, gapX = 60, gapY = 22; ///< logical pixels
+    double frameAbove = 36, frameBelow = 16; ///< of a frame over its cards and below them
 };
 
 /// Layered layout, data from top to bottom: each card below all that feed it, one main column, branches
-/// beside it with few crossings. Only positions change. `only` empty = all nodes; else these keep their place
+/// beside it with few crossings. The cards of a frame or block stay together and no other card gets between them.
+/// Only positions change. `only` empty = all nodes; else these keep their place
 /// as a group.
 ModelGraph layOut(const ModelGraph& graph, const LayoutOptions& options = {},
                   std::span<const NodeId> only = {});

@@ -149,7 +149,7 @@ void DocumentTest::aCopyKeepsInnerWires() {
     const Result<Fragment> back = fromClipboardText(toClipboardText(fragment));
     QVERIFY(back);
     ModelGraph into = graph;
-    const std::vector<NodeId> added = paste(into, *back, {500, 20});
+    const std::vector<NodeId> added = paste(into, *back, {500, 20}).nodes;
     QCOMPARE(added.size(), std::size_t{3});
     QCOMPARE(into.edges().size(), graph.edges().size() + 2);
     const Point first = into.find(added[0])->position, second = into.find(added[1])->position;
@@ -157,7 +157,7 @@ void DocumentTest::aCopyKeepsInnerWires() {
     QCOMPARE(second.y - first.y, edits::pitch());
     QVERIFY(into.find(added[0])->name != graph.find(2)->name);
     ModelGraph keeping = graph;
-    const std::vector<NodeId> wired = paste(keeping, *back, {500, 20}, true);
+    const std::vector<NodeId> wired = paste(keeping, *back, {500, 20}, true).nodes;
     QCOMPARE(keeping.inputsOf(wired[0]).size(), std::size_t{1});
     QCOMPARE(keeping.inputsOf(wired[0]).front().from, NodeId{1});
 }

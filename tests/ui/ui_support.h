@@ -103,6 +103,15 @@ struct Canvas {
         for (const Edge& edge : graph.edges()) {
             if (scene.wire(edge) == nullptr) return false;
         }
+        if (scene.noteIds().size() != graph.notes().size()) return false;
+        for (const Note& note : graph.notes()) {
+            if (scene.note(note.id)->text() != QString::fromStdString(note.text)) return false;
+        }
+        for (const Group& group : graph.groups()) {
+            const bool folded = group.block && group.folded;
+            if (scene.group(group.id) == nullptr || scene.group(group.id)->isVisible() == folded) return false;
+            if ((scene.card(-group.id) != nullptr) != folded) return false;
+        }
         return true;
     }
 };

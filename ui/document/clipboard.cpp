@@ -21,11 +21,21 @@ Error notOurs() {
 
 } // namespace
 
-Fragment fragmentOf(const ModelGraph& graph, std::span<const NodeId> nodes) {
+Fragment fragmentOf(const ModelGraph& graph, std::span<const NodeId> nodes, std::span<const NoteId> notes) {
     Fragment fragment;
     const auto chosen = [&](NodeId id) { return std::ranges::find(nodes, id) != nodes.end(); };
     for (const auto& node : graph.nodes()) {
-        if (chosen(node->id)) fragment.graph.add(*node);
+        if (!chosen(node->id)) continue;
+        Node copy = *node;
+        copy.group = 0;
+        fragment.graph.add(std::move(copy));
+    }
+    for (const Group& group : graph.groups()) {
+        const std::vector<NodeId> members = graph.membersOf(group.id);
+        if (std::ranges::all_of(members, chosen)) fragment.graph.addGroup(group, members);
+    }
+    for (const NoteId id : notes) {
+        if (const Note* note = graph.findNote(id)) fragment.graph.addNote(*note);
     }
     for (const auto& node : fragment.graph.nodes()) {
         for (const Edge& edge : graph.inputsOf(node->id)) {
@@ -37,6 +47,7 @@ Fragment fragmentOf(const ModelGraph& graph, std::span<const NodeId> nodes) {
             }
         }
     }
+    for (const auto& [ends, points] : graph.allBends()) fragment.graph.setBends(ends.first, ends.second, points);
     return fragment;
 }
 
@@ -60,29 +71,50 @@ Result<Fragment> fromClipboardText(const QString& text) {
             if (fits) fragment.incoming.push_back({wire[0].get<std::string>(), wire[1].get<NodeId>()});
         }
     }
-    if (fragment.graph.empty()) return notOurs();
+    if (fragment.graph.empty() && fragment.graph.notes().empty()) return notOurs();
     return fragment;
 }
 
-std::vector<NodeId> paste(ModelGraph& into, const Fragment& fragment, Point at, bool keepIncoming) {
-    std::vector<NodeId> added;
-    if (fragment.graph.empty()) return added;
+Pasted paste(ModelGraph& into, const Fragment& fragment, Point at, bool keepIncoming) {
+    Pasted added;
     double left = 1e300, right = -1e300, top = 1e300;
-    for (const auto& node : fragment.graph.nodes()) {
-        left = std::min(left, node->position.x);
-        right = std::max(right, node->position.x);
-        top = std::min(top, node->position.y);
-    }
+    const auto reach = [&](Point place) {
+        left = std::min(left, place.x);
+        right = std::max(right, place.x);
+        top = std::min(top, place.y);
+    };
+    for (const auto& node : fragment.graph.nodes()) reach(node->position);
+    for (const Note& note : fragment.graph.notes()) reach(note.position);
+    const auto moved = [&](Point place) { return Point{place.x - (left + right) / 2 + at.x, place.y - top + at.y}; };
     std::map<NodeId, NodeId> ids;
     for (const auto& node : fragment.graph.nodes()) {
         Node copy = *node;
         copy.id = 0;
-        copy.position = {node->position.x - (left + right) / 2 + at.x, node->position.y - top + at.y};
+        copy.group = 0;
+        copy.position = moved(node->position);
         ids[node->id] = into.add(std::move(copy));
-        added.push_back(ids[node->id]);
+        added.nodes.push_back(ids[node->id]);
     }
     for (const auto& node : fragment.graph.nodes()) {
         for (const Edge& edge : fragment.graph.inputsOf(node->id)) (void)into.connect(ids[edge.from], ids[edge.to]);
+    }
+    for (const Group& group : fragment.graph.groups()) {
+        std::vector<NodeId> members;
+        for (const NodeId id : fragment.graph.membersOf(group.id)) members.push_back(ids[id]);
+        Group copy = group;
+        copy.id = 0;
+        (void)into.addGroup(std::move(copy), members);
+    }
+    for (const auto& [ends, points] : fragment.graph.allBends()) {
+        std::vector<Point> there;
+        for (const Point& point : points) there.push_back(moved(point));
+        into.setBends(ids[ends.first], ids[ends.second], std::move(there));
+    }
+    for (const Note& note : fragment.graph.notes()) {
+        Note copy = note;
+        copy.id = 0;
+        copy.position = moved(note.position);
+        added.notes.push_back(into.addNote(std::move(copy)));
     }
     if (!keepIncoming) return added;
     for (const auto& wire : fragment.incoming) {

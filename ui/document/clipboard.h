@@ -22,16 +22,22 @@ struct Fragment {
     std::vector<Incoming> incoming;
 };
 
-Fragment fragmentOf(const ModelGraph& graph, std::span<const NodeId> nodes);
+/// Frames and blocks come along when all their cards do.
+Fragment fragmentOf(const ModelGraph& graph, std::span<const NodeId> nodes, std::span<const NoteId> notes = {});
 
 /// JSON text, so that it works between windows and can be read by people.
 QString toClipboardText(const Fragment& fragment);
 /// Any text gives a fragment or one sentence that says why it is none.
 Result<Fragment> fromClipboardText(const QString& text);
 
+/// What is new, in the fragment's order.
+struct Pasted {
+    std::vector<NodeId> nodes;
+    std::vector<NoteId> notes;
+};
+
 /// Puts a fragment into a drawing, its bounding box's top centre at `at`; names are made unique. With `keepIncoming`
-/// the wires from outside are made again where the card of that name is there and the wire is allowed. Returns the
-/// new ids, in the fragment's order.
-std::vector<NodeId> paste(ModelGraph& into, const Fragment& fragment, Point at, bool keepIncoming = false);
+/// the wires from outside are made again where the card of that name is there and the wire is allowed.
+Pasted paste(ModelGraph& into, const Fragment& fragment, Point at, bool keepIncoming = false);
 
 } // namespace strata::ui

@@ -27,13 +27,19 @@ void BandGesture::move(QPointF place, Qt::KeyboardModifiers) {
     m_band.setRect(rect);
     std::vector<NodeId> chosen = m_before;
     for (const NodeId id : m_scene.cardIds()) {
-        const CardItem& card = *m_scene.card(id);
+        const CardItem& card = *m_scene.shownCard(id);
         if (rect.intersects(card.cardRect().translated(card.pos())) && std::ranges::find(chosen, id) == chosen.end()) {
             chosen.push_back(id);
         }
     }
     std::ranges::sort(chosen);
-    if (chosen != m_scene.selectedNodes()) m_scene.selectOnly(chosen);
+    std::vector<NoteId> notes;
+    for (const NoteId id : m_scene.noteIds()) {
+        if (rect.intersects(m_scene.noteRect(id))) notes.push_back(id);
+    }
+    if (chosen == m_scene.selectedNodes() && notes == m_scene.selectedNotes()) return;
+    m_scene.selectOnly(chosen);
+    m_scene.selectNotes(notes);
 }
 
 void BandGesture::finish(QPointF place, Qt::KeyboardModifiers modifiers) {

@@ -16,9 +16,9 @@ BundleGesture::BundleGesture(EditorScene& scene, NodeId from, std::function<void
         m_strands.push_back(std::move(strand));
     }
     for (const NodeId id : scene.cardIds()) {
-        if (id == from) continue;
+        if (id == from || !scene.reachable(id) || (scene.foldedIn(id) != 0 && scene.exitOf(scene.foldedIn(id)) != id)) continue;
         m_refusals[id] = refusal(id);
-        scene.card(id)->setLinkRole(m_refusals[id].isEmpty() ? CardItem::LinkRole::Fits : CardItem::LinkRole::Dimmed);
+        scene.shownCard(id)->setLinkRole(m_refusals[id].isEmpty() ? CardItem::LinkRole::Fits : CardItem::LinkRole::Dimmed);
     }
 }
 
@@ -37,7 +37,7 @@ QString BundleGesture::refusal(NodeId other) const {
 std::optional<BundleGesture::Target> BundleGesture::targetAt(QPointF place) const {
     const double reach = m_scene.look().metrics.port.hitRadius + 4;
     for (const auto& [id, reason] : m_refusals) {
-        const CardItem& card = *m_scene.card(id);
+        const CardItem& card = *m_scene.shownCard(id);
         const Port* port = card.portAt(place - card.pos(), reach);
         const bool output = port != nullptr && port->slot < 0;
         if (output || card.cardRect().contains(place - card.pos())) return Target{id, reason};
@@ -46,13 +46,13 @@ std::optional<BundleGesture::Target> BundleGesture::targetAt(QPointF place) cons
 }
 
 void BundleGesture::move(QPointF place, Qt::KeyboardModifiers) {
-    if (CardItem* card = m_shown == 0 ? nullptr : m_scene.card(m_shown)) {
+    if (CardItem* card = m_shown == 0 ? nullptr : m_scene.shownCard(m_shown)) {
         card->setLinkRole(m_refusals[m_shown].isEmpty() ? CardItem::LinkRole::Fits : CardItem::LinkRole::Dimmed);
     }
     const std::optional<Target> target = targetAt(place);
     m_shown = target ? target->node : 0;
     if (target) {
-        m_scene.card(target->node)->setLinkRole(target->reason.isEmpty() ? CardItem::LinkRole::Target : CardItem::LinkRole::Refused, -1);
+        m_scene.shownCard(target->node)->setLinkRole(target->reason.isEmpty() ? CardItem::LinkRole::Target : CardItem::LinkRole::Refused, -1);
     }
     m_explain(target ? target->reason : QString());
     for (const Strand& strand : m_strands) {
@@ -75,7 +75,7 @@ void BundleGesture::cancel() {
 
 void BundleGesture::clear() {
     m_explain({});
-    for (const NodeId id : m_scene.cardIds()) m_scene.card(id)->setLinkRole(CardItem::LinkRole::None);
+    for (const NodeId id : m_scene.cardIds()) m_scene.shownCard(id)->setLinkRole(CardItem::LinkRole::None);
     for (const Strand& strand : m_strands) {
         if (WireItem* wire = m_scene.wire(strand.edge)) wire->setInHand(false);
         strand.item->hide();

@@ -4,9 +4,21 @@
 #include <algorithm>
 
 namespace strata::ui {
+namespace {
 
-CanvasMap::CanvasMap(const Metrics& metrics) {
+constexpr double kColumn = 60;               ///< between two columns of the document (LayoutOptions::gapX)
+constexpr double kBelow = 38, kBetween = 44; ///< from left to right: between cards with their strips, between columns
+
+} // namespace
+
+
+CanvasMap::CanvasMap(const Metrics& metrics, bool leftToRight) : m_leftToRight(leftToRight) {
     const Metrics& regular = Metrics::regular();
+    if (leftToRight) {
+        m_scaleX = (metrics.card.height + kBelow + metrics.card.stripTile) / (regular.card.width + kColumn);
+        m_scaleY = (metrics.card.width + kBetween) / (regular.card.height + regular.card.gap);
+        return;
+    }
     m_scaleX = static_cast<double>(metrics.card.width) / regular.card.width;
     m_scaleY = static_cast<double>(metrics.card.height + metrics.card.gap) / (regular.card.height + regular.card.gap);
 }
@@ -17,6 +29,7 @@ void CanvasMap::setPanels(std::vector<Panel> panels) {
 }
 
 QPointF CanvasMap::toScene(Point place) const {
+    if (m_leftToRight) return {place.y * m_scaleY, place.x * m_scaleX};
     double shift = 0;
     for (const Panel& panel : m_panels) {
         if (panel.y < place.y) shift += panel.height;
@@ -25,6 +38,7 @@ QPointF CanvasMap::toScene(Point place) const {
 }
 
 Point CanvasMap::toDocument(QPointF place, std::span<const NodeId> moving) const {
+    if (m_leftToRight) return {place.y() / m_scaleX, place.x() / m_scaleY};
     double shift = 0;
     double least = -1e300;
     for (const Panel& panel : m_panels) {

@@ -12,7 +12,8 @@
 namespace strata::ui {
 
 /// From the document's places to those of the scene and back. The document counts in regular cards; compact cards
-/// stand closer together, and the panel of a mistake pushes down whatever is below it, without an edit.
+/// stand closer together, and the panel of a mistake pushes down whatever is below it, without an edit. In the document
+/// data always flow downwards; seen from left to right its rows are columns.
 class CanvasMap {
 public:
     struct Panel {
@@ -21,7 +22,7 @@ public:
         double height = 0; ///< scene pixels
     };
 
-    explicit CanvasMap(const Metrics& metrics = Metrics::regular());
+    explicit CanvasMap(const Metrics& metrics = Metrics::regular(), bool leftToRight = false);
     void setPanels(std::vector<Panel> panels);
 
     QPointF toScene(Point place) const;
@@ -29,7 +30,8 @@ public:
     Point toDocument(QPointF place, std::span<const NodeId> moving = {}) const;
 
 private:
-    double m_scaleX = 1, m_scaleY = 1;
+    double m_scaleX = 1, m_scaleY = 1; ///< of the document's axes
+    bool m_leftToRight = false;         ///< the document's y is the scene's x; panels push nothing
     std::vector<Panel> m_panels; ///< from top to bottom
 };
 

@@ -7,6 +7,7 @@ namespace strata::ui {
 namespace {
 
 constexpr const char* kLeftDragPans = "canvas/leftDragPans";
+constexpr const char* kLeftToRight = "canvas/leftToRight";
 constexpr const char* kTabAdds = "canvas/tabAdds";
 
 } // namespace
@@ -14,13 +15,15 @@ constexpr const char* kTabAdds = "canvas/tabAdds";
 CanvasSettings CanvasSettings::load() {
     const QSettings stored;
     return {.leftDragPans = stored.value(QLatin1String(kLeftDragPans), false).toBool(),
-            .tabAdds = stored.value(QLatin1String(kTabAdds), false).toBool()};
+            .tabAdds = stored.value(QLatin1String(kTabAdds), false).toBool(),
+            .leftToRight = stored.value(QLatin1String(kLeftToRight), false).toBool()};
 }
 
 void CanvasSettings::save() const {
     QSettings stored;
     stored.setValue(QLatin1String(kLeftDragPans), leftDragPans);
     stored.setValue(QLatin1String(kTabAdds), tabAdds);
+    stored.setValue(QLatin1String(kLeftToRight), leftToRight);
 }
 
 } // namespace strata::ui

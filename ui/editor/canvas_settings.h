@@ -8,6 +8,8 @@ struct CanvasSettings {
     bool leftDragPans = false; ///< a left drag on the empty canvas pans; with Shift or Ctrl it is still the rubber band
     bool tabAdds = false;      ///< Tab opens the search for a layer instead of going on to the next widget
 
+    bool leftToRight = false;  ///< data flow from left to right on the screen
+
     static CanvasSettings load();
     void save() const;
     bool operator==(const CanvasSettings&) const = default;

@@ -15,6 +15,7 @@ struct CardFace {
 
     State state = State::Ready;
     bool bypassed = false;
+    bool pile = false; ///< a folded block: edges of more cards behind it
     bool warning = false; ///< a small mark: the sentence is in the tooltip and in the list of problems
     QString category, icon;
     QString title;    ///< the layer's type

@@ -71,7 +71,8 @@ QRectF CardItem::cardRect() const {
 
 QRectF CardItem::boundingRect() const {
     // Ports, the chip above the top edge and the outline outside the border.
-    return cardRect().adjusted(-6, -15, 6, 11);
+    const double pile = m_face.pile ? 2.0 * m_look.metrics.card.pileOffset : 0;
+    return cardRect().adjusted(-9, -15, 9 + pile, 11 + pile);
 }
 
 QPainterPath CardItem::shape() const {

@@ -16,6 +16,7 @@ namespace strata::ui {
 struct CanvasLook {
     Theme theme = Theme::light();
     Metrics metrics = Metrics::regular();
+    bool leftToRight = false;
 };
 
 /// A place where wires end. Relative to the card's origin, the centre of its top edge.

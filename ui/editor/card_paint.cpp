@@ -51,6 +51,14 @@ void CardItem::paintBody(QPainter& painter) const {
     if (m_role == LinkRole::Fits || m_role == LinkRole::Target) border = theme.accent.base;
     else if (m_hovered) border = theme.line.lineStrong;
     else if (dashed) border = theme.line.lineStrong;
+    if (m_face.pile) {
+        painter.setPen(cosmetic(theme.line.cardBorder));
+        painter.setBrush(theme.surface.card);
+        for (const int behind : {2, 1}) {
+            const double out = behind * metrics.card.pileOffset;
+            painter.drawRoundedRect(cardRect().translated(out, out), metrics.radius.card, metrics.radius.card);
+        }
+    }
     painter.setPen(cosmetic(border, 1, dashed ? Qt::DashLine : Qt::SolidLine));
     painter.setBrush(grey ? theme.surface.cardBlocked : theme.surface.card);
     painter.drawPath(m_outline);

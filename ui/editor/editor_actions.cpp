@@ -6,6 +6,7 @@
 #include "ui/document/clipboard.h"
 #include "ui/editor/editor_view.h"
 #include "ui/editor/edits.h"
+#include "ui/editor/group_actions.h"
 #include "ui/editor/mini_map.h"
 #include "ui/look/icons.h"
 
@@ -39,6 +40,7 @@ EditorActions::EditorActions(EditorView& view) : QObject(&view), m_view(view) {
     zoomReset = make(QStringLiteral("zoomReset"), tr("Zoom to 100 %"), {}, keys(tr("Ctrl+0")));
 
     addSettings();
+    groups = new GroupActions(view, *this);
 
     EditorScene& scene = view.editor();
     connect(addLayer, &QAction::triggered, this, [this] { m_view.searchAt(m_view.handPlace()); });
@@ -83,6 +85,7 @@ void EditorActions::addSettings() {
         return action;
     };
     leftDragPans = setting(QStringLiteral("leftDragPans"), tr("Left drag pans the canvas"), &CanvasSettings::leftDragPans);
+    leftToRight = setting(QStringLiteral("leftToRight"), tr("Data flow from left to right"), &CanvasSettings::leftToRight);
     tabAdds = setting(QStringLiteral("tabAdds"), tr("Tab searches for a layer"), &CanvasSettings::tabAdds);
 }
 
@@ -102,8 +105,10 @@ void EditorActions::refresh() {
     const std::vector<NodeId> nodes = scene.selectedNodes();
     const bool cards = !nodes.empty();
     const bool wires = !scene.selectedWires().empty();
-    for (QAction* action : {cut, copy, duplicate, dissolve}) action->setEnabled(cards);
-    remove->setEnabled(cards || wires);
+    const bool notes = !scene.selectedNotes().empty();
+    dissolve->setEnabled(cards);
+    for (QAction* action : {cut, copy, duplicate}) action->setEnabled(cards || notes);
+    remove->setEnabled(cards || wires || notes);
     disconnectWires->setEnabled(cards || wires);
     freeze->setEnabled(cards);
     bypass->setEnabled(cards);
@@ -115,13 +120,15 @@ void EditorActions::refresh() {
     }
     freeze->setChecked(frozen);
     bypass->setChecked(bypassed);
+    groups->refresh();
 }
 
 void EditorActions::copySelection() {
     const EditorScene& scene = m_view.editor();
     const std::vector<NodeId> nodes = scene.selectedNodes();
-    if (nodes.empty()) return;
-    QGuiApplication::clipboard()->setText(toClipboardText(fragmentOf(scene.document().graph(), nodes)));
+    const std::vector<NoteId> notes = scene.selectedNotes();
+    if (nodes.empty() && notes.empty()) return;
+    QGuiApplication::clipboard()->setText(toClipboardText(fragmentOf(scene.document().graph(), nodes, notes)));
 }
 
 void EditorActions::pasteAt(bool keepIncoming) {
@@ -132,39 +139,47 @@ void EditorActions::pasteAt(bool keepIncoming) {
     }
     EditorScene& scene = m_view.editor();
     const Point at = scene.map().toDocument(m_view.handPlace());
-    std::vector<NodeId> added;
+    Pasted added;
     scene.document().edit(tr("Paste"), [&](DocumentState& state) {
         added = ui::paste(state.graph, *fragment, {std::round(at.x), std::round(at.y)}, keepIncoming);
     });
-    scene.selectOnly(added);
+    scene.selectOnly(added.nodes);
+    scene.selectNotes(added.notes);
 }
 
 void EditorActions::duplicateSelection() {
     EditorScene& scene = m_view.editor();
     const ModelGraph& graph = scene.document().graph();
     const std::vector<NodeId> nodes = scene.selectedNodes();
-    if (nodes.empty()) return;
+    const std::vector<NoteId> notes = scene.selectedNotes();
+    if (nodes.empty() && notes.empty()) return;
     double left = 1e300, right = -1e300, top = 1e300;
-    for (const NodeId id : nodes) {
-        const Point place = graph.find(id)->position;
+    const auto reach = [&](Point place) {
         left = std::min(left, place.x);
         right = std::max(right, place.x);
         top = std::min(top, place.y);
-    }
+    };
+    for (const NodeId id : nodes) reach(graph.find(id)->position);
+    for (const NoteId id : notes) reach(graph.findNote(id)->position);
     const Point beside = edits::freePlace(graph, {(left + right) / 2 + (right - left) + edits::cardWidth() + 60, top});
-    std::vector<NodeId> added;
+    Pasted added;
     scene.document().edit(tr("Duplicate"), [&](DocumentState& state) {
-        added = ui::paste(state.graph, fragmentOf(graph, nodes), beside);
+        added = ui::paste(state.graph, fragmentOf(graph, nodes, notes), beside);
     });
-    scene.selectOnly(added);
+    scene.selectOnly(added.nodes);
+    scene.selectNotes(added.notes);
 }
 
 void EditorActions::removeSelection(const QString& text) {
     EditorScene& scene = m_view.editor();
     const std::vector<NodeId> nodes = scene.selectedNodes();
     const std::vector<Edge> wires = scene.selectedWires();
-    if (nodes.empty() && wires.empty()) return;
-    scene.document().edit(text, [&](DocumentState& state) { edits::removeAll(state.graph, nodes, wires); });
+    const std::vector<NoteId> notes = scene.selectedNotes();
+    if (nodes.empty() && wires.empty() && notes.empty()) return;
+    scene.document().edit(text, [&](DocumentState& state) {
+        edits::removeAll(state.graph, nodes, wires);
+        for (const NoteId id : notes) state.graph.removeNote(id);
+    });
 }
 
 void EditorActions::dissolveSelection() {
@@ -228,6 +243,11 @@ void EditorActions::fillCardMenu(QMenu& menu) const {
     menu.addSeparator();
     menu.addActions({bypass, freeze, disconnectWires});
     menu.addSeparator();
+    menu.addActions({groups->frame, groups->block});
+    for (QAction* action : {groups->fold, groups->repeat, groups->rename, groups->takeOut, groups->ungroup}) {
+        if (action->isEnabled()) menu.addAction(action);
+    }
+    menu.addSeparator();
     menu.addActions({layOut, fitSelection});
     menu.addSeparator();
     menu.addActions({remove, dissolve});
@@ -235,10 +255,17 @@ void EditorActions::fillCardMenu(QMenu& menu) const {
 
 void EditorActions::fillWireMenu(QMenu& menu) const {
     menu.addActions({disconnectWires});
+    if (groups->straighten->isEnabled()) menu.addAction(groups->straighten);
+}
+
+void EditorActions::fillNoteMenu(QMenu& menu) const {
+    menu.addActions({cut, copy, duplicate});
+    menu.addSeparator();
+    menu.addAction(remove);
 }
 
 void EditorActions::fillCanvasMenu(QMenu& menu) const {
-    menu.addActions({addLayer});
+    menu.addActions({addLayer, groups->addNote});
     menu.addSeparator();
     menu.addActions({paste, pasteKeeping, selectAll});
     menu.addSeparator();

@@ -11,6 +11,7 @@ class QMenu;
 namespace strata::ui {
 
 class EditorView;
+class GroupActions;
 
 /// What can be done with the drawing from a menu or by a key: one action each, used by the context menus, the window's
 /// menu and the canvas alike. Keys work while the canvas has the focus.
@@ -21,11 +22,16 @@ public:
 
     QAction *addLayer, *cut, *copy, *paste, *pasteKeeping, *duplicate, *remove, *dissolve, *disconnectWires, *freeze, *bypass;
     QAction *selectAll, *layOut, *fitSelection, *fitAll, *zoomIn, *zoomOut, *zoomReset;
-    QAction *overview, *leftDragPans, *tabAdds;
+    QAction *overview, *leftDragPans, *tabAdds, *leftToRight;
+    GroupActions* groups;
+
+    /// An action of the canvas: its keys work while that has the focus.
+    QAction* make(const QString& name, const QString& text, const QString& icon, const QList<QKeySequence>& keys);
 
     /// For cards, for a wire, for the empty canvas.
     void fillCardMenu(QMenu& menu) const;
     void fillWireMenu(QMenu& menu) const;
+    void fillNoteMenu(QMenu& menu) const;
     void fillCanvasMenu(QMenu& menu) const;
 
 Q_SIGNALS:
@@ -33,7 +39,6 @@ Q_SIGNALS:
     void message(const QString& text);
 
 private:
-    QAction* make(const QString& name, const QString& text, const QString& icon, const QList<QKeySequence>& keys);
     void refresh();
     void copySelection();
     void pasteAt(bool keepIncoming);

@@ -2,10 +2,8 @@
 #include "ui/editor/editor_scene.h"
 
 #include "ui/document/number_text.h"
-#include "ui/editor/wire_route.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 
 namespace strata::ui {
@@ -13,9 +11,6 @@ namespace {
 
 constexpr int kSlideMs = 140;
 constexpr double kStripRoom = 620; ///< twelve tiles and their "+4"
-
-/// Where the inputs beside the main path sit, as shares of the width.
-constexpr std::array<double, 6> kSidePorts{0.22, 0.78, 0.36, 0.64, 0.10, 0.90};
 
 } // namespace
 
@@ -29,6 +24,7 @@ EditorScene::EditorScene(GraphDocument& document, QObject* parent) : QGraphicsSc
         for (const auto& [id, way] : m_sliding) {
             if (CardItem* item = card(id)) moveTo(*item, way.first + (way.second - way.first) * value.toDouble());
         }
+        placeGroups();
         routeAll();
     });
     connect(&m_slide, &QVariantAnimation::finished, this, [this] {
@@ -56,24 +52,40 @@ void EditorScene::setTheme(const Theme& theme) {
     for (const auto& [id, item] : m_cards) item->lookChanged();
     for (const auto& [edge, item] : m_wires) item->lookChanged();
     for (const auto& [id, item] : m_strips) item->lookChanged();
+    for (const auto& [id, item] : m_blocks) item->lookChanged();
+    for (const auto& [id, item] : m_groups) item->lookChanged();
+    for (const auto& [id, item] : m_notes) item->lookChanged();
     refreshPanels();
     update();
     Q_EMIT contentChanged();
 }
 
+void EditorScene::setLeftToRight(bool leftToRight) {
+    if (m_look.leftToRight == leftToRight) return;
+    m_look.leftToRight = leftToRight;
+    relook();
+}
+
 void EditorScene::setDensity(Density density) {
     m_look.metrics = Metrics::of(density);
-    m_map = CanvasMap(m_look.metrics);
+    relook();
+}
+
+void EditorScene::relook() {
+    m_map = CanvasMap(m_look.metrics, m_look.leftToRight);
     for (const auto& [id, item] : m_cards) item->lookChanged();
     for (const auto& [id, item] : m_strips) item->lookChanged();
+    for (const auto& [id, item] : m_blocks) item->lookChanged();
     for (const NodeId id : cardIds()) refreshPorts(id);
+    refreshGroups();
     refreshPanels();
     Q_EMIT contentChanged();
 }
 
 CardItem* EditorScene::card(NodeId id) const {
-    const auto it = m_cards.find(id);
-    return it == m_cards.end() ? nullptr : it->second;
+    const auto& items = id < 0 ? m_blocks : m_cards;
+    const auto it = items.find(id < 0 ? -id : id);
+    return it == items.end() ? nullptr : it->second;
 }
 
 WireItem* EditorScene::wire(const Edge& edge) const {
@@ -99,6 +111,8 @@ std::vector<Edge> EditorScene::wireEdges() const {
 }
 
 QPointF EditorScene::restingPlace(NodeId id) const {
+    if (id < 0) return blockPlace(-id);
+    if (const GroupId block = foldedIn(id)) return blockPlace(block);
     const Node* node = m_document.graph().find(id);
     if (node == nullptr) return {};
     const QPointF place = m_map.toScene(node->position);
@@ -108,7 +122,8 @@ QPointF EditorScene::restingPlace(NodeId id) const {
 std::vector<NodeId> EditorScene::selectedNodes() const {
     std::vector<NodeId> ids;
     for (const auto& [id, item] : m_cards) {
-        if (item->isSelected()) ids.push_back(id);
+        const CardItem* shown = shownCard(id);
+        if (shown != nullptr && shown->isSelected()) ids.push_back(id);
     }
     return ids;
 }
@@ -125,7 +140,7 @@ void EditorScene::selectOnly(std::span<const NodeId> nodes) {
     const bool wasBlocked = blockSignals(true);
     clearSelection();
     for (const NodeId id : nodes) {
-        if (CardItem* item = card(id)) item->setSelected(true);
+        if (CardItem* item = shownCard(id)) item->setSelected(true);
     }
     blockSignals(wasBlocked);
     if (!wasBlocked) Q_EMIT selectionChanged();
@@ -164,6 +179,8 @@ void EditorScene::onChanged(const GraphDiff& diff) {
         for (const NodeId id : diff.moved) m_sliding[id] = {card(id)->pos(), restingPlace(id)};
         m_slide.start();
     }
+    refreshGroups();
+    refreshNotes();
     refreshPanels();
     onSelection();
     Q_EMIT contentChanged();
@@ -179,6 +196,7 @@ void EditorScene::addCard(NodeId id) {
 void EditorScene::removeCard(NodeId id) {
     if (m_hovered.node == id) m_hovered = {};
     m_preview.erase(id);
+    m_folded.erase(id);
     m_sliding.erase(id);
     m_chips.erase(id);
     if (const auto strip = m_strips.find(id); strip != m_strips.end()) {
@@ -199,6 +217,7 @@ void EditorScene::onAnalysed() {
         const auto shape = shapes.find(edge.from);
         item->setCargo(shape == shapes.end() ? QString() : tr("%1, float32").arg(shapeText(shape->second)));
     }
+    refreshGroups();
     refreshPanels();
 }
 
@@ -211,48 +230,11 @@ void EditorScene::refreshFace(NodeId id) {
     m_cards.at(id)->setFace(face);
 }
 
-void EditorScene::refreshPorts(NodeId id) {
-    CardItem& item = *m_cards.at(id);
-    const ModelGraph& graph = m_document.graph();
-    const Node* node = graph.find(id);
-    if (node == nullptr) return;
-    const LayerType* type = findLayerType(node->type);
-    const int least = type == nullptr ? 1 : type->minInputs;
-    const int most = type == nullptr ? -1 : type->maxInputs;
-    const std::vector<Edge> inputs = graph.inputsOf(id);
-    const int used = static_cast<int>(inputs.size());
-    const int shown = most == 0 ? 0 : std::max(used, least);
-    const int all = most < 0 || most > shown ? shown + (used == shown && shown > 1 ? 1 : 0) : shown;
-
-    // The straight way in belongs to the card right above; what skips comes in at the side.
-    int main = 0;
-    double nearest = -1e300;
-    for (const Edge& edge : inputs) {
-        const Node* source = graph.find(edge.from);
-        if (source == nullptr || source->position.y <= nearest) continue;
-        nearest = source->position.y;
-        main = edge.slot;
-    }
-    const double width = item.cardRect().width();
-    std::vector<Port> ports;
-    std::size_t side = 0;
-    for (int slot = 0; slot < all; ++slot) {
-        double share = 0.5;
-        if (slot != main) {
-            share = side < kSidePorts.size() ? kSidePorts[side] : (static_cast<double>(side) + 0.5) / (all + 1.0);
-            ++side;
-        }
-        ports.push_back({slot, {std::round((share - 0.5) * width), 0}, slot < used, slot >= shown});
-    }
-    ports.push_back({-1, {0, item.cardRect().height()}, !graph.outputsOf(id).empty(), false});
-    item.setPorts(std::move(ports));
-}
-
 void EditorScene::refreshPanels() {
     std::vector<CanvasMap::Panel> panels;
     for (const auto& [id, item] : m_cards) {
         const Node* node = m_document.graph().find(id);
-        if (node != nullptr && item->panelHeight() > 0) panels.push_back({id, node->position.y, item->panelHeight()});
+        if (node != nullptr && item->panelHeight() > 0 && foldedIn(id) == 0) panels.push_back({id, node->position.y, item->panelHeight()});
     }
     m_map.setPanels(std::move(panels));
     placeCards();
@@ -262,7 +244,15 @@ void EditorScene::moveTo(CardItem& card, QPointF place) {
     card.setPos(place);
     if (StripItem* beside = strip(card.id())) {
         const auto& metrics = m_look.metrics.card;
-        beside->setPos(place + QPointF(metrics.width / 2.0 + metrics.stripOffset, metrics.height / 2.0));
+        if (!m_look.leftToRight) {
+            beside->setScale(1);
+            beside->setPos(place + QPointF(metrics.width / 2.0 + metrics.stripOffset, metrics.height / 2.0));
+            return;
+        }
+        // Below its card, and no wider.
+        const QRectF strip = beside->boundingRect();
+        beside->setScale(std::min(1.0, metrics.width / std::max(1.0, strip.width())));
+        beside->setPos(place + QPointF(-metrics.width / 2.0, metrics.height + metrics.stripGap * 2.0 + strip.height() * beside->scale() / 2));
     }
 }
 
@@ -271,25 +261,8 @@ void EditorScene::placeCards() {
         if (const auto held = m_preview.find(id); held != m_preview.end()) moveTo(*item, held->second);
         else if (!m_sliding.contains(id)) moveTo(*item, restingPlace(id));
     }
+    placeGroups();
     routeAll();
-}
-
-void EditorScene::routeAll() {
-    std::vector<WireEnds> wires;
-    std::vector<Obstacle> cards;
-    for (const auto& [id, item] : m_cards) cards.push_back({id, item->cardRect().translated(item->pos())});
-    const auto portOf = [this](NodeId id, int slot) {
-        const CardItem& item = *m_cards.at(id);
-        for (const Port& port : item.ports()) {
-            if (port.slot == slot) return item.pos() + port.place;
-        }
-        return item.pos();
-    };
-    for (const auto& [edge, item] : m_wires) {
-        if (card(edge.from) == nullptr || card(edge.to) == nullptr) continue;
-        wires.push_back({edge, portOf(edge.from, -1), portOf(edge.to, edge.slot)});
-    }
-    for (const auto& [edge, path] : routeWires(wires, cards, m_look.metrics)) m_wires.at(edge)->setPath(path);
 }
 
 void EditorScene::previewMove(const std::map<NodeId, QPointF>& places) {
@@ -305,68 +278,28 @@ void EditorScene::endPreview() {
         if (CardItem* item = card(id)) item->setZValue(0);
     }
     m_preview.clear();
+    m_notePreview.clear();
+    m_bendPreview.reset();
+    refreshNotes();
     placeCards();
 }
 
 void EditorScene::onSelection() {
     for (const auto& [edge, item] : m_wires) {
-        const CardItem* from = card(edge.from);
-        const CardItem* to = card(edge.to);
+        const CardItem* from = shownCard(edge.from);
+        const CardItem* to = shownCard(edge.to);
         item->setCardSelected((from != nullptr && from->isSelected()) || (to != nullptr && to->isSelected()));
     }
 }
 
-EditorScene::Hit EditorScene::hitAt(QPointF place, double zoom) const {
-    const bool near = zoom >= m_look.metrics.levelOfDetail.belowZoom;
-    const auto& port = m_look.metrics.port;
-    Hit best;
-    double least = port.hitRadius;
-    const auto wireUnder = [&](double reach) -> const WireItem* {
-        for (const auto& [edge, item] : m_wires) {
-            if (!item->isVisible() || !item->boundingRect().adjusted(-reach, -reach, reach, reach).contains(place)) continue;
-            QPainterPath spot;
-            spot.addEllipse(place, reach, reach);
-            if (item->shape().intersects(spot)) return item;
-        }
-        return nullptr;
-    };
-    for (const auto& [id, item] : m_cards) {
-        const QPointF local = place - item->pos();
-        if (near && item->repairAt(local) >= 0) return {Hit::Kind::Repair, id, item->repairAt(local), {}};
-        if (!near) continue;
-        const Port* under = item->portAt(local, least);
-        if (under == nullptr || (under->spare && item->linkRole() == CardItem::LinkRole::None)) continue;
-        const QPointF d = under->place - local;
-        least = std::hypot(d.x(), d.y());
-        best = {Hit::Kind::Port, id, under->slot, {}};
-    }
-    if (best.kind == Hit::Kind::Port) {
-        // The short wire between two neighbours can be taken between their ports.
-        if (least > port.radius + 1) {
-            const WireItem* item = wireUnder(0.5);
-            if (item != nullptr && !card(best.node)->cardRect().translated(card(best.node)->pos()).contains(place)) {
-                return {Hit::Kind::Wire, 0, 0, item->edge()};
-            }
-        }
-        return best;
-    }
-    for (const auto& [id, item] : m_cards) {
-        if (item->cardRect().contains(place - item->pos())) return {Hit::Kind::Card, id, 0, {}};
-    }
-    if (const WireItem* item = wireUnder(2 / std::min(zoom, 1.0))) return {Hit::Kind::Wire, 0, 0, item->edge()};
-    for (const auto& [id, item] : m_strips) {
-        if (item->onMore(place - item->pos())) return {Hit::Kind::Strip, id, 0, {}};
-    }
-    return {};
-}
-
 void EditorScene::setHovered(const Hit& hit) {
     const auto apply = [this](const Hit& on, bool hovered) {
-        if (CardItem* item = on.node != 0 ? card(on.node) : nullptr) {
+        if (GroupItem* item = on.kind != Hit::Kind::Note ? group(on.other) : nullptr) item->setHovered(hovered);
+        if (CardItem* item = on.node != 0 ? shownCard(on.node) : nullptr) {
             item->setHovered(hovered);
             item->setHotRepair(hovered && on.kind == Hit::Kind::Repair ? on.index : -1);
         }
-        if (on.kind != Hit::Kind::Wire) return;
+        if (on.kind != Hit::Kind::Wire && on.kind != Hit::Kind::Bend) return;
         if (WireItem* item = wire(on.edge)) item->setHovered(hovered);
     };
     apply(m_hovered, false);
@@ -401,7 +334,7 @@ void EditorScene::setTrainingChips(std::map<NodeId, QString> chips) {
 QRectF EditorScene::cardsRect(std::span<const NodeId> nodes) const {
     QRectF rect;
     for (const NodeId id : nodes) {
-        if (const CardItem* item = card(id)) rect |= item->cardRect().translated(restingPlace(id));
+        if (const CardItem* item = shownCard(id)) rect |= item->cardRect().translated(restingPlace(id));
     }
     return rect;
 }
@@ -409,6 +342,11 @@ QRectF EditorScene::cardsRect(std::span<const NodeId> nodes) const {
 QRectF EditorScene::contentRect() const {
     QRectF rect = cardsRect(cardIds());
     if (rect.isEmpty()) rect = QRectF(-m_look.metrics.card.width / 2.0, 0, m_look.metrics.card.width, m_look.metrics.card.height);
+    for (const auto& [id, item] : m_groups) {
+        if (item->isVisible()) rect |= item->frame();
+    }
+    for (const NoteId id : noteIds()) rect |= noteRect(id);
+    if (m_look.leftToRight) return rect.adjusted(0, 0, 0, m_look.metrics.card.stripTile + m_look.metrics.card.gap);
     return rect.adjusted(0, 0, m_look.metrics.card.stripOffset + kStripRoom, 0);
 }
 

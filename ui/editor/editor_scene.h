@@ -4,6 +4,8 @@
 #include "ui/document/graph_document.h"
 #include "ui/editor/canvas_map.h"
 #include "ui/editor/card_item.h"
+#include "ui/editor/group_item.h"
+#include "ui/editor/note_item.h"
 #include "ui/editor/strip_item.h"
 #include "ui/editor/wire_item.h"
 
@@ -27,13 +29,32 @@ public:
     const CanvasMap& map() const { return m_map; }
     void setTheme(const Theme& theme);
     void setDensity(Density density);
+    /// Data flow from left to right instead of from top to bottom: the same drawing, seen otherwise.
+    void setLeftToRight(bool leftToRight);
 
+    /// A card, also one that is folded away in a block. Minus the id of a folded block: the card that stands for it.
     CardItem* card(NodeId id) const;
     WireItem* wire(const Edge& edge) const;
     std::vector<NodeId> cardIds() const;
     std::vector<Edge> wireEdges() const;
     /// Where a card stands, or is going to stand when it is on its way.
     QPointF restingPlace(NodeId id) const;
+
+    /// The block that a card is folded away in, or 0.
+    GroupId foldedIn(NodeId id) const;
+    /// The card that is seen for one: its own, or that of its folded block.
+    CardItem* shownCard(NodeId id) const;
+    /// Whether a wire can be drawn to or from it: it is seen, or is where its folded block begins or ends.
+    bool reachable(NodeId id) const;
+    /// Where wires enter and leave a group: the first card fed from outside, the first read from there.
+    NodeId entryOf(GroupId id) const;
+    NodeId exitOf(GroupId id) const;
+
+    GroupItem* group(GroupId id) const;
+    NoteItem* note(NoteId id) const;
+    std::vector<NoteId> noteIds() const;
+    std::vector<NoteId> selectedNotes() const;
+    void selectNotes(std::span<const NoteId> notes);
 
     std::vector<NodeId> selectedNodes() const;
     std::vector<Edge> selectedWires() const;
@@ -42,10 +63,11 @@ public:
 
     /// What is under a point: buttons before ports before cards before wires.
     struct Hit {
-        enum class Kind { Nothing, Card, Port, Repair, Wire, Strip } kind = Kind::Nothing;
-        NodeId node = 0;
-        int index = 0; ///< slot of the port (-1: output), number of the repair
+        enum class Kind { Nothing, Card, Port, Repair, Wire, Strip, Bend, Frame, Fold, Note } kind = Kind::Nothing;
+        NodeId node = 0; ///< minus the id of a folded block for its card
+        int index = 0;   ///< slot of the port (-1: output), number of the repair, of the bend
         Edge edge;
+        std::int64_t other = 0; ///< id of the frame or the note
     };
     Hit hitAt(QPointF place, double zoom) const;
 
@@ -54,6 +76,8 @@ public:
 
     /// Cards in the hand: shown moved, while the document stays as it is until the hand opens.
     void previewMove(const std::map<NodeId, QPointF>& places);
+    void previewNotes(const std::map<NoteId, QPointF>& places);
+    void previewBends(const Edge& edge, const std::vector<QPointF>& points);
     void endPreview();
     /// While on, moves of the document are shown as a short slide (auto-layout).
     void slideNextMoves(bool slide) { m_slideNext = slide; }
@@ -72,6 +96,7 @@ public:
     /// All cards with the room for their strips: what "fit" shows.
     QRectF contentRect() const;
     QRectF cardsRect(std::span<const NodeId> nodes) const;
+    QRectF noteRect(NoteId id) const;
 
 Q_SIGNALS:
     void repairClicked(strata::NodeId node, int repair);
@@ -88,8 +113,16 @@ private:
     void refreshFace(NodeId id);
     void refreshPorts(NodeId id);
     void refreshPanels();
+    void refreshGroups();
+    void refreshNotes();
+    void refreshBlockFace(GroupId id);
+    void placeGroups();
+    Hit blockPort(GroupId id, int slot) const;
+    QPointF blockPlace(GroupId id) const;
+    std::vector<QPointF> bendsOf(const Edge& edge) const;
     void placeCards();
     void routeAll();
+    void relook();
     void moveTo(CardItem& card, QPointF place);
 
     GraphDocument& m_document;
@@ -98,6 +131,12 @@ private:
     std::map<NodeId, CardItem*> m_cards;
     std::map<Edge, WireItem*> m_wires;
     std::map<NodeId, StripItem*> m_strips;
+    std::map<GroupId, GroupItem*> m_groups;
+    std::map<GroupId, CardItem*> m_blocks; ///< of folded ones
+    std::map<NodeId, GroupId> m_folded;    ///< cards that are folded away
+    std::map<NoteId, NoteItem*> m_notes;
+    std::map<NoteId, QPointF> m_notePreview;
+    std::optional<std::pair<Edge, std::vector<QPointF>>> m_bendPreview;
     std::map<NodeId, QString> m_chips;
     std::map<NodeId, QPointF> m_preview;
     QVariantAnimation m_slide;

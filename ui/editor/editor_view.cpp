@@ -3,7 +3,9 @@
 
 #include "ui/editor/editor_actions.h"
 #include "ui/editor/mini_map.h"
+#include "ui/editor/group_actions.h"
 #include "ui/editor/search_palette.h"
+#include "ui/editor/text_overlay.h"
 #include "ui/look/icons.h"
 
 #include <QMenu>
@@ -59,6 +61,8 @@ EditorView::EditorView(EditorScene& scene, QWidget* parent)
     setContextMenuPolicy(Qt::DefaultContextMenu);
     setOptimizationFlag(DontSavePainterState);
 
+    m_scene.setLeftToRight(m_settings.leftToRight);
+    m_overlay = new TextOverlay(this);
     m_actions = new EditorActions(*this);
     m_search = new SearchPalette(this);
     connect(m_search, &SearchPalette::chosen, this, &EditorView::searchChosen);
@@ -89,6 +93,9 @@ void EditorView::setSettings(const CanvasSettings& settings) {
     if (settings == m_settings) return;
     m_settings = settings;
     m_settings.save();
+    if (m_scene.look().leftToRight == m_settings.leftToRight) return;
+    m_scene.setLeftToRight(m_settings.leftToRight);
+    showFirst();
 }
 
 EditorView::~EditorView() {
@@ -165,7 +172,7 @@ void EditorView::showFirst() {
 }
 
 void EditorView::reveal(NodeId id) {
-    const CardItem* card = m_scene.card(id);
+    const CardItem* card = m_scene.shownCard(id);
     if (card == nullptr) return;
     const QRectF rect = card->cardRect().translated(m_scene.restingPlace(id));
     const QRectF seen = mapToScene(viewport()->rect()).boundingRect();
@@ -233,9 +240,16 @@ void EditorView::showMenu(QPoint at) {
     QMenu menu(this);
     menu.setObjectName(QStringLiteral("canvasMenu"));
     if (hit.kind == Kind::Card || hit.kind == Kind::Port || hit.kind == Kind::Repair) {
-        if (!m_scene.card(hit.node)->isSelected()) m_scene.selectOnly(std::array{hit.node});
+        if (!m_scene.shownCard(hit.node)->isSelected()) m_scene.selectOnly(std::array{hit.node});
         m_actions->fillCardMenu(menu);
-    } else if (hit.kind == Kind::Wire) {
+    } else if (hit.kind == Kind::Frame || hit.kind == Kind::Fold) {
+        m_scene.selectOnly(m_scene.document().graph().membersOf(hit.other));
+        m_actions->fillCardMenu(menu);
+    } else if (hit.kind == Kind::Note) {
+        m_scene.clearSelection();
+        m_scene.selectNotes(std::array{hit.other});
+        m_actions->fillNoteMenu(menu);
+    } else if (hit.kind == Kind::Wire || hit.kind == Kind::Bend) {
         m_scene.clearSelection();
         m_scene.wire(hit.edge)->setSelected(true);
         m_actions->fillWireMenu(menu);

@@ -16,6 +16,7 @@ namespace strata::ui {
 
 class EditorActions;
 class MiniMap;
+class TextOverlay;
 class SearchPalette;
 
 /// The canvas under the user's hands: zooming, panning, and the gestures that become edits.
@@ -33,6 +34,7 @@ public:
     EditorActions& actions() const { return *m_actions; }
     SearchPalette& search() const { return *m_search; }
     MiniMap& miniMap() const { return *m_miniMap; }
+    TextOverlay& textOverlay() const { return *m_overlay; }
 
     const CanvasSettings& settings() const { return m_settings; }
     /// Takes over and remembers how the canvas is to be used.
@@ -92,6 +94,7 @@ private:
     void beginLeft(QMouseEvent* event);
     void startDrag(QPoint at);
     void startPan(Qt::MouseButton button);
+    bool holdsSelection() const;
     /// The reason beside the hand; empty: none.
     void explain(const QString& reason);
     void endGesture(bool finish, QPoint at, Qt::KeyboardModifiers modifiers);
@@ -109,6 +112,7 @@ private:
     EditorActions* m_actions;
     SearchPalette* m_search;
     MiniMap* m_miniMap;
+    TextOverlay* m_overlay;
     QPushButton* m_zoomButton;
     CanvasSettings m_settings = CanvasSettings::load();
     double m_zoom = 1.0;

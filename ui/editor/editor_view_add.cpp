@@ -45,7 +45,7 @@ void EditorView::openSearch(QPointF place, const std::optional<LinkGesture::Star
     const QPoint at = mapFromScene(place);
     m_search->openAt(at + QPoint(link ? 0 : -20, link ? -24 : -20), context, heading);
     if (node == nullptr) return;
-    const CardItem& card = *m_scene.card(node->id);
+    const CardItem& card = *m_scene.shownCard(node->id);
     const QPointF palette = mapToScene(m_search->pos() + QPoint(0, 24));
     for (const Port& port : card.ports()) {
         if (port.slot != link->slot) continue;

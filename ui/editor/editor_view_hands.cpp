@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/editor/band_gesture.h"
+#include "ui/editor/bend_gesture.h"
 #include "ui/editor/bundle_gesture.h"
 #include "ui/editor/editor_actions.h"
 #include "ui/editor/editor_view.h"
 #include "ui/editor/edits.h"
+#include "ui/editor/group_actions.h"
 #include "ui/editor/knife_gesture.h"
 #include "ui/editor/move_gesture.h"
 #include "ui/editor/search_palette.h"
+#include "ui/editor/text_overlay.h"
 
 #include <QApplication>
 #include <QKeyEvent>
@@ -20,7 +23,6 @@ namespace strata::ui {
 namespace {
 
 using Kind = EditorScene::Hit::Kind;
-constexpr double kNudge = 10;
 
 bool adds(Qt::KeyboardModifiers modifiers) {
     return modifiers & (Qt::ControlModifier | Qt::ShiftModifier);
@@ -37,6 +39,7 @@ void EditorView::updateCursor() {
 void EditorView::mousePressEvent(QMouseEvent* event) {
     m_lastMouse = event->position().toPoint();
     if (m_search->isVisible()) m_search->hide();
+    m_overlay->finish();
     setFocus(Qt::MouseFocusReason);
     const bool pans = event->button() == Qt::MiddleButton || event->button() == Qt::RightButton ||
                       (event->button() == Qt::LeftButton && m_spaceDown);
@@ -72,7 +75,13 @@ void EditorView::beginLeft(QMouseEvent* event) {
         if (m_pressed.kind == Kind::Repair) return;
         if (toggles) card.setSelected(!card.isSelected());
         else if (!card.isSelected()) m_scene.selectOnly(std::array{m_pressed.node});
-    } else if (m_pressed.kind == Kind::Wire) {
+    } else if (m_pressed.kind == Kind::Frame) {
+        m_scene.selectOnly(m_scene.document().graph().membersOf(m_pressed.other));
+    } else if (m_pressed.kind == Kind::Note) {
+        NoteItem& note = *m_scene.note(m_pressed.other);
+        if (!toggles && !note.isSelected()) m_scene.clearSelection();
+        note.setSelected(!toggles || !note.isSelected());
+    } else if (m_pressed.kind == Kind::Wire || m_pressed.kind == Kind::Bend) {
         WireItem& wire = *m_scene.wire(m_pressed.edge);
         if (!toggles) m_scene.clearSelection();
         wire.setSelected(!toggles || !wire.isSelected());
@@ -113,7 +122,7 @@ void EditorView::mouseMoveEvent(QMouseEvent* event) {
     } else if (!m_leftDown) {
         const EditorScene::Hit hit = m_scene.hitAt(mapToScene(at), m_zoom);
         m_scene.setHovered(hit);
-        const bool hand = hit.kind == Kind::Repair || hit.kind == Kind::Strip;
+        const bool hand = hit.kind == Kind::Repair || hit.kind == Kind::Strip || hit.kind == Kind::Fold;
         if (!m_spaceDown) viewport()->setCursor(hand ? Qt::PointingHandCursor : hit.kind == Kind::Port ? Qt::CrossCursor : Qt::ArrowCursor);
     }
 }
@@ -131,12 +140,21 @@ void EditorView::startDrag(QPoint at) {
                          !m_scene.document().graph().outputsOf(m_pressed.node).empty();
         if (all) m_gesture = std::make_unique<BundleGesture>(m_scene, m_pressed.node, say);
         else m_gesture = std::make_unique<LinkGesture>(m_scene, start, [this, start](QPointF place) { openSearch(place, start); }, say);
-    } else if (m_pressed.kind == Kind::Card && m_scene.card(m_pressed.node) != nullptr && m_scene.card(m_pressed.node)->isSelected()) {
+    } else if ((m_pressed.kind == Kind::Wire || m_pressed.kind == Kind::Bend) && m_scene.wire(m_pressed.edge) != nullptr) {
+        m_gesture = std::make_unique<BendGesture>(m_scene, m_pressed.edge, m_pressed.kind == Kind::Bend ? m_pressed.index : -1, from);
+    } else if (holdsSelection()) {
         m_gesture = std::make_unique<MoveGesture>(m_scene, from, m_zoom);
     } else if (m_pressed.kind == Kind::Nothing) {
         m_gesture = std::make_unique<BandGesture>(m_scene, from, adds(QApplication::keyboardModifiers()));
     }
     if (m_gesture) m_gesture->move(mapToScene(at), Qt::NoModifier);
+}
+
+bool EditorView::holdsSelection() const {
+    const CardItem* card = m_pressed.kind == Kind::Card ? m_scene.card(m_pressed.node) : nullptr;
+    const NoteItem* note = m_pressed.kind == Kind::Note ? m_scene.note(m_pressed.other) : nullptr;
+    return (card != nullptr && card->isSelected()) || (note != nullptr && note->isSelected()) ||
+           (m_pressed.kind == Kind::Frame && !m_scene.selectedNodes().empty());
 }
 
 void EditorView::mouseReleaseEvent(QMouseEvent* event) {
@@ -163,6 +181,7 @@ void EditorView::mouseReleaseEvent(QMouseEvent* event) {
     const EditorScene::Hit hit = m_scene.hitAt(mapToScene(at), m_zoom);
     if (hit.kind != m_pressed.kind || hit.node != m_pressed.node) return;
     if (hit.kind == Kind::Repair && hit.index == m_pressed.index) clickRepair(hit.node, hit.index);
+    else if (hit.kind == Kind::Fold) m_actions->groups->toggleFolded(hit.other);
     else if (hit.kind == Kind::Strip) Q_EMIT m_scene.mapsRequested(hit.node);
     else if (hit.kind == Kind::Port) m_scene.selectOnly(std::array{hit.node});
     else if (hit.kind == Kind::Card && !adds(event->modifiers())) m_scene.selectOnly(std::array{hit.node});
@@ -185,7 +204,11 @@ void EditorView::mouseDoubleClickEvent(QMouseEvent* event) {
     }
     const EditorScene::Hit hit = m_scene.hitAt(mapToScene(m_lastMouse), m_zoom);
     if (hit.kind == Kind::Nothing) searchAt(mapToScene(m_lastMouse));
+    else if (hit.kind == Kind::Card && hit.node < 0) m_actions->groups->toggleFolded(-hit.node);
     else if (hit.kind == Kind::Card) Q_EMIT fieldsRequested(hit.node);
+    else if (hit.kind == Kind::Frame) m_actions->groups->renameGroup(hit.other);
+    else if (hit.kind == Kind::Note) m_actions->groups->editNote(hit.other);
+    else if (hit.kind == Kind::Bend) m_actions->groups->removeBend(hit.edge, hit.index);
     else mousePressEvent(event);
 }
 
@@ -209,130 +232,10 @@ void EditorView::clickRepair(NodeId node, int index) {
     if (index < static_cast<int>(repairs.size())) document.applyRepair(problem, repairs[static_cast<std::size_t>(index)]);
 }
 
-void EditorView::keyPressEvent(QKeyEvent* event) {
-    const Qt::KeyboardModifiers modifiers = event->modifiers() & ~Qt::KeypadModifier;
-    switch (event->key()) {
-    case Qt::Key_Space:
-        if (!event->isAutoRepeat()) {
-            m_spaceDown = true;
-            updateCursor();
-        }
-        return;
-    case Qt::Key_Escape:
-        if (m_gesture) endGesture(false, m_lastMouse, modifiers);
-        else if (m_pan == Pan::None) m_scene.clearSelection();
-        return;
-    case Qt::Key_Return:
-    case Qt::Key_Enter:
-        if (modifiers == Qt::NoModifier) {
-            const std::vector<NodeId> nodes = m_scene.selectedNodes();
-            if (nodes.size() == 1) Q_EMIT fieldsRequested(nodes.front());
-            return;
-        }
-        break;
-    case Qt::Key_F1: {
-        const std::vector<NodeId> nodes = m_scene.selectedNodes();
-        if (nodes.size() == 1) Q_EMIT helpRequested(nodes.front());
-        return;
-    }
-    case Qt::Key_Up:
-    case Qt::Key_Down:
-    case Qt::Key_Left:
-    case Qt::Key_Right:
-        if (modifiers == Qt::NoModifier) walk(event->key());
-        else if (modifiers == Qt::ShiftModifier) nudge(event->key());
-        else if (modifiers == Qt::ControlModifier && event->key() == Qt::Key_Down) connectToNext();
-        else break;
-        return;
-    default: break;
-    }
-    event->ignore();
-}
-
-void EditorView::keyReleaseEvent(QKeyEvent* event) {
-    if (event->key() == Qt::Key_Space && !event->isAutoRepeat()) {
-        m_spaceDown = false;
-        updateCursor();
-    }
-    if (event->modifiers() == Qt::NoModifier && !event->isAutoRepeat()) m_scene.document().closeSeries();
-    event->ignore();
-}
-
-void EditorView::focusOutEvent(QFocusEvent* event) {
-    QGraphicsView::focusOutEvent(event);
-    m_spaceDown = false; // its release goes to somebody else
-    updateCursor();
-}
-
 bool EditorView::focusNextPrevChild(bool next) {
     if (!m_settings.tabAdds || !next) return QGraphicsView::focusNextPrevChild(next);
     searchAt(handPlace());
     return true;
-}
-
-void EditorView::walk(int key) {
-    const ModelGraph& graph = m_scene.document().graph();
-    const std::vector<NodeId> selected = m_scene.selectedNodes();
-    NodeId to = 0;
-    if (selected.empty()) {
-        const std::vector<NodeId>& order = m_scene.document().report().order;
-        if (!order.empty()) to = order.front();
-    } else {
-        const NodeId at = selected.back();
-        const QPointF here = m_scene.restingPlace(at);
-        double best = 1e300;
-        const auto consider = [&](NodeId id, double cost) {
-            if (cost >= best) return;
-            best = cost;
-            to = id;
-        };
-        if (key == Qt::Key_Up) {
-            for (const Edge& edge : graph.inputsOf(at)) consider(edge.from, -m_scene.restingPlace(edge.from).y());
-        } else if (key == Qt::Key_Down) {
-            for (const Edge& edge : graph.outputsOf(at)) consider(edge.to, m_scene.restingPlace(edge.to).y());
-        }
-        // Sideways, and where no wire leads on: the nearest card that way.
-        for (const NodeId id : m_scene.cardIds()) {
-            if (to != 0 && (key == Qt::Key_Up || key == Qt::Key_Down)) break;
-            const QPointF d = m_scene.restingPlace(id) - here;
-            const double along = key == Qt::Key_Up ? -d.y() : key == Qt::Key_Down ? d.y() : key == Qt::Key_Left ? -d.x() : d.x();
-            const double across = key == Qt::Key_Up || key == Qt::Key_Down ? d.x() : d.y();
-            if (id != at && along > 1) consider(id, along + 3 * std::abs(across));
-        }
-    }
-    if (to == 0) return;
-    m_scene.selectOnly(std::array{to});
-    reveal(to);
-}
-
-void EditorView::nudge(int key) {
-    const std::vector<NodeId> nodes = m_scene.selectedNodes();
-    if (nodes.empty()) return;
-    const double by = kNudge;
-    const double dx = key == Qt::Key_Left ? -by : key == Qt::Key_Right ? by : 0;
-    const double dy = key == Qt::Key_Up ? -by : key == Qt::Key_Down ? by : 0;
-    m_scene.document().edit(tr("Nudge"), [&](DocumentState& state) { edits::moveBy(state.graph, nodes, dx, dy); },
-                            QStringLiteral("nudge"));
-}
-
-void EditorView::connectToNext() {
-    const std::vector<NodeId> nodes = m_scene.selectedNodes();
-    if (nodes.size() != 1) return;
-    const NodeId from = nodes.front();
-    const QPointF here = m_scene.restingPlace(from);
-    const auto shapes = m_scene.outputShapes();
-    NodeId to = 0;
-    double best = 1e300;
-    for (const NodeId id : m_scene.cardIds()) {
-        const QPointF d = m_scene.restingPlace(id) - here;
-        const double cost = d.y() + 3 * std::abs(d.x());
-        if (id == from || d.y() <= 0 || cost >= best) continue;
-        if (!edits::canLink(m_scene.document().graph(), from, id, -1, {}, shapes)) continue;
-        best = cost;
-        to = id;
-    }
-    if (to == 0) return;
-    m_scene.document().edit(tr("Connect"), [&](DocumentState& state) { (void)edits::link(state.graph, from, to, -1); });
 }
 
 } // namespace strata::ui

@@ -107,9 +107,11 @@ Result<> insertExisting(ModelGraph& graph, NodeId node, const Edge& edge) {
     const Node* to = graph.find(edge.to);
     if (from == nullptr || to == nullptr) return failure("connect.gone", "That wire is no longer there.");
     const Point above = from->position, below = to->position;
+    const GroupId group = from->group == to->group ? from->group : 0;
     if (Result<> inserted = graph.insertOnEdge(edge, node); !inserted) return inserted;
     const Point place{below.x == above.x || graph.inputsOf(edge.to).size() < 2 ? above.x : below.x, above.y + pitch()};
     put(graph, node, place);
+    if (group != 0) graph.setGroup(node, group);
     if (below.y > above.y) makeRoom(graph, node, below.y, place.y + pitch());
     return {};
 }
@@ -136,16 +138,32 @@ void disconnectAll(ModelGraph& graph, NodeId node) {
 }
 
 void moveTo(ModelGraph& graph, const std::map<NodeId, Point>& places) {
+    // Bends between two cards that move alike move along.
+    std::map<NodeId, Point> by;
     for (const auto& [id, place] : places) {
-        if (graph.find(id) != nullptr) put(graph, id, place);
+        const Node* node = graph.find(id);
+        if (node == nullptr) continue;
+        by[id] = {place.x - node->position.x, place.y - node->position.y};
+        put(graph, id, place);
+    }
+    const ModelGraph::Bends bends = graph.allBends();
+    for (const auto& [ends, before] : bends) {
+        const auto from = by.find(ends.first), to = by.find(ends.second);
+        if (from == by.end() || to == by.end() || !(from->second == to->second)) continue;
+        std::vector<Point> points = before;
+        for (Point& point : points) point = {point.x + from->second.x, point.y + from->second.y};
+        graph.setBends(ends.first, ends.second, std::move(points));
     }
 }
 
 void moveBy(ModelGraph& graph, std::span<const NodeId> nodes, double dx, double dy) {
+    if (dx == 0 && dy == 0) return;
+    std::map<NodeId, Point> places;
     for (const NodeId id : nodes) {
         const Node* node = graph.find(id);
-        if (node != nullptr) put(graph, id, {node->position.x + dx, node->position.y + dy});
+        if (node != nullptr) places[id] = {node->position.x + dx, node->position.y + dy};
     }
+    moveTo(graph, places);
 }
 
 Result<> link(ModelGraph& graph, NodeId from, NodeId to, int slot, const std::optional<Edge>& old) {

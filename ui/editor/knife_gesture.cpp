@@ -26,7 +26,7 @@ void KnifeGesture::move(QPointF place, Qt::KeyboardModifiers) {
     m_blade.setPath(m_stroke);
     for (const Edge& edge : m_scene.wireEdges()) {
         WireItem* wire = m_scene.wire(edge);
-        if (m_cut.contains(edge) || !wire->shape().intersects(step)) continue;
+        if (m_cut.contains(edge) || !wire->isVisible() || !wire->shape().intersects(step)) continue;
         m_cut.insert(edge);
         wire->setCut(true);
     }
@@ -36,7 +36,7 @@ void KnifeGesture::finish(QPointF place, Qt::KeyboardModifiers modifiers) {
     move(place, modifiers);
     const std::vector<Edge> cut(m_cut.begin(), m_cut.end());
     spare();
-    m_scene.document().edit(QObject::tr("Cut %n wire(s)", nullptr, static_cast<int>(cut.size())),
+    m_scene.document().edit(cut.size() == 1 ? QObject::tr("Cut a wire") : QObject::tr("Cut %1 wires").arg(cut.size()),
                             [&](DocumentState& state) { edits::removeAll(state.graph, {}, cut); });
 }
 

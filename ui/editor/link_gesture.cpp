@@ -17,7 +17,7 @@ LinkGesture::LinkGesture(EditorScene& scene, const Start& start, std::function<v
     if (m_start.old) {
         if (WireItem* wire = scene.wire(*m_start.old)) wire->setInHand(true);
     }
-    if (CardItem* card = scene.card(m_start.node)) card->setLinkStart(m_start.slot);
+    if (CardItem* card = scene.shownCard(m_start.node)) card->setLinkStart(m_start.slot);
     showRoles();
 }
 
@@ -27,9 +27,9 @@ LinkGesture::~LinkGesture() {
 
 void LinkGesture::showRoles() {
     for (const NodeId id : m_scene.cardIds()) {
-        if (id == m_start.node) continue;
+        if (id == m_start.node || !m_scene.reachable(id)) continue;
         m_refusals[id] = refusal(id, -1);
-        m_scene.card(id)->setLinkRole(m_refusals[id].isEmpty() ? CardItem::LinkRole::Fits : CardItem::LinkRole::Dimmed);
+        m_scene.shownCard(id)->setLinkRole(m_refusals[id].isEmpty() ? CardItem::LinkRole::Fits : CardItem::LinkRole::Dimmed);
     }
 }
 
@@ -42,10 +42,10 @@ QString LinkGesture::refusal(NodeId other, int slot) const {
 }
 
 QPointF LinkGesture::fixedEnd() const {
-    const CardItem* card = m_scene.card(m_start.node);
+    const CardItem* card = m_scene.shownCard(m_start.node);
     if (card == nullptr) return {};
     for (const Port& port : card->ports()) {
-        if (port.slot == m_start.slot) return card->pos() + port.place;
+        if (port.slot == m_start.slot || (m_start.slot > 0 && port.slot == 0 && m_scene.foldedIn(m_start.node) != 0)) return card->pos() + port.place;
     }
     return card->pos();
 }
@@ -53,8 +53,11 @@ QPointF LinkGesture::fixedEnd() const {
 std::optional<LinkGesture::Target> LinkGesture::targetAt(QPointF place) const {
     const double reach = m_scene.look().metrics.port.hitRadius + 4;
     for (const NodeId id : m_scene.cardIds()) {
-        if (id == m_start.node) continue;
-        const CardItem& card = *m_scene.card(id);
+        const GroupId block = m_scene.foldedIn(id);
+        if (id == m_start.node || !m_scene.reachable(id)) continue;
+        // A folded block is fed where it begins and read where it ends.
+        if (block != 0 && id != (upwards() ? m_scene.exitOf(block) : m_scene.entryOf(block))) continue;
+        const CardItem& card = *m_scene.shownCard(id);
         const QPointF local = place - card.pos();
         const Port* port = card.portAt(local, reach);
         if (port != nullptr && (port->slot >= 0) == upwards()) port = nullptr; // the wrong side of the card
@@ -76,7 +79,7 @@ std::optional<LinkGesture::Target> LinkGesture::targetAt(QPointF place) const {
 
 void LinkGesture::move(QPointF place, Qt::KeyboardModifiers) {
     if (m_shown != 0) {
-        if (CardItem* card = m_scene.card(m_shown)) {
+        if (CardItem* card = m_scene.shownCard(m_shown)) {
             card->setLinkRole(m_refusals[m_shown].isEmpty() ? CardItem::LinkRole::Fits : CardItem::LinkRole::Dimmed);
         }
         m_shown = 0;
@@ -84,7 +87,7 @@ void LinkGesture::move(QPointF place, Qt::KeyboardModifiers) {
     const std::optional<Target> target = targetAt(place);
     QPointF end = place;
     if (target) {
-        CardItem& card = *m_scene.card(target->node);
+        CardItem& card = *m_scene.shownCard(target->node);
         const Port* shown = nullptr;
         for (const Port& port : card.ports()) {
             if (upwards() != (port.slot < 0)) continue;
@@ -128,8 +131,8 @@ void LinkGesture::cancel() {
 
 void LinkGesture::clear() {
     m_explain({});
-    for (const NodeId id : m_scene.cardIds()) m_scene.card(id)->setLinkRole(CardItem::LinkRole::None);
-    if (CardItem* card = m_scene.card(m_start.node)) card->setLinkStart(-2);
+    for (const NodeId id : m_scene.cardIds()) m_scene.shownCard(id)->setLinkRole(CardItem::LinkRole::None);
+    if (CardItem* card = m_scene.shownCard(m_start.node)) card->setLinkStart(-2);
     if (m_start.old) {
         if (WireItem* wire = m_scene.wire(*m_start.old)) wire->setInHand(false);
     }

@@ -77,12 +77,13 @@ void MiniMap::drawCards() {
     painter.setRenderHint(QPainter::Antialiasing, false);
     painter.setPen(QPen(theme.wire.wire, 1));
     for (const Edge& edge : scene.wireEdges()) {
+        if (scene.foldedIn(edge.from) != 0 && scene.foldedIn(edge.from) == scene.foldedIn(edge.to)) continue;
         const QRectF from = scene.cardsRect(std::array{edge.from}), to = scene.cardsRect(std::array{edge.to});
         painter.drawLine(fromScene({from.center().x(), from.bottom()}), fromScene({to.center().x(), to.top()}));
     }
     for (const NodeId id : scene.cardIds()) {
         const QRectF card = scene.cardsRect(std::array{id});
-        const CardFace& face = scene.card(id)->face();
+        const CardFace& face = scene.shownCard(id)->face();
         const QPointF at = fromScene(card.topLeft());
         const QSizeF size(std::max(kLeastCard, card.width() * m_scale), std::max(kLeastCard, card.height() * m_scale));
         const bool broken = face.state == CardFace::State::Broken;

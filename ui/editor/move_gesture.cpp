@@ -47,6 +47,22 @@ Snapped snap(const QRectF& moving, const QList<QRectF>& others, double gap, doub
     return result;
 }
 
+namespace {
+
+/// From left to right rows are columns.
+Snapped snapSeen(const CanvasLook& look, const QRectF& moving, const QList<QRectF>& others, double reach) {
+    if (!look.leftToRight) return snap(moving, others, look.metrics.card.gap, reach);
+    const QTransform mirror(0, 1, 1, 0, 0, 0);
+    QList<QRectF> turned;
+    for (const QRectF& other : others) turned << mirror.mapRect(other);
+    Snapped snapped = snap(mirror.mapRect(moving), turned, look.metrics.card.gap * 2.0, reach);
+    snapped.offset = snapped.offset.transposed();
+    for (QLineF& guide : snapped.guides) guide = mirror.map(guide);
+    return snapped;
+}
+
+} // namespace
+
 GuideItem::GuideItem(const CanvasLook& look) : m_look(look) {
     setZValue(30);
 }
@@ -73,6 +89,7 @@ void GuideItem::paint(QPainter* painter, const QStyleOptionGraphicsItem*, QWidge
 MoveGesture::MoveGesture(EditorScene& scene, QPointF start, double zoom)
     : m_scene(scene), m_start(start), m_zoom(zoom), m_guides(std::make_unique<GuideItem>(scene.look())) {
     for (const NodeId id : scene.selectedNodes()) m_from[id] = scene.restingPlace(id);
+    for (const NoteId id : scene.selectedNotes()) m_notesFrom[id] = scene.noteRect(id).topLeft();
     if (m_from.size() == 1) {
         const NodeId id = m_from.begin()->first;
         const ModelGraph& graph = scene.document().graph();
@@ -89,14 +106,14 @@ void MoveGesture::move(QPointF place, Qt::KeyboardModifiers modifiers) {
     QRectF moving;
     QList<QRectF> others;
     for (const NodeId id : m_scene.cardIds()) {
-        const QRectF rect = m_scene.card(id)->cardRect();
+        const QRectF rect = m_scene.shownCard(id)->cardRect();
         const auto held = m_from.find(id);
         if (held != m_from.end()) moving |= rect.translated(held->second + by);
         else others << rect.translated(m_scene.restingPlace(id));
     }
     QList<QLineF> guides;
-    if (!(modifiers & Qt::ShiftModifier)) {
-        const Snapped snapped = snap(moving, others, m_scene.look().metrics.card.gap, kSnapReach / m_zoom);
+    if (!(modifiers & Qt::ShiftModifier) && !m_from.empty()) {
+        const Snapped snapped = snapSeen(m_scene.look(), moving, others, kSnapReach / m_zoom);
         by += snapped.offset;
         guides = snapped.guides;
     }
@@ -105,6 +122,9 @@ void MoveGesture::move(QPointF place, Qt::KeyboardModifiers modifiers) {
     m_now.clear();
     for (const auto& [id, from] : m_from) m_now[id] = from + by;
     m_scene.previewMove(m_now);
+    m_notesNow.clear();
+    for (const auto& [id, from] : m_notesFrom) m_notesNow[id] = from + by;
+    if (!m_notesNow.empty()) m_scene.previewNotes(m_notesNow);
     setTarget(wireBelow());
 }
 
@@ -132,31 +152,69 @@ void MoveGesture::setTarget(const WireItem* wire) {
     m_scene.wire(*m_target)->setDropTarget(true);
 }
 
-void MoveGesture::finish(QPointF, Qt::KeyboardModifiers) {
-    const std::optional<Edge> target = m_target;
-    const std::map<NodeId, QPointF> now = m_now;
+std::map<NodeId, Point> MoveGesture::newPlaces() const {
+    const ModelGraph& graph = m_scene.document().graph();
     std::map<NodeId, Point> places;
     std::vector<NodeId> moving;
-    for (const auto& [id, place] : now) moving.push_back(id);
-    for (const auto& [id, place] : now) {
-        const Node* node = m_scene.document().graph().find(id);
+    for (const auto& [id, place] : m_now) moving.push_back(id);
+    for (const auto& [id, place] : m_now) {
+        const Node* node = graph.find(id);
         if (node == nullptr) continue;
+        const QPointF was = m_from.at(id);
         Point to = m_scene.map().toDocument(place, moving);
+        if (m_scene.foldedIn(id) != 0) {
+            // Seen where its block is: it keeps its place in that.
+            const Point from = m_scene.map().toDocument(was, moving);
+            to = {node->position.x + to.x - from.x, node->position.y + to.y - from.y};
+        }
         to = {std::round(to.x), std::round(to.y)};
         // An axis that the hand did not use keeps its exact value.
-        const QPointF was = m_from[id];
-        if (place.x() == was.x()) to.x = node->position.x;
-        if (place.y() == was.y()) to.y = node->position.y;
+        const QPointF by = m_scene.look().leftToRight ? (place - was).transposed() : place - was;
+        if (by.x() == 0) to.x = node->position.x;
+        if (by.y() == 0) to.y = node->position.y;
         places[id] = to;
     }
+    return places;
+}
+
+GroupId MoveGesture::frameAround(NodeId id) const {
+    const ModelGraph& graph = m_scene.document().graph();
+    const CardItem* card = m_scene.card(id);
+    if (card == nullptr || graph.find(id)->group != 0) return 0;
+    for (const Group& group : graph.groups()) {
+        const GroupItem* item = m_scene.group(group.id);
+        if (item != nullptr && item->isVisible() && item->frame().contains(card->pos() + card->cardRect().center())) return group.id;
+    }
+    return 0;
+}
+
+void MoveGesture::finish(QPointF, Qt::KeyboardModifiers) {
+    const std::optional<Edge> target = m_target;
+    const std::map<NodeId, Point> places = newPlaces();
+    std::map<NodeId, GroupId> joins;
+    for (const auto& [id, place] : places) {
+        if (const GroupId frame = frameAround(id)) joins[id] = frame;
+    }
+    const std::map<NoteId, QPointF> notes = m_notesNow;
     cancel();
+    const qsizetype count = static_cast<qsizetype>(places.size() + notes.size());
     if (target) {
         m_scene.document().edit(QObject::tr("Insert into the wire"), [&](DocumentState& state) {
             (void)edits::insertExisting(state.graph, m_loose, *target);
         });
-    } else if (!places.empty()) {
-        m_scene.document().edit(places.size() == 1 ? QObject::tr("Move") : QObject::tr("Move %1 cards").arg(places.size()),
-                                [&](DocumentState& state) { edits::moveTo(state.graph, places); });
+    } else if (count > 0) {
+        m_scene.document().edit(count == 1 ? QObject::tr("Move") : places.empty() ? QObject::tr("Move %1 notes").arg(count) : QObject::tr("Move %1 cards").arg(count),
+                                [&](DocumentState& state) {
+            edits::moveTo(state.graph, places);
+            for (const auto& [id, frame] : joins) state.graph.setGroup(id, frame);
+            for (const auto& [id, place] : notes) {
+                const Note* note = state.graph.findNote(id);
+                if (note == nullptr) continue;
+                Note moved = *note;
+                moved.position = m_scene.map().toDocument(place);
+                state.graph.replaceNote(std::move(moved));
+            }
+        });
     }
 }
 

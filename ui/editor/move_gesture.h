@@ -30,7 +30,8 @@ private:
     QList<QLineF> m_lines;
 };
 
-/// Moves the selected cards. A single card without wires that is held over a wire goes into it.
+/// Moves the selected cards and notes. A single card without wires that is held over a wire goes into it; cards of no
+/// frame that are put down in one belong to it.
 class MoveGesture : public Gesture {
 public:
     MoveGesture(EditorScene& scene, QPointF start, double zoom);
@@ -42,11 +43,14 @@ public:
 private:
     void setTarget(const WireItem* wire);
     const WireItem* wireBelow() const;
+    std::map<NodeId, Point> newPlaces() const;
+    GroupId frameAround(NodeId id) const;
 
     EditorScene& m_scene;
     QPointF m_start;
     double m_zoom;
     std::map<NodeId, QPointF> m_from, m_now;
+    std::map<NoteId, QPointF> m_notesFrom, m_notesNow;
     NodeId m_loose = 0; ///< the one card that may go into a wire
     std::optional<Edge> m_target;
     std::unique_ptr<GuideItem> m_guides;

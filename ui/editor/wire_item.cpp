@@ -8,10 +8,12 @@
 #include <QPainterPathStroker>
 #include <QStyleOptionGraphicsItem>
 
+#include <cmath>
+
 namespace strata::ui {
 namespace {
 
-constexpr double kBelowCards = -10, kSelectedWire = -5;
+constexpr double kBelowCards = -10, kSelectedWire = -5, kBend = 3.5;
 
 } // namespace
 
@@ -25,6 +27,20 @@ void WireItem::setPath(const QPainterPath& path) {
     prepareGeometryChange();
     m_path = path;
     setCargo(m_cargo.text());
+}
+
+void WireItem::setBends(const std::vector<QPointF>& bends) {
+    if (bends == m_bends) return;
+    m_bends = bends;
+    update();
+}
+
+int WireItem::bendAt(QPointF place, double reach) const {
+    for (std::size_t i = 0; i < m_bends.size(); ++i) {
+        const QPointF d = m_bends[i] - place;
+        if (std::hypot(d.x(), d.y()) <= reach) return static_cast<int>(i);
+    }
+    return -1;
 }
 
 void WireItem::setHovered(bool hovered) {
@@ -78,7 +94,7 @@ void WireItem::setCargo(const QString& text) {
 }
 
 QRectF WireItem::boundingRect() const {
-    return m_path.boundingRect().adjusted(-4, -4, 4, 4).united(m_cargoRect.adjusted(-1, -1, 1, 1));
+    return m_path.boundingRect().adjusted(-6, -6, 6, 6).united(m_cargoRect.adjusted(-1, -1, 1, 1));
 }
 
 QPainterPath WireItem::shape() const {
@@ -102,6 +118,12 @@ void WireItem::paint(QPainter* painter, const QStyleOptionGraphicsItem*, QWidget
     painter->setBrush(Qt::NoBrush);
     painter->setPen(pen);
     painter->drawPath(m_path);
+    if (zoom >= m_look.metrics.levelOfDetail.belowZoom) {
+        painter->setPen(QPen(pen.color(), line.wire));
+        painter->setBrush(theme.wire.port);
+        for (const QPointF& bend : m_bends) painter->drawEllipse(bend, kBend, kBend);
+        painter->setBrush(Qt::NoBrush);
+    }
     if (!m_hovered || m_cargoRect.isEmpty() || zoom < m_look.metrics.levelOfDetail.belowZoom) return;
     painter->setPen(QPen(theme.accent.base, 1));
     painter->setBrush(theme.surface.card);
@@ -117,7 +139,7 @@ LooseWireItem::LooseWireItem(const CanvasLook& look) : m_look(look) {
 
 void LooseWireItem::setEnds(QPointF from, QPointF to) {
     prepareGeometryChange();
-    m_path = looseWire(from, to);
+    m_path = looseWire(from, to, m_look.leftToRight);
 }
 
 void LooseWireItem::setRefused(bool refused) {

@@ -16,6 +16,10 @@ public:
 
     void setPath(const QPainterPath& path);
     const QPainterPath& path() const { return m_path; }
+    /// The places that it is led through: drawn as dots to be taken.
+    void setBends(const std::vector<QPointF>& bends);
+    const std::vector<QPointF>& bends() const { return m_bends; }
+    int bendAt(QPointF place, double reach) const;
     void setHovered(bool hovered);
     /// One of its cards is selected: it follows in the accent.
     void setCardSelected(bool selected);
@@ -43,6 +47,7 @@ private:
     Edge m_edge;
     const CanvasLook& m_look;
     QPainterPath m_path;
+    std::vector<QPointF> m_bends;
     QStaticText m_cargo;
     QRectF m_cargoRect;
     bool m_hovered = false, m_cardSelected = false, m_dropTarget = false, m_cut = false;

@@ -7,7 +7,7 @@
 namespace strata::ui {
 namespace {
 
-constexpr double kNextLane = 12, kCorner = 10, kAlmostUpright = 1.5;
+constexpr double kNextLane = 12, kCorner = 10, kAlmostUpright = 1.5, kStub = 36;
 
 struct Span {
     double left = 0, top = 0, bottom = 0;
@@ -19,7 +19,7 @@ bool blocked(const WireEnds& wire, std::span<const Obstacle> cards) {
     const QRectF corridor(QPointF(std::min(wire.from.x(), wire.to.x()), top),
                           QPointF(std::max(wire.from.x(), wire.to.x()) + 0.1, bottom));
     return std::ranges::any_of(cards, [&](const Obstacle& card) {
-        if (card.id == wire.edge.from || card.id == wire.edge.to) return false;
+        if (card.id == wire.fromCard || card.id == wire.toCard) return false;
         if (!card.rect.adjusted(0, 2, 0, -2).intersects(corridor)) return false;
         if (std::abs(wire.from.x() - wire.to.x()) < kAlmostUpright) return true;
         // A slanting wire is in a card's way only where it really passes.
@@ -93,10 +93,36 @@ std::map<Edge, QPainterPath> routeWires(std::span<const WireEnds> wires, std::sp
     return paths;
 }
 
-QPainterPath looseWire(QPointF from, QPointF to) {
-    const double reach = std::max(24.0, 0.45 * std::abs(to.y() - from.y()));
+QPainterPath looseWire(QPointF from, QPointF to, bool leftToRight) {
+    const double way = leftToRight ? to.x() - from.x() : to.y() - from.y();
+    const double reach = std::max(24.0, 0.45 * std::abs(way));
+    const QPointF along = leftToRight ? QPointF(reach, 0) : QPointF(0, reach);
     QPainterPath path(from);
-    path.cubicTo(from + QPointF(0, reach), to - QPointF(0, reach), to);
+    path.cubicTo(from + along, to - along, to);
+    return path;
+}
+
+QPainterPath bentWire(QPointF from, std::span<const QPointF> bends, QPointF to, bool leftToRight) {
+    std::vector<QPointF> places(bends.begin(), bends.end());
+    places.push_back(to);
+    const QPointF flow = leftToRight ? QPointF(1, 0) : QPointF(0, 1);
+    QPainterPath path(from);
+    QPointF last = from, leaving = flow;
+    for (std::size_t i = 0; i < places.size(); ++i) {
+        // Through a bend the wire runs as from the place before it to the place after it.
+        QPointF arriving = flow;
+        if (i + 1 < places.size()) {
+            const QPointF chord = places[i + 1] - last;
+            const double length = std::hypot(chord.x(), chord.y());
+            if (length > 1) arriving = chord / length;
+        }
+        const QPointF step = places[i] - last;
+        const double reach = 0.4 * std::hypot(step.x(), step.y());
+        const double out = i == 0 ? std::min(reach, kStub) : reach, in = i + 1 == places.size() ? std::min(reach, kStub) : reach;
+        path.cubicTo(last + leaving * out, places[i] - arriving * in, places[i]);
+        last = places[i];
+        leaving = arriving;
+    }
     return path;
 }
 

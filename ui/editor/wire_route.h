@@ -17,6 +17,7 @@ namespace strata::ui {
 struct WireEnds {
     Edge edge;
     QPointF from, to; ///< ports, scene
+    NodeId fromCard = 0, toCard = 0; ///< the obstacles where it ends
 };
 
 /// The cards that are in the way.
@@ -32,6 +33,8 @@ std::map<Edge, QPainterPath> routeWires(std::span<const WireEnds> wires, std::sp
                                         const Metrics& metrics);
 
 /// The wire in the hand: a cubic curve that leaves and enters upright.
-QPainterPath looseWire(QPointF from, QPointF to);
+QPainterPath looseWire(QPointF from, QPointF to, bool leftToRight = false);
+/// Through the places that a person chose.
+QPainterPath bentWire(QPointF from, std::span<const QPointF> bends, QPointF to, bool leftToRight);
 
 } // namespace strata::ui

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/editor/editor_actions.h"
 #include "ui/editor/editor_view.h"
+#include "ui/editor/group_actions.h"
 #include "ui/inspector/inspector.h"
 #include "ui/look/icons.h"
 #include "ui/look/widgets.h"
@@ -70,12 +71,14 @@ void MainWindow::buildMenus() {
     editMenu->addSeparator();
     editMenu->addActions({edit.remove, edit.dissolve, edit.disconnectWires, edit.bypass, edit.freeze});
     editMenu->addSeparator();
+    editMenu->addActions({edit.groups->frame, edit.groups->block, edit.groups->fold, edit.groups->repeat, edit.groups->rename, edit.groups->ungroup, edit.groups->addNote});
+    editMenu->addSeparator();
     editMenu->addActions({edit.selectAll, edit.addLayer, edit.layOut});
 
     QMenu* view = menuBar()->addMenu(tr("&View"));
     view->addActions({edit.zoomIn, edit.zoomOut, edit.zoomReset, edit.fitSelection, edit.fitAll, edit.overview});
     view->addSeparator();
-    view->addActions({edit.leftDragPans, edit.tabAdds});
+    view->addActions({edit.leftToRight, edit.leftDragPans, edit.tabAdds});
     view->addSeparator();
     for (QDockWidget* dock : {m_paletteDock, m_inspectorDock, m_bottomDock}) view->addAction(dock->toggleViewAction());
     view->addSeparator();
@@ -200,6 +203,7 @@ void MainWindow::showKeys() {
     };
     row(tr("Zoom"), tr("wheel, Ctrl +, Ctrl -, Ctrl 0"));
     row(tr("Move the canvas"), tr("middle or right drag, Space and drag"));
+    row(tr("Lead a wire elsewhere"), tr("drag it; a double click on its dot takes that away"));
     row(tr("Cut wires"), tr("Ctrl and right drag across them"));
     row(tr("Move all wires of an output"), tr("Ctrl and drag from its port"));
     row(tr("Select"), tr("click, Ctrl or Shift click, drag on empty canvas"));

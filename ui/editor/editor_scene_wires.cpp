@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Where wires end and run, and what of it all is under a point.
+#include "ui/editor/editor_scene.h"
+#include "ui/editor/wire_route.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+namespace strata::ui {
+namespace {
+
+/// Where the inputs beside the main path sit, as shares of the width.
+constexpr std::array<double, 6> kSidePorts{0.22, 0.78, 0.36, 0.64, 0.10, 0.90};
+
+} // namespace
+
+void EditorScene::refreshPorts(NodeId id) {
+    CardItem& item = *m_cards.at(id);
+    const ModelGraph& graph = m_document.graph();
+    const Node* node = graph.find(id);
+    if (node == nullptr) return;
+    const LayerType* type = findLayerType(node->type);
+    const int least = type == nullptr ? 1 : type->minInputs;
+    const int most = type == nullptr ? -1 : type->maxInputs;
+    const std::vector<Edge> inputs = graph.inputsOf(id);
+    const int used = static_cast<int>(inputs.size());
+    const int shown = most == 0 ? 0 : std::max(used, least);
+    const int all = most < 0 || most > shown ? shown + (used == shown && shown > 1 ? 1 : 0) : shown;
+
+    // The straight way in belongs to the card right above; what skips comes in at the side.
+    int main = 0;
+    double nearest = -1e300;
+    for (const Edge& edge : inputs) {
+        const Node* source = graph.find(edge.from);
+        if (source == nullptr || source->position.y <= nearest) continue;
+        nearest = source->position.y;
+        main = edge.slot;
+    }
+    const bool sideways = m_look.leftToRight;
+    const QRectF card = item.cardRect();
+    // Of a card with a mistake the ports at its sides stay where they were.
+    const double across = sideways ? m_look.metrics.card.height : card.width();
+    std::vector<Port> ports;
+    std::size_t side = 0;
+    for (int slot = 0; slot < all; ++slot) {
+        double share = 0.5;
+        if (slot != main) {
+            share = side < kSidePorts.size() ? kSidePorts[side] : (static_cast<double>(side) + 0.5) / (all + 1.0);
+            ++side;
+        }
+        const QPointF place = sideways ? QPointF(card.left(), std::round(share * across)) : QPointF(std::round((share - 0.5) * across), 0);
+        ports.push_back({slot, place, slot < used, slot >= shown});
+    }
+    const QPointF out = sideways ? QPointF(card.right(), across / 2) : QPointF(0, card.height());
+    ports.push_back({-1, out, !graph.outputsOf(id).empty(), false});
+    item.setPorts(std::move(ports));
+}
+
+std::vector<QPointF> EditorScene::bendsOf(const Edge& edge) const {
+    if (m_bendPreview && m_bendPreview->first == edge) return m_bendPreview->second;
+    // Bends between two cards in the hand come along.
+    QPointF by;
+    const auto from = m_preview.find(edge.from);
+    if (from != m_preview.end() && m_preview.contains(edge.to)) by = from->second - restingPlace(edge.from);
+    std::vector<QPointF> points;
+    for (const Point& point : m_document.graph().bends(edge.from, edge.to)) points.push_back(m_map.toScene(point) + by);
+    return points;
+}
+
+void EditorScene::routeAll() {
+    std::vector<WireEnds> wires;
+    std::vector<Obstacle> cards;
+    for (const auto& [id, item] : m_cards) {
+        if (!m_folded.contains(id)) cards.push_back({id, item->cardRect().translated(item->pos())});
+    }
+    for (const auto& [id, item] : m_blocks) cards.push_back({-id, item->cardRect().translated(item->pos())});
+    // The ports of a card that is folded away are those of its block.
+    const auto portOf = [this](NodeId id, int slot) {
+        const CardItem& item = *shownCard(id);
+        const int wanted = m_folded.contains(id) && slot > 0 ? 0 : slot;
+        for (const Port& port : item.ports()) {
+            if (port.slot == wanted) return item.pos() + port.place;
+        }
+        return item.pos();
+    };
+    for (const auto& [edge, item] : m_wires) {
+        if (shownCard(edge.from) == nullptr || shownCard(edge.to) == nullptr) continue;
+        const GroupId from = foldedIn(edge.from), to = foldedIn(edge.to);
+        if (from != 0 && from == to) continue; // inside
+        WireEnds ends{edge, portOf(edge.from, -1), portOf(edge.to, edge.slot), from != 0 ? -from : edge.from, to != 0 ? -to : edge.to};
+        const std::vector<QPointF> bends = bendsOf(edge);
+        item->setBends(bends);
+        if (bends.empty()) wires.push_back(ends);
+        else item->setPath(bentWire(ends.from, bends, ends.to, m_look.leftToRight));
+    }
+    if (!m_look.leftToRight) {
+        for (const auto& [edge, path] : routeWires(wires, cards, m_look.metrics)) m_wires.at(edge)->setPath(path);
+        return;
+    }
+    // Left to right is top to bottom seen in the mirror of the diagonal.
+    const QTransform mirror(0, 1, 1, 0, 0, 0);
+    for (WireEnds& wire : wires) {
+        wire.from = wire.from.transposed();
+        wire.to = wire.to.transposed();
+    }
+    for (Obstacle& card : cards) card.rect = mirror.mapRect(card.rect);
+    for (const auto& [edge, path] : routeWires(wires, cards, m_look.metrics)) m_wires.at(edge)->setPath(mirror.map(path));
+}
+
+EditorScene::Hit EditorScene::hitAt(QPointF place, double zoom) const {
+    const bool near = zoom >= m_look.metrics.levelOfDetail.belowZoom;
+    const auto& port = m_look.metrics.port;
+    Hit best;
+    double least = port.hitRadius;
+    const auto wireUnder = [&](double reach) -> const WireItem* {
+        for (const auto& [edge, item] : m_wires) {
+            if (!item->isVisible() || !item->boundingRect().adjusted(-reach, -reach, reach, reach).contains(place)) continue;
+            QPainterPath spot;
+            spot.addEllipse(place, reach, reach);
+            if (item->shape().intersects(spot)) return item;
+        }
+        return nullptr;
+    };
+    for (const auto& [id, item] : m_cards) {
+        if (m_folded.contains(id)) continue;
+        const QPointF local = place - item->pos();
+        if (near && item->repairAt(local) >= 0) return {Hit::Kind::Repair, id, item->repairAt(local), {}, 0};
+        if (!near) continue;
+        const Port* under = item->portAt(local, least);
+        if (under == nullptr || (under->spare && item->linkRole() == CardItem::LinkRole::None)) continue;
+        const QPointF d = under->place - local;
+        least = std::hypot(d.x(), d.y());
+        best = {Hit::Kind::Port, id, under->slot, {}, 0};
+    }
+    for (const auto& [id, item] : m_blocks) {
+        const Port* under = near ? item->portAt(place - item->pos(), least) : nullptr;
+        if (under == nullptr) continue;
+        const QPointF d = under->place + item->pos() - place;
+        least = std::hypot(d.x(), d.y());
+        best = blockPort(id, under->slot);
+    }
+    if (best.kind == Hit::Kind::Port) {
+        // The short wire between two neighbours can be taken between their ports.
+        if (least > port.radius + 1) {
+            const WireItem* item = wireUnder(0.5);
+            if (item != nullptr && !shownCard(best.node)->cardRect().translated(shownCard(best.node)->pos()).contains(place)) {
+                return {Hit::Kind::Wire, 0, 0, item->edge(), 0};
+            }
+        }
+        return best;
+    }
+    for (const auto& [id, item] : m_cards) {
+        if (!m_folded.contains(id) && item->cardRect().contains(place - item->pos())) return {Hit::Kind::Card, id, 0, {}, 0};
+    }
+    for (const auto& [id, item] : m_blocks) {
+        if (item->cardRect().contains(place - item->pos())) return {Hit::Kind::Card, -id, 0, {}, 0};
+    }
+    // A title lies over the wires that run through it.
+    for (const auto& [id, item] : m_groups) {
+        if (!item->isVisible()) continue;
+        if (item->foldButton().contains(place)) return {Hit::Kind::Fold, 0, 0, {}, id};
+        if (item->titleBar().contains(place)) return {Hit::Kind::Frame, 0, 0, {}, id};
+    }
+    for (const auto& [edge, item] : m_wires) {
+        const int bend = item->bendAt(place, port.hitRadius / std::min(zoom, 1.0));
+        if (item->isVisible() && bend >= 0) return {Hit::Kind::Bend, 0, bend, edge, 0};
+    }
+    if (const WireItem* item = wireUnder(2 / std::min(zoom, 1.0))) return {Hit::Kind::Wire, 0, 0, item->edge(), 0};
+    for (const auto& [id, item] : m_strips) {
+        if (item->isVisible() && item->onMore(item->mapFromScene(place))) return {Hit::Kind::Strip, id, 0, {}, 0};
+    }
+    for (const auto& [id, item] : m_notes) {
+        if (item->rect().contains(place - item->pos())) return {Hit::Kind::Note, 0, 0, {}, id};
+    }
+    return {};
+}
+
+} // namespace strata::ui

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/editor/editor_actions.h"
+#include "ui/editor/editor_view.h"
+#include "ui/editor/edits.h"
+
+#include <QKeyEvent>
+
+#include <cmath>
+
+namespace strata::ui {
+namespace {
+
+constexpr double kNudge = 10;
+
+/// The arrow as it points in a drawing that flows downwards.
+int turned(int key, bool leftToRight) {
+    if (!leftToRight) return key;
+    switch (key) {
+    case Qt::Key_Up: return Qt::Key_Left;
+    case Qt::Key_Left: return Qt::Key_Up;
+    case Qt::Key_Down: return Qt::Key_Right;
+    case Qt::Key_Right: return Qt::Key_Down;
+    default: return key;
+    }
+}
+
+} // namespace
+
+void EditorView::keyPressEvent(QKeyEvent* event) {
+    const Qt::KeyboardModifiers modifiers = event->modifiers() & ~Qt::KeypadModifier;
+    switch (event->key()) {
+    case Qt::Key_Space:
+        if (!event->isAutoRepeat()) {
+            m_spaceDown = true;
+            updateCursor();
+        }
+        return;
+    case Qt::Key_Escape:
+        if (m_gesture) endGesture(false, m_lastMouse, modifiers);
+        else if (m_pan == Pan::None) m_scene.clearSelection();
+        return;
+    case Qt::Key_Return:
+    case Qt::Key_Enter:
+        if (modifiers == Qt::NoModifier) {
+            const std::vector<NodeId> nodes = m_scene.selectedNodes();
+            if (nodes.size() == 1) Q_EMIT fieldsRequested(nodes.front());
+            return;
+        }
+        break;
+    case Qt::Key_F1: {
+        const std::vector<NodeId> nodes = m_scene.selectedNodes();
+        if (nodes.size() == 1) Q_EMIT helpRequested(nodes.front());
+        return;
+    }
+    case Qt::Key_Up:
+    case Qt::Key_Down:
+    case Qt::Key_Left:
+    case Qt::Key_Right:
+        if (modifiers == Qt::NoModifier) walk(event->key());
+        else if (modifiers == Qt::ShiftModifier) nudge(event->key());
+        else if (modifiers == Qt::ControlModifier && turned(event->key(), m_scene.look().leftToRight) == Qt::Key_Down) connectToNext();
+        else break;
+        return;
+    default: break;
+    }
+    event->ignore();
+}
+
+void EditorView::keyReleaseEvent(QKeyEvent* event) {
+    if (event->key() == Qt::Key_Space && !event->isAutoRepeat()) {
+        m_spaceDown = false;
+        updateCursor();
+    }
+    if (event->modifiers() == Qt::NoModifier && !event->isAutoRepeat()) m_scene.document().closeSeries();
+    event->ignore();
+}
+
+void EditorView::focusOutEvent(QFocusEvent* event) {
+    QGraphicsView::focusOutEvent(event);
+    m_spaceDown = false; // its release goes to somebody else
+    updateCursor();
+}
+
+void EditorView::walk(int key) {
+    const bool sideways = m_scene.look().leftToRight;
+    key = turned(key, sideways);
+    const auto seen = [sideways](QPointF place) { return sideways ? place.transposed() : place; };
+    const ModelGraph& graph = m_scene.document().graph();
+    const std::vector<NodeId> selected = m_scene.selectedNodes();
+    NodeId to = 0;
+    if (selected.empty()) {
+        const std::vector<NodeId>& order = m_scene.document().report().order;
+        if (!order.empty()) to = order.front();
+    } else {
+        NodeId at = selected.back();
+        // A folded block is left where it ends and entered where it begins.
+        if (const GroupId block = m_scene.foldedIn(at)) at = key == Qt::Key_Up ? m_scene.entryOf(block) : m_scene.exitOf(block);
+        const QPointF here = seen(m_scene.restingPlace(at));
+        double best = 1e300;
+        const auto consider = [&](NodeId id, double cost) {
+            if (cost >= best) return;
+            best = cost;
+            to = id;
+        };
+        if (key == Qt::Key_Up) {
+            for (const Edge& edge : graph.inputsOf(at)) consider(edge.from, -seen(m_scene.restingPlace(edge.from)).y());
+        } else if (key == Qt::Key_Down) {
+            for (const Edge& edge : graph.outputsOf(at)) consider(edge.to, seen(m_scene.restingPlace(edge.to)).y());
+        }
+        // Sideways, and where no wire leads on: the nearest card that way.
+        for (const NodeId id : m_scene.cardIds()) {
+            if (to != 0 && (key == Qt::Key_Up || key == Qt::Key_Down)) break;
+            const QPointF d = seen(m_scene.restingPlace(id)) - here;
+            const double along = key == Qt::Key_Up ? -d.y() : key == Qt::Key_Down ? d.y() : key == Qt::Key_Left ? -d.x() : d.x();
+            const double across = key == Qt::Key_Up || key == Qt::Key_Down ? d.x() : d.y();
+            if (id != at && along > 1) consider(id, along + 3 * std::abs(across));
+        }
+    }
+    if (to == 0) return;
+    m_scene.selectOnly(std::array{to});
+    reveal(to);
+}
+
+void EditorView::nudge(int key) {
+    const std::vector<NodeId> nodes = m_scene.selectedNodes();
+    if (nodes.empty()) return;
+    const double by = kNudge;
+    key = turned(key, m_scene.look().leftToRight);
+    const double dx = key == Qt::Key_Left ? -by : key == Qt::Key_Right ? by : 0;
+    const double dy = key == Qt::Key_Up ? -by : key == Qt::Key_Down ? by : 0;
+    m_scene.document().edit(tr("Nudge"), [&](DocumentState& state) { edits::moveBy(state.graph, nodes, dx, dy); },
+                            QStringLiteral("nudge"));
+}
+
+void EditorView::connectToNext() {
+    const std::vector<NodeId> nodes = m_scene.selectedNodes();
+    if (nodes.size() != 1) return;
+    const NodeId from = nodes.front();
+    const bool sideways = m_scene.look().leftToRight;
+    const auto seen = [sideways](QPointF place) { return sideways ? place.transposed() : place; };
+    const QPointF here = seen(m_scene.restingPlace(from));
+    const auto shapes = m_scene.outputShapes();
+    NodeId to = 0;
+    double best = 1e300;
+    for (const NodeId id : m_scene.cardIds()) {
+        const QPointF d = seen(m_scene.restingPlace(id)) - here;
+        const double cost = d.y() + 3 * std::abs(d.x());
+        if (id == from || d.y() <= 0 || cost >= best) continue;
+        if (!edits::canLink(m_scene.document().graph(), from, id, -1, {}, shapes)) continue;
+        best = cost;
+        to = id;
+    }
+    if (to == 0) return;
+    m_scene.document().edit(tr("Connect"), [&](DocumentState& state) { (void)edits::link(state.graph, from, to, -1); });
+}
+
+} // namespace strata::ui
