@@ -100,6 +100,12 @@ void furnish(MainWindow& window) {
     auto* session = new TrainingSession(window.document(), &window);
     auto* panel = new TrainingPanel(*session);
     auto* settings = new SettingsPage(window.document());
+    const auto tellData = [settings, session] {
+        const DataSource* source = session->data().source();
+        settings->setData(source == nullptr ? nullptr : source->train);
+    };
+    QObject::connect(&session->data(), &ChosenData::changed, settings, tellData);
+    tellData();
     auto* test = new TestPanel(*session);
     // From the left: Training, Settings, Test, and what the window itself has.
     window.addBottomTab(test, MainWindow::tr("Test"), true);

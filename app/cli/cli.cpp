@@ -12,8 +12,8 @@
 namespace strata::cli {
 namespace {
 
-constexpr std::array<std::string_view, 10> kCommands{"summary", "train",     "evaluate", "predict",
-                                                   "layers",  "templates", "datasets", "bench",
+constexpr std::array<std::string_view, 12> kCommands{"summary", "train",   "rate",      "evaluate", "predict", "layers",
+                                                   "options", "templates", "datasets",  "bench",
                                                    "runs",    "verify"};
 constexpr std::array<std::string_view, 4> kOptions{"--help", "-h", "--version", "help"};
 
@@ -37,7 +37,9 @@ int run(int argc, char** argv, const CurvePainter& paintCurves) {
     addTrain(context);
     addEvaluate(context);
     addPredict(context);
+    addRate(context);
     addLayers(context);
+    addOptions(context);
     addDatasets(context);
     addBench(context);
     addRuns(context);

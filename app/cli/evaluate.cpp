@@ -1,11 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/command.h"
 #include "app/cli/progress_bar.h"
+#include "app/cli/typed_word.h"
 
 #include "engine/core/number_text.h"
 #include "engine/training/evaluate.h"
+#include "engine/training/metric.h"
+#include "engine/training/run_watch.h"
 
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
 #include <fmt/format.h>
+#include <fstream>
 #include <nlohmann/json.hpp>
 
 namespace strata::cli {
@@ -15,8 +22,56 @@ struct Words {
     std::string model;
     DataWords data;
     int threads = 0;
+    std::vector<std::string> metrics;
+    std::string confusion;
     bool json = false;
 };
+
+/// Those that were asked for, else those that the network was trained with.
+Result<std::vector<TypedParams>> wantedMetrics(const Words& words, const TrainingSettings& settings) {
+    if (words.metrics.empty()) {
+        Result<TrainingSettings> checked = checkWatch(settings);
+        if (!checked) return checked.error();
+        return checked->metrics;
+    }
+    std::vector<TypedParams> out;
+    for (const std::string& word : words.metrics) {
+        const Result<TypedParams> metric = typedWord<MetricType>(word, findMetricType, checkMetric, metricFamily());
+        if (!metric) return metric.error();
+        out.push_back(*checkMetric(*metric));
+    }
+    return out;
+}
+
+/// A row a true class, a column a predicted one, how many images.
+Result<> writeConfusion(const std::string& path, const Dataset& data, const Evaluation& result) {
+    const std::vector<std::string>& names = data.classNames();
+    const std::vector<std::int64_t> counts = confusionMatrix(data, result.predicted);
+    const auto columns = counts.size() / std::max<std::size_t>(names.size(), 1);
+    std::ofstream file(path);
+    file << "true \\ predicted";
+    for (std::size_t c = 0; c < columns; ++c) file << ',' << (c < names.size() ? names[c] : std::to_string(c));
+    for (std::size_t r = 0; r < names.size(); ++r) {
+        file << '\n' << names[r];
+        for (std::size_t c = 0; c < columns; ++c) file << ',' << counts[r * columns + c];
+    }
+    file << '\n';
+    file.close();
+    if (!file) return failure("csv.write", fmt::format("{}: the confusion matrix cannot be written: {}", path, std::strerror(errno)));
+    fmt::print(stderr, "wrote {}\n", path);
+    return {};
+}
+
+void print(const Words& words, const Evaluation& result, const std::string& source) {
+    if (words.json) {
+        nlohmann::ordered_json line{{"loss", result.loss}, {"accuracy", result.accuracy}};
+        for (const auto& [name, value] : result.metrics) line[name] = value;
+        fmt::print("{}\n", line.dump());
+        return;
+    }
+    fmt::print("Loss {:.4f}, accuracy {:.2f} % on {} images of {}\n", result.loss, 100 * result.accuracy, grouped(result.samples), source);
+    for (const auto& [name, value] : result.metrics) fmt::print("{} {:.4f}\n", name, value);
+}
 
 int evaluateModel(const Words& words) {
     Result<Model> model = openModel(words.model);
@@ -32,6 +87,9 @@ int evaluateModel(const Words& words) {
     if (!source->test) remark(fmt::format("{} has no test part; all its {} images are used.", source->name, source->train->size()));
     const Dataset& data = source->test ? *source->test : *source->train;
 
+    const Result<std::vector<TypedParams>> metrics = wantedMetrics(words, state.training);
+    if (!metrics) return fail(metrics.error());
+
     Workers workers(words.threads);
     ProgressBar bar;
     Result<Evaluation> result =
@@ -39,16 +97,14 @@ int evaluateModel(const Words& words) {
                  [&](std::int64_t done, std::int64_t total) {
                      bar.show("Evaluating", done, total, fmt::format("{} of {}", grouped(done), grouped(total)));
                      return !interrupted();
-                 });
+                 },
+                 *metrics);
     bar.clear();
     if (!result) return result.error().id == "stopped" ? kInterrupted : fail(result.error());
-    if (words.json) {
-        fmt::print("{}\n", nlohmann::ordered_json{{"loss", result->loss}, {"accuracy", result->accuracy}}.dump());
-    } else {
-        fmt::print("Loss {:.4f}, accuracy {:.2f} % on {} images of {}\n", result->loss, 100 * result->accuracy,
-                   grouped(result->samples), source->name);
-    }
-    return kOk;
+    print(words, *result, source->name);
+    if (words.confusion.empty()) return kOk;
+    const Result<> written = writeConfusion(words.confusion, data, *result);
+    return written ? kOk : fail(written.error());
 }
 
 } // namespace
@@ -59,7 +115,13 @@ void addEvaluate(const Context& context) {
     c->add_option("model", w->model, "A .keras or .h5 file")->required()->type_name("MODEL");
     addDataWords(*c, w->data);
     c->add_option("--threads", w->threads, "0: one per processor")->check(CLI::Range(0, 256));
-    c->add_flag("--json", w->json, "Print {\"loss\": ..., \"accuracy\": ...}");
+    c->add_option("--metric", w->metrics, "Measured too: auc, precision, top_k_categorical_accuracy:k=3 (without it: those of the training)")
+        ->type_name("NAME[:KEY=VALUE,...]")
+        ->take_all()
+        ->expected(1)
+        ->allow_extra_args(false);
+    c->add_option("--confusion-matrix", w->confusion, "Save which classes were taken for which")->type_name("FILE.csv");
+    c->add_flag("--json", w->json, "Print {\"loss\": ..., \"accuracy\": ...}, and the metrics");
     c->callback([w, &code = context.exitCode] { code = evaluateModel(*w); });
 }
 

@@ -6,6 +6,7 @@
 #include "engine/interop/run_document.h"
 #include "engine/interop/run_record.h"
 #include "engine/training/evaluate.h"
+#include "engine/training/run_watch.h"
 
 #include <chrono>
 #include <filesystem>
@@ -145,10 +146,16 @@ int train(const TrainWords& words, const CurvePainter& paintCurves) {
     state.data = *choice;
     Result<DataSource> source = openWithProgress(state.data);
     if (!source) return fail(source.error());
+    if (Result<> weighed = settleClassWeights(words.classWeight, *source->train, state.training); !weighed) return fail(weighed.error());
     Result<TrainingJob> job = makeJob(*plan, *source);
     if (!job) return fail(job.error());
 
+    state.training.schedule = job->settings.schedule; // with its length
+    // Another schedule or optimizer begins at its first step, as after Keras's compile().
+    if (!words.schedule.empty() || !words.optimizer.empty()) job->startOptimizer = nullptr;
+
     const RunOrigin origin{state.graph, state.training, source->fingerprint, plan->limit, source->train->classNames(), state.trained};
+    job->save = networkSaver(state, origin);
     if (!words.checkpoint.empty()) {
         job->checkpoint = checkpointWriter(words.checkpoint, state, origin);
         job->checkpointEveryBatches = rhythm->batches;
@@ -165,7 +172,7 @@ int train(const TrainWords& words, const CurvePainter& paintCurves) {
     if (source->test && !interrupted()) {
         Workers workers(state.training.threads);
         Result<Evaluation> test = evaluate(state.graph, trained->weights, *source->test, scalingOf(state.data, state.graph),
-                                           state.training.loss, workers);
+                                           state.training.loss, workers, {}, checkWatch(state.training)->metrics);
         if (test) {
             trained->testAccuracy = test->accuracy;
             report.tested(*test);

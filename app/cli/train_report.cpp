@@ -4,6 +4,7 @@
 #include "engine/core/number_text.h"
 
 #include "app/cli/command.h"
+#include "engine/interop/run_document.h"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -14,6 +15,10 @@ void TrainReport::take(const TrainEvent& event) {
     if (const auto* e = std::get_if<RunStarted>(&event)) started(*e);
     if (const auto* e = std::get_if<BatchDone>(&event)) batch(*e);
     if (const auto* e = std::get_if<EpochDone>(&event)) epoch(*e);
+    if (const auto* e = std::get_if<RunRemark>(&event)) {
+        m_bar.clear();
+        remark(e->text);
+    }
 }
 
 void TrainReport::started(const RunStarted& run) {
@@ -46,11 +51,7 @@ void TrainReport::epoch(const EpochDone& done) {
     m_lossSum = m_accuracySum = 0;
     m_epochImages = 0;
     m_bar.clear();
-    HistoryPoint point{done.epoch + 1, done.loss, done.accuracy, -1, -1};
-    if (done.validationLoss) {
-        point.validationLoss = *done.validationLoss;
-        point.validationAccuracy = *done.validationAccuracy;
-    }
+    const HistoryPoint point = historyPoint(done);
     m_history.push_back(point);
     if (m_json) {
         nlohmann::ordered_json line{{"epoch", point.epoch}, {"loss", done.loss}, {"accuracy", done.accuracy}};
@@ -58,6 +59,8 @@ void TrainReport::epoch(const EpochDone& done) {
             line["val_loss"] = *done.validationLoss;
             line["val_accuracy"] = *done.validationAccuracy;
         }
+        for (const auto& [name, value] : done.metrics) line[name] = value;
+        line["learning_rate"] = done.learningRate;
         line["seconds"] = done.seconds;
         line["images_per_s"] = done.imagesPerSecond;
         fmt::print("{}\n", line.dump());
@@ -67,6 +70,7 @@ void TrainReport::epoch(const EpochDone& done) {
         if (done.validationLoss) {
             text += fmt::format("  val_loss {:.4f}  val_accuracy {:.2f} %", *done.validationLoss, 100 * *done.validationAccuracy);
         }
+        for (const auto& [name, value] : done.metrics) text += fmt::format("  {} {:.4f}", name, value);
         fmt::print("{}  {:.1f} s  {} images/s{}\n", text, done.seconds,
                    grouped(static_cast<std::int64_t>(done.imagesPerSecond)), done.best && done.validationLoss ? "  best" : "");
     }
@@ -75,6 +79,7 @@ void TrainReport::epoch(const EpochDone& done) {
 
 void TrainReport::ended(const RunEnded& end) {
     m_bar.clear();
+    if (end.outcome == RunOutcome::Finished && !end.message.empty()) remark(end.message);
     if (m_json) return;
     if (end.outcome == RunOutcome::Stopped) remark("stopped; what was learned up to now is kept");
     if (end.bestEpoch) fmt::print("Kept the weights of epoch {}, the best on the validation images.\n", *end.bestEpoch + 1);
@@ -82,7 +87,9 @@ void TrainReport::ended(const RunEnded& end) {
 
 void TrainReport::tested(const Evaluation& test) const {
     if (m_json) return;
-    fmt::print("Test accuracy {:.2f} % on {} images (loss {:.4f})\n", 100 * test.accuracy, grouped(test.samples), test.loss);
+    fmt::print("Test accuracy {:.2f} % on {} images (loss {:.4f}", 100 * test.accuracy, grouped(test.samples), test.loss);
+    for (const auto& [name, value] : test.metrics) fmt::print(", {} {:.4f}", name, value);
+    fmt::print(")\n");
 }
 
 } // namespace strata::cli

@@ -1,12 +1,23 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/train_words.h"
 
+#include "app/cli/typed_word.h"
+
+#include "engine/data/class_weights.h"
+#include "engine/schema/param_words.h"
+#include "engine/training/callback.h"
+#include "engine/training/loss.h"
+#include "engine/training/metric.h"
 #include "engine/training/optimizer.h"
 #include "engine/training/recipe.h"
+#include "engine/training/schedule.h"
 
+#include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <filesystem>
 #include <fmt/format.h>
+#include <sstream>
 #include <unistd.h>
 
 namespace strata::cli {
@@ -17,11 +28,29 @@ void addTrainWords(CLI::App& command, TrainWords& words) {
     command.add_option("--epochs", words.epochs, "How often the training images are gone through")
         ->check(CLI::Range(1, 1'000'000));
     command.add_option("--batch-size", words.batchSize, "Images an update")->check(CLI::Range(1, 65536));
-    command.add_option("--optimizer", words.optimizer, "Keras's name: sgd, adam, ...");
+    command.add_option("--optimizer", words.optimizer, "Keras's name: sgd, adam, or with options: adam:beta_1=0.8,clipnorm=1")
+        ->type_name("NAME[:KEY=VALUE,...]");
     command.add_option("--learning-rate", words.learningRate, "Step size of the optimizer");
     command.add_option("--momentum", words.momentum, "Momentum of the optimizer, where it has one");
     command.add_option("--loss", words.loss,
-                  "Keras's name: sparse_categorical_crossentropy, categorical_crossentropy, ...");
+                  "Keras's name: sparse_categorical_crossentropy, or with options: categorical_crossentropy:label_smoothing=0.1")
+        ->type_name("NAME[:KEY=VALUE,...]");
+    command.add_option("--schedule", words.schedule,
+                  "How the learning rate changes: cosine, exponential, piecewise_constant, one_cycle, ...; it goes over the whole "
+                  "run unless its length is given; none: the optimizer's own rate")
+        ->type_name("NAME[:KEY=VALUE,...]");
+    command.add_option("--metric", words.metrics, "Measured beside loss and accuracy: auc, f1_score, top_k_categorical_accuracy:k=3")
+        ->type_name("NAME[:KEY=VALUE,...]")
+        ->take_all()
+        ->expected(1)
+        ->allow_extra_args(false);
+    command.add_option("--callback", words.callbacks, "early_stopping:patience=3, reduce_lr_on_plateau, model_checkpoint:filepath=..., csv_logger:filename=...")
+        ->type_name("NAME[:KEY=VALUE,...]")
+        ->take_all()
+        ->expected(1)
+        ->allow_extra_args(false);
+    command.add_option("--class-weight", words.classWeight, "How much a class counts in the loss: balanced, or 0=1,3=2.5 by number or name")
+        ->type_name("CLASS=WEIGHT,...");
     command.add_option("--validation-split", words.validationSplit,
                   "Share of the training images, from the end, kept for validation")
         ->check(CLI::Range(0.0, 0.99));
@@ -46,11 +75,49 @@ void addTrainWords(CLI::App& command, TrainWords& words) {
             ->type_name("FILE.keras");
     resume->excludes(model);
     for (const char* fixed : {"--resize", "--colour", "--scale", "--batch-size", "--optimizer", "--learning-rate", "--momentum", "--loss",
-                              "--validation-split", "--seed", "--limit", "--no-shuffle", "--from-scratch"})
+                              "--validation-split", "--seed", "--limit", "--schedule", "--metric", "--callback", "--class-weight", "--no-shuffle", "--from-scratch"})
         resume->excludes(command.get_option(fixed));
     command.add_option("--runs", words.runs, "Folder where the run leaves its record (without it: the user's data folder)")
         ->type_name("DIR");
 }
+
+namespace {
+
+/// The options behind the colon, checked with those that are set already.
+Result<> addOptions(const WordParts& word, const SchemaFamily& family, TypedParams& to) {
+    const Schema* schema = family.find(to.id);
+    if (word.params.empty() || schema == nullptr) return {};
+    Result<ParamMap> options = paramsFromWords(*schema, word.params);
+    if (!options) return options.error();
+    for (auto& [key, value] : *options) to.params[key] = std::move(value);
+    Result<ParamMap> checked = schema->check(to.params);
+    if (!checked) return checked.error();
+    to.params = std::move(*checked);
+    return {};
+}
+
+Result<> settleOptimizer(const TrainWords& words, TrainingSettings& s) {
+    const WordParts parts = wordParts(words.optimizer);
+    if (!parts.name.empty()) {
+        Result<TypedParams> optimizer = makeOptimizer(parts.name, words.learningRate, words.momentum);
+        if (!optimizer) return optimizer.error();
+        s.optimizer = std::move(*optimizer);
+        return addOptions(parts, optimizerFamily(), s.optimizer);
+    }
+    if (!words.learningRate && !words.momentum) return {};
+    ParamMap params = s.optimizer.params;
+    if (words.learningRate) params["learning_rate"] = *words.learningRate;
+    if (words.momentum) params["momentum"] = *words.momentum;
+    const OptimizerType* type = findOptimizerType(s.optimizer.id);
+    if (type == nullptr)
+        return failure("optimizer.unknown", fmt::format("There is no optimizer {}; choose one with --optimizer.", s.optimizer.id));
+    Result<ParamMap> checked = type->schema.check(params);
+    if (!checked) return checked.error();
+    s.optimizer.params = std::move(*checked);
+    return {};
+}
+
+} // namespace
 
 Result<> settle(const TrainWords& words, DocumentState& state) {
     TrainingSettings& s = state.training;
@@ -60,28 +127,66 @@ Result<> settle(const TrainWords& words, DocumentState& state) {
     if (words.seed) s.seed = *words.seed;
     if (words.threads) s.threads = *words.threads;
     if (words.noShuffle) s.shuffle = false;
-    if (!words.optimizer.empty()) {
-        Result<TypedParams> optimizer = makeOptimizer(words.optimizer, words.learningRate, words.momentum);
-        if (!optimizer) return optimizer.error();
-        s.optimizer = std::move(*optimizer);
-    } else if (words.learningRate || words.momentum) {
-        ParamMap params = s.optimizer.params;
-        if (words.learningRate) params["learning_rate"] = *words.learningRate;
-        if (words.momentum) params["momentum"] = *words.momentum;
-        const OptimizerType* type = findOptimizerType(s.optimizer.id);
-        if (type == nullptr) {
-            return failure(
-                "optimizer.unknown",
-                fmt::format("There is no optimizer {}; choose one with --optimizer.", s.optimizer.id));
-        }
-        Result<ParamMap> checked = type->schema.check(params);
-        if (!checked) return checked.error();
-        s.optimizer.params = std::move(*checked);
-    }
+    if (Result<> settled = settleOptimizer(words, s); !settled) return settled;
     if (!words.loss.empty()) {
-        Result<TypedParams> loss = makeLoss(words.loss, state.graph);
+        const WordParts parts = wordParts(words.loss);
+        Result<TypedParams> loss = makeLoss(parts.name, state.graph);
         if (!loss) return loss.error();
+        if (Result<> options = addOptions(parts, lossFamily(), *loss); !options) return options;
         s.loss = std::move(*loss);
+    }
+    if (!words.schedule.empty()) {
+        s.schedule.reset();
+        if (words.schedule != "none") {
+            Result<TypedParams> schedule = typedWord<ScheduleType>(words.schedule, findScheduleType, checkSchedule, scheduleFamily());
+            if (!schedule) return schedule.error();
+            if (words.learningRate && !schedule->params.contains(kInitialRate)) schedule->params[kInitialRate] = *words.learningRate;
+            s.schedule = std::move(*schedule);
+        }
+    }
+    if (!words.metrics.empty()) s.metrics.clear();
+    for (const std::string& word : words.metrics) {
+        Result<TypedParams> metric = typedWord<MetricType>(word, findMetricType, checkMetric, metricFamily());
+        if (!metric) return metric.error();
+        s.metrics.push_back(std::move(*metric));
+    }
+    if (!words.callbacks.empty()) s.callbacks.clear();
+    for (const std::string& word : words.callbacks) {
+        Result<TypedParams> callback = typedWord<CallbackType>(word, findCallbackType, checkCallback, callbackFamily());
+        if (!callback) return callback.error();
+        s.callbacks.push_back(std::move(*callback));
+    }
+    return {};
+}
+
+Result<> settleClassWeights(const std::string& word, const Dataset& train, TrainingSettings& settings) {
+    if (word.empty()) return {};
+    const std::vector<std::string>& names = train.classNames();
+    if (word == "balanced") {
+        settings.classWeights = balancedClassWeights(train);
+        return {};
+    }
+    settings.classWeights.assign(names.size(), 1.0);
+    std::istringstream parts(word);
+    for (std::string part; std::getline(parts, part, ',');) {
+        const std::size_t equals = part.rfind('=');
+        const std::string name = part.substr(0, equals);
+        auto at = static_cast<std::size_t>(std::ranges::find(names, name) - names.begin());
+        if (at == names.size()) {
+            const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), at);
+            if (error != std::errc() || end != name.data() + name.size()) at = names.size();
+        }
+        if (at >= names.size()) {
+            return failure("words.class_weight", fmt::format("--class-weight {}: {} is no class; there are {} classes, 0 to {}.", word, name,
+                                                             names.size(), names.size() - 1));
+        }
+        double weight = -1;
+        if (equals != std::string::npos) std::from_chars(part.data() + equals + 1, part.data() + part.size(), weight);
+        if (!(weight >= 0) || !std::isfinite(weight)) {
+            return failure("words.class_weight",
+                           fmt::format("--class-weight {}: the weight of {} must be a number from 0 on; write CLASS=WEIGHT.", word, name));
+        }
+        settings.classWeights[at] = weight;
     }
     return {};
 }

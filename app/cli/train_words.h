@@ -11,7 +11,8 @@ namespace strata::cli {
 
 /// The words of `strata train`.
 struct TrainWords {
-    std::string model, out, optimizer, loss, curves, csv;
+    std::string model, out, optimizer, loss, schedule, classWeight, curves, csv;
+    std::vector<std::string> metrics, callbacks;
     std::string resume, checkpoint, checkpointEvery, runs;
     DataWords data;
     std::optional<std::int64_t> epochs, batchSize, limit;
@@ -25,6 +26,8 @@ void addTrainWords(CLI::App& command, TrainWords& words);
 
 /// The words win over the document's settings.
 Result<> settle(const TrainWords& words, DocumentState& state);
+/// --class-weight, once the data is known: "balanced", or "CLASS=WEIGHT,..." by number or name.
+Result<> settleClassWeights(const std::string& word, const Dataset& train, TrainingSettings& settings);
 
 /// How often a checkpoint is written; see --checkpoint-every.
 struct Rhythm {

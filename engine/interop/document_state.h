@@ -6,6 +6,7 @@
 #include "engine/training/run_state.h"
 #include "engine/training/settings.h"
 
+#include <map>
 #include <memory>
 #include <string>
 
@@ -25,6 +26,8 @@ struct HistoryPoint {
     std::int64_t epoch = 0; ///< from 1
     double loss = 0, accuracy = 0;
     double validationLoss = -1, validationAccuracy = -1; ///< negative: none
+    double learningRate = -1;                            ///< of the last update; negative: not known
+    std::map<std::string, double> metrics{};             ///< by log name: "auc", "val_auc"
     bool operator==(const HistoryPoint&) const = default;
 };
 

@@ -33,5 +33,7 @@ enum class SaveFor { Everybody, Recovery };
 /// fit into the archive is saved without them, and the report says so.
 Result<SaveReport> saveDocument(const DocumentState& state, const std::filesystem::path& path,
                                 SaveFor whom = SaveFor::Everybody);
+/// Keras's `.weights.h5`: the network's weights alone, in one atomic step. Errors also: a drawing that Keras cannot open.
+Result<> saveKerasWeights(const DocumentState& state, const std::filesystem::path& path);
 
 } // namespace strata

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/core/number_text.h"
 #include "engine/graph/analysis.h"
+#include "engine/interop/atomic_file.h"
 #include "engine/interop/foreign_json.h"
 #include "engine/interop/keras_archive.h"
 #include "engine/interop/keras_optimizer.h"
@@ -102,6 +103,14 @@ Result<> addRunMemory(std::vector<ZipMember>& members, const TrainedState& train
     return addWeights(members, "strata.run.h5", runTree(optimizer, run));
 }
 
+Error notSaved(const std::filesystem::path& path, const std::exception& e) {
+    const bool memory = dynamic_cast<const std::bad_alloc*>(&e) != nullptr ||
+                        dynamic_cast<const std::length_error*>(&e) != nullptr;
+    return failure("file.write_failed",
+                   fmt::format("\"{}\" was not saved: {}; the file is as it was.", path.string(),
+                               memory ? "the network does not fit into memory, make its layers smaller" : e.what()));
+}
+
 Result<SaveReport> save(const DocumentState& state, const std::filesystem::path& path, SaveFor whom) {
     SaveReport report;
     std::vector<ZipMember> members{{"metadata.json", bytesOf(metadata())}};
@@ -162,18 +171,32 @@ Result<SaveReport> save(const DocumentState& state, const std::filesystem::path&
     return report;
 }
 
+Result<> saveWeights(const DocumentState& state, const std::filesystem::path& path) {
+    const Result<KerasPart> part = partForKeras(state);
+    if (!part) return part.error();
+    const Weights complete = completeWeights(*part, analyse(part->graph),
+                                             state.trained == nullptr ? nullptr : &state.trained->weights,
+                                             state.training.seed);
+    const Result<std::vector<std::byte>> bytes = writeHdf5(kerasWeightsTree(*part, modelName(*part), complete));
+    if (!bytes) return bytes.error();
+    return writeFileAtomically(path, *bytes);
+}
+
 } // namespace
+
+Result<> saveKerasWeights(const DocumentState& state, const std::filesystem::path& path) {
+    try {
+        return saveWeights(state, path);
+    } catch (const std::exception& e) {
+        return notSaved(path, e);
+    }
+}
 
 Result<SaveReport> saveDocument(const DocumentState& state, const std::filesystem::path& path, SaveFor whom) {
     try {
         return save(state, path, whom);
     } catch (const std::exception& e) { // saving runs on threads that end the program with an exception
-        const bool memory = dynamic_cast<const std::bad_alloc*>(&e) != nullptr ||
-                            dynamic_cast<const std::length_error*>(&e) != nullptr;
-        return failure(
-            "file.write_failed",
-            fmt::format("\"{}\" was not saved: {}; the file is as it was.", path.string(),
-                        memory ? "the network does not fit into memory, make its layers smaller" : e.what()));
+        return notSaved(path, e);
     }
 }
 

@@ -3,6 +3,9 @@
 
 #include "engine/data/split.h"
 #include "engine/interop/data_choice.h"
+#include "engine/interop/keras_archive.h"
+
+#include "engine/training/schedule.h"
 
 #include <cassert>
 
@@ -36,7 +39,9 @@ HistoryPoint historyPoint(const EpochDone& done) {
             .loss = done.loss,
             .accuracy = done.accuracy,
             .validationLoss = done.validationLoss.value_or(-1),
-            .validationAccuracy = done.validationAccuracy.value_or(-1)};
+            .validationAccuracy = done.validationAccuracy.value_or(-1),
+            .learningRate = done.learningRate,
+            .metrics = done.metrics};
 }
 
 std::shared_ptr<TrainedState> trainedBy(const RunOrigin& origin, const RunEnded& end,
@@ -63,6 +68,19 @@ std::shared_ptr<TrainedState> trainedAt(const RunOrigin& origin, const RunState&
     out->optimizer = std::make_shared<const OptimizerState>(state.optimizer);
     out->stopped = stoppedRun(origin, state);
     return out;
+}
+
+SaveNetwork networkSaver(DocumentState document, RunOrigin origin) {
+    return [document = std::move(document), origin = std::move(origin)](const std::string& path, bool weightsOnly,
+                                                                        const Weights& weights) -> Result<> {
+        DocumentState state = document;
+        state.graph = origin.graph;
+        state.training = origin.settings;
+        state.trained = stateOf(origin, weights, origin.before ? origin.before->history : std::vector<HistoryPoint>());
+        if (weightsOnly) return saveKerasWeights(state, path);
+        const Result<SaveReport> saved = saveDocument(state, path);
+        return saved ? Result<>() : saved.error();
+    };
 }
 
 TrainingJob resumedJob(const std::shared_ptr<const TrainedState>& trained) {
@@ -92,6 +110,7 @@ Result<> giveData(TrainingJob& job, const DataSource& source, const DataChoice& 
     job.train = split->train;
     job.validation = split->validation;
     job.scaling = scalingOf(choice, job.graph);
+    if (job.settings.schedule && !job.resume) job.settings.schedule = overSteps(*job.settings.schedule, runSteps(job.settings, job.train->size()));
     return {};
 }
 

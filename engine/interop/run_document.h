@@ -29,6 +29,10 @@ std::shared_ptr<TrainedState> trainedBy(const RunOrigin& origin, const RunEnded&
 std::shared_ptr<TrainedState> trainedAt(const RunOrigin& origin, const RunState& state,
                                         std::span<const EpochDone> done);
 
+/// Writes the network of a run with the weights of the moment, for ModelCheckpoint: a `.keras` file, or with
+/// weightsOnly a `.weights.h5` one.
+SaveNetwork networkSaver(DocumentState document, RunOrigin origin);
+
 /// The job that goes on exactly where a stopped run stood; its data is still to be filled in.
 /// requires: trained->stopped
 TrainingJob resumedJob(const std::shared_ptr<const TrainedState>& trained);
@@ -37,7 +41,7 @@ TrainingJob resumedJob(const std::shared_ptr<const TrainedState>& trained);
 TrainingJob continuedJob(const std::shared_ptr<const TrainedState>& trained);
 
 /// Gives a job its data: the first `limit` training images (0: all), cut into training and validation part.
-/// Errors: the validation share leaves nothing.
+/// A schedule whose length is not given goes over the whole run. Errors: the validation share leaves nothing.
 Result<> giveData(TrainingJob& job, const DataSource& source, const DataChoice& choice, std::int64_t limit);
 
 } // namespace strata

@@ -14,6 +14,7 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <thread>
 
 namespace strata {
@@ -64,7 +65,7 @@ StrataMember memberOfRecord(const RunRecord& record) {
 Ordered historyJson(const std::vector<HistoryPoint>& history) {
     Ordered out = Ordered::array();
     for (const HistoryPoint& p : history)
-        out.push_back({p.epoch, p.loss, p.accuracy, p.validationLoss, p.validationAccuracy});
+        out.push_back({p.epoch, p.loss, p.accuracy, p.validationLoss, p.validationAccuracy, p.learningRate, Ordered(p.metrics)});
     return out;
 }
 
@@ -112,8 +113,15 @@ std::vector<HistoryPoint> historyFrom(const Json& json) {
     if (!json.is_array()) return out;
     const auto at = [](const Json& p, std::size_t i) { return p[i].is_number() ? p[i].get<double>() : -1.0; };
     for (const Json& p : json) {
-        if (!p.is_array() || p.size() != 5 || !p[0].is_number_integer()) continue;
+        // Records of before there were metrics have five figures an epoch.
+        if (!p.is_array() || (p.size() != 5 && p.size() != 7) || !p[0].is_number_integer()) continue;
         out.push_back({p[0].get<std::int64_t>(), at(p, 1), at(p, 2), at(p, 3), at(p, 4)});
+        if (p.size() == 5) continue;
+        out.back().learningRate = at(p, 5);
+        if (!p[6].is_object()) continue;
+        for (const auto& [name, value] : p[6].items()) {
+            if (value.is_number()) out.back().metrics[name] = value.get<double>();
+        }
     }
     return out;
 }
@@ -170,13 +178,24 @@ std::string hashText(std::uint64_t hash) {
 }
 
 std::string curveCsv(const std::vector<HistoryPoint>& history) {
-    std::string out = "epoch,loss,accuracy,val_loss,val_accuracy\n";
+    std::set<std::string> metrics;
     for (const HistoryPoint& p : history) {
-        out += fmt::format("{},{},{}", p.epoch, p.loss, p.accuracy);
-        out += p.validationLoss < 0 ? std::string(",,\n")
-                                    : fmt::format(",{},{}\n", p.validationLoss, p.validationAccuracy);
+        for (const auto& [name, value] : p.metrics)
+            metrics.insert(name);
     }
-    return out;
+    const auto number = [](double v) { return v < 0 ? std::string() : fmt::format("{}", v); };
+    std::string out = "epoch,loss,accuracy,val_loss,val_accuracy,learning_rate";
+    for (const std::string& name : metrics)
+        out += "," + name;
+    for (const HistoryPoint& p : history) {
+        out += fmt::format("\n{},{},{},{},{},{}", p.epoch, p.loss, p.accuracy, number(p.validationLoss),
+                           number(p.validationAccuracy), number(p.learningRate));
+        for (const std::string& name : metrics) {
+            const auto value = p.metrics.find(name);
+            out += value == p.metrics.end() ? "," : fmt::format(",{}", value->second);
+        }
+    }
+    return out + "\n";
 }
 
 RunRecord recordOf(std::string name, const DocumentState& begun, bool resumed, const RunOrigin& origin,

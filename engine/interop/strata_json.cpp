@@ -23,6 +23,7 @@ using Ordered = nlohmann::ordered_json;
 
 constexpr int kVersion = 1;
 constexpr std::size_t kMaxHistory = 1000000;
+constexpr std::size_t kMaxMetrics = 10000;
 constexpr std::size_t kMaxClasses = 100000;
 
 /// JSON has no infinity; a curve that diverged keeps its gap.
@@ -43,11 +44,15 @@ Ordered objects(const std::vector<TypedParams>& all) {
 Ordered history(const std::vector<HistoryPoint>& points) {
     Ordered out = Ordered::array();
     for (const HistoryPoint& p : points) {
-        out.push_back({{"epoch", p.epoch},
-                       {"loss", number(p.loss)},
-                       {"accuracy", number(p.accuracy)},
-                       {"val_loss", number(p.validationLoss)},
-                       {"val_accuracy", number(p.validationAccuracy)}});
+        Ordered point = {{"epoch", p.epoch},
+                         {"loss", number(p.loss)},
+                         {"accuracy", number(p.accuracy)},
+                         {"val_loss", number(p.validationLoss)},
+                         {"val_accuracy", number(p.validationAccuracy)},
+                         {"learning_rate", number(p.learningRate)}};
+        for (const auto& [name, value] : p.metrics)
+            point["metrics"][name] = number(value);
+        out.push_back(std::move(point));
     }
     return out;
 }
@@ -169,12 +174,18 @@ Result<> readTrained(const Json& json, StrataMember& m, std::vector<std::string>
     if (points.is_array() && points.size() <= kMaxHistory) {
         constexpr double gap = std::numeric_limits<double>::quiet_NaN();
         for (const Json& p : points) {
-            m.rest.history.push_back(
-                {.epoch = intOf(p, "epoch", 0, 0, std::numeric_limits<std::int64_t>::max()),
-                 .loss = realOf(p, "loss", gap),
-                 .accuracy = realOf(p, "accuracy", gap),
-                 .validationLoss = realOf(p, "val_loss", -1),
-                 .validationAccuracy = realOf(p, "val_accuracy", -1)});
+            HistoryPoint point{.epoch = intOf(p, "epoch", 0, 0, std::numeric_limits<std::int64_t>::max()),
+                               .loss = realOf(p, "loss", gap),
+                               .accuracy = realOf(p, "accuracy", gap),
+                               .validationLoss = realOf(p, "val_loss", -1),
+                               .validationAccuracy = realOf(p, "val_accuracy", -1),
+                               .learningRate = realOf(p, "learning_rate", -1)};
+            if (const Json& metrics = memberOf(p, "metrics"); metrics.is_object() && metrics.size() <= kMaxMetrics) {
+                for (const auto& [name, value] : metrics.items()) {
+                    if (value.is_number()) point.metrics[name] = value.get<double>();
+                }
+            }
+            m.rest.history.push_back(std::move(point));
         }
     }
     m.rest.bestEpoch = intOf(json, "best_epoch", 0, 0, std::numeric_limits<std::int64_t>::max());

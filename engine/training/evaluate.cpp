@@ -2,6 +2,7 @@
 #include "engine/training/evaluate.h"
 
 #include "engine/training/loss_meter.h"
+#include "engine/training/run_watch.h"
 #include "engine/training/weight_rules.h"
 
 #include <algorithm>
@@ -71,7 +72,7 @@ std::vector<float> Predictor::probabilities(std::span<const float> row) const {
 
 Result<Evaluation> evaluate(const ModelGraph& graph, const Weights& weights, const Dataset& data,
                             Scaling scaling, const TypedParams& loss, Workers& workers,
-                            const Progress& progress) {
+                            const Progress& progress, std::span<const TypedParams> metrics) {
     if (Result<> fits = checkFits(graph, data); !fits) return fits.error();
     Result<Predictor> predictor =
         Predictor::create(withInputShape(graph, data.sampleShape()), weights, workers);
@@ -83,6 +84,7 @@ Result<Evaluation> evaluate(const ModelGraph& graph, const Weights& weights, con
         return fits.error();
     }
     LossMeter meter(loss, network.outputShape(), network.endsInSoftmax(), predictor->batch());
+    MetricSet measured(metrics, network.outputShape());
     Evaluation out;
     std::int64_t correct = 0;
     std::vector<std::int32_t> labels(static_cast<std::size_t>(predictor->batch()));
@@ -93,6 +95,7 @@ Result<Evaluation> evaluate(const ModelGraph& graph, const Weights& weights, con
         for (std::int64_t i = 0; i < n; ++i)
             labels[static_cast<std::size_t>(i)] = data.label(first + i);
         const BatchScore score = meter.measure(n, network.output().data(), labels.data(), nullptr, workers);
+        measured.update(n, network.output().data(), labels.data());
         out.loss += score.lossSum + network.activityPenalty() * static_cast<double>(n);
         correct += score.correct;
         for (std::int64_t i = 0; i < n; ++i) {
@@ -106,12 +109,27 @@ Result<Evaluation> evaluate(const ModelGraph& graph, const Weights& weights, con
         if (progress && !progress(out.samples, data.size()))
             return failure("stopped", "The evaluation was stopped.");
     }
+    if (!measured.problem().empty()) return failure("metric.failed", measured.problem());
+    out.metrics = measured.results();
     if (out.samples > 0) {
         out.loss /= static_cast<double>(out.samples);
         out.loss += regularizationLoss(network);
         out.accuracy = static_cast<double>(correct) / static_cast<double>(out.samples);
     }
     return out;
+}
+
+std::vector<std::int64_t> confusionMatrix(const Dataset& data, std::span<const std::int32_t> predicted) {
+    const std::size_t rows = data.classNames().size();
+    std::size_t columns = rows;
+    for (const std::int32_t p : predicted)
+        columns = std::max(columns, static_cast<std::size_t>(p) + 1);
+    std::vector<std::int64_t> counts(rows * columns, 0);
+    for (std::size_t i = 0; i < predicted.size(); ++i) {
+        const auto row = static_cast<std::size_t>(data.label(static_cast<std::int64_t>(i)));
+        ++counts[row * columns + static_cast<std::size_t>(predicted[i])];
+    }
+    return counts;
 }
 
 Result<> checkFits(const ModelGraph& graph, const Dataset& data) {

@@ -7,6 +7,8 @@
 #include "engine/training/settings.h"
 
 #include <functional>
+#include <map>
+#include <span>
 
 namespace strata {
 
@@ -19,6 +21,7 @@ struct Evaluation {
     std::int64_t samples = 0;
     std::vector<std::int32_t> predicted; ///< a class a sample, in the order of the data
     std::vector<float> confidence;       ///< the probability given to `predicted`
+    std::map<std::string, double> metrics; ///< of those asked for, by Keras's log name
 };
 
 /// A network with its weights, ready to answer: for evaluation, prediction and looking.
@@ -44,9 +47,15 @@ private:
     std::int64_t m_batch = 0;
 };
 
-/// Loss, accuracy and predictions of a whole data set, in inference mode.
+/// Loss, accuracy and predictions of a whole data set, in inference mode. Errors also: a metric that cannot be measured
+/// on this network. requires: each metric came out of checkMetric()
 Result<Evaluation> evaluate(const ModelGraph& graph, const Weights& weights, const Dataset& data, Scaling scaling,
-                            const TypedParams& loss, Workers& workers, const Progress& progress = {});
+                            const TypedParams& loss, Workers& workers, const Progress& progress = {},
+                            std::span<const TypedParams> metrics = {});
+
+/// Which classes were taken for which, row-major (true class, predicted class): as many rows as the data has classes, and
+/// as many columns as the largest prediction asks for. requires: a prediction a sample
+std::vector<std::int64_t> confusionMatrix(const Dataset& data, std::span<const std::int32_t> predicted);
 
 /// Does this network take images of this data? Says what differs and the remedy.
 Result<> checkFits(const ModelGraph& graph, const Dataset& data);

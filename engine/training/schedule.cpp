@@ -70,10 +70,15 @@ std::unique_ptr<Schedule> createSchedule(const TypedParams& which) {
     return type->create(which.params);
 }
 
+std::int64_t runSteps(const TrainingSettings& settings, std::int64_t trainSamples) {
+    const std::int64_t batch = std::max<std::int64_t>(settings.batchSize, 1);
+    return (trainSamples + batch - 1) / batch * settings.epochs;
+}
+
 TypedParams overSteps(TypedParams schedule, std::int64_t steps) {
     const ScheduleType* type = findScheduleType(schedule.id);
     if (type == nullptr) return schedule;
-    for (const char* key : {"decay_steps", "first_decay_steps", "total_steps"}) {
+    for (const char* key : kScheduleLengths) {
         if (type->schema.find(key) != nullptr && !schedule.params.contains(key))
             schedule.params[key] = std::max<std::int64_t>(steps, 1);
     }

@@ -3,7 +3,9 @@
 
 #include "engine/core/result.h"
 #include "engine/schema/schema.h"
+#include "engine/training/settings.h"
 
+#include <array>
 #include <functional>
 #include <memory>
 #include <span>
@@ -36,6 +38,10 @@ std::unique_ptr<Schedule> createSchedule(const TypedParams& which);
 
 /// The rate a schedule starts from: what an optimiser's form shows as its learning rate.
 inline constexpr const char* kInitialRate = "initial_learning_rate";
+/// How many updates a run takes.
+std::int64_t runSteps(const TrainingSettings& settings, std::int64_t trainSamples);
+/// The parameters that are the length of a schedule, in updates.
+inline constexpr std::array kScheduleLengths{"decay_steps", "first_decay_steps", "total_steps"};
 /// A schedule that goes on over `steps` updates where its length is not given in `schedule.params`.
 TypedParams overSteps(TypedParams schedule, std::int64_t steps);
 

@@ -27,7 +27,7 @@ struct BatchDone {
     std::int64_t epoch = 0, batch = 0; ///< from 0
     std::int64_t samples = 0;          ///< in this batch
     double loss = 0, accuracy = 0;     ///< of this batch, before its update
-    double learningRate = 0;
+    double learningRate = 0; ///< of its update
 };
 struct EpochDone {
     std::int64_t epoch = 0;        ///< from 0
@@ -37,7 +37,7 @@ struct EpochDone {
     double seconds = 0;            ///< with validation
     double imagesPerSecond = 0;    ///< of the training part
     std::map<std::string, double> metrics; ///< by Keras's log name: "auc", "val_auc"
-    double learningRate = 0;       ///< of the epoch's last update
+    double learningRate = 0;       ///< as it stands now, as Keras logs it: that of the next update
 };
 /// Something to tell that does not end the run.
 struct RunRemark {

@@ -258,6 +258,7 @@ Run::Passed Run::trainEpoch(std::int64_t epoch, BatchLoader& loader, EpochDone& 
         if (!batch) break;
         const bool wanted = m_observer.weightsWanted();
         if (wanted) remember(m_beforeStep);
+        const double rate = m_update.learningRate();
         const BatchScore score = trainBatch(*batch);
         m_watch.training().update(batch->size, m_network->output().data(), batch->labels);
         const auto n = static_cast<double>(score.samples);
@@ -266,7 +267,7 @@ Run::Passed Run::trainEpoch(std::int64_t epoch, BatchLoader& loader, EpochDone& 
             return Passed::Diverged;
         }
         m_observer.event(BatchDone{epoch, m_batches, score.samples, score.lossSum / n,
-                                   static_cast<double>(score.correct) / n, m_update.learningRate()});
+                                   static_cast<double>(score.correct) / n, rate});
         ++m_batches;
         ++m_batchesSinceSave;
         m_sum.lossSum += score.lossSum;

@@ -106,7 +106,7 @@ private slots:
 
     void helpOfEach_data() {
         QTest::addColumn<QString>("command");
-        for (const char* c : {"summary", "train", "evaluate", "predict", "layers", "datasets", "bench"})
+        for (const char* c : {"summary", "train", "evaluate", "predict", "layers", "datasets", "bench", "rate", "options"})
             QTest::newRow(c) << c;
     }
     void helpOfEach() {
@@ -130,6 +130,77 @@ private slots:
         QCOMPARE(a.code, 1);
         QVERIFY2(a.error.contains(says), qPrintable(a.error));
         QVERIFY(a.out.isEmpty());
+    }
+
+    void recipeInWords() {
+        const Answer a = strata({"train", "lenet", "--limit", "400", "--epochs", "3", "--schedule", "cosine:alpha=0.1", "--learning-rate", "0.02",
+                                 "--metric", "auc", "--metric", "top_k_categorical_accuracy:k=2", "--class-weight", "0=2,9=0.5", "--callback",
+                                 "model_checkpoint:filepath=w{epoch}.weights.h5,save_weights_only=true", "--callback",
+                                 "csv_logger:filename=log.csv", "--out", "recipe.keras", "--json"});
+        QVERIFY2(a.code == 0, qPrintable(a.error));
+        const QStringList lines = a.out.split('\n', Qt::SkipEmptyParts);
+        QCOMPARE(lines.size(), 3);
+        const auto last = nlohmann::json::parse(lines.last().toStdString());
+        QVERIFY(last.at("auc").get<double>() > 0.5);
+        QVERIFY(last.at("val_top_k_categorical_accuracy").get<double>() >= last.at("val_accuracy").get<double>());
+        // After half of the run, and at its end: 0.02 * (0.9 * (1 + cos(pi t)) / 2 + 0.1).
+        QVERIFY(std::abs(last.at("learning_rate").get<double>() - 0.002) < 1e-9);
+        const auto first = nlohmann::json::parse(lines.first().toStdString());
+        QVERIFY(std::abs(first.at("learning_rate").get<double>() - 0.02 * (0.9 * 0.75 + 0.1)) < 1e-9);
+        for (const char* file : {"w1.weights.h5", "w3.weights.h5"}) QVERIFY2(bytesOf(file).startsWith("\x89HDF"), file);
+        QCOMPARE(bytesOf("log.csv").count('\n'), 4);
+        const Answer e = strata({"evaluate", "recipe.keras", "--json", "--confusion-matrix", "confusion.csv"});
+        QVERIFY2(e.code == 0, qPrintable(e.error));
+        QVERIFY(nlohmann::json::parse(e.out.toStdString()).contains("auc")); // the file remembers it
+        qint64 right = 0, all = 0;
+        const QList<QByteArray> rows = bytesOf("confusion.csv").split('\n');
+        for (qsizetype r = 1; r <= 10; ++r) {
+            const QList<QByteArray> cells = rows[r].split(',');
+            QCOMPARE(cells.size(), 11);
+            for (qsizetype c = 1; c <= 10; ++c) all += cells[c].toLongLong();
+            right += cells[r].toLongLong();
+        }
+        QCOMPARE(all, 1000);
+        QCOMPARE(static_cast<double>(right) / 1000, nlohmann::json::parse(e.out.toStdString()).at("accuracy").get<double>());
+    }
+    void recipeMistakes_data() {
+        QTest::addColumn<QStringList>("words");
+        QTest::addColumn<QString>("says");
+        QTest::newRow("schedule") << QStringList{"--schedule", "sawtooth"} << "there are CosineDecay";
+        QTest::newRow("option") << QStringList{"--callback", "early_stopping:patiance=2"} << "it has monitor";
+        QTest::newRow("value") << QStringList{"--callback", "early_stopping:patience=x"} << "a whole number";
+        QTest::newRow("metric") << QStringList{"--metric", "beauty"} << "beauty";
+        QTest::newRow("class") << QStringList{"--class-weight", "ten=1"} << "there are 10 classes";
+        QTest::newRow("weight") << QStringList{"--class-weight", "1=-1"} << "a number from 0 on";
+        QTest::newRow("range") << QStringList{"--optimizer", "adam:beta_1=3"} << "must lie between 0 and 1";
+    }
+    void recipeMistakes() {
+        QFETCH(QStringList, words);
+        QFETCH(QString, says);
+        const Answer a = strata(QStringList{"train", "lenet", "--limit", "100", "--epochs", "1"} + words);
+        QCOMPARE(a.code, 1);
+        QVERIFY2(a.error.contains(says), qPrintable(a.error));
+        QVERIFY(a.out.isEmpty());
+    }
+    void earlyStoppingSaysWhy() {
+        const Answer a = strata({"train", "lenet", "--limit", "200", "--epochs", "50", "--callback", "early_stopping:monitor=loss,min_delta=10"});
+        QCOMPARE(a.code, 0);
+        QVERIFY2(a.error.contains("Stopped early: loss was best in epoch 1"), qPrintable(a.error));
+        QVERIFY(!a.out.contains("Epoch 3/50"));
+    }
+    void ratesAreFound() {
+        const Answer a = strata({"rate", "lenet", "--optimizer", "adam", "--batches", "80", "--seed", "3", "--json"});
+        QVERIFY2(a.code == 0, qPrintable(a.error));
+        const auto line = nlohmann::json::parse(a.out.toStdString());
+        const double rate = line.at("suggested").get<double>();
+        QVERIFY2(rate > 1e-5 && rate < 0.1, qPrintable(QString::number(rate)));
+        QVERIFY(line.at("smallest_at").get<double>() >= rate);
+        QCOMPARE(line.at("curve")[0][0].get<double>(), 1e-6);
+    }
+    void optionsArePages() {
+        QVERIFY(strata({"options"}).out.contains("ReduceLROnPlateau"));
+        QVERIFY(strata({"options", "reduce_lr_on_plateau"}).out.contains("min_lr"));
+        QCOMPARE(strata({"options", "nothing"}).code, 1);
     }
 
     void jsonLines() {
@@ -205,8 +276,8 @@ private slots:
 
     void curvesAsATable() {
         const QList<QByteArray> lines = bytesOf("small.csv").split('\n');
-        QCOMPARE(lines.at(0), QByteArray("epoch,loss,accuracy,val_loss,val_accuracy"));
-        QCOMPARE(lines.at(2).split(',').size(), 5);
+        QCOMPARE(lines.at(0), QByteArray("epoch,loss,accuracy,val_loss,val_accuracy,learning_rate"));
+        QCOMPARE(lines.at(2).split(',').size(), 6);
         QVERIFY(lines.at(2).startsWith("2,"));
     }
 

@@ -3,6 +3,9 @@
 #include "training_support.h"
 
 #include "engine/interop/run_record.h"
+#include "ui/training/family_form.h"
+#include "ui/training/family_list.h"
+#include "ui/training/metric_chart.h"
 #include "ui/training/run_text.h"
 #include "ui/training/settings_page.h"
 #include "ui/training/train_bar.h"
@@ -12,6 +15,7 @@
 #include <QComboBox>
 #include <QMenu>
 #include <QSpinBox>
+#include <QToolButton>
 #include <QTemporaryDir>
 
 namespace strata::ui {
@@ -39,6 +43,8 @@ private Q_SLOTS:
     void theButtonsFollowTheRun();
     void trainOnATrainedNetworkAsks();
     void everySettingIsAnUndoableEdit();
+    void aSchedulesLengthFollowsTheRun();
+    void anotherFigureIsShown();
     void aFieldsStepsAreOneEdit();
     void valuesAsCsv();
     void times_data();
@@ -418,11 +424,55 @@ void TrainingTest::everySettingIsAnUndoableEdit() {
     QCOMPARE(*document.state().training.optimizer.params.at("learning_rate").asReal(), 0.002);
     Q_EMIT forms->edited(QStringLiteral("momentum"), ParamValue(0.9));
     QCOMPARE(*document.state().training.optimizer.params.at("momentum").asReal(), 0.9);
-    QCOMPARE(document.undoStack().count(), 9);
+    Q_EMIT page.findChild<QComboBox*>(QStringLiteral("schedule"))->activated(page.findChild<QComboBox*>(QStringLiteral("schedule"))->findData(QStringLiteral("CosineDecay")));
+    QCOMPARE(document.state().training.schedule->id, std::string("CosineDecay"));
+    QCOMPARE(*document.state().training.schedule->params.at("initial_learning_rate").asReal(), 0.002);
+    for (const char* family : {"metric", "callback"}) {
+        auto* add = page.findChild<QToolButton*>(QStringLiteral("add:") + QLatin1String(family));
+        QVERIFY(add != nullptr);
+        add->menu()->actions().first()->trigger();
+    }
+    QCOMPARE(document.state().training.metrics.size(), 1U);
+    QCOMPARE(document.state().training.callbacks.size(), 1U);
+    page.findChild<FamilyList*>()->findChild<QToolButton*>(QStringLiteral("remove:0"))->click();
+    QCOMPARE(document.state().training.metrics.size(), 0U);
+    QCOMPARE(document.undoStack().count(), 13);
     while (document.undoStack().canUndo()) document.undoStack().undo();
     QVERIFY(document.state().training == before);
     QCOMPARE(number("epochs")->value(), 5);
     QCOMPARE(number("batchSize")->value(), static_cast<int>(before.batchSize));
+}
+
+void TrainingTest::aSchedulesLengthFollowsTheRun() {
+    test::Rig rig(5);
+    QVERIFY(rig.ready());
+    GraphDocument& document = rig.document;
+    document.edit({}, [](DocumentState& state) {
+        state.training.batchSize = 32;
+        state.training.validationSplit = 0;
+    });
+    SettingsPage page(document);
+    page.setData(rig.session.data().source()->train);
+    const std::int64_t batches = (rig.session.data().source()->train->size() + 31) / 32;
+    auto* choice = page.findChild<QComboBox*>(QStringLiteral("schedule"));
+    Q_EMIT choice->activated(choice->findData(QStringLiteral("OneCycle")));
+    const auto length = [&] { return *document.state().training.schedule->params.at("total_steps").asInt(); };
+    QCOMPARE(length(), 5 * batches);
+    page.findChild<QSpinBox*>(QStringLiteral("epochs"))->setValue(8);
+    QCOMPARE(length(), 8 * batches);
+}
+
+void TrainingTest::anotherFigureIsShown() {
+    MetricChart chart;
+    QSignalSpy names(&chart, &MetricChart::namesChanged);
+    chart.append({1, 0.5, 0.75, 0.5, 0.75, 0.01, {{"auc", 0.5}, {"val_auc", 0.6}}});
+    QCOMPARE(names.size(), 1);
+    QCOMPARE(chart.names(), (QStringList{QStringLiteral("learning_rate"), QStringLiteral("auc")}));
+    QCOMPARE(chart.chart().data().epochs().size(), 1U);
+    chart.choose(QStringLiteral("auc"));
+    QCOMPARE(chart.chart().accessibleName(), QStringLiteral("AUC"));
+    chart.append({2, 0.5, 0.75, 0.5, 0.75, 0.01, {{"auc", 0.7}, {"val_auc", 0.8}}});
+    QCOMPARE(chart.chart().data().epochs().size(), 2U);
 }
 
 void TrainingTest::aFieldsStepsAreOneEdit() {
@@ -437,8 +487,9 @@ void TrainingTest::aFieldsStepsAreOneEdit() {
 }
 
 void TrainingTest::valuesAsCsv() {
-    const QString text = TrainingPanel::csv({{1, 0.5, 0.75, -1, -1}, {2, 0.25, 0.875, 0.5, 0.75}});
-    QCOMPARE(text, QStringLiteral("epoch,loss,accuracy,val_loss,val_accuracy\n1,0.5,0.75,,\n2,0.25,0.875,0.5,0.75\n"));
+    const std::vector<HistoryPoint> history{{1, 0.5, 0.75, -1, -1}, {2, 0.25, 0.875, 0.5, 0.75, 0.01, {{"auc", 0.5}}}};
+    QCOMPARE(QString::fromStdString(curveCsv(history)),
+             QStringLiteral("epoch,loss,accuracy,val_loss,val_accuracy,learning_rate,auc\n1,0.5,0.75,,,,\n2,0.25,0.875,0.5,0.75,0.01,0.5\n"));
 }
 
 void TrainingTest::times_data() {

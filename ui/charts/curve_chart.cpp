@@ -44,6 +44,13 @@ CurveChart::CurveChart(const CurveStyle& style, QWidget* parent)
 
 CurveChart::~CurveChart() = default;
 
+void CurveChart::setHeading(const QString& heading) {
+    m_style.heading = heading;
+    setAccessibleName(heading);
+    schedule();
+    update();
+}
+
 void CurveChart::clear() {
     m_data.clear();
     m_best.reset();

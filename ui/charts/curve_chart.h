@@ -38,6 +38,8 @@ public:
     ~CurveChart() override;
 
     const CurveData& data() const { return m_data; }
+    /// What the values are.
+    void setHeading(const QString& heading);
     /// Forgets all values, the best epoch and what was planned; references stay.
     void clear();
     void setPlannedEpochs(int epochs);

@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/training/settings_page.h"
 
+#include "engine/data/class_weights.h"
+#include "engine/data/split.h"
+#include "engine/training/callback.h"
 #include "engine/training/loss.h"
+#include "engine/training/metric.h"
 #include "engine/training/optimizer.h"
-#include "ui/inspector/schema_form.h"
+#include "engine/training/schedule.h"
 #include "ui/look/widgets.h"
+#include "ui/training/family_form.h"
+#include "ui/training/family_list.h"
 
 #include <QCheckBox>
-#include <QComboBox>
 #include <QDoubleSpinBox>
 #include <QGridLayout>
 #include <QHBoxLayout>
@@ -22,65 +27,51 @@
 namespace strata::ui {
 namespace {
 
-QString nameOf(const Schema& schema) {
-    return QString::fromStdString(schema.label.empty() ? schema.id : schema.label);
+/// What the new member has of the old one's parameters (the learning rate) stays as it was set.
+TypedParams changedTo(const QString& id, const SchemaFamily& family, const ParamMap& before) {
+    const Schema* schema = family.find(id.toStdString());
+    TypedParams next{id.toStdString(), {}};
+    for (const auto& [key, value] : before) {
+        if (schema != nullptr && schema->find(key) != nullptr) next.params[key] = value;
+    }
+    return next;
 }
 
-QWidget* column(QWidget* content, int width) {
-    content->setMinimumWidth(width);
-    content->setMaximumWidth(width + 40);
-    return content;
+/// The same schedule with the length of the run.
+TypedParams wholeRun(TypedParams schedule, std::int64_t steps) {
+    for (const char* key : kScheduleLengths) schedule.params.erase(key);
+    return overSteps(std::move(schedule), steps);
+}
+
+/// Parts of the settings one below the other, at least so wide.
+QWidget* column(std::initializer_list<QWidget*> parts, int width) {
+    auto* box = new QWidget;
+    auto* whole = new QVBoxLayout(box);
+    whole->setContentsMargins(0, 0, 0, 0);
+    whole->setSpacing(10);
+    for (QWidget* part : parts) whole->addWidget(part);
+    box->setMinimumWidth(std::max(width, box->minimumSizeHint().width()));
+    box->setMaximumWidth(std::max(width + 60, box->minimumWidth()));
+    return box;
 }
 
 } // namespace
-
-FamilyForm::FamilyForm(const QString& title, const SchemaFamily& family, QWidget* parent)
-    : QWidget(parent), m_family(family), m_column(new QVBoxLayout(this)), m_choice(new QComboBox) {
-    m_column->setContentsMargins(0, 0, 0, 0);
-    m_column->setSpacing(6);
-    auto* head = new QHBoxLayout;
-    auto* name = label(title, TextRole::Body, QFont::DemiBold);
-    name->setMinimumWidth(122);
-    name->setBuddy(m_choice);
-    m_choice->setAccessibleName(title);
-    m_choice->setObjectName(QString::fromStdString(family.name));
-    for (const Schema* member : family.members) {
-        m_choice->addItem(nameOf(*member), QString::fromStdString(member->id));
-        m_choice->setItemData(m_choice->count() - 1, QString::fromStdString(member->doc), Qt::ToolTipRole);
-    }
-    head->addWidget(name);
-    head->addWidget(m_choice, 1);
-    m_column->addLayout(head);
-    m_column->addStretch(1);
-    connect(m_choice, &QComboBox::activated, this, [this](int index) { Q_EMIT chosen(m_choice->itemData(index).toString()); });
-}
-
-void FamilyForm::show(const TypedParams& value) {
-    const Schema* schema = m_family.find(value.id);
-    if (schema == nullptr) return;
-    const QSignalBlocker blocker(m_choice);
-    m_choice->setCurrentIndex(m_choice->findData(QString::fromStdString(schema->id)));
-    m_choice->setToolTip(QString::fromStdString(schema->doc));
-    if (m_form == nullptr || &m_form->schema() != schema) {
-        delete m_form;
-        m_form = new SchemaForm(*schema);
-        m_column->insertWidget(1, m_form);
-        connect(m_form, &SchemaForm::edited, this, &FamilyForm::edited);
-        connect(m_form, &SchemaForm::settled, this, &FamilyForm::settled);
-    }
-    m_form->setValues(value.params);
-}
 
 SettingsPage::SettingsPage(GraphDocument& document, QWidget* parent) : QWidget(parent), m_document(document) {
     auto* content = new QWidget;
     auto* row = new QHBoxLayout(content);
     row->setContentsMargins(12, 10, 14, 10);
-    row->setSpacing(28);
+    row->setSpacing(20);
     m_optimizer = new FamilyForm(tr("Optimiser"), optimizerFamily());
     m_loss = new FamilyForm(tr("Loss"), lossFamily());
-    row->addWidget(column(buildRun(), 370), 0, Qt::AlignTop);
-    row->addWidget(column(m_optimizer, 290), 0, Qt::AlignTop);
-    row->addWidget(column(m_loss, 335), 0, Qt::AlignTop);
+    row->addWidget(column({buildRun()}, 340), 0, Qt::AlignTop);
+    m_schedule = new FamilyForm(tr("Schedule"), scheduleFamily(), tr("The rate stays"));
+    m_schedule->setToolTip(tr("How the learning rate changes from update to update."));
+    m_metrics = new FamilyList(tr("Metrics"), tr("Measure one more figure"), metricFamily());
+    m_callbacks = new FamilyList(tr("Callbacks"), tr("Add a callback"), callbackFamily());
+    row->addWidget(column({m_optimizer, m_schedule}, 270), 0, Qt::AlignTop);
+    row->addWidget(column({m_loss, m_metrics}, 355), 0, Qt::AlignTop);
+    row->addWidget(column({m_callbacks}, 250), 0, Qt::AlignTop);
     row->addStretch(1);
     auto* area = new QScrollArea;
     area->setWidgetResizable(true);
@@ -94,35 +85,25 @@ SettingsPage::SettingsPage(GraphDocument& document, QWidget* parent) : QWidget(p
     whole->addWidget(area);
 
     connect(m_optimizer, &FamilyForm::chosen, this, [this](const QString& id) {
-        edit(tr("Choose the optimiser"), "optimizer", [&](TrainingSettings& s) {
-            // What the new one has of the old one's parameters (the learning rate) stays as it was set.
-            const Schema* schema = optimizerFamily().find(id.toStdString());
-            TypedParams next{id.toStdString(), {}};
-            for (const auto& [key, value] : s.optimizer.params) {
-                if (schema != nullptr && schema->find(key) != nullptr) next.params[key] = value;
-            }
-            s.optimizer = std::move(next);
-        });
+        edit(tr("Choose the optimiser"), "optimizer",
+             [&](TrainingSettings& s) { s.optimizer = changedTo(id, optimizerFamily(), s.optimizer.params); });
     });
     connect(m_optimizer, &FamilyForm::edited, this, [this](const QString& key, const ParamValue& value) {
         edit(tr("Set the optimiser"), qPrintable(QStringLiteral("optimizer.") + key),
              [&](TrainingSettings& s) { s.optimizer.params[key.toStdString()] = value; });
     });
     connect(m_loss, &FamilyForm::chosen, this, [this](const QString& id) {
-        edit(tr("Choose the loss"), "loss", [&](TrainingSettings& s) {
-            const Schema* schema = lossFamily().find(id.toStdString());
-            TypedParams next{id.toStdString(), {}};
-            for (const auto& [key, value] : s.loss.params) {
-                if (schema != nullptr && schema->find(key) != nullptr) next.params[key] = value;
-            }
-            s.loss = std::move(next);
-        });
+        edit(tr("Choose the loss"), "loss", [&](TrainingSettings& s) { s.loss = changedTo(id, lossFamily(), s.loss.params); });
     });
     connect(m_loss, &FamilyForm::edited, this, [this](const QString& key, const ParamValue& value) {
         edit(tr("Set the loss"), qPrintable(QStringLiteral("loss.") + key),
              [&](TrainingSettings& s) { s.loss.params[key.toStdString()] = value; });
     });
-    for (FamilyForm* form : {m_optimizer, m_loss}) connect(form, &FamilyForm::settled, &document, &GraphDocument::closeSeries);
+    connectSchedule();
+    connectList(*m_metrics, "metrics", &TrainingSettings::metrics, tr("Measure one more figure"), tr("Measure one figure less"), tr("Set a figure"));
+    connectList(*m_callbacks, "callbacks", &TrainingSettings::callbacks, tr("Add a callback"), tr("Take a callback away"), tr("Set a callback"));
+    for (FamilyForm* form : {m_optimizer, m_loss, m_schedule}) connect(form, &FamilyForm::settled, &document, &GraphDocument::closeSeries);
+    for (FamilyList* list : {m_metrics, m_callbacks}) connect(list, &FamilyList::settled, &document, &GraphDocument::closeSeries);
     connect(&document, &GraphDocument::stateChanged, this, [this](const StateDiff& diff) {
         if (diff.training) refresh();
     });
@@ -192,19 +173,84 @@ QWidget* SettingsPage::buildRun() {
     m_keepBest->setObjectName(QStringLiteral("keepBest"));
     m_keepBest->setToolTip(tr("At the end the network has the weights of the epoch with the smallest validation loss, not those of the last one."));
     connect(m_keepBest, &QCheckBox::toggled, this, [this](bool on) { edit(tr("Set keeping the best"), "best", [&](TrainingSettings& s) { s.keepBest = on; }); });
+    m_balance = new QCheckBox(tr("Balance the classes"));
+    m_balance->setObjectName(QStringLiteral("balanceClasses"));
+    m_balance->setToolTip(tr("Every class counts the same in the loss, however many images it has (class weights)."));
+    connect(m_balance, &QCheckBox::clicked, this, [this](bool on) {
+        edit(tr("Set the class weights"), "classWeights", [&](TrainingSettings& s) {
+            s.classWeights = on && m_data != nullptr ? balancedClassWeights(*m_data) : std::vector<double>();
+        });
+    });
     grid->addWidget(m_shuffle, 3, 0, 1, 2);
     grid->addWidget(m_keepBest, 3, 3, 1, 2);
+    grid->addWidget(m_balance, 4, 0, 1, 2);
     return box;
 }
 
+void SettingsPage::connectSchedule() {
+    connect(m_schedule, &FamilyForm::chosen, this, [this](const QString& id) {
+        edit(tr("Choose the schedule"), "schedule", [&](TrainingSettings& s) {
+            if (id.isEmpty()) {
+                s.schedule.reset();
+                return;
+            }
+            ParamMap before;
+            if (const auto rate = s.optimizer.params.find("learning_rate"); rate != s.optimizer.params.end()) before[kInitialRate] = rate->second;
+            s.schedule = overSteps(changedTo(id, scheduleFamily(), before), steps(s));
+        });
+    });
+    connect(m_schedule, &FamilyForm::edited, this, [this](const QString& key, const ParamValue& value) {
+        edit(tr("Set the schedule"), qPrintable(QStringLiteral("schedule.") + key), [&](TrainingSettings& s) {
+            if (s.schedule) s.schedule->params[key.toStdString()] = value;
+        });
+    });
+}
+
+void SettingsPage::connectList(FamilyList& list, const char* field, std::vector<TypedParams> TrainingSettings::*member, const QString& add,
+                               const QString& remove, const QString& set) {
+    connect(&list, &FamilyList::added, this, [=, this](const QString& id) {
+        edit(add, field, [&](TrainingSettings& s) { (s.*member).push_back({id.toStdString(), {}}); });
+        m_document.closeSeries();
+    });
+    connect(&list, &FamilyList::removed, this, [=, this](int index) {
+        edit(remove, field, [&](TrainingSettings& s) {
+            if (index < static_cast<int>((s.*member).size())) (s.*member).erase((s.*member).begin() + index);
+        });
+        m_document.closeSeries();
+    });
+    connect(&list, &FamilyList::edited, this, [=, this](int index, const QString& key, const ParamValue& value) {
+        edit(set, qPrintable(QStringLiteral("%1.%2.%3").arg(QLatin1String(field)).arg(index).arg(key)), [&](TrainingSettings& s) {
+            if (index < static_cast<int>((s.*member).size())) (s.*member)[static_cast<std::size_t>(index)].params[key.toStdString()] = value;
+        });
+    });
+}
+
+void SettingsPage::setData(std::shared_ptr<const Dataset> train) {
+    m_data = std::move(train);
+    m_balance->setEnabled(m_data != nullptr);
+}
+
+std::int64_t SettingsPage::steps(const TrainingSettings& settings) const {
+    if (m_data == nullptr) return 1000; // Keras's examples; nothing is known of the data
+    const Result<ValidationSplit> split = validationSplit(m_data, settings.validationSplit);
+    return runSteps(settings, split ? split->train->size() : m_data->size());
+}
+
 void SettingsPage::edit(const QString& text, const char* field, const std::function<void(TrainingSettings&)>& change) {
-    m_document.edit(text, [&](DocumentState& state) { change(state.training); }, QStringLiteral("training.") + QString::fromLatin1(field));
+    const auto key = QStringLiteral("training.") + QString::fromLatin1(field);
+    m_document.edit(text, [&](DocumentState& state) {
+        TrainingSettings& s = state.training;
+        // A schedule that goes over the whole run goes over the whole run also when the run gets another length.
+        const bool whole = s.schedule && *s.schedule == wholeRun(*s.schedule, steps(s));
+        change(s);
+        if (whole && s.schedule) s.schedule = wholeRun(*s.schedule, steps(s));
+    }, key);
 }
 
 void SettingsPage::refresh() {
     const TrainingSettings& settings = m_document.state().training;
     const QSignalBlocker blockers[] = {QSignalBlocker(m_epochs), QSignalBlocker(m_batch), QSignalBlocker(m_seed), QSignalBlocker(m_threads),
-                                       QSignalBlocker(m_validation), QSignalBlocker(m_shuffle), QSignalBlocker(m_keepBest)};
+                                       QSignalBlocker(m_validation), QSignalBlocker(m_shuffle), QSignalBlocker(m_keepBest), QSignalBlocker(m_balance)};
     m_epochs->setValue(static_cast<int>(settings.epochs));
     m_batch->setValue(static_cast<int>(settings.batchSize));
     m_seed->setValue(static_cast<int>(std::min<std::uint64_t>(settings.seed, std::numeric_limits<int>::max())));
@@ -214,6 +260,11 @@ void SettingsPage::refresh() {
     m_keepBest->setChecked(settings.keepBest);
     m_optimizer->show(settings.optimizer);
     m_loss->show(settings.loss);
+    if (settings.schedule) m_schedule->show(*settings.schedule);
+    else m_schedule->showNone();
+    m_metrics->show(settings.metrics);
+    m_callbacks->show(settings.callbacks);
+    m_balance->setChecked(!settings.classWeights.empty());
 }
 
 } // namespace strata::ui

@@ -1,42 +1,21 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "engine/data/dataset.h"
 #include "ui/document/graph_document.h"
 
 #include <QWidget>
 
 class QCheckBox;
-class QComboBox;
 class QDoubleSpinBox;
 class QGridLayout;
 class QLabel;
 class QSpinBox;
-class QVBoxLayout;
 
 namespace strata::ui {
 
-class SchemaForm;
-
-/// A choice from a family (optimiser, loss) and the parameters of what is chosen.
-class FamilyForm : public QWidget {
-    Q_OBJECT
-public:
-    /// requires: the family outlives the form
-    FamilyForm(const QString& title, const SchemaFamily& family, QWidget* parent = nullptr);
-    /// Never signals.
-    void show(const TypedParams& value);
-
-Q_SIGNALS:
-    void chosen(const QString& id);
-    void edited(const QString& key, const strata::ParamValue& value);
-    void settled();
-
-private:
-    const SchemaFamily& m_family;
-    QVBoxLayout* m_column;
-    QComboBox* m_choice;
-    SchemaForm* m_form = nullptr;
-};
+class FamilyForm;
+class FamilyList;
 
 /// The Settings tab: how the next run is to go. Every change is an undoable edit of the document.
 class SettingsPage : public QWidget {
@@ -44,18 +23,29 @@ class SettingsPage : public QWidget {
 public:
     explicit SettingsPage(GraphDocument& document, QWidget* parent = nullptr);
 
+    /// The training images of the chosen data; null while there are none. A schedule's length and balanced class weights
+    /// come from them.
+    void setData(std::shared_ptr<const Dataset> train);
+
 private:
     QWidget* buildRun();
+    void connectSchedule();
+    void connectList(FamilyList& list, const char* field, std::vector<TypedParams> TrainingSettings::*member, const QString& add,
+                     const QString& remove, const QString& set);
+    /// Updates of a whole run.
+    std::int64_t steps(const TrainingSettings& settings) const;
     void addRow(QGridLayout& grid, const QString& name, QWidget* field, const QString& help);
     void refresh();
     /// Edits in a row of one field are one undo step.
     void edit(const QString& text, const char* field, const std::function<void(TrainingSettings&)>& change);
 
     GraphDocument& m_document;
-    FamilyForm *m_optimizer, *m_loss;
+    std::shared_ptr<const Dataset> m_data;
+    FamilyForm *m_optimizer, *m_loss, *m_schedule;
+    FamilyList *m_metrics, *m_callbacks;
     QSpinBox *m_epochs, *m_batch, *m_threads, *m_seed;
     QDoubleSpinBox* m_validation;
-    QCheckBox *m_shuffle, *m_keepBest;
+    QCheckBox *m_shuffle, *m_keepBest, *m_balance;
 };
 
 } // namespace strata::ui

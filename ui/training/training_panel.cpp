@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/training/training_panel.h"
 
+#include "engine/interop/run_record.h"
 #include "ui/document/number_text.h"
 #include "ui/look/icons.h"
 #include "ui/look/widgets.h"
+#include "ui/training/metric_chart.h"
 #include "ui/training/run_text.h"
 
 #include <QCheckBox>
@@ -14,6 +16,7 @@
 #include <QMessageBox>
 #include <QPushButton>
 #include <QSaveFile>
+#include <QStackedWidget>
 #include <QToolButton>
 #include <QVBoxLayout>
 
@@ -40,8 +43,15 @@ TrainingPanel::TrainingPanel(TrainingSession& session, QWidget* parent) : QWidge
     m_loss->setObjectName(QStringLiteral("lossChart"));
     m_accuracy = new CurveChart({tr("Accuracy"), NumberStyle::Percent});
     m_accuracy->setObjectName(QStringLiteral("accuracyChart"));
-    for (CurveChart* chart : {m_loss, m_accuracy}) row->addWidget(chart, 1);
+    m_metric = new MetricChart;
+    m_second = new QStackedWidget;
+    m_second->addWidget(m_accuracy);
+    m_second->addWidget(m_metric);
+    row->addWidget(m_loss, 1);
+    row->addWidget(m_second, 1);
     buildCorner();
+    connect(m_metric, &MetricChart::namesChanged, this, &TrainingPanel::fillFigures);
+    fillFigures();
     chooseSmoothing(kSmoothing);
 
     GraphDocument& document = session.document();
@@ -59,9 +69,15 @@ TrainingPanel::TrainingPanel(TrainingSession& session, QWidget* parent) : QWidge
         const int epoch = static_cast<int>(done.epoch) + 1;
         m_loss->appendEpoch(epoch, done.loss, done.validationLoss);
         m_accuracy->appendEpoch(epoch, done.accuracy, done.validationAccuracy);
+        m_metric->append(historyPoint(done));
         if (!done.best || !done.validationLoss) return;
         m_loss->setBestEpoch(epoch);
         m_accuracy->setBestEpoch(epoch);
+    });
+    connect(&session, &TrainingSession::remarked, this, [this](const QString& text) {
+        m_notice->setKind(Notice::Kind::Warning);
+        m_notice->setText(text);
+        m_notice->show();
     });
     connect(&document, &GraphDocument::stateChanged, this, [this](const StateDiff& diff) {
         if (m_session.isBusy()) return;
@@ -132,12 +148,20 @@ void TrainingPanel::buildCorner() {
                 [this, batches] { chooseSmoothing(batches); });
     }
     m_smoothing->setMenu(menu);
+    m_figure = linkButton({});
+    m_figure->setObjectName(QStringLiteral("figure"));
+    m_figure->setProperty("link", false);
+    m_figure->setFlat(true);
+    m_figure->setToolTip(tr("What the second curve shows"));
+    setTextRole(m_figure, TextRole::Small);
+    m_figure->setMenu(new QMenu(m_figure));
     auto* exporting = iconButton(QStringLiteral("export"), tr("Export the curves"));
     auto* choices = new QMenu(exporting);
     connect(choices->addAction(tr("Picture (PNG)…")), &QAction::triggered, this, &TrainingPanel::exportPicture);
     connect(choices->addAction(tr("Values (CSV)…")), &QAction::triggered, this, &TrainingPanel::exportValues);
     exporting->setMenu(choices);
     exporting->setPopupMode(QToolButton::InstantPopup);
+    row->addWidget(m_figure);
     row->addWidget(logarithmic);
     row->addWidget(m_smoothing);
     row->addWidget(exporting);
@@ -150,6 +174,22 @@ void TrainingPanel::chooseSmoothing(int batches) {
                                                                                           : tr("Smoothing %1 batches").arg(batches));
 }
 
+void TrainingPanel::fillFigures() {
+    QMenu* menu = m_figure->menu();
+    menu->clear();
+    connect(menu->addAction(tr("Accuracy")), &QAction::triggered, this, [this] { chooseFigure({}); });
+    for (const QString& name : m_metric->names())
+        connect(menu->addAction(figureTitle(name)), &QAction::triggered, this, [this, name] { chooseFigure(name); });
+    const bool shown = m_second->currentWidget() == m_metric;
+    chooseFigure(shown && m_metric->names().contains(m_metric->name()) ? m_metric->name() : QString());
+}
+
+void TrainingPanel::chooseFigure(const QString& name) {
+    if (!name.isEmpty() && name != m_metric->name()) m_metric->choose(name);
+    m_second->setCurrentWidget(name.isEmpty() ? static_cast<QWidget*>(m_accuracy) : m_metric);
+    m_figure->setText(name.isEmpty() ? tr("Accuracy") : figureTitle(name));
+}
+
 void TrainingPanel::setDensity(Density density) {
     m_density = density;
     const bool compact = density == Density::Compact;
@@ -159,6 +199,7 @@ void TrainingPanel::setDensity(Density density) {
     layout()->setContentsMargins(12, compact ? 6 : 10, 14, compact ? 6 : 10);
     m_loss->setCompact(compact);
     m_accuracy->setCompact(compact);
+    m_metric->chart().setCompact(compact);
     chooseSmoothing(m_loss->data().smoothing());
 }
 
@@ -214,6 +255,7 @@ void TrainingPanel::showProgress(const RunProgress& progress) {
 }
 
 void TrainingPanel::addHistory(const std::vector<HistoryPoint>& history) {
+    m_metric->setPoints(history);
     for (const HistoryPoint& point : history) {
         const auto value = [](double v) { return v < 0 ? std::optional<double>() : v; };
         m_loss->appendEpoch(static_cast<int>(point.epoch), point.loss, value(point.validationLoss));
@@ -234,6 +276,7 @@ void TrainingPanel::begin(std::int64_t firstEpoch, std::int64_t epochs) {
         chart->setPlannedEpochs(static_cast<int>(firstEpoch + epochs));
         if (!kept || m_session.progress().bestEpoch == 0) chart->setBestEpoch({});
     }
+    if (!goesOn) m_metric->setPoints({});
     if (goesOn && !kept) addHistory(trained->history);
     set(Test, QStringLiteral("–"));
 }
@@ -247,6 +290,7 @@ void TrainingPanel::showHistory() {
             chart->clear();
             chart->setPlannedEpochs(static_cast<int>(state.training.epochs));
         }
+        m_metric->setPoints({});
         for (const Figure figure : {Elapsed, Left, Speed, Rate, Best}) set(figure, QStringLiteral("–"));
         if (state.trained) {
             addHistory(state.trained->history);
@@ -269,17 +313,6 @@ void TrainingPanel::showResult(RunOutcome outcome, const QString& message) {
     m_notice->setKind(outcome == RunOutcome::Failed ? Notice::Kind::Error : Notice::Kind::Warning);
     m_notice->setText(message);
     m_notice->setVisible(!message.isEmpty());
-}
-
-QString TrainingPanel::csv(const std::vector<HistoryPoint>& history) {
-    QString text = QStringLiteral("epoch,loss,accuracy,val_loss,val_accuracy\n");
-    const auto number = [](double v) { return v < 0 ? QString() : QString::number(v, 'g', 9); };
-    for (const HistoryPoint& point : history) {
-        text += QStringLiteral("%1,%2,%3,%4,%5\n")
-                    .arg(point.epoch)
-                    .arg(number(point.loss), number(point.accuracy), number(point.validationLoss), number(point.validationAccuracy));
-    }
-    return text;
 }
 
 void TrainingPanel::exportPicture() {
@@ -306,7 +339,7 @@ void TrainingPanel::exportValues() {
     const QString path = QFileDialog::getSaveFileName(this, tr("Export the curves"), QStringLiteral("curves.csv"), tr("Tables (*.csv)"));
     if (path.isEmpty()) return;
     QSaveFile file(path);
-    const QByteArray bytes = csv(trained ? trained->history : std::vector<HistoryPoint>()).toUtf8();
+    const QByteArray bytes = QByteArray::fromStdString(curveCsv(trained ? trained->history : std::vector<HistoryPoint>()));
     if (!file.open(QIODevice::WriteOnly) || file.write(bytes) != bytes.size() || !file.commit()) {
         QMessageBox::warning(this, tr("Strata"), tr("%1 could not be written: %2. Choose another place.").arg(path, file.errorString()));
     }

@@ -12,10 +12,12 @@
 class QCheckBox;
 class QLabel;
 class QPushButton;
+class QStackedWidget;
 class QVBoxLayout;
 
 namespace strata::ui {
 
+class MetricChart;
 class Notice;
 class TickLabel;
 
@@ -33,9 +35,6 @@ public:
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override { return {400, 120}; }
 
-    /// The curve's values, an epoch a line, with a head.
-    static QString csv(const std::vector<HistoryPoint>& history);
-
 private:
     enum Figure { Elapsed, Left, Speed, Rate, Best, Test, FigureCount };
     void buildFigures(QVBoxLayout& column);
@@ -51,9 +50,14 @@ private:
     void exportPicture();
     void exportValues();
     void chooseSmoothing(int batches);
+    /// Accuracy, or what the metric chart has. Empty: accuracy.
+    void chooseFigure(const QString& name);
+    void fillFigures();
 
     TrainingSession& m_session;
     CurveChart *m_loss, *m_accuracy;
+    MetricChart* m_metric;
+    QStackedWidget* m_second; ///< accuracy, or another figure
     QWidget *m_left, *m_corner;
     QLabel *m_dot, *m_title;
     QLabel* m_detail;
@@ -63,7 +67,7 @@ private:
     };
     std::array<Row, FigureCount> m_rows;
     Notice* m_notice;
-    QPushButton* m_smoothing;
+    QPushButton *m_smoothing, *m_figure;
     std::shared_ptr<const TrainedState> m_curvesOf; ///< whose curves the charts show
     std::shared_ptr<const TrainedState> m_before;   ///< what the document had when the run began
     Density m_density = Density::Regular;

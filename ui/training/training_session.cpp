@@ -132,6 +132,7 @@ void TrainingSession::begin(bool anew, bool paused) {
     job.train = split->train;
     job.validation = split->validation;
     job.scaling = m_scaling;
+    job.save = networkSaver(m_begun, m_origin);
 
     m_preview = job.startWeights;
     m_progress = {};
@@ -263,6 +264,8 @@ void TrainingSession::drain() {
                 m_progress.bestEpoch = epoch->epoch + 1;
             }
             Q_EMIT epochDone(*epoch);
+        } else if (const auto* told = std::get_if<RunRemark>(&event)) {
+            Q_EMIT remarked(QString::fromStdString(told->text));
         } else if (const auto* last = std::get_if<RunEnded>(&event)) {
             end = *last;
         }

@@ -110,6 +110,8 @@ Q_SIGNALS:
     void weightsArrived(const std::shared_ptr<const strata::Weights>& weights);
     /// With weightsArrived() while a run goes on: size of the last update over size of the weights, for every card that learns.
     void stepped(const std::map<strata::NodeId, double>& lastStep);
+    /// A callback has something to tell; the run goes on.
+    void remarked(const QString& text);
     void ended(strata::RunOutcome outcome, const QString& message);
     void testedChanged();
     /// The record of a run was written, or why not.

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/command.h"
+#include "app/cli/progress_bar.h"
+
+#include "engine/interop/run_document.h"
+#include "engine/training/rate_finder.h"
+#include "engine/training/recipe.h"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+namespace strata::cli {
+namespace {
+
+struct Words {
+    std::string model, optimizer;
+    DataWords data;
+    RateSearch search;
+    std::optional<std::int64_t> batchSize;
+    std::optional<std::uint64_t> seed;
+    int threads = 0;
+    bool json = false;
+};
+
+Result<TrainingJob> makeJob(const Words& words) {
+    Result<Model> model = openModel(words.model);
+    if (!model) return model.error();
+    DocumentState& state = model->state;
+    Result<DataChoice> choice = chooseData(words.data, state.data);
+    if (!choice) return choice.error();
+    Result<DataSource> source = openWithProgress(*choice);
+    if (!source) return source.error();
+    TrainingJob job = continuedJob(state.trained);
+    job.graph = state.graph;
+    job.settings = state.training;
+    if (!words.optimizer.empty()) {
+        Result<TypedParams> optimizer = makeOptimizer(words.optimizer, {}, {});
+        if (!optimizer) return optimizer.error();
+        job.settings.optimizer = std::move(*optimizer);
+    }
+    if (words.batchSize) job.settings.batchSize = *words.batchSize;
+    if (words.seed) job.settings.seed = *words.seed;
+    job.settings.threads = words.threads;
+    if (Result<> given = giveData(job, *source, *choice, 0); !given) return given.error();
+    return job;
+}
+
+void print(const RateFound& found) {
+    double largest = 0;
+    for (const RatePoint& p : found.curve) largest = std::max(largest, p.loss);
+    const std::size_t step = std::max<std::size_t>(1, found.curve.size() / 25);
+    fmt::print("{:>12}  {:>10}\n", "rate", "loss");
+    for (std::size_t i = 0; i < found.curve.size(); i += step) {
+        const RatePoint& p = found.curve[i];
+        fmt::print("{:>12.3g}  {:>10.4f}  {}\n", p.rate, p.loss, std::string(static_cast<std::size_t>(50 * p.loss / largest), '#'));
+    }
+    fmt::print("The loss falls most steeply at {:.2g}: train with --learning-rate {:.2g}. It is smallest at {:.2g}, which is too large for a "
+               "whole run.\n",
+               found.suggested, found.suggested, found.smallestAt);
+}
+
+int findRate(const Words& words) {
+    Result<TrainingJob> job = makeJob(words);
+    if (!job) return fail(job.error());
+    ProgressBar bar;
+    const Result<RateFound> found = findLearningRate(std::move(*job), words.search, [&](std::int64_t done, std::int64_t total) {
+        bar.show("Searching", done, total, fmt::format("{} of {} batches", done, total));
+        return !interrupted();
+    });
+    bar.clear();
+    if (!found) return found.error().id == "stopped" ? kInterrupted : fail(found.error());
+    if (!words.json) {
+        print(*found);
+        return kOk;
+    }
+    nlohmann::ordered_json line{{"suggested", found->suggested}, {"smallest_at", found->smallestAt}};
+    for (const RatePoint& p : found->curve) line["curve"].push_back({p.rate, p.loss});
+    fmt::print("{}\n", line.dump());
+    return kOk;
+}
+
+} // namespace
+
+void addRate(const Context& context) {
+    CLI::App* c = context.app.add_subcommand("rate", "Find a learning rate: one short run whose rate rises from batch to batch");
+    auto w = std::make_shared<Words>();
+    c->add_option("model", w->model, "A .keras file, or the name of a template")->required()->type_name("MODEL");
+    addDataWords(*c, w->data);
+    c->add_option("--optimizer", w->optimizer, "Keras's name, where it is not the model's own");
+    c->add_option("--from", w->search.from, "The first rate")->capture_default_str();
+    c->add_option("--to", w->search.to, "The last rate")->capture_default_str();
+    c->add_option("--batches", w->search.batches, "How many batches it takes")->check(CLI::Range(10, 100'000))->capture_default_str();
+    c->add_option("--batch-size", w->batchSize, "Images an update")->check(CLI::Range(1, 65536));
+    c->add_option("--seed", w->seed, "Same seed, same curve");
+    c->add_option("--threads", w->threads, "0: one per processor")->check(CLI::Range(0, 256));
+    c->add_flag("--json", w->json, "Print one JSON line: suggested, smallest_at, curve");
+    c->callback([w, &code = context.exitCode] { code = findRate(*w); });
+}
+
+} // namespace strata::cli

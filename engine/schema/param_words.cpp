@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/schema/param_words.h"
+
+#include <charconv>
+#include <fmt/format.h>
+#include <optional>
+
+namespace strata {
+namespace {
+
+template <class Number>
+std::optional<Number> numberIn(std::string_view text) {
+    Number value{};
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+    return value;
+}
+
+std::string_view trimmed(std::string_view text) {
+    while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
+    while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
+    return text;
+}
+
+/// At commas that stand in no bracket.
+std::vector<std::string_view> parted(std::string_view text) {
+    std::vector<std::string_view> out;
+    int depth = 0;
+    std::size_t begin = 0;
+    for (std::size_t i = 0; i <= text.size(); ++i) {
+        if (i < text.size() && (text[i] == '[' || text[i] == '(')) ++depth;
+        if (i < text.size() && (text[i] == ']' || text[i] == ')')) --depth;
+        if (i < text.size() && (text[i] != ',' || depth > 0)) continue;
+        const std::string_view part = trimmed(text.substr(begin, i - begin));
+        if (!part.empty()) out.push_back(part);
+        begin = i + 1;
+    }
+    return out;
+}
+
+std::vector<std::string_view> listIn(std::string_view text) {
+    if (text.size() >= 2 && (text.front() == '[' || text.front() == '(')) text = text.substr(1, text.size() - 2);
+    return parted(text);
+}
+
+template <class Number>
+std::optional<ParamValue> numbersIn(std::string_view text) {
+    std::vector<Number> out;
+    for (const std::string_view part : listIn(text)) {
+        const std::optional<Number> value = numberIn<Number>(part);
+        if (!value) return std::nullopt;
+        out.push_back(*value);
+    }
+    return ParamValue(std::move(out));
+}
+
+std::optional<ParamValue> boolIn(std::string_view text) {
+    for (const char* yes : {"true", "True", "yes", "on", "1"})
+        if (text == yes) return ParamValue(true);
+    for (const char* no : {"false", "False", "no", "off", "0"})
+        if (text == no) return ParamValue(false);
+    return std::nullopt;
+}
+
+/// Null where it is of another kind.
+std::optional<ParamValue> valueIn(const Param& param, std::string_view text) {
+    if (param.optional && (text == "None" || text == "none" || text.empty())) return ParamValue();
+    const auto lone = [](const auto& number) {
+        return number ? std::optional<ParamValue>(*number) : std::nullopt;
+    };
+    switch (param.kind) {
+    case ParamKind::Bool: return boolIn(text);
+    case ParamKind::Int: return lone(numberIn<std::int64_t>(text));
+    case ParamKind::Real: return lone(numberIn<double>(text));
+    case ParamKind::Text:
+    case ParamKind::Choice: return ParamValue(std::string(text));
+    case ParamKind::IntTuple: return numbersIn<std::int64_t>(text);
+    case ParamKind::RealList: return numbersIn<double>(text);
+    case ParamKind::Object: return ParamValue(TypedParams{std::string(text), {}});
+    }
+    return std::nullopt;
+}
+
+std::string kindText(const Param& param) {
+    switch (param.kind) {
+    case ParamKind::Bool: return "true or false";
+    case ParamKind::Int: return "a whole number";
+    case ParamKind::Real: return "a number";
+    case ParamKind::IntTuple: return "whole numbers in brackets, [3,3]";
+    case ParamKind::RealList: return "numbers in brackets, [0.1,0.01]";
+    default: return "a word";
+    }
+}
+
+std::string keysOf(const Schema& schema) {
+    std::string out;
+    for (const Param& p : schema.params) out += (out.empty() ? "" : ", ") + p.key;
+    return out.empty() ? "it has no options" : "it has " + out;
+}
+
+} // namespace
+
+WordParts wordParts(std::string_view word) {
+    const std::size_t colon = word.find(':');
+    if (colon == std::string_view::npos) return {std::string(trimmed(word)), {}};
+    return {std::string(trimmed(word.substr(0, colon))), std::string(word.substr(colon + 1))};
+}
+
+Result<ParamMap> paramsFromWords(const Schema& schema, std::string_view words) {
+    ParamMap out;
+    for (const std::string_view part : parted(words)) {
+        const std::size_t equals = part.find('=');
+        const std::string key(trimmed(part.substr(0, equals)));
+        const Param* param = schema.find(key);
+        if (param == nullptr)
+            return failure("words.key", fmt::format("{}: there is no option {}; {}.", schema.id, key, keysOf(schema)));
+        const std::string_view text = equals == std::string_view::npos ? std::string_view() : trimmed(part.substr(equals + 1));
+        const std::optional<ParamValue> value =
+            equals == std::string_view::npos ? std::nullopt : valueIn(*param, text);
+        if (!value) {
+            return failure("words.value", fmt::format("{}: {}={} must be {}; write {}=VALUE.", schema.id, key, text,
+                                                      kindText(*param), key));
+        }
+        out[key] = *value;
+    }
+    return out;
+}
+
+} // namespace strata
