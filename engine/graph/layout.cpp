@@ -2,6 +2,7 @@
 #include "engine/graph/layout.h"
 
 #include "engine/graph/graph_index.h"
+#include "engine/graph/layer_placement.h"
 
 #include <algorithm>
 #include <limits>
@@ -11,197 +12,202 @@
 namespace strata {
 namespace {
 
-/// Comparing lanes costs the square of the number of cards.
-constexpr std::size_t kMostToCompare = 2000;
-constexpr int kNoLane = std::numeric_limits<int>::min();
+struct Cell {
+    int row = 0, lane = 0;
+};
 
-/// Rows by the longest path from above; lanes by taking the drawing apart into paths. The longest path is the
-/// main column; each further path takes one free lane, so that cards never lie on each other and a branch
-/// stays straight.
-class Layers {
+/// Takes a drawing apart into items: a card each, or the cards of a frame or block as one, which are laid out by
+/// themselves first.
+class Arrangement {
 public:
-    Layers(const GraphIndex& index, std::vector<bool> chosen)
-        : m_index(index)
-        , m_chosen(std::move(chosen))
-        , m_row(index.size(), 0)
-        , m_lane(index.size(), kNoLane) {
-        for (std::size_t at = 0; at < index.size(); ++at) {
-            m_sources.push_back(chosenOf(index.inputs[at]));
-            m_consumers.push_back(chosenOf(index.consumers[at]));
+    Arrangement(const ModelGraph& graph, const GraphIndex& index, const std::vector<bool>& chosen)
+        : m_graph(graph)
+        , m_index(index) {
+        for (const std::size_t at : index.order()) {
+            if (chosen[at]) m_order.push_back(at);
         }
-        assignRows();
-        if (index.size() > kMostToCompare) {
-            fillRows();
-            return;
-        }
-        for (std::size_t at = longestOpenPathEnd(); at != m_index.size(); at = longestOpenPathEnd())
-            placePath(pathTo(at));
+        std::set<GroupId> groups;
+        for (const std::size_t at : m_order) groups.insert(index.nodes[at]->group);
+        // Only cards of one group: nothing to keep apart.
+        m_grouped = groups.size() > 1 || (groups.size() == 1 && folded(*groups.begin()));
+        makeItems();
+        connectItems();
+        placeItems();
     }
 
-    int row(std::size_t at) const { return m_row[at]; }
-    int lane(std::size_t at) const { return m_lane[at]; }
+    /// Of chosen cards; a card that is folded away has the cell of its block.
+    const std::map<std::size_t, Cell>& cells() const { return m_cells; }
+    bool folded(GroupId id) const {
+        const Group* group = m_graph.findGroup(id);
+        return group != nullptr && group->block && group->folded;
+    }
+    /// Rows where an open frame begins, and where one ends.
+    const std::set<int>& firstRows() const { return m_firstRows; }
+    const std::set<int>& lastRows() const { return m_lastRows; }
 
 private:
-    const std::vector<std::size_t>& sources(std::size_t at) const { return m_sources[at]; }
-    const std::vector<std::size_t>& consumers(std::size_t at) const { return m_consumers[at]; }
-    std::vector<std::size_t> chosenOf(const std::vector<std::size_t>& all) const {
-        std::vector<std::size_t> out;
-        std::ranges::copy_if(all, std::back_inserter(out), [&](std::size_t i) { return m_chosen[i]; });
-        return out;
-    }
-
-    void assignRows() {
-        m_order = m_index.order();
-        std::erase_if(m_order, [&](std::size_t i) { return !m_chosen[i]; });
-        for (const std::size_t at : m_order) {
-            for (const std::size_t from : sources(at))
-                m_row[at] = std::max(m_row[at], m_row[from] + 1);
-        }
-        // What begins a branch late (a second input) stands just above its reader instead of at the very top.
-        for (const std::size_t at : m_order) {
-            if (!sources(at).empty() || consumers(at).empty()) continue;
-            int first = std::numeric_limits<int>::max();
-            for (const std::size_t to : consumers(at))
-                first = std::min(first, m_row[to]);
-            m_row[at] = first - 1;
-        }
-    }
-
-    /// Side by side in the order of the data flow: for drawings that nobody draws by hand.
-    void fillRows() {
-        std::map<int, int> next;
-        for (const std::size_t at : m_order)
-            m_lane[at] = next[m_row[at]]++;
-    }
-
-    bool open(std::size_t at) const { return m_lane[at] == kNoLane; }
-
-    /// Among the nodes without a lane: how many cards the longest path to each has. The last card of the
-    /// longest one.
-    std::size_t longestOpenPathEnd() {
-        m_length.assign(m_index.size(), 0);
-        std::size_t best = m_index.size();
-        for (const std::size_t at : m_order) {
-            if (!open(at)) continue;
-            m_length[at] = 1;
-            for (const std::size_t from : sources(at)) {
-                if (open(from)) m_length[at] = std::max(m_length[at], m_length[from] + 1);
-            }
-            if (best == m_index.size() || m_length[at] > m_length[best]) best = at;
-        }
-        return best;
-    }
-
-    std::vector<std::size_t> pathTo(std::size_t end) const {
-        std::vector<std::size_t> path{end};
-        while (m_length[path.back()] > 1) {
-            for (const std::size_t from : sources(path.back())) {
-                if (!open(from) || m_length[from] + 1 != m_length[path.back()]) continue;
-                path.push_back(from);
-                break;
-            }
-        }
-        std::ranges::reverse(path);
-        return path;
-    }
-
-    bool isFree(int lane, int first, int last) const {
-        return std::ranges::none_of(
-            m_taken, [&](const Taken& t) { return t.lane == lane && t.first <= last && first <= t.last; });
-    }
-
-    /// Wires that cross when the path stands in this lane: straight lines between (row, lane) points.
-    int crossings(const std::vector<std::size_t>& path, int lane) const {
-        struct Wire {
-            double r0, x0, r1, x1;
-        };
-        std::vector<bool> inPath(m_index.size(), false);
-        for (const std::size_t at : path)
-            inPath[at] = true;
-        const auto laneOf = [&](std::size_t at) { return inPath[at] ? lane : m_lane[at]; };
-        std::vector<Wire> own, others;
-        for (const std::size_t at : m_order) {
-            if (laneOf(at) == kNoLane) continue;
-            for (const std::size_t to : consumers(at)) {
-                if (laneOf(to) == kNoLane) continue;
-                (inPath[at] || inPath[to] ? own : others)
-                    .push_back({static_cast<double>(m_row[at]), static_cast<double>(laneOf(at)),
-                                static_cast<double>(m_row[to]), static_cast<double>(laneOf(to))});
-            }
-        }
-        int count = 0;
-        for (const Wire& a : own) {
-            for (const Wire& b : others) {
-                const double top = std::max(a.r0, b.r0), bottom = std::min(a.r1, b.r1);
-                if (top >= bottom) continue;
-                const auto x = [](const Wire& w, double r) {
-                    return w.x0 + (w.x1 - w.x0) * (r - w.r0) / (w.r1 - w.r0);
-                };
-                if ((x(a, top) - x(b, top)) * (x(a, bottom) - x(b, bottom)) < 0) ++count;
-            }
-        }
-        return count;
-    }
-
-    void placePath(const std::vector<std::size_t>& path) {
-        const int first = m_row[path.front()];
-        const int last = m_row[path.back()];
-        // Neighbours that stand already: the path goes near them; without any it is a drawing of its own, to
-        // the right.
-        std::vector<int> near;
-        for (const std::size_t at : path) {
-            for (const std::size_t n : sources(at)) {
-                if (!open(n)) near.push_back(m_lane[n]);
-            }
-            for (const std::size_t n : consumers(at)) {
-                if (!open(n)) near.push_back(m_lane[n]);
-            }
-        }
-        int lane = 0;
-        if (near.empty()) {
-            for (const Taken& t : m_taken)
-                lane = std::max(lane, t.lane + 1);
-        } else {
-            lane = bestLane(path, near, first, last);
-        }
-        for (const std::size_t at : path)
-            m_lane[at] = lane;
-        m_taken.push_back({lane, first, last});
-    }
-
-    int bestLane(const std::vector<std::size_t>& path, const std::vector<int>& near, int first,
-                 int last) const {
-        const auto [low, high] = std::ranges::minmax(near);
-        std::tuple<int, int, int> bestCost{std::numeric_limits<int>::max(), 0, 0};
-        int best = high + 1, candidates = 0;
-        const int span = static_cast<int>(m_taken.size()) + 1;
-        // Outwards from the neighbours; the first few free lanes are enough to choose among.
-        for (int step = 0; step <= span + high - low && candidates < 4; ++step) {
-            for (const int lane : std::set<int>{high + step, low - step}) {
-                if (!isFree(lane, first, last)) continue;
-                ++candidates;
-                int distance = 0;
-                for (const int n : near)
-                    distance += std::abs(lane - n);
-                const std::tuple cost{crossings(path, lane), distance, lane < 0 ? 1 : 0};
-                if (cost >= bestCost) continue;
-                bestCost = cost;
-                best = lane;
-            }
-        }
-        return best;
-    }
-
-    struct Taken {
-        int lane, first, last;
+    struct Content {
+        GroupId group = 0;
+        std::vector<std::size_t> cards;
+        std::vector<Cell> cells; ///< of the cards, within the item
     };
+
+    void makeItems() {
+        std::map<GroupId, std::size_t> itemOf;
+        for (const std::size_t at : m_order) {
+            const GroupId group = m_grouped && m_graph.findGroup(m_index.nodes[at]->group) != nullptr ? m_index.nodes[at]->group : 0;
+            const auto known = itemOf.find(group);
+            if (group == 0 || known == itemOf.end()) {
+                if (group != 0) itemOf[group] = m_contents.size();
+                m_itemOf[at] = m_contents.size();
+                m_contents.push_back({group, {at}, {}});
+            } else {
+                m_itemOf[at] = known->second;
+                m_contents[known->second].cards.push_back(at);
+            }
+        }
+        m_items.resize(m_contents.size());
+        for (std::size_t i = 0; i < m_contents.size(); ++i) layOutInside(m_contents[i], m_items[i]);
+    }
+
+    void layOutInside(Content& content, PlacedItem& item) const {
+        content.cells.assign(content.cards.size(), {});
+        if (content.cards.size() == 1 || folded(content.group)) return;
+        std::map<std::size_t, std::size_t> numbers;
+        for (std::size_t i = 0; i < content.cards.size(); ++i) numbers[content.cards[i]] = i;
+        std::vector<PlacedItem> cards(content.cards.size());
+        std::vector<std::size_t> order;
+        for (std::size_t i = 0; i < content.cards.size(); ++i) {
+            order.push_back(i);
+            for (const std::size_t from : m_index.inputs[content.cards[i]]) {
+                const auto source = numbers.find(from);
+                if (source == numbers.end()) continue;
+                cards[i].sources.push_back(source->second);
+                cards[source->second].consumers.push_back(i);
+            }
+        }
+        const LayerPlacement placed(cards, order);
+        int first = std::numeric_limits<int>::max(), last = std::numeric_limits<int>::min();
+        for (std::size_t i = 0; i < cards.size(); ++i) {
+            content.cells[i] = {placed.row(i), placed.lane(i)};
+            first = std::min(first, placed.row(i));
+            last = std::max(last, placed.row(i));
+            item.left = std::max(item.left, -placed.lane(i));
+            item.right = std::max(item.right, placed.lane(i));
+        }
+        for (Cell& cell : content.cells) cell.row -= first;
+        item.height = last - first + 1;
+    }
+
+    bool reaches(std::size_t from, std::size_t to) const {
+        std::vector<std::size_t> open{from};
+        std::set<std::size_t> seen{from};
+        while (!open.empty()) {
+            const std::size_t at = open.back();
+            open.pop_back();
+            if (at == to) return true;
+            for (const std::size_t next : m_items[at].consumers) {
+                if (seen.insert(next).second) open.push_back(next);
+            }
+        }
+        return false;
+    }
+
+    /// Cards between two of a frame make a loop of items: such a wire says nothing about the rows.
+    void connectItems() {
+        for (const std::size_t at : m_order) {
+            const std::size_t to = m_itemOf.at(at);
+            for (const std::size_t source : m_index.inputs[at]) {
+                const auto known = m_itemOf.find(source);
+                if (known == m_itemOf.end() || known->second == to) continue;
+                const std::size_t from = known->second;
+                if (m_grouped && (std::ranges::find(m_items[to].sources, from) != m_items[to].sources.end() || reaches(to, from))) continue;
+                m_items[to].sources.push_back(from);
+                m_items[from].consumers.push_back(to);
+            }
+        }
+    }
+
+    std::vector<std::size_t> itemOrder() const {
+        std::vector<std::size_t> order, waiting(m_items.size());
+        std::set<std::size_t> open; // by first card, so that the order is that of the data flow
+        for (std::size_t i = 0; i < m_items.size(); ++i) {
+            waiting[i] = m_items[i].sources.size();
+            if (waiting[i] == 0) open.insert(i);
+        }
+        while (!open.empty()) {
+            const std::size_t at = *open.begin();
+            open.erase(open.begin());
+            order.push_back(at);
+            for (const std::size_t to : m_items[at].consumers) {
+                if (--waiting[to] == 0) open.insert(to);
+            }
+        }
+        return order;
+    }
+
+    void placeItems() {
+        const LayerPlacement placed(m_items, itemOrder());
+        for (std::size_t i = 0; i < m_items.size(); ++i) {
+            const Content& content = m_contents[i];
+            for (std::size_t k = 0; k < content.cards.size(); ++k) {
+                m_cells[content.cards[k]] = {placed.row(i) + content.cells[k].row, placed.lane(i) + content.cells[k].lane};
+            }
+            if (content.group == 0 || folded(content.group)) continue;
+            m_firstRows.insert(placed.row(i));
+            m_lastRows.insert(placed.row(i) + m_items[i].height - 1);
+        }
+    }
+
+    const ModelGraph& m_graph;
     const GraphIndex& m_index;
-    std::vector<bool> m_chosen;
-    std::vector<std::vector<std::size_t>> m_sources, m_consumers; ///< those that are chosen
-    std::vector<std::size_t> m_order;                             ///< chosen nodes, inputs first
-    std::vector<int> m_row, m_lane, m_length;
-    std::vector<Taken> m_taken;
+    bool m_grouped = false;
+    std::vector<std::size_t> m_order; ///< chosen cards, inputs first
+    std::map<std::size_t, std::size_t> m_itemOf;
+    std::vector<Content> m_contents;
+    std::vector<PlacedItem> m_items;
+    std::map<std::size_t, Cell> m_cells;
+    std::set<int> m_firstRows, m_lastRows;
 };
+
+/// Where the cards of folded blocks stand around the place of their block.
+std::map<NodeId, Point> insideBlocks(const ModelGraph& graph, const Arrangement& arrangement) {
+    std::map<NodeId, Point> out;
+    for (const Group& group : graph.groups()) {
+        if (!arrangement.folded(group.id)) continue;
+        Point low{1e300, 1e300}, high{-1e300, -1e300};
+        const std::vector<NodeId> members = graph.membersOf(group.id);
+        for (const NodeId id : members) {
+            const Point at = graph.find(id)->position;
+            low = {std::min(low.x, at.x), std::min(low.y, at.y)};
+            high = {std::max(high.x, at.x), std::max(high.y, at.y)};
+        }
+        for (const NodeId id : members) {
+            const Point at = graph.find(id)->position;
+            out[id] = {at.x - (low.x + high.x) / 2, at.y - low.y};
+        }
+    }
+    return out;
+}
+
+/// A wire's bends belong to the places of its cards: they stay where both moved alike.
+void forgetBends(ModelGraph& after, const ModelGraph& before) {
+    const ModelGraph::Bends bends = before.allBends();
+    for (const auto& [ends, points] : bends) {
+        const auto way = [&](NodeId id) {
+            const Point was = before.find(id)->position, is = after.find(id)->position;
+            return Point{is.x - was.x, is.y - was.y};
+        };
+        const Point from = way(ends.first), to = way(ends.second);
+        if (!(from == to)) {
+            after.setBends(ends.first, ends.second, {});
+            continue;
+        }
+        std::vector<Point> moved = points;
+        for (Point& p : moved) p = {p.x + from.x, p.y + from.y};
+        after.setBends(ends.first, ends.second, std::move(moved));
+    }
+}
 
 } // namespace
 
@@ -211,26 +217,29 @@ ModelGraph layOut(const ModelGraph& graph, const LayoutOptions& options, std::sp
     for (const NodeId id : only) {
         if (const auto it = index.place.find(id); it != index.place.end()) chosen[it->second] = true;
     }
-    const Layers layers(index, chosen);
+    const Arrangement arrangement(graph, index, chosen);
+    const std::map<NodeId, Point> inside = insideBlocks(graph, arrangement);
+    const auto before = [](const std::set<int>& rows, int row) { return static_cast<double>(std::distance(rows.begin(), rows.lower_bound(row))); };
     std::vector<Point> places(index.size());
     Point was{std::numeric_limits<double>::max(), std::numeric_limits<double>::max()};
     Point is = was;
-    for (std::size_t at = 0; at < index.size(); ++at) {
-        if (!chosen[at]) continue;
-        places[at] = {layers.lane(at) * (options.cardWidth + options.gapX),
-                      layers.row(at) * (options.cardHeight + options.gapY)};
+    for (const auto& [at, cell] : arrangement.cells()) {
+        const double frames = before(arrangement.firstRows(), cell.row + 1) * options.frameAbove + before(arrangement.lastRows(), cell.row) * options.frameBelow;
+        places[at] = {cell.lane * (options.cardWidth + options.gapX), cell.row * (options.cardHeight + options.gapY) + frames};
         was = {std::min(was.x, index.nodes[at]->position.x), std::min(was.y, index.nodes[at]->position.y)};
         is = {std::min(is.x, places[at].x), std::min(is.y, places[at].y)};
     }
     // The whole drawing begins at the origin; a part stays where its corner was.
     const Point shift = only.empty() ? Point{0, -is.y} : Point{was.x - is.x, was.y - is.y};
     ModelGraph out = graph;
-    for (std::size_t at = 0; at < index.size(); ++at) {
-        if (!chosen[at]) continue;
+    for (const auto& [at, cell] : arrangement.cells()) {
         Node node = *index.nodes[at];
         node.position = {places[at].x + shift.x, places[at].y + shift.y};
+        if (const auto within = inside.find(node.id); within != inside.end())
+            node.position = {node.position.x + within->second.x, node.position.y + within->second.y};
         if (!(node.position == index.nodes[at]->position)) out.replace(std::move(node));
     }
+    forgetBends(out, graph);
     return out;
 }
 

@@ -135,6 +135,58 @@ private slots:
             QVERIFY2(isSound(layOut(randomGraph(seed)), {}), qPrintable(QString::number(seed)));
     }
 
+    /// The cards of a frame are together: nobody else is in the rectangle around them, and all are apart.
+    void framesAreNotCrossed() {
+        const LayoutOptions o;
+        for (unsigned seed = 0; seed < 60; ++seed) {
+            std::mt19937 random(seed);
+            ModelGraph g = randomGraph(seed);
+            for (int k = 0; k < 3; ++k) {
+                std::vector<NodeId> members;
+                for (const auto& node : g.nodes()) {
+                    if (random() % 6 == 0 && node->group == 0) members.push_back(node->id);
+                }
+                if (!members.empty()) g.addGroup({.title = "Frame"}, members);
+            }
+            const ModelGraph after = layOut(g, o);
+            const std::string where = "seed " + std::to_string(seed);
+            for (const auto& a : after.nodes()) {
+                for (const auto& b : after.nodes()) {
+                    if (a == b) continue;
+                    QVERIFY2(std::abs(a->position.x - b->position.x) >= o.cardWidth + o.gapX / 2 ||
+                                 std::abs(a->position.y - b->position.y) >= o.cardHeight + o.gapY / 2, where.c_str());
+                }
+            }
+            for (const Group& group : after.groups()) {
+                double left = 1e300, right = -1e300, top = 1e300, bottom = -1e300;
+                for (const NodeId id : after.membersOf(group.id)) {
+                    const Point p = after.find(id)->position;
+                    left = std::min(left, p.x);
+                    right = std::max(right, p.x);
+                    top = std::min(top, p.y);
+                    bottom = std::max(bottom, p.y);
+                }
+                for (const auto& node : after.nodes()) {
+                    if (node->group == group.id) continue;
+                    const Point p = node->position;
+                    const bool apart = p.x < left - o.cardWidth || p.x > right + o.cardWidth || p.y + o.cardHeight < top - o.frameAbove + 1 ||
+                                       p.y > bottom + o.cardHeight + o.frameBelow - 1;
+                    QVERIFY2(apart, where.c_str());
+                }
+            }
+            QVERIFY(layOut(after, o) == after);
+        }
+    }
+
+    void aFoldedBlockTakesThePlaceOfOneCard() {
+        const LayoutOptions o;
+        ModelGraph g = layOut(graphFrom("Input 8x8x1 name=a > Conv2D name=b > Conv2D name=c > Flatten name=d"), o);
+        g.addGroup({.title = "Block", .block = true, .folded = true}, std::vector<NodeId>{g.findByName("b")->id, g.findByName("c")->id});
+        const ModelGraph after = layOut(g, o);
+        QCOMPARE(at(after, "d").y, 2 * (o.cardHeight + o.gapY));
+        QCOMPARE(at(after, "c").y - at(after, "b").y, o.cardHeight + o.gapY); // inside nothing moved
+    }
+
     void wideAndLarge() {
         ModelGraph g;
         const NodeId in = g.add({.type = "Input"});
