@@ -51,6 +51,9 @@ private Q_SLOTS:
     void aWireIsLedThroughPlaces();
     void framesNotesAndBendsAreCopied();
     void leftToRightIsAWayOfSeeing();
+    void arrowsConnectInTheirDirection();
+    void pasteKeepsTheIncomingWiresByKey();
+    void neighboursMakeRoomForACardInAWire();
     void picturesForPeople();
 };
 
@@ -474,6 +477,44 @@ void CanvasTest::framesNotesAndBendsAreCopied() {
     QCOMPARE(after.notes().size(), std::size_t{2});
     QCOMPARE(after.allBends().size(), std::size_t{2});
     QCOMPARE(canvas.scene.selectedNotes().size(), std::size_t{1});
+    QCOMPARE(canvas.document.undoStack().count(), 1);
+}
+
+void CanvasTest::arrowsConnectInTheirDirection() {
+    ModelGraph graph = test::smallNet();
+    graph.disconnect({2, 3, 0});
+    const NodeId beside = edits::addCard(graph, "MaxPooling2D", {420, edits::pitch()});
+    Canvas canvas(graph);
+    canvas.click(canvas.card(3));
+    canvas.key(Qt::Key_Up, Qt::ControlModifier);
+    QCOMPARE(canvas.document.graph().inputsOf(3).front().from, NodeId{2});
+    canvas.click(canvas.card(2));
+    canvas.key(Qt::Key_Right, Qt::ControlModifier);
+    QCOMPARE(canvas.document.graph().inputsOf(beside).front().from, NodeId{2});
+    QCOMPARE(canvas.document.undoStack().count(), 2);
+}
+
+void CanvasTest::pasteKeepsTheIncomingWiresByKey() {
+    Canvas canvas;
+    canvas.click(canvas.card(3));
+    canvas.key(Qt::Key_C, Qt::ControlModifier);
+    canvas.moveTo(canvas.empty(), Qt::NoButton);
+    canvas.key(Qt::Key_V, Qt::ControlModifier | Qt::ShiftModifier);
+    const NodeId pasted = canvas.scene.selectedNodes().front();
+    QCOMPARE(canvas.document.graph().inputsOf(pasted).front().from, NodeId{2});
+    canvas.key(Qt::Key_V, Qt::ControlModifier);
+    QVERIFY(canvas.document.graph().inputsOf(canvas.scene.selectedNodes().front()).empty());
+}
+
+void CanvasTest::neighboursMakeRoomForACardInAWire() {
+    ModelGraph graph = test::smallNet();
+    const NodeId loose = edits::addCard(graph, "Dropout", {500, 0});
+    Canvas canvas(graph);
+    const Point four = graph.find(4)->position;
+    canvas.drag(canvas.card(loose), canvas.at(canvas.scene.wire({3, 4, 0})->path().pointAtPercent(0.5)) - QPoint(-40, 0));
+    QCOMPARE(canvas.document.graph().inputsOf(4).front().from, loose);
+    QCOMPARE(canvas.document.graph().find(4)->position.y, four.y + edits::pitch());
+    QCOMPARE(canvas.document.graph().find(loose)->position.x, four.x);
     QCOMPARE(canvas.document.undoStack().count(), 1);
 }
 

@@ -59,8 +59,9 @@ public:
     /// Adds a card after the selected one (or at the drawing's end) and selects it: the palette's Enter.
     void addLayer(const QString& type);
 
-    /// Connects the selected card to the next one below it that takes its wire.
-    void connectToNext();
+    /// Connects the selected card with the next one in the arrow's direction: onwards to what takes its wire, backwards
+    /// to what can feed it, sideways whichever is allowed.
+    void connectToNext(int arrow);
 
 Q_SIGNALS:
     void zoomChanged(double zoom);

@@ -58,7 +58,7 @@ void EditorView::keyPressEvent(QKeyEvent* event) {
     case Qt::Key_Right:
         if (modifiers == Qt::NoModifier) walk(event->key());
         else if (modifiers == Qt::ShiftModifier) nudge(event->key());
-        else if (modifiers == Qt::ControlModifier && turned(event->key(), m_scene.look().leftToRight) == Qt::Key_Down) connectToNext();
+        else if (modifiers == Qt::ControlModifier) connectToNext(event->key());
         else break;
         return;
     default: break;
@@ -132,26 +132,35 @@ void EditorView::nudge(int key) {
                             QStringLiteral("nudge"));
 }
 
-void EditorView::connectToNext() {
+void EditorView::connectToNext(int arrow) {
     const std::vector<NodeId> nodes = m_scene.selectedNodes();
-    if (nodes.size() != 1) return;
-    const NodeId from = nodes.front();
+    if (nodes.empty() || m_scene.shownCard(nodes.front()) != m_scene.shownCard(nodes.back())) return;
     const bool sideways = m_scene.look().leftToRight;
+    const int key = turned(arrow, sideways);
     const auto seen = [sideways](QPointF place) { return sideways ? place.transposed() : place; };
-    const QPointF here = seen(m_scene.restingPlace(from));
+    // A folded block is one card: it is read where it ends and fed where it begins.
+    const GroupId block = m_scene.foldedIn(nodes.front());
+    const NodeId reader = block != 0 ? m_scene.entryOf(block) : nodes.front();
+    const NodeId feeder = block != 0 ? m_scene.exitOf(block) : nodes.front();
+    const QPointF here = seen(m_scene.restingPlace(nodes.front()));
+    const ModelGraph& graph = m_scene.document().graph();
     const auto shapes = m_scene.outputShapes();
-    NodeId to = 0;
-    double best = 1e300;
+    std::pair<NodeId, NodeId> best;
+    double least = 1e300;
     for (const NodeId id : m_scene.cardIds()) {
         const QPointF d = seen(m_scene.restingPlace(id)) - here;
-        const double cost = d.y() + 3 * std::abs(d.x());
-        if (id == from || d.y() <= 0 || cost >= best) continue;
-        if (!edits::canLink(m_scene.document().graph(), from, id, -1, {}, shapes)) continue;
-        best = cost;
-        to = id;
+        const bool upright = key == Qt::Key_Up || key == Qt::Key_Down;
+        const double along = key == Qt::Key_Up ? -d.y() : key == Qt::Key_Down ? d.y() : key == Qt::Key_Left ? -d.x() : d.x();
+        const double cost = along + 3 * std::abs(upright ? d.x() : d.y());
+        if (along <= 1 || cost >= least || !m_scene.reachable(id)) continue;
+        const bool onwards = key != Qt::Key_Up && edits::canLink(graph, feeder, id, -1, {}, shapes).ok();
+        const bool back = !onwards && key != Qt::Key_Down && edits::canLink(graph, id, reader, -1, {}, shapes).ok();
+        if (!onwards && !back) continue;
+        least = cost;
+        best = onwards ? std::pair(feeder, id) : std::pair(id, reader);
     }
-    if (to == 0) return;
-    m_scene.document().edit(tr("Connect"), [&](DocumentState& state) { (void)edits::link(state.graph, from, to, -1); });
+    if (least == 1e300) return;
+    m_scene.document().edit(tr("Connect"), [&](DocumentState& state) { (void)edits::link(state.graph, best.first, best.second, -1); });
 }
 
 } // namespace strata::ui

@@ -209,7 +209,7 @@ void MainWindow::showKeys() {
     row(tr("Select"), tr("click, Ctrl or Shift click, drag on empty canvas"));
     row(tr("Walk along the wires"), tr("arrow keys; Enter for the first field"));
     row(tr("Nudge"), tr("Shift and arrow keys"));
-    row(tr("Connect to the next card"), tr("Ctrl+Down"));
+    row(tr("Connect to the next card"), tr("Ctrl and arrow keys"));
     for (const QAction* action : m_view->actions().findChildren<QAction*>(Qt::FindDirectChildrenOnly)) {
         QStringList keys;
         for (const QKeySequence& key : action->shortcuts()) keys << key.toString(QKeySequence::NativeText);

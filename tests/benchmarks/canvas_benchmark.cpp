@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// How long the canvas takes for a frame, an edit and a file, on Qt's software renderer:
+//     QT_QPA_PLATFORM=offscreen ./build/tests/canvas_benchmark
+#include "engine/graph/layout.h"
+#include "ui/editor/editor_view.h"
+#include "ui/look/theme.h"
+
+#include <fmt/format.h>
+#include <QApplication>
+#include <QElapsedTimer>
+#include <QScrollBar>
+#include <QTemporaryDir>
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+
+using namespace strata;
+using namespace strata::ui;
+
+namespace {
+
+/// Residual blocks one after the other: convolutions, additions, skips.
+ModelGraph drawing(int cards) {
+    ModelGraph graph;
+    const auto add = [&](const char* type, ParamMap params, std::initializer_list<NodeId> from) {
+        const NodeId id = graph.add({.type = type, .params = std::move(params)});
+        for (const NodeId source : from) (void)graph.connect(source, id);
+        return id;
+    };
+    const ParamMap conv{{"filters", 8}, {"padding", "same"}};
+    NodeId last = add("Input", {{"shape", ParamValue::IntList{28, 28, 1}}}, {});
+    last = add("Conv2D", conv, {last});
+    while (static_cast<int>(graph.nodes().size()) + 6 < cards) {
+        const NodeId a = add("Conv2D", conv, {last});
+        const NodeId b = add("BatchNormalization", {}, {a});
+        const NodeId c = add("Conv2D", conv, {b});
+        last = add("Add", {}, {c, last});
+    }
+    add("Dense", {{"units", 10}, {"activation", "softmax"}}, {add("Flatten", {}, {last})});
+    return layOut(graph);
+}
+
+struct Stage {
+    GraphDocument document;
+    EditorScene scene{document};
+    EditorView view{scene};
+
+    Stage() {
+        scene.setTheme(Theme::light());
+        view.resize(1280, 720);
+        view.show();
+        QCoreApplication::processEvents();
+    }
+    void load(int cards) {
+        DocumentState state;
+        state.graph = drawing(cards);
+        document.reset(std::move(state));
+        view.showFirst();
+        QCoreApplication::processEvents();
+    }
+};
+
+void print(const char* what, std::vector<double> ms) {
+    std::ranges::sort(ms);
+    const auto at = [&](double share) { return ms[static_cast<std::size_t>(share * static_cast<double>(ms.size() - 1))]; };
+    fmt::print("{:<34} median {:6.2f} ms   99th percentile {:6.2f} ms   worst {:6.2f} ms   ({} times)\n", what, at(0.5), at(0.99), ms.back(), ms.size());
+}
+
+/// What the window does until the next frame is on the screen.
+double frame(const std::function<void()>& change) {
+    QElapsedTimer timer;
+    timer.start();
+    change();
+    QCoreApplication::processEvents();
+    return static_cast<double>(timer.nsecsElapsed()) * 1e-6;
+}
+
+void panAndZoom(Stage& stage) {
+    for (const double zoom : {1.0, 0.5, 0.3, 0.1}) {
+        stage.view.setZoom(zoom, stage.view.viewport()->rect().center());
+        const QRectF content = stage.scene.contentRect();
+        std::vector<double> times;
+        for (int i = 0; i < 300; ++i) {
+            const QPointF place(content.left() + 200, content.top() + content.height() * i / 300);
+            times.push_back(frame([&] { stage.view.centerOn(place); }));
+        }
+        print(fmt::format("pan, 500 cards at {:.0f} %", zoom * 100).c_str(), times);
+    }
+    std::vector<double> times;
+    stage.view.centerOn(stage.scene.contentRect().center());
+    for (int i = 0; i < 300; ++i) {
+        const double zoom = 0.1 * std::pow(40.0, 0.5 - 0.5 * std::cos(i * 0.1));
+        times.push_back(frame([&] { stage.view.setZoom(zoom, stage.view.viewport()->rect().center()); }));
+    }
+    print("zoom 10 % to 400 %, 500 cards", times);
+    times.clear();
+    stage.view.setZoom(1.0, {});
+    for (int i = 0; i < 200; ++i) {
+        const NodeId id = stage.scene.cardIds()[static_cast<std::size_t>(i)];
+        const QPointF place = stage.scene.restingPlace(id) + QPointF(i % 7, 0);
+        times.push_back(frame([&] { stage.scene.previewMove({{id, place}}); }));
+        stage.scene.endPreview();
+    }
+    print("a card in the hand, 500 cards", times);
+}
+
+void change(Stage& stage) {
+    std::vector<double> times;
+    const NodeId early = stage.document.graph().nodes()[1]->id;
+    for (int i = 0; i < 60; ++i) {
+        times.push_back(frame([&] {
+            stage.document.edit(QStringLiteral("Filters"), [&](DocumentState& state) {
+                Node node = *state.graph.find(early);
+                node.params["filters"] = 8;
+                node.params["kernel_size"] = ParamValue::IntList{3 + 2 * (i % 2), 3};
+                node.params["strides"] = ParamValue::IntList{1 + i % 2, 1 + i % 2};
+                state.graph.replace(std::move(node));
+            });
+        }));
+    }
+    print("an edit at the top, 200 cards", times);
+}
+
+void open(Stage& stage) {
+    QTemporaryDir folder;
+    const QString path = folder.filePath(QStringLiteral("large.keras"));
+    const Result<SaveReport> saved = saveDocument(stage.document.state(), path.toStdString());
+    if (!saved) fmt::print("not saved: {}\n", saved.error().message);
+    std::vector<double> times;
+    for (int i = 0; i < 5; ++i) {
+        times.push_back(frame([&] {
+            if (const Result<OpenedDocument> opened = stage.document.open(path); !opened) fmt::print("not opened: {}\n", opened.error().message);
+            stage.view.showFirst();
+        }));
+    }
+    print("open a file, 500 cards", times);
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+    QApplication app(argc, argv);
+    Stage stage;
+    stage.load(500);
+    panAndZoom(stage);
+    open(stage);
+    stage.load(200);
+    change(stage);
+    return 0;
+}
