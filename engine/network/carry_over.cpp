@@ -2,6 +2,7 @@
 #include "engine/network/carry_over.h"
 
 #include "engine/graph/analysis.h"
+#include "engine/graph/flatten.h"
 #include "engine/layers/initializers.h"
 
 #include <algorithm>
@@ -95,9 +96,10 @@ CarryNote carry(const Node& node, const std::vector<WeightSpec>& specs, const st
 
 } // namespace
 
-CarriedWeights carryOver(const Weights& weights, const ModelGraph& before, const ModelGraph& after,
+CarriedWeights carryOver(const Weights& weights, const ModelGraph& drawnBefore, const ModelGraph& drawnAfter,
                          std::uint64_t seed) {
     CarriedWeights out{weights, {}};
+    const ModelGraph before = flatten(drawnBefore), after = flatten(drawnAfter); // copies have weights of their own
     const GraphReport report = analyse(after);
     for (const ModelGraph::NodePtr& node : after.nodes()) {
         const NodeReport* r = report.find(node->id);
@@ -108,7 +110,7 @@ CarriedWeights carryOver(const Weights& weights, const ModelGraph& before, const
         note.text = textOf(*node, note);
         out.weights.nodes.erase(node->id);
         if (!arrays.empty()) out.weights.nodes[node->id] = std::move(arrays);
-        out.notes.push_back(std::move(note));
+        if (copyOf(node->id) == 0) out.notes.push_back(std::move(note));
     }
     return out;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/training/evaluate.h"
 
+#include "engine/graph/flatten.h"
 #include "engine/training/loss_meter.h"
 #include "engine/training/run_watch.h"
 #include "engine/training/weight_rules.h"
@@ -180,7 +181,8 @@ TypedParams defaultLoss(const ModelGraph& graph) {
     return {"SparseCategoricalCrossentropy", {{"from_logits", !softmax}}};
 }
 
-Scaling defaultScaling(const ModelGraph& graph) {
+Scaling defaultScaling(const ModelGraph& drawing) {
+    const ModelGraph graph = flatten(drawing); // a bypassed layer scales nothing
     const GraphReport report = analyse(graph);
     for (const NodeId input : report.inputs) {
         for (const Edge& e : graph.outputsOf(input)) {

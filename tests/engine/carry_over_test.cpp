@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/graph/flatten.h"
 #include "engine/network/carry_over.h"
 #include "engine/network/network.h"
 #include "tests/support/graph_dsl.h"
@@ -53,6 +54,20 @@ std::map<NodeId, CarryNote> notesOf(const CarriedWeights& carried) {
 class CarryOverTest : public QObject {
     Q_OBJECT
 private slots:
+    /// The copies of a repeated block have weights of their own; one note tells of the card.
+    void copiesOfABlockKeepTheirs() {
+        ModelGraph graph = graphFrom("Input 8x8x1 > Conv2D filters=1 padding=same name=c > Flatten > Dense units=3");
+        const NodeId conv = graph.findByName("c")->id;
+        graph.addGroup({.title = "Block", .block = true, .repeat = 3}, std::vector<NodeId>{conv});
+        const Weights weights = numbered(graph);
+        QVERIFY(weights.find(copyId(conv, 2)) != nullptr);
+        const CarriedWeights same = carryOver(weights, graph, graph);
+        QVERIFY(same.weights == weights);
+        QCOMPARE(same.notes.size(), std::size_t{2});
+        const CarriedWeights wider = carryOver(weights, graph, with(graph, "Conv2D", "kernel_size", ParamValue::IntList{5, 5}));
+        QCOMPARE(wider.weights.find(copyId(conv, 2))->front().dims.front(), std::int64_t{5});
+    }
+
     void theSameDrawingKeepsAll() {
         const ModelGraph graph = graphFrom(kNet);
         const Weights weights = numbered(graph);

@@ -14,7 +14,7 @@ constexpr double kPad = 10;
 
 NoteItem::NoteItem(NoteId id, const CanvasLook& look) : m_id(id), m_look(look) {
     setFlag(ItemIsSelectable);
-    setZValue(-15);
+    setZValue(0.5); // over the feature maps beside the cards
     m_words.setDocumentMargin(0);
     m_words.setUndoRedoEnabled(false);
 }
