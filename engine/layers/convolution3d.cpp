@@ -29,7 +29,7 @@ void Convolution3D::prepareBackward(const float* w, float* prepared, Workers& wo
 }
 
 void Convolution3D::forward(std::int64_t samples, const float* x, const float* w, const float* prepared,
-                            const float* bias, float* y, float* scratch, math::ConvEpilogue epilogue) const {
+                            const float* bias, float* y, float* scratch, const math::ConvFusion& fusion) const {
     const math::ConvGeometry& g = m_slice.geometry();
     float* const part = scratch + m_sliceScratch;
     for (std::int64_t n = 0; n < samples; ++n, x += inputFloats(), y += outputFloats()) {
@@ -41,8 +41,8 @@ void Convolution3D::forward(std::int64_t samples, const float* x, const float* w
         });
         const std::int64_t rows = outputFloats() / g.outC;
         if (bias != nullptr)
-            math::addBias(rows, g.outC, y, bias, y, epilogue.relu);
-        else if (epilogue.relu) {
+            math::addBias(rows, g.outC, y, bias, y, fusion.relu);
+        else if (fusion.relu) {
             for (std::int64_t i = 0; i < outputFloats(); ++i)
                 y[i] = y[i] < 0 ? 0 : y[i];
         }

@@ -29,7 +29,7 @@ public:
     void prepareForward(const float* w, float* prepared, Workers& workers) const;
     void prepareBackward(const float* w, float* prepared, Workers& workers) const;
     void forward(std::int64_t samples, const float* x, const float* w, const float* prepared,
-                 const float* bias, float* y, float* scratch, math::ConvEpilogue epilogue = {}) const;
+                 const float* bias, float* y, float* scratch, const math::ConvFusion& fusion = {}) const;
     void backwardInput(std::int64_t samples, const float* dy, const float* w, const float* prepared,
                        float* dx, float* scratch) const;
     std::int64_t backwardWeightsFloats(std::int64_t samples) const;

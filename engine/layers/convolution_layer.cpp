@@ -43,8 +43,7 @@ public:
         if (forwardByChunks(pass)) return ChunkedLayer::forward(pass);
         beginForward(pass);
         m_conv.forward(pass.batch, pass.inputs[0].data, pass.weights[0], pass.sharedScratch, bias(pass),
-                       m_activation.sums(pass, 0), pass.workerScratch, *pass.workers,
-                       {.relu = m_activation.isRelu()});
+                       m_activation.sums(pass, 0), pass.workerScratch, *pass.workers, fusion(pass, 0));
         pass.workers->run(pass.chunks, [&](std::int64_t chunk, int) {
             const ChunkRange r = pass.samplesOf(chunk);
             m_activation.forward(pass, r.first, r.size);
@@ -56,7 +55,7 @@ public:
     void forwardChunk(const Pass& pass, std::int64_t chunk, int worker) override {
         const ChunkRange r = pass.samplesOf(chunk);
         m_conv.forward(r.size, pass.inputs[0].sample(r.first), pass.weights[0], pass.sharedScratch, bias(pass),
-                       m_activation.sums(pass, r.first), pass.scratchOf(worker), {.relu = m_activation.isRelu()});
+                       m_activation.sums(pass, r.first), pass.scratchOf(worker), fusion(pass, r.first));
         m_activation.forward(pass, r.first, r.size);
     }
 
@@ -68,8 +67,9 @@ public:
             m_activation.backward(pass, r.first, r.size);
         });
         m_conv.backward(pass.batch, pass.inputs[0].data, pass.outputGrad.data, prepared(pass),
-                        pass.inputGrads[0].data, pass.weightGrads[0], biasGradient(pass), pass.chunkScratch,
-                        pass.workerScratch, *pass.workers);
+                        pass.inputGrads[0].data, pass.weightGrads[0], summedBiasGradient(pass), pass.chunkScratch,
+                        pass.workerScratch, *pass.workers, fusion(pass, 0));
+        takeBiasGradient(pass);
     }
     void beginBackward(const Pass& pass) override {
         if (prepared(pass) != nullptr)
@@ -82,16 +82,32 @@ public:
                             prepared(pass) == nullptr ? nullptr : pass.inputGrads[0].sample(r.first),
                             pass.weightGrads[0] == nullptr ? nullptr
                                                            : pass.chunkScratch + chunk * m_conv.partialFloats(),
-                            biasGradient(pass) != nullptr, pass.scratchOf(worker));
+                            summedBiasGradient(pass) != nullptr, pass.scratchOf(worker), fusion(pass, r.first));
     }
     void endBackward(const Pass& pass) override {
         if (pass.weightGrads[0] != nullptr)
-            m_conv.sumParts(pass.chunks, pass.chunkScratch, pass.weightGrads[0], biasGradient(pass), *pass.workers);
+            m_conv.sumParts(pass.chunks, pass.chunkScratch, pass.weightGrads[0], summedBiasGradient(pass), *pass.workers);
+        takeBiasGradient(pass);
     }
 
 private:
     const float* bias(const Pass& pass) const { return m_bias ? pass.weights[1] : nullptr; }
     float* biasGradient(const Pass& pass) const { return m_bias ? pass.weightGrads[1] : nullptr; }
+    /// Null if it need not be summed, since the normalization behind the layer knows it.
+    float* summedBiasGradient(const Pass& pass) const {
+        return pass.gradientMap.isIdentity() ? biasGradient(pass) : nullptr;
+    }
+    void takeBiasGradient(const Pass& pass) const {
+        float* const to = biasGradient(pass);
+        if (to != nullptr && !pass.gradientMap.isIdentity())
+            std::copy_n(pass.gradientSums, m_conv.geometry().outC, to);
+    }
+    math::ConvFusion fusion(const Pass& pass, std::int64_t firstSample) const {
+        math::ConvFusion f{.relu = m_activation.isRelu(), .gradient = pass.gradientMap, .addToInput = pass.addToInputGrad};
+        if (!pass.maps.empty()) f.input = pass.maps[0];
+        if (!f.gradient.isIdentity()) f.gradient.y = pass.output.sample(firstSample);
+        return f;
+    }
     /// Null if nobody wants the gradient of the input.
     static const float* prepared(const Pass& pass) {
         return pass.inputGrads[0].data == nullptr ? nullptr : pass.sharedScratch;
@@ -148,6 +164,10 @@ void planMemory(LayerPlan& plan, const ConvolutionJob& job, std::int64_t outputs
     plan.savedPerSample = OutputActivation(job.activation, outputs, channels).savedPerSample();
     plan.sharedScratch = conv.preparedFloats();
     plan.scratchPerWorker = conv.scratchFloats();
+    if constexpr (std::is_same_v<Conv, math::Convolution>) {
+        plan.fusion.takesMap = plan.fusion.takesMapRelu = plan.fusion.addsGradient = conv.fuses();
+        plan.fusion.takesGradientMap = conv.fuses() && job.activation == math::Activation::Linear;
+    }
     plan.scratchPerChunk =
         std::max(workspacePerChunk([&](std::int64_t batch) { return conv.backwardWeightsFloats(batch); }),
                  alignedFloats(channels));
@@ -186,6 +206,7 @@ void planTransposedConvolution(LayerPlan& plan, const ConvolutionJob& job) {
         planMemory<Convolution3D>(plan, job, outputs, job.slice.inC);
     else
         planMemory<math::Convolution>(plan, job, outputs, job.slice.inC);
+    plan.fusion = {};
 }
 
 } // namespace strata

@@ -5,6 +5,7 @@
 #include "engine/core/rng.h"
 #include "engine/core/shape.h"
 #include "engine/core/workers.h"
+#include "engine/math/channel_map.h"
 #include "engine/schema/schema.h"
 
 #include <functional>
@@ -62,6 +63,18 @@ struct LayerPlan {
 
     /// One input's gradient may lie over the output's.
     bool gradientInPlace = false;
+
+    /// What neighbours may leave to each other, so that values pass through memory once less.
+    struct Fusion {
+        /// It need not write its output: the reader does with its input what savedBatch says, (2, channels) scale and
+        /// shift, and the relu. / It does that to each of its inputs; also with the relu.
+        bool leavesMap = false, takesMap = false, takesMapRelu = false;
+        /// It need not write its input's gradient: the layer before does with outputGrad what savedBatch says,
+        /// behind scale and shift: (4, channels) a, b, c of GradientMap and the sums of the result over the batch.
+        /// / It does that.
+        bool leavesGradientMap = false, takesGradientMap = false;
+        bool addsGradient = false; ///< see Pass::addToInputGrad
+    } fusion;
     bool viewOfInput = false; ///< output has the input's bytes: nothing is copied (Flatten, Reshape)
     /// The last thing this layer does is a softmax over the last axis (an activation="softmax" or a Softmax
     /// layer): then a cross-entropy may hand back the gradient with respect to the softmax's input
@@ -97,6 +110,12 @@ struct Pass {
     std::span<const Tensor> inputGrads; ///< backward: to be overwritten; data null = not wanted
     Tensor outputGrad; ///< backward: read; a layer may also overwrite it (it is used by nobody else)
     bool relu = false; ///< the layer does the relu that follows: output is behind it, and so is outputGrad
+    std::span<const math::ChannelMap> maps; ///< one an input: to be done to it first; empty: nothing is
+    bool leavesOutput = false;     ///< the reader does what this layer does (its LayerPlan::Fusion::leavesMap)
+    bool leavesInputGrad = false;  ///< likewise (leavesGradientMap): outputGrad is the place of the input's gradient
+    math::GradientMap gradientMap; ///< backward: to be done to outputGrad first; its y is the output
+    const float* gradientSums = nullptr; ///< with gradientMap: the sums of what it makes, one a channel
+    bool addToInputGrad = false;         ///< backward: inputGrads[0] is added to, not overwritten
     bool gradSkipsSoftmax = false; ///< backward: outputGrad is with respect to the final softmax's input
 
     std::span<float* const> weights;     ///< one pointer a WeightSpec

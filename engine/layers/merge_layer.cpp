@@ -75,13 +75,26 @@ class MergeLayer final : public ChunkedLayer {
 public:
     MergeLayer(MergeKind kind, std::span<const Shape> inputs, const Shape& output)
         : m_kind(kind)
-        , m_count(output.count()) {
+        , m_count(output.count())
+        , m_channels(output.rank() > 0 ? output[-1] : 1)
+        , m_plainSum(isPlainSum(kind, inputs, output)) {
         for (const Shape& s : inputs)
             m_tables.push_back(sourceTable(s, output));
     }
 
+    /// Two inputs of one shape are added, nothing more.
+    static bool isPlainSum(MergeKind kind, std::span<const Shape> inputs, const Shape& output) {
+        return kind == MergeKind::Add && inputs.size() == 2 && inputs[0] == output && inputs[1] == output;
+    }
+
     void forwardChunk(const Pass& pass, std::int64_t chunk, int) override {
         const ChunkRange r = pass.samplesOf(chunk);
+        if (m_plainSum) {
+            const math::ChannelMap none;
+            return math::addMapped(r.size * (m_count / m_channels), m_channels, pass.inputs[0].sample(r.first),
+                                   pass.maps.empty() ? none : pass.maps[0], pass.inputs[1].sample(r.first),
+                                   pass.maps.empty() ? none : pass.maps[1], pass.relu, pass.output.sample(r.first));
+        }
         for (std::int64_t n = r.first; n < r.first + r.size; ++n) {
             forwardSample(pass, n);
             if (pass.relu) math::activate(math::Activation::Relu, 1, m_count, pass.output.sample(n), pass.output.sample(n));
@@ -92,6 +105,10 @@ public:
         const ChunkRange r = pass.samplesOf(chunk);
         for (std::int64_t n = r.first; n < r.first + r.size; ++n) {
             float* const dy = pass.outputGrad.sample(n);
+            if (float* const other = m_plainSum && pass.relu ? onlyCopy(pass) : nullptr; other != nullptr) {
+                math::reluBackwardTwice(m_count, pass.output.sample(n), dy, other + n * m_count);
+                continue;
+            }
             if (pass.relu)
                 math::activateBackward(math::Activation::Relu, 1, m_count, nullptr, pass.output.sample(n), dy, dy);
             // One input's gradient may lie over the output's: that one comes last.
@@ -106,14 +123,20 @@ public:
     }
 
 private:
+    /// Where two inputs' gradients are the output's, one in its place: the other. Else null.
+    static float* onlyCopy(const Pass& pass) {
+        float* const first = pass.inputGrads[0].data;
+        float* const second = pass.inputGrads[1].data;
+        if (first == pass.outputGrad.data) return second;
+        return second == pass.outputGrad.data ? first : nullptr;
+    }
+
     std::int64_t sourceOf(std::size_t input, std::int64_t i) const {
         return m_tables[input].empty() ? i : m_tables[input][static_cast<std::size_t>(i)];
     }
 
     void forwardSample(const Pass& pass, std::int64_t n) const {
         float* y = pass.output.sample(n);
-        if (m_kind == MergeKind::Add && m_tables.size() == 2 && m_tables[0].empty() && m_tables[1].empty())
-            return math::add(m_count, pass.inputs[0].sample(n), pass.inputs[1].sample(n), y); // y may be either
         for (std::size_t in = 0; in < m_tables.size(); ++in) {
             const float* x = pass.inputs[in].sample(n);
             if (in == 0 && m_tables[0].empty())
@@ -222,6 +245,8 @@ private:
 
     MergeKind m_kind;
     std::int64_t m_count; ///< floats a sample of the output
+    std::int64_t m_channels;
+    bool m_plainSum;
     std::vector<std::vector<std::int32_t>> m_tables;
 };
 
@@ -255,6 +280,7 @@ LayerType mergeType(Schema schema, MergeKind kind) {
         plan.gradientInPlace =
             std::ranges::all_of(inputs, [&](const Shape& s) { return s.isKnown() && s == plan.output; });
         plan.inPlace = plan.gradientInPlace && kind == MergeKind::Add && inputs.size() == 2;
+        plan.fusion.takesMap = plan.inPlace;
         return plan;
     };
     parts.create = [kind](const Params&, std::span<const Shape> inputs) -> std::unique_ptr<Layer> {

@@ -181,6 +181,7 @@ Shape axisMovedBack(const Shape& shape, int axis) {
 
 LayerPlan movedAxisPlan(LayerPlan inner, std::span<const Shape> inputs, int axis) {
     inner.byChunks = inner.gathers = inner.inPlace = inner.gradientInPlace = inner.takesRelu = inner.isRelu = false;
+    inner.fusion = {};
     LayerPlan plan = inner;
     plan.output = axisMovedBack(inner.output, axis);
     if (plan.output.isKnown() && productFits(plan.output.dims())) {

@@ -88,7 +88,8 @@ public:
         const float* x = pass.inputs[0].sample(r.first);
         float* y = pass.output.sample(r.first);
         if (m_max)
-            math::maxPoolForward(m_geometry, r.size, x, y, pass.training ? indexOf(pass, r.first) : nullptr);
+            math::maxPoolForward(m_geometry, r.size, x, y, pass.training ? indexOf(pass, r.first) : nullptr,
+                                 pass.maps.empty() ? math::ChannelMap{} : pass.maps[0]);
         else
             math::averagePoolForward(m_geometry, r.size, x, y);
     }
@@ -141,6 +142,7 @@ LayerParts<Params<N>> makeParts(PoolingKind kind) {
             if (kind == PoolingKind::Max) plan.savedPerSample = plan.output.count();
         } else if (kind == PoolingKind::Max) {
             plan.savedPerSample = (math::maxPoolIndexBytes(geometry2D(p, in)) + 3) / 4;
+            plan.fusion.takesMap = plan.fusion.takesMapRelu = math::maxPoolMaps(geometry2D(p, in));
         }
         return plan;
     };

@@ -186,6 +186,7 @@ Result<LayerPlan> plan(const Params<N>& p, std::span<const Shape> inputs) {
     LayerPlan depth;
     planConvolution(depth, jobs.depth);
     planConvolution(plan, jobs.point);
+    plan.fusion = {};
     plan.macs += depth.macs;
     plan.sharedScratch = std::max(plan.sharedScratch, depth.sharedScratch);
     plan.scratchPerWorker = std::max(plan.scratchPerWorker, depth.scratchPerWorker);

@@ -88,13 +88,14 @@ std::shared_ptr<const ConvStrategy> choose(const ConvGeometry& g, ConvAlgorithm 
 } // namespace
 
 void ConvStrategy::backward(std::int64_t samples, const float* x, const float* dy, const float* prepared, float* dx,
-                            float* dw, float* scratch) const {
+                            float* dw, float* scratch, [[maybe_unused]] const ConvFusion& fusion) const {
+    assert(fusion.input.isIdentity() && fusion.gradient.isIdentity() && !fusion.addToInput);
     if (dx != nullptr) backwardInput(samples, dy, prepared, dx, scratch);
     if (dw != nullptr) backwardWeights(samples, x, dy, dw, scratch);
 }
 
 void ConvStrategy::backwardSplit(std::int64_t, const float*, const float*, const float*, float*, float*, float*,
-                                 float*, std::int64_t, Workers&) const {
+                                 float*, std::int64_t, Workers&, const ConvFusion&) const {
     assert(false); // splitWorkspaceFloats() says that there is no such way
 }
 
@@ -125,6 +126,10 @@ ConvAlgorithm Convolution::algorithm() const {
     return m_strategy->algorithm();
 }
 
+bool Convolution::fuses() const {
+    return m_strategy->fuses();
+}
+
 bool Convolution::prefersWholeBatch() const {
     return m_geometry.weightFloats() >= kLargeWeights;
 }
@@ -146,8 +151,8 @@ void Convolution::prepareBackward(const float* w, float* prepared, Workers& work
 }
 
 void Convolution::forward(std::int64_t samples, const float* x, const float* w, const float* prepared,
-                          const float* bias, float* y, float* scratch, ConvEpilogue epilogue) const {
-    m_strategy->forward(samples, x, w, prepared, bias, y, scratch, epilogue);
+                          const float* bias, float* y, float* scratch, const ConvFusion& fusion) const {
+    m_strategy->forward(samples, x, w, prepared, bias, y, scratch, fusion);
 }
 
 void Convolution::backwardInput(std::int64_t samples, const float* dy, const float*, const float* prepared,
@@ -164,12 +169,12 @@ void Convolution::backwardWeights(std::int64_t samples, const float* x, const fl
 
 void Convolution::forward(std::int64_t samples, const float* x, const float* w, const float* prepared,
                           const float* bias, float* y, float* scratch, Workers& workers,
-                          ConvEpilogue epilogue) const {
+                          const ConvFusion& fusion) const {
     const std::int64_t runs = runsOf(samples, workers);
     workers.run(runs, [&](std::int64_t run, int worker) {
         const ChunkRange range = chunkRange(samples, runs, run);
         forward(range.size, x + range.first * m_geometry.inputFloats(), w, prepared, bias,
-                y + range.first * m_geometry.outputFloats(), scratch + worker * scratchFloats(), epilogue);
+                y + range.first * m_geometry.outputFloats(), scratch + worker * scratchFloats(), fusion);
     });
 }
 
@@ -192,12 +197,12 @@ std::int64_t Convolution::partialFloats() const {
 }
 
 void Convolution::backwardPart(std::int64_t samples, const float* x, const float* dy, const float* prepared,
-                               float* dx, float* partial, bool bias, float* scratch) const {
+                               float* dx, float* partial, bool bias, float* scratch, const ConvFusion& fusion) const {
     const float* backwardPrepared = prepared == nullptr ? nullptr : prepared + aligned(m_strategy->forwardPreparedFloats());
     if (partial != nullptr && bias)
         columnSums(samples * m_geometry.outH * m_geometry.outW, m_geometry.outC, dy, partial);
     m_strategy->backward(samples, x, dy, backwardPrepared, dx,
-                         partial == nullptr ? nullptr : partial + aligned(m_geometry.outC), scratch);
+                         partial == nullptr ? nullptr : partial + aligned(m_geometry.outC), scratch, fusion);
 }
 
 void Convolution::sumParts(std::int64_t parts, const float* partials, float* dw, float* db, Workers& workers) const {
@@ -219,15 +224,18 @@ std::int64_t Convolution::backwardWeightsFloats(std::int64_t samples) const {
 }
 
 void Convolution::backward(std::int64_t samples, const float* x, const float* dy, const float* prepared, float* dx,
-                           float* dw, float* db, float* workspace, float* scratch, Workers& workers) const {
+                           float* dw, float* db, float* workspace, float* scratch, Workers& workers,
+                           const ConvFusion& fusion) const {
     const std::int64_t chunks = batchChunks(samples);
     if (!splitsBackward(samples)) {
         workers.run(chunks, [&](std::int64_t chunk, int worker) {
             const ChunkRange r = chunkRange(samples, chunks, chunk);
+            ConvFusion ofRun = fusion;
+            if (!fusion.gradient.isIdentity()) ofRun.gradient.y += r.first * m_geometry.outputFloats();
             backwardPart(r.size, x + r.first * m_geometry.inputFloats(), dy + r.first * m_geometry.outputFloats(),
                          prepared, dx == nullptr ? nullptr : dx + r.first * m_geometry.inputFloats(),
                          dw == nullptr ? nullptr : workspace + chunk * partialFloats(), db != nullptr,
-                         scratch + worker * scratchFloats());
+                         scratch + worker * scratchFloats(), ofRun);
         });
         if (dw != nullptr) sumParts(chunks, workspace, dw, db, workers);
         return;
@@ -243,7 +251,7 @@ void Convolution::backward(std::int64_t samples, const float* x, const float* dy
     }
     m_strategy->backwardSplit(samples, x, dy,
                               prepared == nullptr ? nullptr : prepared + aligned(m_strategy->forwardPreparedFloats()), dx,
-                              dw, workspace + chunks * biases, scratch, scratchFloats(), workers);
+                              dw, workspace + chunks * biases, scratch, scratchFloats(), workers, fusion);
 }
 
 void Convolution::backwardWeights(std::int64_t samples, const float* x, const float* dy, float* dw, float* db,

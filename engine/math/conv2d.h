@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "engine/math/channel_map.h"
+
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -51,9 +53,13 @@ std::optional<ConvAlgorithm> convAlgorithmFromName(std::string_view name);
 /// start.
 void setAutomaticConvAlgorithm(ConvAlgorithm algorithm);
 
-/// What is done to y while it is still in the cache, after the bias.
-struct ConvEpilogue {
+/// What neighbours leave to the convolution, which has their values in its hands anyway.
+struct ConvFusion {
     bool relu = false; ///< y = max(y, 0), NaN stays
+    /// requires, if any of these is used: Convolution::fuses()
+    ChannelMap input{};       ///< of x, forward and backward
+    GradientMap gradient{};   ///< of dy; then without a bias gradient
+    bool addToInput = false;  ///< dx is added to, not overwritten
 };
 
 /// An immutable plan of one layer's convolution, made when the network is compiled; it may be used by any
@@ -75,6 +81,9 @@ public:
     /// than chunks, even if other work on the same chunk could have been done while it is in the cache.
     bool prefersWholeBatch() const;
 
+    /// It can do all that ConvFusion offers.
+    bool fuses() const;
+
     /// Floats of `prepared`: what is derived from the weights and shared by all workers. May be 0.
     std::int64_t preparedFloats() const;
     /// Floats of `scratch` for one worker. May be 0.
@@ -88,7 +97,7 @@ public:
     /// Overwrites y(samples, outH, outW, outC) from x(samples, inH, inW, inC); bias(outC) is nullable.
     /// Serial.
     void forward(std::int64_t samples, const float* x, const float* w, const float* prepared,
-                 const float* bias, float* y, float* scratch, ConvEpilogue epilogue = {}) const;
+                 const float* bias, float* y, float* scratch, const ConvFusion& fusion = {}) const;
     /// Overwrites dx. Serial.
     void backwardInput(std::int64_t samples, const float* dy, const float* w, const float* prepared,
                        float* dx, float* scratch) const;
@@ -100,7 +109,7 @@ public:
     /// nullable, then prepared too. partial: partialFloats() floats that sumParts() takes; nullable, then x too.
     /// bias: with the bias' gradient. Serial.
     void backwardPart(std::int64_t samples, const float* x, const float* dy, const float* prepared, float* dx,
-                      float* partial, bool bias, float* scratch) const;
+                      float* partial, bool bias, float* scratch, const ConvFusion& fusion = {}) const;
     std::int64_t partialFloats() const;
     /// Adds the parts in their order. Overwrites dw and db (nullable).
     void sumParts(std::int64_t parts, const float* partials, float* dw, float* db, Workers& workers) const;
@@ -110,7 +119,7 @@ public:
     /// thread, not once a chunk. `scratch` holds scratchFloats() floats for each worker, one after the other.
     void forward(std::int64_t samples, const float* x, const float* w, const float* prepared,
                  const float* bias, float* y, float* scratch, Workers& workers,
-                 ConvEpilogue epilogue = {}) const;
+                 const ConvFusion& fusion = {}) const;
     void backwardInput(std::int64_t samples, const float* dy, const float* w, const float* prepared,
                        float* dx, float* scratch, Workers& workers) const;
     /// Both gradients, or one: dx, or dw and db, may be null. The cut follows from the geometry and `samples`
@@ -118,7 +127,7 @@ public:
     /// are large (splitsBackward()). `workspace` has backwardWeightsFloats(samples) floats, shared. Equals the
     /// serial forms up to rounding only.
     void backward(std::int64_t samples, const float* x, const float* dy, const float* prepared, float* dx, float* dw,
-                  float* db, float* workspace, float* scratch, Workers& workers) const;
+                  float* db, float* workspace, float* scratch, Workers& workers, const ConvFusion& fusion = {}) const;
     void backwardWeights(std::int64_t samples, const float* x, const float* dy, float* dw, float* db,
                          float* workspace, float* scratch, Workers& workers) const;
     bool splitsBackward(std::int64_t samples) const;

@@ -46,7 +46,7 @@ public:
     }
 
     void forward(std::int64_t samples, const float* x, const float* w, const float*, const float* bias,
-                 float* y, float* scratch, ConvEpilogue epilogue) const override {
+                 float* y, float* scratch, const ConvFusion& fusion) const override {
         const ConvGeometry& g = geometry();
         m_input.clear(scratch + repeatedFloats());
         Depthwise p{};
@@ -59,7 +59,7 @@ public:
         p.wOffsets = m_taps.data();
         p.cRow = g.outC;
         p.bias = bias;
-        p.relu = epilogue.relu;
+        p.relu = fusion.relu;
         for (std::int64_t s = 0; s < samples; ++s) {
             const float* cells = place(x + s * g.inputFloats(), scratch);
             for (std::int64_t oh = 0; oh < g.outH; ++oh) {

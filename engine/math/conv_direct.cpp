@@ -112,7 +112,7 @@ public:
     }
 
     void forward(std::int64_t samples, const float* x, const float* w, const float* prepared,
-                 const float* bias, float* y, float* scratch, ConvEpilogue epilogue) const override {
+                 const float* bias, float* y, float* scratch, const ConvFusion& fusion) const override {
         clear(m_input, scratch);
         for (std::int64_t first = 0; first < samples; first += m_samplesTogether) {
             const std::int64_t count = std::min(m_samplesTogether, samples - first);
@@ -121,7 +121,7 @@ public:
             for (std::int64_t group = 0; group < geometry().groups; ++group) {
                 const std::int64_t panels = m_packForward ? m_forwardPanels.count() : 1;
                 for (std::int64_t panel = 0; panel < panels; ++panel) {
-                    forwardPanel(first, count, x, w, prepared, bias, y, scratch, epilogue, group, panel);
+                    forwardPanel(first, count, x, w, prepared, bias, y, scratch, fusion, group, panel);
                 }
             }
         }
@@ -202,7 +202,7 @@ private:
 
     void forwardPanel(std::int64_t first, std::int64_t count, const float* x, const float* w,
                       const float* prepared, const float* bias, float* y, float* scratch,
-                      ConvEpilogue epilogue, std::int64_t group, std::int64_t panel) const {
+                      const ConvFusion& fusion, std::int64_t group, std::int64_t panel) const {
         const ConvGeometry& g = geometry();
         Product p{};
         p.rows = g.outW;
@@ -219,7 +219,7 @@ private:
         p.cRow = g.outC;
         const std::int64_t column = group * m_co + panel * WeightPanels::kWidth;
         p.bias = bias == nullptr ? nullptr : bias + column;
-        p.relu = epilogue.relu;
+        p.relu = fusion.relu;
         for (std::int64_t s = 0; s < count; ++s) {
             const float* cells =
                 placed(m_input, x + (first + s) * g.inputFloats(), scratch, s) + group * m_ci;

@@ -37,7 +37,7 @@ public:
     }
 
     void forward(std::int64_t samples, const float* x, const float* w, const float*, const float* bias,
-                 float* y, float* scratch, ConvEpilogue epilogue) const override {
+                 float* y, float* scratch, const ConvFusion& fusion) const override {
         const std::int64_t co = geometry().outC;
         for (std::int64_t s = 0; s < samples; ++s) {
             for (std::int64_t first = 0; first < m_pixels; first += m_tile) {
@@ -58,7 +58,7 @@ public:
                     p.b = w + k * co;
                     p.bias = k == 0 ? bias : nullptr;
                     p.accumulate = k > 0;
-                    p.relu = epilogue.relu && k + kSteps >= m_depth;
+                    p.relu = fusion.relu && k + kSteps >= m_depth;
                     kernels().product(p);
                 }
             }

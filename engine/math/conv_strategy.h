@@ -25,7 +25,7 @@ public:
     virtual void prepareForward(const float* w, float* prepared, Workers& workers) const = 0;
     virtual void prepareBackward(const float* w, float* prepared, Workers& workers) const = 0;
     virtual void forward(std::int64_t samples, const float* x, const float* w, const float* prepared,
-                         const float* bias, float* y, float* scratch, ConvEpilogue epilogue) const = 0;
+                         const float* bias, float* y, float* scratch, const ConvFusion& fusion) const = 0;
     virtual void backwardInput(std::int64_t samples, const float* dy, const float* prepared, float* dx,
                                float* scratch) const = 0;
     /// Without the bias gradient, which is the same for all strategies.
@@ -34,14 +34,16 @@ public:
 
     /// Both, where one way serves both; dx or dw may be null (then so may prepared or x).
     virtual void backward(std::int64_t samples, const float* x, const float* dy, const float* prepared, float* dx,
-                          float* dw, float* scratch) const;
+                          float* dw, float* scratch, const ConvFusion& fusion) const;
+    /// It can do all that ConvFusion offers; else only its relu.
+    virtual bool fuses() const { return false; }
 
     /// The gradients of a whole batch without partial sums per chunk; 0 floats if the strategy has no such way for
     /// its geometry. dx or dw may be null. `scratch` has scratchFloats() floats every `scratchStride`.
     virtual std::int64_t splitWorkspaceFloats() const { return 0; }
     virtual void backwardSplit(std::int64_t samples, const float* x, const float* dy, const float* prepared, float* dx,
                                float* dw, float* workspace, float* scratch, std::int64_t scratchStride,
-                               Workers& workers) const;
+                               Workers& workers, const ConvFusion& fusion) const;
 
 protected:
     const ConvGeometry& geometry() const { return m_g; }

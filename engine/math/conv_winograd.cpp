@@ -16,12 +16,16 @@ std::int64_t tilesTogether(const ConvGeometry& g) {
     return g.inC <= 16 && g.outC <= 16 ? 24 : 48;
 }
 
-/// Planes are never a power of two apart: their cells would meet in the same set of the cache.
-std::int64_t planeFloats(std::int64_t rows, std::int64_t channels) {
-    return (rows * channels + 15) / 16 * 16 + 16;
-}
 std::int64_t aligned(std::int64_t floats) {
     return (floats + 15) / 16 * 16;
+}
+/// Transformed tiles begin on cache lines and are whole vectors, so that the products need no masks. Neither they nor
+/// their planes are a large power of two apart: their cells would meet in the same sets of the cache.
+std::int64_t rowFloats(std::int64_t channels) {
+    return aligned(channels) % 128 == 0 ? aligned(channels) + 16 : aligned(channels);
+}
+std::int64_t planeFloats(std::int64_t rows, std::int64_t channels) {
+    return rows * rowFloats(channels) + 16;
 }
 
 /// The tiles of a run of samples, numbered sample by sample, row by row: tile (i, j) makes the tile x tile outputs
@@ -39,7 +43,6 @@ struct TileRun {
     std::int64_t sample, row, column; ///< row and column count tiles
     std::int64_t first;               ///< its first tile's place in the block
     std::int64_t count;
-    bool beginsSample, endsSample;
 };
 
 /// Calls f(run) for the tiles [first, first + count).
@@ -52,8 +55,7 @@ void forEachRun(const Tiling& t, std::int64_t first, std::int64_t count, const F
         const std::int64_t column = inSample % t.columns();
         const std::int64_t whole = t.columns() - (ragged ? 1 : 0) - column;
         const std::int64_t run = std::min(std::max<std::int64_t>(whole, 1), count - done);
-        f(TileRun{index / t.perSample(), inSample / t.columns(), column, done, run, inSample == 0,
-                  inSample + run == t.perSample()});
+        f(TileRun{index / t.perSample(), inSample / t.columns(), column, done, run});
         done += run;
     }
 }
@@ -72,8 +74,10 @@ public:
         , m_side(tile + g.kernelH - 1)
         , m_points(m_side * m_side)
         , m_tiles(tilesTogether(g))
+        , m_in(rowFloats(g.inC))
+        , m_out(rowFloats(g.outC))
         , m_tiling{tile, g.outH, g.outW}
-        , m_weightPlane(planeFloats(g.inC, g.outC))
+        , m_weightPlane(std::max(planeFloats(g.inC, g.outC), planeFloats(g.outC, g.inC)))
         , m_window{g.inH,
                    g.inW,
                    g.inC,
@@ -85,17 +89,17 @@ public:
     ConvAlgorithm algorithm() const override {
         return m_side == 4 ? ConvAlgorithm::WinogradF2 : ConvAlgorithm::WinogradF4;
     }
+    bool fuses() const override { return true; }
     std::int64_t forwardPreparedFloats() const override { return m_points * m_weightPlane; }
     std::int64_t backwardPreparedFloats() const override { return m_points * m_weightPlane; }
     std::int64_t scratchFloats() const override {
-        return m_points * (inPlane(m_tiles) + outPlane(m_tiles) + m_weightPlane) + aligned(m_window.bufferFloats()) +
-               gradientImageFloats();
+        return m_points * (inPlane(m_tiles) + outPlane(m_tiles) + m_weightPlane) + 2 * aligned(bandFloats());
     }
 
     void prepareForward(const float* w, float* prepared, Workers& workers) const override {
         const std::int64_t row = geometry().outC;
         workers.run(geometry().inC, [&](std::int64_t c, int) {
-            transforms().weights(w + c * row, geometry().inC * row, row, prepared + c * row, m_weightPlane);
+            transforms().weights(w + c * row, geometry().inC * row, row, prepared + c * rowFloats(row), m_weightPlane);
         });
     }
 
@@ -115,65 +119,62 @@ public:
                 }
                 for (std::int64_t o = 0; o < outs; ++o) {
                     transforms().weights(turned + o * kBlock, kBlock * kBlock, ins,
-                                         prepared + (firstOut + o) * ci + firstIn, m_weightPlane);
+                                         prepared + (firstOut + o) * rowFloats(ci) + firstIn, m_weightPlane);
                 }
             }
         });
     }
 
     void forward(std::int64_t samples, const float* x, const float*, const float* prepared, const float* bias,
-                 float* y, float* scratch, ConvEpilogue epilogue) const override {
+                 float* y, float* scratch, const ConvFusion& fusion) const override {
         const Scratch s = parts(scratch);
-        m_window.clear(s.image);
         const std::int64_t total = samples * m_tiling.perSample();
         for (std::int64_t first = 0; first < total; first += m_tiles) {
             const std::int64_t count = std::min(m_tiles, total - first);
-            transformInputs(first, count, x, s.inputs, inPlane(m_tiles), s.image);
-            Product p = product(count, geometry().outC, geometry().inC, geometry().inC, 1);
+            transformInputs(first, count, x, fusion.input, s.inputs, inPlane(m_tiles), s.band);
+            Product p = product(count, geometry().outC, geometry().inC, m_in, 1);
             multiply(p, s.inputs, inPlane(m_tiles), prepared, m_weightPlane, s.outputs, outPlane(m_tiles));
             forEachRun(m_tiling, first, count, [&](const TileRun& run) {
-                transforms().output(outputTiles(run), s.outputs + run.first * geometry().outC, outPlane(m_tiles),
-                                    bias, epilogue.relu, y + outputOf(run));
+                transforms().output(outputTiles(run), s.outputs + run.first * m_out, outPlane(m_tiles),
+                                    bias, fusion.relu, y + outputOf(run));
             });
         }
     }
 
     void backwardInput(std::int64_t samples, const float* dy, const float* prepared, float* dx,
                        float* scratch) const override {
-        backward(samples, nullptr, dy, prepared, dx, nullptr, scratch);
+        backward(samples, nullptr, dy, prepared, dx, nullptr, scratch, {});
     }
     void backwardWeights(std::int64_t samples, const float* x, const float* dy, float* dw,
                          float* scratch) const override {
-        backward(samples, x, dy, nullptr, nullptr, dw, scratch);
+        backward(samples, x, dy, nullptr, nullptr, dw, scratch, {});
     }
 
     void backward(std::int64_t samples, const float* x, const float* dy, const float* prepared, float* dx, float* dw,
-                  float* scratch) const override {
+                  float* scratch, const ConvFusion& fusion) const override {
         const std::int64_t total = samples * m_tiling.perSample();
         if (total == 0) {
             if (dw != nullptr) std::fill_n(dw, geometry().weightFloats(), 0.0F);
             return;
         }
         const Scratch s = parts(scratch);
-        if (dw != nullptr) m_window.clear(s.image);
         for (std::int64_t first = 0; first < total; first += m_tiles) {
             const std::int64_t count = std::min(m_tiles, total - first);
-            transformGradients(first, count, dy, s.outputs, outPlane(m_tiles));
+            transformGradients(first, count, dy, fusion.gradient, s.outputs, outPlane(m_tiles));
             if (dw != nullptr) {
-                transformInputs(first, count, x, s.inputs, inPlane(m_tiles), s.image);
-                Product p = product(geometry().inC, geometry().outC, count, 1, geometry().inC);
+                transformInputs(first, count, x, fusion.input, s.inputs, inPlane(m_tiles), s.band);
+                Product p = product(geometry().inC, geometry().outC, count, 1, m_in);
                 p.accumulate = first > 0;
                 multiply(p, s.inputs, inPlane(m_tiles), s.outputs, outPlane(m_tiles), s.sums, m_weightPlane);
             }
             if (dx != nullptr) { // the transformed inputs have done their work: their place holds those of dx
-                Product p = product(count, geometry().inC, geometry().outC, geometry().outC, 1);
+                Product p = product(count, geometry().inC, geometry().outC, m_out, 1);
                 multiply(p, s.outputs, outPlane(m_tiles), prepared, m_weightPlane, s.inputs, inPlane(m_tiles));
-                addInputGradients(first, count, s.inputs, inPlane(m_tiles), dx, s.gradientImage);
+                addInputGradients(first, count, s.inputs, inPlane(m_tiles), dx, fusion.addToInput, s.gradientBand);
             }
         }
-        if (dw != nullptr)
-            transforms().weightGradient(s.sums, m_weightPlane, geometry().inC * geometry().outC, dw,
-                                        geometry().inC * geometry().outC);
+        for (std::int64_t c = 0; dw != nullptr && c < geometry().inC; ++c)
+            weightGradientOf(c, s.sums, dw);
     }
 
     /// Partial sums of large weights would take more memory, and more traffic, than the transformed tiles.
@@ -186,7 +187,7 @@ public:
     /// point's sums take the tiles in order, whoever computes them.
     void backwardSplit(std::int64_t samples, const float* x, const float* dy, const float* prepared, float* dx,
                        float* dw, float* workspace, float* scratch, std::int64_t scratchStride,
-                       Workers& workers) const override {
+                       Workers& workers, const ConvFusion& fusion) const override {
         const std::int64_t ci = geometry().inC;
         const std::int64_t co = geometry().outC;
         const std::int64_t perSample = m_tiling.perSample();
@@ -196,20 +197,18 @@ public:
         float* const sums = workspace;                         // (points, ci, co)
         float* const inputs = sums + m_points * m_weightPlane; // (points, tiles, ci)
         float* const gradients = inputs + m_points * ins;      // (points, tiles, co)
-        for (int w = 0; w < workers.count(); ++w)
-            m_window.clear(parts(scratch + w * scratchStride).image);
         for (std::int64_t first = 0; first < samples; first += together) {
             const std::int64_t count = std::min(together, samples - first);
             workers.run(count, [&](std::int64_t sample, int worker) {
                 const std::int64_t tile = sample * perSample;
-                transformGradients(first * perSample + tile, perSample, dy, gradients + tile * co, outs);
+                transformGradients(first * perSample + tile, perSample, dy, fusion.gradient, gradients + tile * m_out, outs);
                 if (dw != nullptr)
-                    transformInputs(first * perSample + tile, perSample, x, inputs + tile * ci, ins,
-                                    parts(scratch + worker * scratchStride).image);
+                    transformInputs(first * perSample + tile, perSample, x, fusion.input, inputs + tile * m_in, ins,
+                                    parts(scratch + worker * scratchStride).band);
             });
             workers.run(m_points, [&](std::int64_t point, int) {
                 if (dw != nullptr) {
-                    Product p = product(ci, co, count * perSample, 1, ci);
+                    Product p = product(ci, co, count * perSample, 1, m_in);
                     p.accumulate = first > 0;
                     p.a = inputs + point * ins;
                     p.b = gradients + point * outs;
@@ -217,7 +216,7 @@ public:
                     kernels().product(p);
                 }
                 if (dx == nullptr) return;
-                Product p = product(count * perSample, ci, co, co, 1);
+                Product p = product(count * perSample, ci, co, m_out, 1);
                 p.a = gradients + point * outs;
                 p.b = prepared + point * m_weightPlane;
                 p.c = inputs + point * ins;
@@ -226,14 +225,12 @@ public:
             if (dx == nullptr) continue;
             workers.run(count, [&](std::int64_t sample, int worker) {
                 const std::int64_t tile = sample * perSample;
-                addInputGradients(first * perSample + tile, perSample, inputs + tile * ci, ins, dx,
-                                  parts(scratch + worker * scratchStride).gradientImage);
+                addInputGradients(first * perSample + tile, perSample, inputs + tile * m_in, ins, dx, fusion.addToInput,
+                                  parts(scratch + worker * scratchStride).gradientBand);
             });
         }
         if (dw == nullptr) return;
-        workers.run(ci, [&](std::int64_t c, int) {
-            transforms().weightGradient(sums + c * co, m_weightPlane, co, dw + c * co, ci * co);
-        });
+        workers.run(ci, [&](std::int64_t c, int) { weightGradientOf(c, sums, dw); });
     }
 
 private:
@@ -249,15 +246,15 @@ private:
     struct Scratch {
         float *inputs, *outputs;     ///< (points, tiles, ci), (points, tiles, co)
         float* sums;                 ///< (points, ci, co)
-        float *image, *gradientImage; ///< the window of one sample's x, of its dx
+        float *band, *gradientBand;   ///< the window's rows under one row of tiles, of x and of dx
     };
     Scratch parts(float* scratch) const {
         Scratch s{};
         s.inputs = scratch;
         s.outputs = s.inputs + m_points * inPlane(m_tiles);
         s.sums = s.outputs + m_points * outPlane(m_tiles);
-        s.image = s.sums + m_points * m_weightPlane;
-        s.gradientImage = s.image + aligned(m_window.bufferFloats());
+        s.band = s.sums + m_points * m_weightPlane;
+        s.gradientBand = s.band + aligned(bandFloats());
         return s;
     }
 
@@ -267,31 +264,36 @@ private:
     }
     std::int64_t inPlane(std::int64_t tiles) const { return planeFloats(tiles, geometry().inC); }
     std::int64_t outPlane(std::int64_t tiles) const { return planeFloats(tiles, geometry().outC); }
-    std::int64_t gradientImageFloats() const {
-        return aligned(m_window.windowHeight * m_window.windowWidth * geometry().inC);
-    }
+    std::int64_t bandFloats() const { return m_side * m_window.windowWidth * geometry().inC; }
 
     WinogradTiles outputTiles(const TileRun& run) const {
         const ConvGeometry& g = geometry();
         return {g.outC, g.outW * g.outC, run.count, std::min(m_tile, g.outH - run.row * m_tile),
-                std::min(m_tile, g.outW - run.column * m_tile)};
+                std::min(m_tile, g.outW - run.column * m_tile), m_out};
     }
     std::int64_t outputOf(const TileRun& run) const {
         const ConvGeometry& g = geometry();
         return run.sample * g.outputFloats() + (run.row * g.outW + run.column) * m_tile * g.outC;
     }
 
+    /// The gradients of input channel c's weights from the sums of all tiles.
+    void weightGradientOf(std::int64_t c, const float* sums, float* dw) const {
+        const std::int64_t co = geometry().outC;
+        transforms().weightGradient(sums + c * m_out, m_weightPlane, co, dw + c * co, geometry().inC * co);
+    }
+
     static Product product(std::int64_t rows, std::int64_t columns, std::int64_t steps, std::int64_t aRow,
                            std::int64_t aStep) {
         Product p{};
         p.rows = rows;
-        p.columns = columns;
+        const std::int64_t lanes = kernels().lanes;
+        p.columns = (columns + lanes - 1) / lanes * lanes;
         p.steps = steps;
         p.segments = 1;
         p.aRow = aRow;
         p.aStep = aStep;
-        p.bRow = columns;
-        p.cRow = columns;
+        p.bRow = rowFloats(columns);
+        p.cRow = rowFloats(columns);
         return p;
     }
     void multiply(Product& p, const float* a, std::int64_t aPlane, const float* b, std::int64_t bPlane, float* c,
@@ -306,41 +308,58 @@ private:
         kernels().product(p);
     }
 
-    /// `image` holds the window of the sample that a block before began with.
-    void transformInputs(std::int64_t first, std::int64_t count, const float* x, float* v, std::int64_t plane,
-                         float* image) const {
+    /// `band` holds what a block before began with. It stays in the first cache.
+    void transformInputs(std::int64_t first, std::int64_t count, const float* x, const ChannelMap& map, float* v,
+                         std::int64_t plane, float* band) const {
         const std::int64_t ci = geometry().inC;
+        const bool copies = m_window.needsCopy() || !map.isIdentity();
+        const std::int64_t row = (copies ? m_window.windowWidth : m_window.width) * ci;
         forEachRun(m_tiling, first, count, [&](const TileRun& run) {
             const float* sample = x + run.sample * geometry().inputFloats();
-            const float* window = run.beginsSample || !m_window.needsCopy() ? m_window.place(sample, image) : image;
-            transforms().input({ci, m_window.rowFloats(), run.count, m_tile, m_tile},
-                               window + run.row * m_tile * m_window.rowFloats() + run.column * m_tile * ci,
-                               v + run.first * ci, plane);
+            if (copies && run.column == 0) m_window.copyRows(sample, run.row * m_tile, m_side, map, band);
+            const float* cells = copies ? band : m_window.place(sample, band) + run.row * m_tile * row;
+            transforms().input({ci, row, run.count, m_tile, m_tile, m_in}, cells + run.column * m_tile * ci,
+                               v + run.first * m_in, plane);
         });
     }
 
-    void transformGradients(std::int64_t first, std::int64_t count, const float* dy, float* z,
+    void transformGradients(std::int64_t first, std::int64_t count, const float* dy, const GradientMap& map, float* z,
                             std::int64_t plane) const {
         forEachRun(m_tiling, first, count, [&](const TileRun& run) {
-            transforms().gradient(outputTiles(run), dy + outputOf(run), z + run.first * geometry().outC, plane);
+            float* const to = z + run.first * m_out;
+            const std::int64_t at = outputOf(run);
+            if (map.isIdentity())
+                transforms().gradient(outputTiles(run), dy + at, to, plane);
+            else
+                transforms().mappedGradient(outputTiles(run), dy + at, map.y + at, map.a, map.b, map.c, to, plane);
         });
     }
 
-    /// Gathers a sample in `image` and writes it to dx when its last tile is there.
+    /// Gathers in `band` what the tiles of a row give, and writes or adds the rows that are complete to dx.
     void addInputGradients(std::int64_t first, std::int64_t count, const float* v, std::int64_t plane, float* dx,
-                           float* image) const {
+                           bool add, float* band) const {
         const std::int64_t ci = geometry().inC;
         const std::int64_t row = m_window.windowWidth * ci;
+        const std::int64_t shared = m_side - m_tile; // rows that the next row of tiles adds to
         forEachRun(m_tiling, first, count, [&](const TileRun& run) {
-            if (run.beginsSample) std::fill_n(image, m_window.windowHeight * row, 0.0F);
-            transforms().inputGradient({ci, row, run.count, m_tile, m_tile}, v + run.first * ci, plane,
-                                       image + run.row * m_tile * row + run.column * m_tile * ci);
-            if (run.endsSample) m_window.takeBack(image, dx + run.sample * geometry().inputFloats());
+            float* const sample = dx + run.sample * geometry().inputFloats();
+            if (run.row == 0 && run.column == 0) {
+                std::fill_n(band, m_side * row, 0.0F);
+                if (!add && !m_window.coversImage()) std::fill_n(sample, geometry().inputFloats(), 0.0F);
+            } else if (run.column == 0) {
+                std::copy_n(band + m_tile * row, shared * row, band);
+                std::fill_n(band + shared * row, m_tile * row, 0.0F);
+            }
+            transforms().inputGradient({ci, row, run.count, m_tile, m_tile, m_in}, v + run.first * m_in, plane,
+                                       band + run.column * m_tile * ci);
+            if (run.column + run.count == m_tiling.columns())
+                m_window.takeBackRows(band, run.row * m_tile, run.row + 1 == m_tiling.rows() ? m_side : m_tile, add, sample);
         });
     }
 
     std::int64_t m_tile, m_kernel, m_side, m_points;
     std::int64_t m_tiles;
+    std::int64_t m_in, m_out; ///< floats from one transformed tile of x, of y, to the next
     Tiling m_tiling;
     std::int64_t m_weightPlane;
     PaddedImage m_window;

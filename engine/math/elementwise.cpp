@@ -4,6 +4,7 @@
 #include "engine/math/kernels/table.h"
 
 #include <algorithm>
+#include <cassert>
 
 namespace strata::math {
 
@@ -45,6 +46,14 @@ void addBias(std::int64_t rows, std::int64_t channels, const float* x, const flo
 void scaleShift(std::int64_t rows, std::int64_t channels, const float* x, const float* scale,
                 const float* shift, float* y, bool relu) {
     kernels().cells->scaleShift(rows, channels, x, scale, shift, relu, y);
+}
+void addMapped(std::int64_t rows, std::int64_t channels, const float* a, const ChannelMap& aMap, const float* b,
+               const ChannelMap& bMap, bool relu, float* y) {
+    assert(!aMap.relu && !bMap.relu);
+    kernels().cells->addScaled(rows, channels, a, aMap.scale, aMap.shift, b, bMap.scale, bMap.shift, relu, y);
+}
+void reluBackwardTwice(std::int64_t n, const float* y, float* dy, float* copy) {
+    kernels().cells->reluBackwardTwice(n, y, dy, copy);
 }
 void combineChannels(std::int64_t rows, std::int64_t channels, const float* dy, const float* x,
                      const float* a, const float* b, const float* c, float* dx) {

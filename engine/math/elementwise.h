@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "engine/math/channel_map.h"
+
 #include <cstdint>
 
 /// Cell by cell work on float arrays. Everything is serial, allocates nothing, and a cell's result does not
@@ -30,6 +32,11 @@ void addBias(std::int64_t rows, std::int64_t channels, const float* x, const flo
 /// normalisation whose statistics are folded.
 void scaleShift(std::int64_t rows, std::int64_t channels, const float* x, const float* scale,
                 const float* shift, float* y, bool relu = false);
+/// y = a + b, each behind its map, whose relu must be off; then relu. y may be a or b.
+void addMapped(std::int64_t rows, std::int64_t channels, const float* a, const ChannelMap& aMap, const float* b,
+               const ChannelMap& bMap, bool relu, float* y);
+/// dy and copy become dy where y > 0, else 0.
+void reluBackwardTwice(std::int64_t n, const float* y, float* dy, float* copy);
 /// dx(rows, channels) = a(channels) * dy + b(channels) * x + c(channels): the backward pass of a batch
 /// normalisation, its coefficients made from the sums.
 void combineChannels(std::int64_t rows, std::int64_t channels, const float* dy, const float* x,

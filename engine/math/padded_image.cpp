@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/math/padded_image.h"
 
+#include "engine/math/kernels/table.h"
+
 #include <algorithm>
 #include <cstring>
 
@@ -25,21 +27,44 @@ const float* PaddedImage::place(const float* image, float* buffer) const {
     return buffer;
 }
 
-void PaddedImage::takeBack(const float* window, float* image) const {
-    const std::int64_t firstRow = std::max<std::int64_t>(top, 0);
-    const std::int64_t endRow = std::min(top + windowHeight, height);
+void PaddedImage::copyRows(const float* image, std::int64_t firstRow, std::int64_t rows, const ChannelMap& map,
+                           float* buffer) const {
     const std::int64_t firstColumn = std::max<std::int64_t>(left, 0);
-    const std::int64_t endColumn = std::min(left + windowWidth, width);
-    for (std::int64_t row = 0; row < height; ++row) {
-        float* to = image + row * width * channels;
-        if (row < firstRow || row >= endRow || endColumn <= firstColumn) {
-            std::fill_n(to, width * channels, 0.0F);
+    const std::int64_t endColumn = std::max(firstColumn, std::min(left + windowWidth, width));
+    const std::int64_t before = (firstColumn - left) * channels;
+    const std::int64_t inside = (endColumn - firstColumn) * channels;
+    const std::int64_t row = windowWidth * channels;
+    for (std::int64_t r = 0; r < rows; ++r, buffer += row) {
+        const std::int64_t from = top + firstRow + r;
+        if (from < 0 || from >= height) {
+            std::fill_n(buffer, row, 0.0F);
             continue;
         }
-        std::fill_n(to, firstColumn * channels, 0.0F);
-        std::copy_n(window + ((row - top) * windowWidth + firstColumn - left) * channels,
-                    (endColumn - firstColumn) * channels, to + firstColumn * channels);
-        std::fill_n(to + endColumn * channels, (width - endColumn) * channels, 0.0F);
+        const float* cells = image + (from * width + firstColumn) * channels;
+        std::fill_n(buffer, before, 0.0F);
+        if (map.isIdentity())
+            std::copy_n(cells, inside, buffer + before);
+        else
+            kernels().cells->scaleShift(endColumn - firstColumn, channels, cells, map.scale, map.shift, map.relu,
+                                        buffer + before);
+        std::fill_n(buffer + before + inside, row - before - inside, 0.0F);
+    }
+}
+
+void PaddedImage::takeBackRows(const float* buffer, std::int64_t firstRow, std::int64_t rows, bool add,
+                               float* image) const {
+    const std::int64_t firstColumn = std::max<std::int64_t>(left, 0);
+    const std::int64_t inside = (std::min(left + windowWidth, width) - firstColumn) * channels;
+    if (inside <= 0) return;
+    buffer += (firstColumn - left) * channels;
+    for (std::int64_t r = 0; r < rows; ++r, buffer += windowWidth * channels) {
+        const std::int64_t to = top + firstRow + r;
+        if (to < 0 || to >= height) continue;
+        float* cells = image + (to * width + firstColumn) * channels;
+        if (add)
+            kernels().cells->add(inside, cells, buffer, cells);
+        else
+            std::copy_n(buffer, inside, cells);
     }
 }
 

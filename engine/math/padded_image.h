@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "engine/math/channel_map.h"
+
 #include <cstdint>
 
 namespace strata::math {
@@ -24,9 +26,14 @@ struct PaddedImage {
     void clear(float* buffer) const;
     /// Returns the window's first cell: in buffer (cleared before), or in the image itself.
     const float* place(const float* image, float* buffer) const;
-    /// The way back: writes the image from a whole window (windowHeight, windowWidth, channels); 0 where the
-    /// window does not reach.
-    void takeBack(const float* window, float* image) const;
+    /// Overwrites buffer(rows, windowWidth, channels) with the window's rows from firstRow on, borders included.
+    void copyRows(const float* image, std::int64_t firstRow, std::int64_t rows, const ChannelMap& map, float* buffer) const;
+    /// The way back: writes, or adds, the window's rows from firstRow on, which lie in buffer, to the image.
+    void takeBackRows(const float* buffer, std::int64_t firstRow, std::int64_t rows, bool add, float* image) const;
+    /// The window covers the whole image.
+    bool coversImage() const {
+        return top <= 0 && left <= 0 && top + windowHeight >= height && left + windowWidth >= width;
+    }
 };
 
 } // namespace strata::math

@@ -4,6 +4,7 @@
 #include "engine/math/kernels/table.h"
 
 #include <algorithm>
+#include <cassert>
 #include <cmath>
 #include <cstring>
 
@@ -43,12 +44,15 @@ PoolWindow kernelWindow(const PoolGeometry& g, const Window& window) {
     return w;
 }
 
-void maxForwardBytes(const PoolGeometry& g, const float* x, float* y, std::uint8_t* index) {
+void maxForwardBytes(const PoolGeometry& g, const float* x, float* y, std::uint8_t* index, const ChannelMap& map) {
     for (std::int64_t oh = 0; oh < g.outH; ++oh) {
         for (std::int64_t ow = 0; ow < g.outW; ++ow, y += g.channels) {
             const Window window = windowAt(g, oh, ow);
-            kernels().pool->maxForward(kernelWindow(g, window),
-                                       x + (window.firstH * g.inW + window.firstW) * g.channels, y, index);
+            PoolWindow w = kernelWindow(g, window);
+            w.scale = map.scale;
+            w.shift = map.shift;
+            w.relu = map.relu;
+            kernels().pool->maxForward(w, x + (window.firstH * g.inW + window.firstW) * g.channels, y, index);
             if (index != nullptr) index += g.channels;
         }
     }
@@ -115,10 +119,16 @@ std::int64_t maxPoolIndexBytes(const PoolGeometry& g) {
     return oneByteIndex(g) ? (g.outputFloats() + 3) / 4 * 4 : g.outputFloats() * 4;
 }
 
-void maxPoolForward(const PoolGeometry& g, std::int64_t samples, const float* x, float* y, std::byte* index) {
+bool maxPoolMaps(const PoolGeometry& g) {
+    return oneByteIndex(g);
+}
+
+void maxPoolForward(const PoolGeometry& g, std::int64_t samples, const float* x, float* y, std::byte* index,
+                    const ChannelMap& map) {
+    assert(map.isIdentity() || maxPoolMaps(g));
     for (std::int64_t s = 0; s < samples; ++s, x += g.inputFloats(), y += g.outputFloats()) {
         if (oneByteIndex(g)) {
-            maxForwardBytes(g, x, y, reinterpret_cast<std::uint8_t*>(index));
+            maxForwardBytes(g, x, y, reinterpret_cast<std::uint8_t*>(index), map);
         } else {
             maxForwardWide(g, x, y, reinterpret_cast<std::int32_t*>(index));
         }

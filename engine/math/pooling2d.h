@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "engine/math/channel_map.h"
+
 #include <cstddef>
 #include <cstdint>
 
@@ -28,8 +30,11 @@ struct PoolGeometry {
 std::int64_t maxPoolIndexBytes(const PoolGeometry& g);
 
 /// Overwrites y and, unless null (inference), index(samples, maxPoolIndexBytes). Among equal cells the first
-/// in row-major order wins, as in TensorFlow; a NaN in the window gives NaN.
-void maxPoolForward(const PoolGeometry& g, std::int64_t samples, const float* x, float* y, std::byte* index);
+/// in row-major order wins, as in TensorFlow; a NaN in the window gives NaN. map: done to x first; requires, if used:
+/// maxPoolMaps(g)
+void maxPoolForward(const PoolGeometry& g, std::int64_t samples, const float* x, float* y, std::byte* index,
+                    const ChannelMap& map = {});
+bool maxPoolMaps(const PoolGeometry& g);
 /// Overwrites dx: each dy goes to the cell its maximum came from.
 void maxPoolBackward(const PoolGeometry& g, std::int64_t samples, const float* dy, const std::byte* index,
                      float* dx);

@@ -41,6 +41,9 @@ struct Network::Impl {
         std::vector<Tensor> inputs, inputGrads;
         Tensor output, outputGrad;
         std::vector<float*> weights, weightGrads;
+        std::vector<math::ChannelMap> maps;
+        math::GradientMap gradientMap;
+        const float* gradientSums = nullptr;
         float* saved = nullptr;
         float* savedBatch = nullptr;
     };
@@ -72,6 +75,25 @@ struct Network::Impl {
         }
         call.saved = buffer(op.saved);
         call.savedBatch = buffer(op.savedBatch);
+        prepareMaps(i);
+    }
+
+    /// See LayerPlan::Fusion for what lies where.
+    void prepareMaps(std::size_t i) {
+        const Program::Op& op = program.ops[i];
+        Call& call = calls[i];
+        for (const int from : op.mapsFrom) {
+            call.maps.emplace_back();
+            if (from == Program::kNone) continue;
+            const Program::Op& left = program.ops[static_cast<std::size_t>(from)];
+            const float* const scale = buffer(left.savedBatch);
+            call.maps.back() = {scale, scale + left.plan.output[-1], left.relu};
+        }
+        if (!options.training || op.gradientMapFrom == Program::kNone) return;
+        const std::int64_t channels = op.plan.output[-1];
+        const float* const a = buffer(program.ops[static_cast<std::size_t>(op.gradientMapFrom)].savedBatch) + 2 * channels;
+        call.gradientMap = {a, a + channels, a + 2 * channels, call.output.data};
+        call.gradientSums = a + 3 * channels;
     }
 
     /// Makes calls[i].pass, its scratch behind that of the ops whose work is being gathered.
@@ -90,6 +112,12 @@ struct Network::Impl {
         pass.firstSample = firstSample;
         pass.frozen = !op.trainable;
         pass.relu = op.relu;
+        pass.maps = call.maps;
+        pass.leavesOutput = op.leavesOutput;
+        pass.leavesInputGrad = op.leavesInputGrad;
+        pass.gradientMap = call.gradientMap;
+        pass.gradientSums = call.gradientSums;
+        pass.addToInputGrad = op.addsGradient;
         pass.inputs = call.inputs;
         pass.output = call.output;
         pass.inputGrads = call.inputGrads;

@@ -94,6 +94,45 @@ void foldRelus(Program& program) {
     }
 }
 
+/// The layer that reads what op i makes, behind a relu that is a view of it; kNone if there is not exactly one.
+int onlyReader(const Program& program, int i) {
+    int reader = Program::kNone;
+    for (std::size_t k = 0; k < program.ops.size(); ++k) {
+        const auto uses = std::ranges::count(program.ops[k].inputs, i);
+        if (uses > 1 || (uses == 1 && reader != Program::kNone)) return Program::kNone;
+        if (uses == 1) reader = static_cast<int>(k);
+    }
+    if (reader == Program::kNone) return reader;
+    const Program::Op& op = program.ops[static_cast<std::size_t>(reader)];
+    return op.isView && op.plan.isRelu ? onlyReader(program, reader) : reader;
+}
+
+/// A normalization is done by the layer behind it as it reads, and its backward pass by the layer before it.
+void leaveToNeighbours(Program& program) {
+    for (std::size_t i = 0; i < program.ops.size(); ++i) {
+        Program::Op& op = program.ops[i];
+        if (op.inputs.size() != 1 || op.inputs[0] == 0 || op.plan.activityRegularizer) continue;
+        const int index = static_cast<int>(i);
+        if (const int reader = onlyReader(program, index); op.plan.fusion.leavesMap && reader != Program::kNone) {
+            Program::Op& by = program.ops[static_cast<std::size_t>(reader)];
+            if (by.plan.fusion.takesMap && (!op.relu || by.plan.fusion.takesMapRelu)) {
+                op.leavesOutput = true;
+                by.mapsFrom.resize(by.inputs.size(), Program::kNone);
+                for (std::size_t k = 0; k < by.inputs.size(); ++k) {
+                    const Program::Op& from = program.ops[static_cast<std::size_t>(by.inputs[k])];
+                    if (by.inputs[k] == index || (from.isView && from.inputs[0] == index)) by.mapsFrom[k] = index;
+                }
+            }
+        }
+        Program::Op& before = program.ops[static_cast<std::size_t>(op.inputs[0])];
+        if (op.plan.fusion.leavesGradientMap && before.plan.fusion.takesGradientMap && before.wantsGrad &&
+            !before.relu && !before.plan.activityRegularizer && onlyReader(program, op.inputs[0]) == index) {
+            op.leavesInputGrad = true;
+            before.gradientMapFrom = index;
+        }
+    }
+}
+
 /// A layer that works by chunks joins the group of the one before it; one that gathers begins a group, since it
 /// must wait for all chunks. Without training buffers are better used again soon than kept in the cache.
 void makeGroups(Program& program, bool training) {
@@ -122,6 +161,7 @@ public:
     void run() {
         for (std::size_t i = 0; i < m_program.ops.size(); ++i) addOutput(i);
         for (std::size_t i = 0; i < m_program.ops.size(); ++i) addSaved(i);
+        for (std::size_t i = 0; i < m_program.ops.size(); ++i) extendMaps(i);
         if (!m_training) return;
         for (std::size_t i = m_program.ops.size(); i-- > 0;) addGradient(i);
     }
@@ -141,7 +181,7 @@ private:
         if (m_keep || !op.plan.inPlace) return -1;
         for (const int input : op.inputs) {
             const Program::Op& producer = m_program.ops[static_cast<std::size_t>(input)];
-            if (input != 0 && usesOf(input) == 1 && !producer.isView && !producer.plan.backwardReadsOutput &&
+            if (input != 0 && usesOf(input) == 1 && !producer.isView && !producer.leavesOutput && !producer.plan.backwardReadsOutput &&
                 !producer.plan.activityRegularizer && producer.plan.output == op.plan.output)
                 return input;
         }
@@ -159,7 +199,7 @@ private:
 
     void addOutput(std::size_t i) {
         Program::Op& op = m_program.ops[i];
-        const int place = op.isView ? op.inputs[0] : inputInPlace(op);
+        const int place = op.isView || op.leavesOutput ? op.inputs[0] : inputInPlace(op);
         if (place >= 0) {
             op.output = m_program.ops[static_cast<std::size_t>(place)].output;
         } else {
@@ -169,7 +209,8 @@ private:
         if (m_keep || i == 0 || i + 1 == m_program.ops.size()) extend(op.output, end());
         extend(op.output, forwardTime(i));
         if (m_training && op.plan.backwardReadsOutput && !op.isView) extend(op.output, backwardTime(i));
-        if (m_training && op.plan.activityRegularizer) extend(op.output, backwardTime(i));
+        if (m_training && (op.plan.activityRegularizer || op.gradientMapFrom != Program::kNone))
+            extend(op.output, backwardTime(i));
         for (const int input : op.inputs) {
             const int buffer = m_program.ops[static_cast<std::size_t>(input)].output;
             extend(buffer, forwardTime(i));
@@ -184,6 +225,16 @@ private:
         const bool saves = m_training || op.plan.savedInInference;
         if (op.plan.savedPerSample > 0 && saves) op.saved = addBuffer(op.plan.savedPerSample * m_batch, forwardTime(i), last);
         if (op.plan.savedPerBatch > 0) op.savedBatch = addBuffer(op.plan.savedPerBatch, forwardTime(i), last);
+    }
+    /// What an op knows of a neighbour that leaves it work lasts as long as that work.
+    void extendMaps(std::size_t i) {
+        const Program::Op& op = m_program.ops[i];
+        const std::int64_t last = m_training ? backwardTime(i) : forwardTime(i);
+        for (const int from : op.mapsFrom) {
+            if (from != Program::kNone) extend(m_program.ops[static_cast<std::size_t>(from)].savedBatch, last);
+        }
+        if (m_training && op.gradientMapFrom != Program::kNone)
+            extend(m_program.ops[static_cast<std::size_t>(op.gradientMapFrom)].savedBatch, last);
     }
 
     /// The gradient of op i's output. Consumers run backward in falling order: the last one writes first, straight
@@ -216,6 +267,11 @@ private:
         m_program.ops[first].inputGrads[firstSlot] = op.outputGrad;
         for (std::size_t u = 1; u < uses.size(); ++u) {
             const auto [other, slot] = uses[u];
+            if (Program::Op& adder = m_program.ops[other]; adder.plan.fusion.addsGradient && adder.inputs.size() == 1) {
+                adder.inputGrads[slot] = op.outputGrad;
+                adder.addsGradient = true;
+                continue;
+            }
             m_program.ops[other].inputGrads[slot] = addBuffer(floats, backwardTime(other), backwardTime(other));
             m_program.ops[other].gradIsExtra[slot] = true;
         }
@@ -278,7 +334,10 @@ Result<Program> makeProgram(const ModelGraph& drawing, const CompileOptions& opt
     }
     placeParameters(program);
     program.chunks = batchChunks(options.batch);
-    if (!options.keepActivations) foldRelus(program);
+    if (!options.keepActivations) {
+        foldRelus(program);
+        leaveToNeighbours(program);
+    }
     makeGroups(program, options.training);
     BufferMaker(program, options).run();
     program.memory = planMemory(program.buffers);

@@ -31,6 +31,12 @@ struct Program {
         std::vector<int> inputGrads;    ///< buffers to write, kNone where not wanted
         std::vector<bool> gradIsExtra;  ///< inputGrads[i] is a temporary that is added to the producer's gradient
         int saved = kNone, savedBatch = kNone;
+
+        /// What neighbours leave to each other, see LayerPlan::Fusion. Numbers of ops, kNone where there is nothing.
+        std::vector<int> mapsFrom;  ///< one an input: whose map is done to it; empty: none
+        int gradientMapFrom = kNone;
+        bool leavesOutput = false, leavesInputGrad = false;
+        bool addsGradient = false;  ///< inputGrads[0] is its producer's gradient and is added to
     };
 
     std::vector<Op> ops;          ///< ops[0] is the Input

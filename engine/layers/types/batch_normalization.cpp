@@ -131,7 +131,8 @@ struct Correction {
     double r = 1, d = 0;
 };
 
-/// saved for the batch: (6, channels) scale, shift, mean, 1 / sqrt(variance + epsilon), and renormalization's r and d:
+/// saved for the batch: (10, channels) scale, shift, the backward pass's a, b, c of dx = a dy + b x + c and the sums
+/// of dx, mean, 1 / sqrt(variance + epsilon), and renormalization's r and d:
 /// y = ((x - mean) / deviation * r + d) * gamma + beta, with r = 1 and d = 0 where it is off.
 class BatchNormalization final : public ChunkedLayer {
 public:
@@ -150,6 +151,7 @@ public:
         if (!usesBatch(pass)) takeMovingStatistics(pass);
     }
     void forwardChunk(const Pass& pass, std::int64_t chunk, int) override {
+        if (pass.leavesOutput) return;
         const ChunkRange r = pass.samplesOf(chunk);
         math::scaleShift(r.size * m_rows, m_channels, pass.inputs[0].sample(r.first), scale(pass), shift(pass),
                          pass.output.sample(r.first), pass.relu);
@@ -170,6 +172,7 @@ public:
         float* const a = slopes(pass);
         float* const b = a + m_channels;
         float* const c = b + m_channels;
+        float* const total = c + m_channels;
         const double rows = static_cast<double>(pass.batch * m_rows);
         for (std::int64_t i = 0; i < m_channels; ++i) {
             const double mean = static_cast<double>(means(pass)[i]);
@@ -184,10 +187,11 @@ public:
             a[i] = static_cast<float>(slope);
             b[i] = static_cast<float>(byX);
             c[i] = usesBatch(pass) ? static_cast<float>(-slope * sums.first[i] / rows - byX * mean) : 0;
+            total[i] = usesBatch(pass) ? 0 : static_cast<float>(slope * sums.first[i]); // in training dx has no mean
         }
     }
     void backwardChunk(const Pass& pass, std::int64_t chunk, int) override {
-        if (pass.inputGrads[0].data == nullptr) return;
+        if (pass.inputGrads[0].data == nullptr || pass.leavesInputGrad) return;
         const ChunkRange r = pass.samplesOf(chunk);
         const float* const a = slopes(pass);
         math::combineChannels(r.size * m_rows, m_channels, pass.outputGrad.sample(r.first),
@@ -197,14 +201,13 @@ public:
 
 private:
     static bool usesBatch(const Pass& pass) { return pass.training && !pass.frozen; }
-    /// (3, channels) a, b, c of dx = a dy + b x + c
-    static float* slopes(const Pass& pass) { return pass.sharedScratch; }
     float* scale(const Pass& pass) const { return pass.savedBatch; }
     float* shift(const Pass& pass) const { return pass.savedBatch + m_channels; }
-    float* means(const Pass& pass) const { return pass.savedBatch + 2 * m_channels; }
-    float* inverses(const Pass& pass) const { return pass.savedBatch + 3 * m_channels; }
-    float* rs(const Pass& pass) const { return pass.savedBatch + 4 * m_channels; }
-    float* ds(const Pass& pass) const { return pass.savedBatch + 5 * m_channels; }
+    float* slopes(const Pass& pass) const { return pass.savedBatch + 2 * m_channels; } // (4, channels)
+    float* means(const Pass& pass) const { return pass.savedBatch + 6 * m_channels; }
+    float* inverses(const Pass& pass) const { return pass.savedBatch + 7 * m_channels; }
+    float* rs(const Pass& pass) const { return pass.savedBatch + 8 * m_channels; }
+    float* ds(const Pass& pass) const { return pass.savedBatch + 9 * m_channels; }
     std::size_t firstMoving() const { return (m_params.scale ? 1U : 0U) + (m_params.center ? 1U : 0U); }
     double gamma(const Pass& pass, std::int64_t i) const {
         return m_params.scale ? static_cast<double>(pass.weights[0][i]) : 1;
@@ -334,8 +337,8 @@ Result<LayerPlan> planLast(const Params& p, const Shape& in) {
     }
     plan.backwardReadsOutput = false;
     plan.byChunks = plan.gathers = plan.gradientInPlace = plan.takesRelu = true;
-    plan.savedPerBatch = 6 * channels;
-    plan.sharedScratch = alignedFloats(3 * channels);
+    plan.fusion.leavesMap = plan.fusion.leavesGradientMap = true;
+    plan.savedPerBatch = 10 * channels;
     plan.scratchPerChunk = batchSumsFloats(channels);
     plan.macs = countOrZero(in);
     return plan;

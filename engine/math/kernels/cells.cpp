@@ -94,6 +94,50 @@ void scaleShift(int64_t rows, int64_t channels, const float* x, const float* sca
     else
         scaleShiftRows<false>(rows, channels, x, scale, shift, y);
 }
+
+template <bool ScaleA, bool ScaleB, bool Relu>
+void addScaledRows(int64_t rows, int64_t channels, const float* a, const float* aScale, const float* aShift,
+                   const float* b, const float* bScale, const float* bShift, float* y) {
+    forChannels(channels, [&]<int Count>(int64_t c, auto get, auto put) __attribute__((always_inline)) {
+        Vec byA[Count] = {};
+        Vec byB[Count] = {};
+        Vec plus[Count] = {};
+        for (int v = 0; v < Count; ++v) {
+            if (ScaleA) byA[v] = get(aScale + c + v * kLanes);
+            if (ScaleB) byB[v] = get(bScale + c + v * kLanes);
+            if (ScaleA) plus[v] = get(aShift + c + v * kLanes);
+            if (ScaleB) plus[v] += get(bShift + c + v * kLanes);
+        }
+        for (int64_t r = 0; r < rows; ++r) {
+#pragma GCC unroll 4
+            for (int v = 0; v < Count; ++v) {
+                const int64_t at = r * channels + c + v * kLanes;
+                Vec value = ScaleA ? get(a + at) * byA[v] + plus[v] : get(a + at) + plus[v];
+                value = ScaleB ? get(b + at) * byB[v] + value : get(b + at) + value;
+                put(y + at, Relu ? reluOf(value) : value);
+            }
+        }
+    });
+}
+using AddRows = void (*)(int64_t, int64_t, const float*, const float*, const float*, const float*, const float*,
+                         const float*, float*);
+constexpr AddRows kAddRows[2][2][2] = { // [a scaled][b scaled][relu]
+    {{addScaledRows<false, false, false>, addScaledRows<false, false, true>},
+     {addScaledRows<false, true, false>, addScaledRows<false, true, true>}},
+    {{addScaledRows<true, false, false>, addScaledRows<true, false, true>},
+     {addScaledRows<true, true, false>, addScaledRows<true, true, true>}}};
+void addScaled(int64_t rows, int64_t channels, const float* a, const float* aScale, const float* aShift, const float* b,
+               const float* bScale, const float* bShift, bool relu, float* y) {
+    kAddRows[aScale != nullptr][bScale != nullptr][relu](rows, channels, a, aScale, aShift, b, bScale, bShift, y);
+}
+void reluBackwardTwice(int64_t n, const float* y, float* dy, float* copy) {
+    forVectors(
+        n, STRATA_BODY {
+            const Vec kept = get(y + i) > 0.0F ? get(dy + i) : Vec{};
+            put(dy + i, kept);
+            put(copy + i, kept);
+        });
+}
 void reluBackwardScaled(int64_t rows, int64_t channels, const float* x, const float* scale, const float* shift,
                         float* dy) {
     forChannels(channels, [&]<int Count>(int64_t c, auto get, auto put) __attribute__((always_inline)) {
@@ -147,6 +191,7 @@ void reduceParts(int64_t parts, int64_t count, int64_t stride, const float* part
 
 extern const CellKernels kCells;
 const CellKernels kCells = {scale,   axpy, add,          subtract,   multiply,        maximum,
-                            minimum, relu, reluBackward, scaleShift, reluBackwardScaled, combineChannels, reduceParts};
+                            minimum, relu, reluBackward, scaleShift, addScaled, reluBackwardTwice,
+                            reluBackwardScaled, combineChannels, reduceParts};
 
 } // namespace strata::math::STRATA_ISA

@@ -19,6 +19,11 @@ struct CellKernels {
     /// scale is nullable: then 1
     void (*scaleShift)(int64_t rows, int64_t channels, const float* x, const float* scale, const float* shift,
                        bool relu, float* y);
+    /// y = a * aScale + aShift + b * bScale + bShift, then relu; a scale may be null: then 1, and no shift
+    void (*addScaled)(int64_t rows, int64_t channels, const float* a, const float* aScale, const float* aShift,
+                      const float* b, const float* bScale, const float* bShift, bool relu, float* y);
+    /// both = dy where y > 0, else 0: the relu's gradient for two readers
+    void (*reluBackwardTwice)(int64_t n, const float* y, float* dy, float* copy);
     /// dy = 0 where x * scale + shift is not above 0
     void (*reluBackwardScaled)(int64_t rows, int64_t channels, const float* x, const float* scale, const float* shift,
                                float* dy);

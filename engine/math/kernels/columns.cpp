@@ -22,29 +22,41 @@ STRATA_INLINE Doubles loadDoubles(const double* p) {
     return *reinterpret_cast<const DoublesInMemory*>(p);
 }
 
+/// Adds a and, if Products, a * b of one row.
+template <int Count, bool Products>
+STRATA_INLINE void addRow(const float* a, const float* b, Doubles (&sum)[Count], Doubles (&product)[Count]) {
+#pragma GCC unroll 8
+    for (int i = 0; i < Count; ++i) {
+        const Doubles u = loadWide(a + i * kDoubles);
+        sum[i] += u;
+        if (Products) product[i] += u * loadWide(b + i * kDoubles);
+    }
+}
+
 /// Sums of a and, if Products, of a * b over the rows, for Count * kDoubles channels; added to what is there if More.
+/// Even and odd rows are added by themselves: one chain of additions would wait for each.
 template <int Count, bool Products, bool More>
 void block(int64_t rows, int64_t stride, const float* a, const float* b, double* sums, double* products) {
     Doubles sum[Count] = {};
     Doubles product[Count] = {};
+    Doubles oddSum[Count] = {};
+    Doubles oddProduct[Count] = {};
     for (int i = 0; More && i < Count; ++i) {
         sum[i] = loadDoubles(sums + i * kDoubles);
         if (Products) product[i] = loadDoubles(products + i * kDoubles);
     }
-    for (int64_t r = 0; r < rows; ++r) {
-#pragma GCC unroll 8
-        for (int i = 0; i < Count; ++i) {
-            const Doubles u = loadWide(a + i * kDoubles);
-            sum[i] += u;
-            if (Products) product[i] += u * loadWide(b + i * kDoubles);
-        }
-        a += stride;
-        if (Products) b += stride;
+    int64_t r = 0;
+    for (; r + 2 <= rows; r += 2) {
+        addRow<Count, Products>(a, b, sum, product);
+        addRow<Count, Products>(a + stride, b + stride, oddSum, oddProduct);
+        a += 2 * stride;
+        b += 2 * stride;
     }
+    if (r < rows) addRow<Count, Products>(a, b, sum, product);
 #pragma GCC unroll 8
     for (int i = 0; i < Count; ++i) {
-        storeWide(sums + i * kDoubles, sum[i]);
-        if (Products) storeWide(products + i * kDoubles, product[i]);
+        storeWide(sums + i * kDoubles, sum[i] + oddSum[i]);
+        if (Products) storeWide(products + i * kDoubles, product[i] + oddProduct[i]);
     }
 }
 

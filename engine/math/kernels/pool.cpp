@@ -28,15 +28,23 @@ STRATA_INLINE IntVec loadIndex(const uint8_t* p, int64_t count) {
     return __builtin_convertvector(bytes, IntVec);
 }
 
+template <bool Mapped>
 STRATA_INLINE void maxWindow(const PoolWindow& w, int64_t rows, int64_t columns, const float* x, float* y,
                              uint8_t* index) {
     forVectors(
         w.channels, [&](int64_t c, auto get, auto put) __attribute__((always_inline)) {
-            Vec best = get(x + c);
+            const Vec scale = Mapped ? get(w.scale + c) : Vec{};
+            const Vec shift = Mapped ? get(w.shift + c) : Vec{};
+            const auto cellAt = [&](int64_t at) __attribute__((always_inline)) {
+                if (!Mapped) return get(x + at);
+                const Vec value = get(x + at) * scale + shift;
+                return w.relu ? reluOf(value) : value;
+            };
+            Vec best = cellAt(c);
             IntVec at = IntVec{} + w.firstIndex;
             for (int64_t i = 0; i < rows; ++i) {
                 for (int64_t j = 0; j < columns; ++j) {
-                    const Vec cell = get(x + i * w.row + j * w.channels + c);
+                    const Vec cell = cellAt(i * w.row + j * w.channels + c);
                     const IntVec better = (cell > best) | ((cell != cell) & (best == best));
                     best = better ? cell : best;
                     at = better ? IntVec{} + static_cast<int32_t>(w.firstIndex + i * w.indexRow + j) : at;
@@ -65,10 +73,12 @@ STRATA_INLINE void spreadWindow(const PoolWindow& w, int64_t rows, int64_t colum
 }
 
 void maxForward(const PoolWindow& w, const float* x, float* y, uint8_t* index) {
-    if (w.rows == 2 && w.columns == 2) {
-        maxWindow(w, 2, 2, x, y, index);
+    if (w.scale != nullptr) {
+        maxWindow<true>(w, w.rows, w.columns, x, y, index);
+    } else if (w.rows == 2 && w.columns == 2) {
+        maxWindow<false>(w, 2, 2, x, y, index);
     } else {
-        maxWindow(w, w.rows, w.columns, x, y, index);
+        maxWindow<false>(w, w.rows, w.columns, x, y, index);
     }
 }
 

@@ -13,6 +13,9 @@ struct PoolWindow {
     int32_t firstIndex; ///< index of the first real cell
     int64_t indexRow;   ///< indices from one row of cells to the next
     bool overwrite;     ///< of dx: no other window meets these cells
+    /// What is done to the cells of x first (nullable), then relu; (channels)
+    const float *scale, *shift;
+    bool relu;
 };
 
 struct PoolKernels {

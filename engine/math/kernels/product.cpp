@@ -238,29 +238,54 @@ int64_t vectorsOfBlock(int64_t rows, int64_t vectors) {
     return smaller(vectors, most);
 }
 
+/// `total` cut into equal blocks, the first `larger` of them being one more. Divided once: small products would spend
+/// as long on divisions as on the work.
+struct Cut {
+    int64_t blocks, size, larger;
+    int64_t sizeOf(int64_t block) const { return size + (block < larger ? 1 : 0); }
+};
+Cut cutInto(int64_t total, int64_t blocks) {
+    return {blocks, total / blocks, total % blocks};
+}
+
+struct Cuts {
+    Cut columns;    ///< of vectors
+    Cut rows[2];    ///< for the larger blocks of columns, for the others
+};
+Cuts cutsOf(const Product& p) {
+    const int64_t vectors = ceilDiv(p.columns, kLanes);
+    Cuts cuts{cutInto(vectors, ceilDiv(vectors, vectorsOfBlock(p.rows, vectors))), {}};
+    if (cuts.columns.larger > 0) cuts.rows[0] = cutInto(p.rows, ceilDiv(p.rows, kSums / (cuts.columns.size + 1)));
+    cuts.rows[1] = cutInto(p.rows, ceilDiv(p.rows, kSums / cuts.columns.size));
+    return cuts;
+}
+
 /// The planes [first, first + planes) of p. Columns outside, rows inside: the columns of b that a block reads stay in
 /// the cache for all rows.
-void multiplyPlanes(const Product& p, int64_t firstPlane, int64_t planes) {
-    const int64_t vectors = ceilDiv(p.columns, kLanes);
-    const int64_t columnBlocks = ceilDiv(vectors, vectorsOfBlock(p.rows, vectors));
+void multiplyPlanes(const Product& p, const Cuts& cuts, int64_t firstPlane, int64_t planes) {
     const auto& byMask = kBlocks.of[p.aRow == 1 ? 0 : (p.aStep == 1 ? 1 : 2)];
-    const float* a = p.a + firstPlane * p.aPlane;
+    const float* const firstCell = p.a + firstPlane * p.aPlane;
     const float* b = p.b + firstPlane * p.bPlane;
-    float* c = p.c + firstPlane * p.cPlane;
-    for (int64_t j = 0; j < columnBlocks; ++j) {
-        const int64_t first = vectors * j / columnBlocks;
-        const int64_t end = vectors * (j + 1) / columnBlocks;
-        const int64_t column = first * kLanes;
-        const int64_t last = smaller(p.columns, end * kLanes) - (end - 1) * kLanes;
+    float* firstSum = p.c + firstPlane * p.cPlane;
+    int64_t column = 0;
+    for (int64_t j = 0; j < cuts.columns.blocks; ++j) {
+        const int64_t vectors = cuts.columns.sizeOf(j);
+        const int64_t last = smaller(p.columns - column, vectors * kLanes) - (vectors - 1) * kLanes;
         const Tail tail = tailOf(last);
-        const Block* byRows = byMask[last < kLanes ? 1 : 0][end - first];
-        const int64_t rowBlocks = ceilDiv(p.rows, kSums / (end - first));
-        for (int64_t i = 0; i < rowBlocks; ++i) {
-            const int64_t row = p.rows * i / rowBlocks;
-            byRows[p.rows * (i + 1) / rowBlocks - row](p, planes, a + row * p.aRow, b + column,
-                                                       c + row * p.cRow + column,
-                                                       p.bias == nullptr ? nullptr : p.bias + column, tail);
+        const Block* byRows = byMask[last < kLanes ? 1 : 0][vectors];
+        const Cut& rows = cuts.rows[j < cuts.columns.larger ? 0 : 1];
+        const float* const bias = p.bias == nullptr ? nullptr : p.bias + column;
+        const float* a = firstCell;
+        float* c = firstSum;
+        for (int64_t i = 0; i < rows.blocks; ++i) {
+            const int64_t count = rows.sizeOf(i);
+            byRows[count](p, planes, a, b, c, bias, tail);
+            a += count * p.aRow;
+            c += count * p.cRow;
         }
+        column += vectors * kLanes;
+        b += vectors * kLanes;
+        firstSum += vectors * kLanes;
     }
 }
 
@@ -268,11 +293,12 @@ void multiplyPlanes(const Product& p, int64_t firstPlane, int64_t planes) {
 
 void product(const Product& p) {
     if (p.rows <= 0 || p.columns <= 0) return;
-    if (p.planes <= 1) return multiplyPlanes(p, 0, 1);
+    const Cuts cuts = cutsOf(p);
+    if (p.planes <= 1) return multiplyPlanes(p, cuts, 0, 1);
     // Small planes cost more in calls than in work.
-    if (p.rows * ceilDiv(p.columns, kLanes) <= kSums) return multiplyPlanes(p, 0, p.planes);
+    if (p.rows * ceilDiv(p.columns, kLanes) <= kSums) return multiplyPlanes(p, cuts, 0, p.planes);
     for (int64_t plane = 0; plane < p.planes; ++plane)
-        multiplyPlanes(p, plane, 1);
+        multiplyPlanes(p, cuts, plane, 1);
 }
 
 } // namespace strata::math::STRATA_ISA

@@ -202,22 +202,23 @@ STRATA_INLINE void bothSides(const Vec (&in)[From][From], Vec (&out)[To][To]) {
         S(half[row], out[row]);
 }
 
-template <int Side, class Store>
-STRATA_INLINE void storePlanes(const Vec (&tile)[Side][Side], float* to, int64_t plane, Store put) {
+/// Whole vectors: transformed tiles have room for the lanes behind the last channel, which are 0.
+template <int Side>
+STRATA_INLINE void storePlanes(const Vec (&tile)[Side][Side], float* to, int64_t plane) {
 #pragma GCC unroll 6
     for (int i = 0; i < Side; ++i) {
 #pragma GCC unroll 6
         for (int j = 0; j < Side; ++j)
-            put(to + (i * Side + j) * plane, tile[i][j]);
+            store(to + (i * Side + j) * plane, tile[i][j]);
     }
 }
 
 template <int M, int R>
 void inputTiles(const WinogradTiles& t, const float* x, float* v, int64_t plane) {
     constexpr int kSide = M + R - 1;
-    for (int64_t tile = 0; tile < t.count; ++tile, x += M * t.channels, v += t.channels) {
+    for (int64_t tile = 0; tile < t.count; ++tile, x += M * t.channels, v += t.step) {
         forVectors(
-            t.channels, [&](int64_t c, auto get, auto put) __attribute__((always_inline)) {
+            t.channels, [&](int64_t c, auto get, auto) __attribute__((always_inline)) {
                 Vec d[kSide][kSide];
                 Vec out[kSide][kSide];
 #pragma GCC unroll 6
@@ -227,7 +228,7 @@ void inputTiles(const WinogradTiles& t, const float* x, float* v, int64_t plane)
                         d[i][j] = get(x + i * t.row + j * t.channels + c);
                 }
                 bothSides<kSide, kSide, Points<M, R>::input>(d, out);
-                storePlanes(out, v + c, plane, put);
+                storePlanes(out, v + c, plane);
             });
     }
 }
@@ -235,7 +236,7 @@ void inputTiles(const WinogradTiles& t, const float* x, float* v, int64_t plane)
 template <int M, int R>
 void inputGradientTiles(const WinogradTiles& t, const float* v, int64_t plane, float* dx) {
     constexpr int kSide = M + R - 1;
-    for (int64_t tile = 0; tile < t.count; ++tile, dx += M * t.channels, v += t.channels) {
+    for (int64_t tile = 0; tile < t.count; ++tile, dx += M * t.channels, v += t.step) {
         forVectors(
             t.channels, [&](int64_t c, auto get, auto put) __attribute__((always_inline)) {
                 Vec in[kSide][kSide];
@@ -244,7 +245,7 @@ void inputGradientTiles(const WinogradTiles& t, const float* v, int64_t plane, f
                 for (int i = 0; i < kSide; ++i) {
 #pragma GCC unroll 6
                     for (int j = 0; j < kSide; ++j)
-                        in[i][j] = get(v + (i * kSide + j) * plane + c);
+                        in[i][j] = load(v + (i * kSide + j) * plane + c);
                 }
                 bothSides<kSide, kSide, Points<M, R>::inputGradient>(in, out);
 #pragma GCC unroll 6
@@ -262,7 +263,7 @@ void inputGradientTiles(const WinogradTiles& t, const float* v, int64_t plane, f
 template <int M, int R>
 void outputTiles(const WinogradTiles& t, const float* m, int64_t plane, const float* bias, bool relu, float* y) {
     constexpr int kSide = M + R - 1;
-    for (int64_t tile = 0; tile < t.count; ++tile, y += M * t.channels, m += t.channels) {
+    for (int64_t tile = 0; tile < t.count; ++tile, y += M * t.channels, m += t.step) {
         forVectors(
             t.channels, [&](int64_t c, auto get, auto put) __attribute__((always_inline)) {
                 Vec in[kSide][kSide];
@@ -271,7 +272,7 @@ void outputTiles(const WinogradTiles& t, const float* m, int64_t plane, const fl
                 for (int i = 0; i < kSide; ++i) {
 #pragma GCC unroll 6
                     for (int j = 0; j < kSide; ++j)
-                        in[i][j] = get(m + (i * kSide + j) * plane + c);
+                        in[i][j] = load(m + (i * kSide + j) * plane + c);
                 }
                 bothSides<kSide, M, Points<M, R>::output>(in, out);
                 const Vec start = bias != nullptr ? get(bias + c) : Vec{};
@@ -289,32 +290,51 @@ void outputTiles(const WinogradTiles& t, const float* m, int64_t plane, const fl
     }
 }
 
-template <int M, int R>
-void gradientTiles(const WinogradTiles& t, const float* dy, float* z, int64_t plane) {
+/// What a normalization behind the convolution makes of its gradient, or nothing.
+struct GradientFactors {
+    const float *y, *a, *b, *c;
+};
+
+template <int M, int R, bool Mapped>
+STRATA_INLINE void gradientTilesOf(const WinogradTiles& t, const float* dy, GradientFactors f, float* z, int64_t plane) {
     constexpr int kSide = M + R - 1;
-    for (int64_t tile = 0; tile < t.count; ++tile, dy += M * t.channels, z += t.channels) {
+    for (int64_t tile = 0; tile < t.count; ++tile, dy += M * t.channels, z += t.step) {
         forVectors(
-            t.channels, [&](int64_t c, auto get, auto put) __attribute__((always_inline)) {
+            t.channels, [&](int64_t c, auto get, auto) __attribute__((always_inline)) {
                 Vec in[M][M] = {};
                 Vec out[kSide][kSide];
 #pragma GCC unroll 4
                 for (int i = 0; i < M; ++i) {
 #pragma GCC unroll 4
                     for (int j = 0; j < M; ++j) {
-                        if (i < t.rows && j < t.columns) in[i][j] = get(dy + i * t.row + j * t.channels + c);
+                        if (i >= t.rows || j >= t.columns) continue;
+                        const int64_t at = i * t.row + j * t.channels + c;
+                        in[i][j] = get(dy + at);
+                        if (Mapped) in[i][j] = get(f.a + c) * in[i][j] + (get(f.b + c) * get(f.y + at) + get(f.c + c));
                     }
                 }
                 bothSides<M, kSide, Points<M, R>::gradient>(in, out);
-                storePlanes(out, z + c, plane, put);
+                storePlanes(out, z + c, plane);
             });
+        if (Mapped) f.y += M * t.channels;
     }
+}
+
+template <int M, int R>
+void gradientTiles(const WinogradTiles& t, const float* dy, float* z, int64_t plane) {
+    gradientTilesOf<M, R, false>(t, dy, {}, z, plane);
+}
+template <int M, int R>
+void mappedGradientTiles(const WinogradTiles& t, const float* dy, const float* y, const float* a, const float* b,
+                         const float* c, float* z, int64_t plane) {
+    gradientTilesOf<M, R, true>(t, dy, {y, a, b, c}, z, plane);
 }
 
 template <int M, int R>
 void weightsTile(const float* w, int64_t tap, int64_t count, float* u, int64_t plane) {
     constexpr int kSide = M + R - 1;
     forVectors(
-        count, [&](int64_t c, auto get, auto put) __attribute__((always_inline)) {
+        count, [&](int64_t c, auto get, auto) __attribute__((always_inline)) {
             Vec in[R][R];
             Vec out[kSide][kSide];
 #pragma GCC unroll 5
@@ -324,7 +344,7 @@ void weightsTile(const float* w, int64_t tap, int64_t count, float* u, int64_t p
                     in[i][j] = get(w + (i * R + j) * tap + c);
             }
             bothSides<R, kSide, Points<M, R>::weights>(in, out);
-            storePlanes(out, u + c, plane, put);
+            storePlanes(out, u + c, plane);
         });
 }
 
@@ -332,17 +352,22 @@ template <int M, int R>
 void weightGradientTile(const float* u, int64_t plane, int64_t count, float* dw, int64_t tap) {
     constexpr int kSide = M + R - 1;
     forVectors(
-        count, [&](int64_t c, auto get, auto put) __attribute__((always_inline)) {
+        count, [&](int64_t c, auto, auto put) __attribute__((always_inline)) {
             Vec in[kSide][kSide];
             Vec out[R][R];
 #pragma GCC unroll 6
             for (int i = 0; i < kSide; ++i) {
 #pragma GCC unroll 6
                 for (int j = 0; j < kSide; ++j)
-                    in[i][j] = get(u + (i * kSide + j) * plane + c);
+                    in[i][j] = load(u + (i * kSide + j) * plane + c);
             }
             bothSides<kSide, R, Points<M, R>::weightGradient>(in, out);
-            storePlanes(out, dw + c, tap, put);
+#pragma GCC unroll 5
+            for (int i = 0; i < R; ++i) {
+#pragma GCC unroll 5
+                for (int j = 0; j < R; ++j)
+                    put(dw + (i * R + j) * tap + c, out[i][j]);
+            }
         });
 }
 
@@ -351,7 +376,7 @@ void weightGradientTile(const float* u, int64_t plane, int64_t count, float* dw,
 template <int M, int R>
 constexpr WinogradKernels kernelsOf() {
     return {inputTiles<M, R>,    inputGradientTiles<M, R>, outputTiles<M, R>,
-            gradientTiles<M, R>, weightsTile<M, R>,        weightGradientTile<M, R>};
+            gradientTiles<M, R>, mappedGradientTiles<M, R>, weightsTile<M, R>, weightGradientTile<M, R>};
 }
 
 extern const WinogradKernels kWinograd2x3;

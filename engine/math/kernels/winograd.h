@@ -11,10 +11,11 @@ struct WinogradTiles {
     int64_t row;      ///< floats from one row of pixels to the next
     int64_t count;
     int64_t rows, columns; ///< how many of a tile's M x M outputs exist
+    int64_t step;          ///< floats from one transformed tile to the next: channels, rounded up to whole vectors
 };
 
 /// The transforms of Winograd's F(MxM, RxR), side S = M + R - 1. Point p of the S*S points of transformed tile t
-/// lies at p * plane + t * channels.
+/// lies at p * plane + t * step. Points are read and written in whole vectors.
 struct WinogradKernels {
     /// v = B^T d B of the S x S pixels from x, for each tile
     void (*input)(const WinogradTiles& tiles, const float* x, float* v, int64_t plane);
@@ -24,6 +25,9 @@ struct WinogradKernels {
     void (*output)(const WinogradTiles& tiles, const float* m, int64_t plane, const float* bias, bool relu, float* y);
     /// z = A dy A^T, outputs that do not exist being 0: the transpose of output()
     void (*gradient)(const WinogradTiles& tiles, const float* dy, float* z, int64_t plane);
+    /// The same of a dy + b y + c, the latter three being (channels) and y lying as dy does
+    void (*mappedGradient)(const WinogradTiles& tiles, const float* dy, const float* y, const float* a, const float* b,
+                           const float* c, float* z, int64_t plane);
     /// u = G w G^T for `count` kernels of RxR whose taps lie `tap` floats apart
     void (*weights)(const float* w, int64_t tap, int64_t count, float* u, int64_t plane);
     /// dw = G^T u G
