@@ -60,6 +60,33 @@ public:
         wire(side, m_at);
         return layer("Activation", {{"activation", "relu"}});
     }
+    /// Howard et al.: each channel filtered alone, then mixed by a 1×1 convolution; both normalized.
+    Pen& separable(std::int64_t filters, std::int64_t stride) {
+        layer("DepthwiseConv2D", {{"kernel_size", IntList{3, 3}},
+                                  {"strides", IntList{stride, stride}},
+                                  {"padding", "same"},
+                                  {"use_bias", false}});
+        layer("BatchNormalization").layer("Activation", {{"activation", "relu"}});
+        return convNorm(filters, 1, 1, true);
+    }
+    /// Szegedy et al.: filters of three sizes and a pooling side by side, the large ones behind a 1×1 convolution
+    /// that has fewer channels; what they find is put together.
+    struct Inception {
+        std::int64_t one, reduce3, three, reduce5, five, pooled;
+    };
+    Pen& inception(const Inception& f) {
+        const NodeId in = m_at;
+        const NodeId one = conv(f.one, 1, "relu", "same").at();
+        const NodeId three = from(in).conv(f.reduce3, 1, "relu", "same").conv(f.three, 3, "relu", "same").at();
+        const NodeId five = from(in).conv(f.reduce5, 1, "relu", "same").conv(f.five, 5, "relu", "same").at();
+        from(in).layer("MaxPooling2D",
+                       {{"pool_size", IntList{3, 3}}, {"strides", IntList{1, 1}}, {"padding", "same"}});
+        const NodeId pooled = conv(f.pooled, 1, "relu", "same").at();
+        from(one).layer("Concatenate");
+        for (const NodeId branch : {three, five, pooled})
+            wire(branch, m_at);
+        return *this;
+    }
     ModelGraph finish() const { return layOut(m_graph); }
 
 private:
@@ -168,6 +195,33 @@ ModelGraph resnet20() {
         }
     }
     return pen.layer("GlobalAveragePooling2D").dense(10, "softmax").finish();
+}
+
+ModelGraph mobilenetSmall() {
+    Pen pen(32, 32, 3);
+    return pen.convNorm(32, 3, 1, true)
+        .separable(64, 1)
+        .separable(128, 2)
+        .separable(128, 1)
+        .separable(256, 2)
+        .separable(256, 1)
+        .layer("GlobalAveragePooling2D")
+        .dense(10, "softmax")
+        .finish();
+}
+
+ModelGraph inceptionSmall() {
+    return Pen(28, 28, 1)
+        .conv(32, 3, "relu", "same")
+        .maxPool()
+        .inception({.one = 16, .reduce3 = 16, .three = 24, .reduce5 = 8, .five = 8, .pooled = 8})
+        .inception({.one = 32, .reduce3 = 24, .three = 48, .reduce5 = 8, .five = 16, .pooled = 16})
+        .maxPool()
+        .inception({.one = 48, .reduce3 = 32, .three = 64, .reduce5 = 12, .five = 24, .pooled = 24})
+        .layer("GlobalAveragePooling2D")
+        .layer("Dropout", {{"rate", 0.3}})
+        .dense(10, "softmax")
+        .finish();
 }
 
 ModelGraph blank() {

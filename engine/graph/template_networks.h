@@ -14,6 +14,8 @@ ModelGraph cifar();
 ModelGraph vggSmall();
 ModelGraph resnetSmall();
 ModelGraph resnet20();
+ModelGraph mobilenetSmall();
+ModelGraph inceptionSmall();
 ModelGraph blank();
 
 } // namespace strata::networks

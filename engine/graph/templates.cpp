@@ -9,7 +9,7 @@
 namespace strata {
 
 std::span<const Template> templates() {
-    static const std::array<Template, 9> all{{
+    static const std::array<Template, 11> all{{
         {.id = "lenet",
          .title = "LeNet on digits",
          .doc = "Two convolutions, each followed by pooling, and two dense layers: a small relative of "
@@ -112,6 +112,32 @@ std::span<const Template> templates() {
          .batchSize = 128,
          .epochs = 50,
          .make = networks::resnet20},
+        {.id = "mobilenet_small",
+         .title = "Small MobileNet",
+         .doc = "Depthwise separable convolutions: each channel is filtered alone, then a 1×1 convolution "
+                "mixes them. The plan of "
+                "Howard and others (2017, \"MobileNets\") at the size of CIFAR-10, with about an eighth of the work of plain convolutions.",
+         .data = "cifar-10",
+         .parameters = 136'778,
+         .optimizer = "Adam",
+         .learningRate = 1e-3,
+         .momentum = 0,
+         .batchSize = 64,
+         .epochs = 20,
+         .make = networks::mobilenetSmall},
+        {.id = "inception_small",
+         .title = "Small Inception",
+         .doc = "Three blocks in which filters of 1×1, 3×3 and 5×5 and a pooling look at the same picture side "
+                "by side: the idea of "
+                "Szegedy and others (2014, \"Going deeper with convolutions\"), for pictures of clothes.",
+         .data = "fashion-mnist",
+         .parameters = 65'622,
+         .optimizer = "Adam",
+         .learningRate = 1e-3,
+         .momentum = 0,
+         .batchSize = 64,
+         .epochs = 10,
+         .make = networks::inceptionSmall},
         {.id = "blank",
          .title = "Blank",
          .doc = "Only an Input for the built-in digits. Everything else is up to you.",

@@ -23,7 +23,7 @@ private slots:
         QVERIFY(!t->title.empty() && t->doc.ends_with('.'));
         QVERIFY(t->learningRate > 0 && t->batchSize > 0 && t->epochs > 0);
         const std::map<std::string, Shape> data{
-            {"digits", {20, 20, 1}}, {"mnist", {28, 28, 1}}, {"cifar-10", {32, 32, 3}}};
+            {"digits", {20, 20, 1}}, {"mnist", {28, 28, 1}}, {"fashion-mnist", {28, 28, 1}}, {"cifar-10", {32, 32, 3}}};
         const ModelGraph g = t->make();
         AnalysisContext context{.sampleShape = data.at(t->data), .classes = 10};
         const GraphReport first = analyse(g, context);
