@@ -122,6 +122,21 @@ void unresolveStrides(const Schema& schema, ParamMap& params) {
     if (params.at("strides") == params.at("pool_size")) params["strides"] = ParamValue();
 }
 
+bool hasNoDefault(const Schema& schema, std::string_view key) {
+    constexpr std::array keys = {"filters",       "kernel_size", "units",       "rate",
+                                 "output_size",   "pool_size",   "dims",        "n",
+                                 "scale",         "stddev",      "axes",        "target_shape",
+                                 "shape",         "num_classes", "target_class_ids", "recall",
+                                 "precision",     "specificity", "sensitivity", "filename",
+                                 "filepath",      "boundaries",  "values",      "initial_learning_rate",
+                                 "decay_steps",   "decay_rate",  "first_decay_steps", "learning_rate"};
+    const Param* param = schema.find(key);
+    // A switch of the same name, BatchNormalization's scale, is another thing.
+    if (std::ranges::find(keys, key) != keys.end()) return param != nullptr && param->kind != ParamKind::Bool;
+    // Of a layer that is nothing but its activation.
+    return key == "activation" && schema.category == "activation";
+}
+
 bool hasBuildConfig(std::string_view c) {
     constexpr std::array without = {"Activation",
                                     "ActivityRegularization",

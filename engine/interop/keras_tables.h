@@ -30,6 +30,10 @@ bool isNumberWhenAlone(const Schema& schema, std::string_view key);
 void resolveStrides(const Schema& schema, ParamMap& params);
 void unresolveStrides(const Schema& schema, ParamMap& params);
 
+/// Arguments that Keras's constructors have no default for, though the schema has one: a new card needs something to
+/// begin with.
+bool hasNoDefault(const Schema& schema, std::string_view key);
+
 /// Layers that Keras writes without "build_config", and without "trainable".
 bool hasBuildConfig(std::string_view className);
 bool hasTrainable(std::string_view className);
