@@ -12,10 +12,10 @@ int main(int argc, char** argv) {
     // The child that reads foreign HDF5 files for this very program: see hdf5_wall.h.
     if (const auto code = strata::runHdf5WallChild(argc, argv)) return *code;
 #ifdef STRATA_HAS_WINDOW
-    if (strata::cli::isCommand(argc, argv)) return strata::cli::run(argc, argv, strata::app::paintCurves);
+    if (strata::cli::isCommand(argc, argv)) return strata::cli::run(argc, argv, strata::app::paintCurves, strata::app::paintDrawing);
     return strata::app::openWindow(argc, argv);
 #else
-    if (strata::cli::isCommand(argc, argv)) return strata::cli::run(argc, argv, {});
+    if (strata::cli::isCommand(argc, argv)) return strata::cli::run(argc, argv, {}, {});
     std::fputs("strata: this build has no window (STRATA_GUI=OFF); 'strata --help' lists the commands\n", stderr);
     return 2;
 #endif

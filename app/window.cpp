@@ -4,13 +4,34 @@
 #include "app/studio.h"
 #include "engine/interop/run_record.h"
 #include "ui/charts/curve_chart.h"
+#include "ui/export/drawing_picture.h"
 #include "ui/training/training_session.h"
 #include "ui/window/application.h"
 #include "ui/window/main_window.h"
 
 #include <QApplication>
 
+#include <optional>
+
 namespace strata::app {
+namespace {
+
+/// Fonts and pictures need an application, and one without a display is enough.
+class PaintingApplication {
+public:
+    PaintingApplication() {
+        if (qEnvironmentVariableIsEmpty("QT_QPA_PLATFORM")) qputenv("QT_QPA_PLATFORM", "offscreen");
+        m_application.emplace(m_argc, m_argv);
+    }
+
+private:
+    int m_argc = 1;
+    char m_name[7] = "strata";
+    char* m_argv[2] = {m_name, nullptr};
+    std::optional<QApplication> m_application;
+};
+
+} // namespace
 
 int openWindow(int argc, char** argv) {
     return ui::runApplication(argc, argv, [](ui::MainWindow& window) {
@@ -20,11 +41,7 @@ int openWindow(int argc, char** argv) {
 }
 
 Result<> paintCurves(const std::vector<HistoryPoint>& history, const std::string& path) {
-    int argc = 1;
-    char name[] = "strata";
-    char* argv[] = {name, nullptr};
-    if (qEnvironmentVariableIsEmpty("QT_QPA_PLATFORM")) qputenv("QT_QPA_PLATFORM", "offscreen");
-    const QApplication application(argc, argv);
+    const PaintingApplication application;
     ui::CurvePicture loss{{.heading = "Loss"}, {}, {}};
     ui::CurvePicture accuracy{{.heading = "Accuracy", .numbers = ui::NumberStyle::Percent}, {}, {}};
     for (const HistoryPoint& p : history) {
@@ -37,6 +54,11 @@ Result<> paintCurves(const std::vector<HistoryPoint>& history, const std::string
         return failure("curves.write", path + ": the picture cannot be written; is the folder there and writable?");
     }
     return {};
+}
+
+Result<> paintDrawing(const DocumentState& state, const std::string& title, const std::string& path, bool legend) {
+    const PaintingApplication application;
+    return ui::exportDrawing(state, QString::fromStdString(title), QString::fromStdString(path), {.legend = legend});
 }
 
 } // namespace strata::app

@@ -11,4 +11,7 @@ int openWindow(int argc, char** argv);
 /// Draws learning curves into a PNG file, without a display.
 Result<> paintCurves(const std::vector<HistoryPoint>& history, const std::string& path);
 
+/// Draws a network into a picture, without a display.
+Result<> paintDrawing(const DocumentState& state, const std::string& title, const std::string& path, bool legend);
+
 } // namespace strata::app

@@ -12,9 +12,9 @@
 namespace strata::cli {
 namespace {
 
-constexpr std::array<std::string_view, 12> kCommands{"summary", "train",   "rate",      "evaluate", "predict", "layers",
-                                                   "options", "templates", "datasets",  "bench",
-                                                   "runs",    "verify"};
+constexpr std::array<std::string_view, 14> kCommands{"summary", "train",     "rate",     "evaluate", "predict",
+                                                   "layers",  "options",   "templates", "datasets", "bench",
+                                                   "runs",    "verify",    "code",      "draw"};
 constexpr std::array<std::string_view, 4> kOptions{"--help", "-h", "--version", "help"};
 
 } // namespace
@@ -25,15 +25,17 @@ bool isCommand(int argc, char** argv) {
     return std::ranges::find(kCommands, word) != kCommands.end() || std::ranges::find(kOptions, word) != kOptions.end();
 }
 
-int run(int argc, char** argv, const CurvePainter& paintCurves) {
+int run(int argc, char** argv, const CurvePainter& paintCurves, const DrawingPainter& paintDrawing) {
     CLI::App app("Strata: draw, train and look inside convolutional networks.\n"
                  "Without a subcommand it opens the window: strata [FILE.keras | TEMPLATE]",
                  "strata");
     app.set_version_flag("--version", "strata " STRATA_VERSION);
     app.require_subcommand(1);
     int code = kOk;
-    const Context context{app, code, paintCurves};
+    const Context context{app, code, paintCurves, paintDrawing};
     addSummary(context);
+    addCode(context);
+    addDraw(context);
     addTrain(context);
     addEvaluate(context);
     addPredict(context);

@@ -21,8 +21,11 @@ struct Context {
     CLI::App& app;
     int& exitCode;
     const CurvePainter& paintCurves;
+    const DrawingPainter& paintDrawing;
 };
 void addSummary(const Context& context);
+void addCode(const Context& context);
+void addDraw(const Context& context);
 void addTrain(const Context& context);
 void addEvaluate(const Context& context);
 void addPredict(const Context& context);

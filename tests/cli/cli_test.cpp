@@ -76,6 +76,28 @@ private slots:
         }
     }
 
+    void codeIsPythonForKeras() {
+        const Answer printed = strata({"code", "small.keras"});
+        QVERIFY2(printed.code == 0, qPrintable(printed.error));
+        QVERIFY(printed.out.contains("layers.Conv2D(filters=16") && printed.out.contains("model.fit("));
+        QCOMPARE(strata({"code", "small.keras", "--out", "small.py"}).code, 0);
+        QCOMPARE(QString::fromUtf8(bytesOf("small.py")), printed.out);
+        const Answer empty = strata({"code", "blank"});
+        QCOMPARE(empty.code, 1);
+        QVERIFY2(empty.error.startsWith("strata: "), qPrintable(empty.error));
+        QCOMPARE(strata({"code", "small.keras", "--out", "no/such/folder/small.py"}).code, 1);
+    }
+
+    void drawingsBecomePictures() {
+        const Answer svg = strata({"draw", "small.keras", "--out", "small.svg"});
+        if (svg.code != 0 && svg.error.contains("no window")) QSKIP("this build has no window");
+        QVERIFY2(svg.code == 0, qPrintable(svg.error));
+        QVERIFY(bytesOf("small.svg").contains("Conv2D"));
+        const Answer gif = strata({"draw", "small.keras", "--out", "small.gif"});
+        QCOMPARE(gif.code, 1);
+        QVERIFY2(gif.error.contains(".svg, .pdf or .png"), qPrintable(gif.error));
+    }
+
     void benchSpeaksJson() {
         const Answer a = strata({"bench", "--networks", "mnist_small,lenet_wide", "--seconds", "0.1", "--threads", "1", "--json"});
         QVERIFY2(a.code == 0, qPrintable(a.error));
