@@ -3,8 +3,11 @@
 #include <QDirIterator>
 #include <QFile>
 #include <QMap>
+#include <QProcess>
 #include <QRegularExpression>
 #include <QSet>
+#include <QStandardPaths>
+#include <QTemporaryDir>
 #include <QTest>
 
 namespace {
@@ -98,6 +101,36 @@ private slots:
         for (const QString& path : sources("engine") + sources("ui") + sources("app") + sources("tests")) {
             QVERIFY2(textOf(path).startsWith("// SPDX-License-Identifier: GPL-3.0-or-later"), qPrintable(path));
         }
+    }
+    /// Words that a person reads go through tr(): what a setter of text gets is not a literal.
+    void textsCanBeTranslated() {
+        static const QRegularExpression untranslated(
+            "(?:set(?:Text|ToolTip|WindowTitle|PlaceholderText|AccessibleName|AccessibleDescription|StatusTip|InformativeText|Title|HeaderLabels|Suffix|"
+            "SpecialValueText)|addAction|addMenu|addTab|[lL]abel|plainButton|primaryButton|linkButton|QCheckBox|QPushButton)"
+            "\\(\\s*(?:QStringLiteral\\(|QLatin1String\\()?\"[^\"]*[A-Za-z]{3}");
+        QStringList wrong;
+        for (const QString& path : sources("ui") + QStringList{"app/studio.cpp"}) {
+            const QStringList lines = textOf(path).split('\n');
+            for (int i = 0; i < lines.size(); ++i) {
+                if (lines[i].contains(untranslated)) wrong << QString("%1:%2 %3").arg(path).arg(i + 1).arg(lines[i].trimmed());
+            }
+        }
+        QVERIFY2(wrong.isEmpty(), qPrintable(wrong.join('\n')));
+    }
+    /// Qt's own tool finds them, each with the class that asks for it.
+    void lupdateFindsTheTexts() {
+        const QString lupdate = QStandardPaths::findExecutable("lupdate", {"/usr/lib/qt6/bin"});
+        if (lupdate.isEmpty()) QSKIP("lupdate (qt6-l10n-tools) is not installed");
+        QTemporaryDir folder;
+        QProcess process;
+        process.start(lupdate, {"-I", kRoot, kRoot + "/ui", kRoot + "/app", "-no-obsolete", "-locations", "none", "-ts", folder.filePath("strata_de.ts")});
+        QVERIFY(process.waitForFinished(60'000));
+        const QByteArray said = process.readAllStandardError();
+        QVERIFY2(process.exitCode() == 0, said);
+        QVERIFY2(!said.contains("cannot be called without context") && !said.contains("unknown namespace"), said);
+        QFile file(folder.filePath("strata_de.ts"));
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        QVERIFY(file.readAll().count("<source>") > 400);
     }
     void headersAreGuarded() {
         for (const QString& path : sources("engine") + sources("ui") + sources("app")) {

@@ -8,16 +8,22 @@
 #include "ui/document/document_writer.h"
 #include "ui/window/main_window.h"
 #include "ui/window/recent_files.h"
+#include "ui/window/sample_pictures.h"
 #include "ui/window/theme_choice.h"
 #include "ui_support.h"
 
+#include <QDir>
 #include <QDockWidget>
+#include <QLineEdit>
+#include <QMenu>
 #include <QMessageBox>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QSpinBox>
+#include <QStandardPaths>
 #include <QTemporaryDir>
 #include <QTimer>
+#include <QToolButton>
 
 namespace strata::ui {
 
@@ -27,6 +33,7 @@ private Q_SLOTS:
     void init() { QSettings().clear(); }
 
     void templatesOpenFromTheStartPage();
+    void tilesShowTheirData();
     void whatIsSavedIsOpened();
     void aDamagedFileLeavesTheDocument();
     void unsavedChangesAreAskedFor_data();
@@ -38,6 +45,8 @@ private Q_SLOTS:
     void narrowWindowsAreCompact();
     void theThemeChangesAtOnce();
     void theLayoutIsRemembered();
+    void docksMoveFloatAndComeBack();
+    void keysChangeTheSizeOfText();
 };
 
 namespace {
@@ -84,6 +93,21 @@ void WindowTest::templatesOpenFromTheStartPage() {
     QVERIFY(!w.document.isModified());
     QVERIFY(!w.document.report().hasErrors());
     QCOMPARE(w.document.state().data.source, templates().front().data);
+}
+
+void WindowTest::tilesShowTheirData() {
+    QDir(QStandardPaths::writableLocation(QStandardPaths::CacheLocation)).removeRecursively();
+    for (int round = 0; round < 2; ++round) { // read, then from the cache
+        SamplePictures samples;
+        QSignalSpy found(&samples, &SamplePictures::found);
+        samples.ask("digits");
+        samples.ask("no such data");
+        QTRY_COMPARE(found.count(), 1);
+        const auto pictures = found.front().at(1).value<QList<QImage>>();
+        QCOMPARE(pictures.size(), qsizetype{3});
+        QCOMPARE(pictures.front().size(), QSize(20, 20));
+        QVERIFY(pictures[0] != pictures[1]);
+    }
 }
 
 void WindowTest::whatIsSavedIsOpened() {
@@ -234,6 +258,40 @@ void WindowTest::theLayoutIsRemembered() {
     Window again;
     QVERIFY(!again.window.findChild<QDockWidget*>(QStringLiteral("paletteDock"))->isVisible());
     QVERIFY(again.window.findChild<QDockWidget*>(QStringLiteral("inspectorDock"))->isVisible());
+}
+
+void WindowTest::docksMoveFloatAndComeBack() {
+    Window w;
+    auto* inspector = w.window.findChild<QDockWidget*>(QStringLiteral("inspectorDock"));
+    auto* menu = w.window.findChild<QToolButton*>(QStringLiteral("dockMenu:inspectorDock"))->menu();
+    QCOMPARE(w.window.dockWidgetArea(inspector), Qt::RightDockWidgetArea);
+    menu->actions().at(0)->trigger();
+    QCOMPARE(w.window.dockWidgetArea(inspector), Qt::LeftDockWidgetArea);
+    menu->actions().at(3)->trigger();
+    QVERIFY(inspector->isFloating());
+    menu->actions().last()->trigger();
+    QVERIFY(!inspector->isVisible());
+    for (QDockWidget* dock : w.window.findChildren<QDockWidget*>()) dock->hide();
+    w.window.findChild<QAction*>(QStringLiteral("restoreDocks"))->trigger();
+    QCOMPARE(w.window.dockWidgetArea(inspector), Qt::RightDockWidgetArea);
+    QVERIFY(inspector->isVisible() && !inspector->isFloating());
+    QVERIFY(w.window.findChild<QDockWidget*>(QStringLiteral("bottomDock"))->isVisible());
+    QVERIFY(!w.window.findChild<QDockWidget*>(QStringLiteral("outlineDock"))->isVisible());
+}
+
+void WindowTest::keysChangeTheSizeOfText() {
+    Window w;
+    w.build();
+    const int canvasZoom = static_cast<int>(100 * w.window.canvas().zoom());
+    w.window.findChild<QLineEdit*>(QStringLiteral("paletteField"))->setFocus();
+    QTest::keyClick(QApplication::focusWidget(), Qt::Key_Plus, Qt::ControlModifier);
+    QCOMPARE(ThemeChoice::textPercent(), 115);
+    QTest::keyClick(QApplication::focusWidget(), Qt::Key_Minus, Qt::ControlModifier);
+    QTest::keyClick(QApplication::focusWidget(), Qt::Key_Minus, Qt::ControlModifier);
+    QCOMPARE(ThemeChoice::textPercent(), 90);
+    QTest::keyClick(QApplication::focusWidget(), Qt::Key_0, Qt::ControlModifier);
+    QCOMPARE(ThemeChoice::textPercent(), 100);
+    QCOMPARE(static_cast<int>(100 * w.window.canvas().zoom()), canvasZoom);
 }
 
 } // namespace strata::ui

@@ -3,6 +3,7 @@
 
 #include "engine/graph/templates.h"
 #include "ui/document/number_text.h"
+#include "ui/document/text_match.h"
 
 #include <QObject>
 
@@ -80,30 +81,15 @@ LayerMatch describe(const LayerType& type, const SearchContext& context) {
     return match;
 }
 
-int quality(const QString& word, const QString& query) {
-    if (word.compare(query, Qt::CaseInsensitive) == 0) return 100;
-    if (word.startsWith(query, Qt::CaseInsensitive)) return 80;
-    const qsizetype at = word.indexOf(query, 0, Qt::CaseInsensitive);
-    if (at > 0) return word[at].isUpper() || !word[at - 1].isLetterOrNumber() ? 60 : 40;
-    // Initials find their layer: the letters in their order.
-    qsizetype from = 0;
-    for (const QChar c : query) {
-        from = word.indexOf(c, from, Qt::CaseInsensitive);
-        if (from < 0) return 0;
-        ++from;
-    }
-    return query.size() > 1 ? 10 : 0;
-}
-
 } // namespace
 
 int matchQuality(const Schema& schema, const QString& query) {
     if (query.isEmpty()) return 1;
-    int best = quality(QString::fromStdString(schema.id), query);
-    if (!schema.label.empty()) best = std::max(best, quality(QString::fromStdString(schema.label), query));
-    best = std::max(best, quality(QString::fromStdString(ModelGraph::snakeCase(schema.id)), query));
+    int best = wordMatch(QString::fromStdString(schema.id), query);
+    if (!schema.label.empty()) best = std::max(best, wordMatch(QString::fromStdString(schema.label), query));
+    best = std::max(best, wordMatch(QString::fromStdString(ModelGraph::snakeCase(schema.id)), query));
     for (const std::string& synonym : schema.synonyms) {
-        const int found = quality(QString::fromStdString(synonym), query);
+        const int found = wordMatch(QString::fromStdString(synonym), query);
         if (found > 10) best = std::max(best, found - 5);
     }
     return best;

@@ -100,6 +100,7 @@ PalettePanel::PalettePanel(QWidget* parent) : QWidget(parent) {
     m_field->setObjectName(QStringLiteral("paletteField"));
     m_field->setPlaceholderText(tr("Search layers"));
     m_field->setAccessibleName(tr("Search layers"));
+    m_field->setToolTip(tr("Names, synonyms, Keras names"));
     m_field->setClearButtonEnabled(true);
     m_field->setTextMargins(2, 0, 0, 0);
     m_field->addAction(icon(QStringLiteral("search"), IconTone::Secondary), QLineEdit::LeadingPosition);

@@ -100,6 +100,7 @@ SearchPalette::SearchPalette(QWidget* parent) : QFrame(parent) {
     m_field->setObjectName(QStringLiteral("searchField"));
     m_field->setPlaceholderText(tr("Search by name, synonym or Keras name"));
     m_field->setAccessibleName(tr("Search layers"));
+    m_field->setToolTip(tr("Names, synonyms, Keras names"));
     m_field->setStyleSheet(QStringLiteral("QLineEdit, QLineEdit:focus { border: none; background: transparent; padding: 0; }"));
     top->addWidget(lens);
     top->addWidget(m_field, 1);
@@ -150,6 +151,8 @@ SearchPalette::SearchPalette(QWidget* parent) : QFrame(parent) {
     foot->addStretch(1);
     m_more = linkButton({});
     m_more->setFocusPolicy(Qt::NoFocus);
+    m_more->setAccessibleName(tr("Show layers that do not fit"));
+    m_more->setToolTip(tr("Shows these, too, each with the reason"));
     foot->addWidget(m_more);
     column->addLayout(foot);
 

@@ -67,9 +67,11 @@ QWidget* TestPanel::buildImages() {
     m_accuracy->setObjectName(QStringLiteral("testHead"));
     m_mistakes = new QCheckBox(tr("Mistakes only"));
     m_mistakes->setObjectName(QStringLiteral("mistakesOnly"));
+    m_mistakes->setToolTip(tr("Only the images that the network gets wrong"));
     m_order = new QComboBox;
     m_order->setObjectName(QStringLiteral("testOrder"));
     m_order->setAccessibleName(tr("Order of the images"));
+    m_order->setToolTip(tr("By how sure the network is of its answer"));
     m_order->addItems({tr("In their order"), tr("Least sure first"), tr("Most sure first")});
     head->addWidget(m_accuracy);
     head->addStretch(1);
@@ -122,8 +124,10 @@ QWidget* TestPanel::buildOwn() {
     auto* title = label(tr("Your own"), TextRole::Body, QFont::DemiBold);
     QPushButton* clear = plainButton(tr("Clear"));
     clear->setObjectName(QStringLiteral("clearPad"));
+    clear->setToolTip(tr("An empty sheet to draw on"));
     QPushButton* open = plainButton(tr("Picture…"), QStringLiteral("picture"));
     open->setObjectName(QStringLiteral("ownPicture"));
+    open->setToolTip(tr("Shows a picture file to the network"));
     QToolButton* follow = iconButton(QStringLiteral("pin"), tr("Follow it through the network: pins it for the maps"));
     follow->setObjectName(QStringLiteral("pinOwn"));
     head->addWidget(title);

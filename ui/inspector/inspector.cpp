@@ -37,6 +37,7 @@ Inspector::Inspector(GraphDocument& document, QWidget* parent) : QWidget(parent)
     m_projectPage = new ProjectPage(document);
     m_nodePage = new NodePage(document);
     m_help = new QTextBrowser;
+    m_help->setAccessibleName(tr("Help page"));
     m_help->setOpenExternalLinks(true);
     m_help->setFrameShape(QFrame::NoFrame);
     m_cards = new QStackedWidget;
@@ -145,6 +146,11 @@ void Inspector::focusFirstField() {
     }
     m_tabs->setCurrentIndex(0);
     m_nodePage->focusFirst();
+}
+
+void Inspector::focusField(const QString& key) {
+    m_tabs->setCurrentIndex(0);
+    m_nodePage->focusField(key);
 }
 
 void Inspector::showHelp() {

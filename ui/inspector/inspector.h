@@ -38,6 +38,8 @@ public:
     /// While a training runs, edits are for the next run: that is said.
     void setTraining(bool running);
     void focusFirstField();
+    /// The field of one parameter of the shown card, unfolded if need be.
+    void focusField(const QString& key);
     void showHelp();
 
 Q_SIGNALS:

@@ -46,6 +46,7 @@ NodePage::NodePage(GraphDocument& document, QWidget* parent) : QWidget(parent), 
     m_name = new QLineEdit;
     m_name->setObjectName(QStringLiteral("nodeName"));
     m_name->setAccessibleName(tr("Name of the layer"));
+    m_name->setToolTip(tr("The layer's name, unique in this network"));
     nameLabel->setBuddy(m_name);
     nameRow->addWidget(nameLabel);
     nameRow->addWidget(m_name, 1);
@@ -184,7 +185,7 @@ void NodePage::rename() {
     else if (name.find('/') != std::string::npos) why = tr("A name must not contain \"/\": Keras uses it for layers within layers.");
     else if (namesake != nullptr) why = tr("Another layer has this name already.");
     m_name->setProperty("invalid", !why.isEmpty());
-    m_name->setToolTip(why);
+    m_name->setToolTip(why.isEmpty() ? tr("The layer's name, unique in this network") : why);
     m_name->style()->unpolish(m_name);
     m_name->style()->polish(m_name);
     if (!why.isEmpty()) return;
@@ -208,6 +209,10 @@ void NodePage::setTraining(bool running) {
 void NodePage::focusFirst() {
     if (m_form != nullptr && !m_form->schema().params.empty()) m_form->focusFirst();
     else m_name->setFocus(Qt::TabFocusReason);
+}
+
+void NodePage::focusField(const QString& key) {
+    if (m_form != nullptr) m_form->focusOn(key);
 }
 
 } // namespace strata::ui

@@ -30,6 +30,7 @@ public:
     void setDensity(Density density);
     void setTraining(bool running);
     void focusFirst();
+    void focusField(const QString& key);
     SchemaForm* form() const { return m_form; }
 
 private:

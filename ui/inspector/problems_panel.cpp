@@ -94,6 +94,7 @@ void ProblemsPanel::rebuild() {
         place->setObjectName(QStringLiteral("place"));
         place->setMinimumWidth(110);
         place->setEnabled(node != nullptr);
+        place->setToolTip(node == nullptr ? tr("It is nobody's alone") : tr("Shows this layer on the canvas"));
         connect(place, &QPushButton::clicked, this, [this, id = problem.node] { Q_EMIT nodeActivated(id); });
         line->addWidget(place);
         auto* text = new QLabel(QString::fromStdString(problem.text));

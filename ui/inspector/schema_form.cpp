@@ -39,6 +39,7 @@ SchemaForm::SchemaForm(const Schema& schema, QWidget* parent)
             m_more = new QToolButton(this);
             m_more->setObjectName(QStringLiteral("moreParameters"));
             m_more->setText(tr("More parameters"));
+            m_more->setToolTip(tr("Shows or hides those that are seldom changed"));
             m_more->setCheckable(true);
             m_more->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
             m_more->setStyleSheet(QStringLiteral("QToolButton, QToolButton:checked { background: transparent; padding: 3px 0; }"));
@@ -52,6 +53,7 @@ SchemaForm::SchemaForm(const Schema& schema, QWidget* parent)
             Row row{&param, new QLabel(QString::fromStdString(param.label), this), ParamEditor::make(param, this), nullptr};
             const QString key = QString::fromStdString(param.key);
             row.label->setToolTip(QString::fromStdString(param.doc));
+            row.editor->setToolTip(QString::fromStdString(param.doc));
             row.label->setBuddy(row.editor->field());
             row.label->setMinimumHeight(26);
             row.editor->setObjectName(key);
@@ -129,6 +131,13 @@ void SchemaForm::showMore(bool on) {
 
 void SchemaForm::focusFirst() {
     if (!m_rows.empty()) m_rows.front().editor->field()->setFocus(Qt::TabFocusReason);
+}
+
+void SchemaForm::focusOn(const QString& key) {
+    ParamEditor* wanted = editor(key);
+    if (wanted == nullptr) return;
+    if (wanted->isHidden() && m_more != nullptr) m_more->setChecked(true);
+    wanted->field()->setFocus(Qt::TabFocusReason);
 }
 
 ParamEditor* SchemaForm::editor(const QString& key) const {

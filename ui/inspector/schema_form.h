@@ -30,6 +30,8 @@ public:
     void setNested();
     void setDensity(Density density);
     void focusFirst();
+    /// Gives the focus to a parameter's field, unfolded if need be.
+    void focusOn(const QString& key);
     ParamEditor* editor(const QString& key) const;
     QToolButton* resetButton(const QString& key) const;
 

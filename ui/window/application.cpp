@@ -12,10 +12,12 @@
 
 #include <QApplication>
 #include <QFileInfo>
+#include <QLibraryInfo>
 #include <QLocale>
 #include <QMessageBox>
 #include <QPushButton>
 #include <QTimer>
+#include <QTranslator>
 
 namespace strata::ui {
 namespace {
@@ -47,6 +49,20 @@ std::optional<Recovery> offerRecovery(MainWindow& window, const QList<Recovery>&
     return {};
 }
 
+/// The window's words in the system's language, where there is a file for it (resources/translations), and Qt's own.
+void loadTranslations(QApplication& app) {
+    const QString ours = QCoreApplication::applicationDirPath() + QStringLiteral("/../share/strata/translations");
+    const std::pair<QString, QString> files[] = {{QStringLiteral("qtbase"), QLibraryInfo::path(QLibraryInfo::TranslationsPath)},
+                                                 {QStringLiteral("strata"), ours}};
+    // Qt's words without ours would be a window in two languages.
+    QTranslator probe;
+    if (!probe.load(QLocale(), QStringLiteral("strata"), QStringLiteral("_"), ours)) return;
+    for (const auto& [name, folder] : files) {
+        auto* translator = new QTranslator(&app);
+        if (translator->load(QLocale(), name, QStringLiteral("_"), folder)) QCoreApplication::installTranslator(translator);
+    }
+}
+
 } // namespace
 
 void nameApplication() {
@@ -58,6 +74,7 @@ void nameApplication() {
 
 int runApplication(QApplication& app, const StartOptions& options) {
     nameApplication();
+    loadTranslations(app);
     QApplication::setWindowIcon(applicationIcon());
     SystemScheme scheme;
     ThemeChoice::follow(app, scheme);

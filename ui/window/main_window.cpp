@@ -9,6 +9,8 @@
 #include "ui/look/icons.h"
 #include "ui/look/theme.h"
 #include "ui/look/widgets.h"
+#include "ui/window/commands.h"
+#include "ui/window/finder.h"
 #include "ui/window/recent_files.h"
 #include "ui/window/start_page.h"
 #include "ui/window/totals_bar.h"
@@ -39,7 +41,7 @@ QSize firstSize() {
     return QSize(1600, 1000).boundedTo(QGuiApplication::primaryScreen()->availableSize() - frame);
 }
 
-constexpr int kLayoutVersion = 1;
+constexpr int kLayoutVersion = 2; ///< another number forgets the docks of older versions
 
 bool isDocument(const QString& path) {
     const QString suffix = QFileInfo(path).suffix().toLower();
@@ -57,6 +59,7 @@ MainWindow::MainWindow(GraphDocument& document) : m_document(document) {
     setCorner(Qt::BottomLeftCorner, Qt::BottomDockWidgetArea);
     setCorner(Qt::BottomRightCorner, Qt::BottomDockWidgetArea);
 
+    m_commands = new Commands(this);
     m_recent = new RecentFiles(this);
     m_scene = new EditorScene(document, this);
     m_scene->setTheme(currentTheme());
@@ -84,11 +87,9 @@ MainWindow::MainWindow(GraphDocument& document) : m_document(document) {
         m_inspector->showHelp();
     });
     connect(m_palette, &PalettePanel::layerChosen, m_view, &EditorView::addLayer);
-    connect(m_problems, &ProblemsPanel::nodeActivated, this, [this](NodeId id) {
-        showCanvas();
-        m_scene->selectOnly(std::array{id});
-        m_view->reveal(id);
-    });
+    connect(m_problems, &ProblemsPanel::nodeActivated, this, &MainWindow::reach);
+    m_finder = new Finder(this);
+    connect(m_finder, &Finder::chosen, this, &MainWindow::goTo);
     connect(&m_view->actions(), &EditorActions::message, this, &MainWindow::say);
     connect(&document, &GraphDocument::titleChanged, this, &MainWindow::refreshTitle);
     connect(m_start, &StartPage::newRequested, this, &MainWindow::newDocument);
@@ -108,66 +109,8 @@ MainWindow::~MainWindow() {
     // The view first, whose items are in the scene, then the scene, whose last signals nobody wants.
     m_scene->disconnect(this);
     delete m_view;
+    m_scene->disconnect();
     delete m_scene;
-}
-
-void MainWindow::buildDocks() {
-    const auto dock = [this](const QString& name, const QString& title, QWidget* content, Qt::DockWidgetArea area) {
-        auto* made = new QDockWidget(title, this);
-        made->setObjectName(name);
-        made->setWidget(content);
-        addDockWidget(area, made);
-        return made;
-    };
-    m_palette = new PalettePanel;
-    m_paletteDock = dock(QStringLiteral("paletteDock"), tr("Layers"), m_palette, Qt::LeftDockWidgetArea);
-    auto* paletteHead = new SectionHeader(tr("Layers"));
-    paletteHead->setProperty("surface", "panel");
-    paletteHead->setAttribute(Qt::WA_StyledBackground);
-    m_paletteDock->setTitleBarWidget(paletteHead);
-    QToolButton* paletteMore = paletteHead->addButton(QStringLiteral("more"), tr("Palette"));
-    auto* paletteMenu = new QMenu(paletteMore);
-    connect(paletteMenu->addAction(tr("Unfold all")), &QAction::triggered, m_palette->tree(), &QTreeWidget::expandAll);
-    connect(paletteMenu->addAction(tr("Fold all")), &QAction::triggered, m_palette->tree(), &QTreeWidget::collapseAll);
-    connect(paletteMenu->addAction(tr("Close")), &QAction::triggered, m_paletteDock, &QWidget::hide);
-    paletteMore->setMenu(paletteMenu);
-    paletteMore->setPopupMode(QToolButton::InstantPopup);
-    m_inspector = new Inspector(m_document);
-    m_inspectorDock = dock(QStringLiteral("inspectorDock"), tr("Inspector"), m_inspector, Qt::RightDockWidgetArea);
-    m_inspectorDock->setTitleBarWidget(m_inspector->header());
-
-    auto* bottom = new QWidget;
-    bottom->setProperty("surface", "panel");
-    bottom->setAttribute(Qt::WA_StyledBackground);
-    auto* column = new QVBoxLayout(bottom);
-    column->setContentsMargins(0, 0, 0, 0);
-    column->setSpacing(0);
-    auto* title = new QWidget;
-    title->setProperty("surface", "panel");
-    title->setAttribute(Qt::WA_StyledBackground);
-    auto* head = new QHBoxLayout(title);
-    head->setContentsMargins(6, 0, 12, 0);
-    m_tabs = new TabStrip;
-    m_tabs->setObjectName(QStringLiteral("bottomTabs"));
-    m_tabCorners = new QStackedWidget;
-    m_tabCorners->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Ignored);
-    head->addWidget(m_tabs, 1);
-    head->addWidget(m_tabCorners);
-    column->addWidget(horizontalLine());
-    m_tabPages = new QStackedWidget;
-    column->addWidget(m_tabPages, 1);
-    m_bottomDock = dock(QStringLiteral("bottomDock"), tr("Training and problems"), bottom, Qt::BottomDockWidgetArea);
-    m_bottomDock->setTitleBarWidget(title);
-    connect(m_tabs, &QTabBar::currentChanged, this, [this](int index) {
-        m_tabPages->setCurrentIndex(index);
-        m_tabCorners->setCurrentIndex(index);
-    });
-
-    m_problems = new ProblemsPanel(m_document);
-    addBottomTab(m_problems, tr("Problems"));
-    const auto showCount = [this](int count) { m_tabs->setCount(m_tabPages->indexOf(m_problems), count); };
-    connect(m_problems, &ProblemsPanel::countChanged, this, showCount);
-    showCount(m_problems->count());
 }
 
 void MainWindow::addBottomTab(QWidget* panel, const QString& title, bool first) {

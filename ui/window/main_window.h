@@ -16,9 +16,14 @@ class QToolButton;
 
 namespace strata::ui {
 
+class Commands;
 class EditorScene;
 class EditorView;
+class Finder;
+struct Finding;
+struct PictureOptions;
 class Inspector;
+class OutlinePanel;
 class PalettePanel;
 class ProblemsPanel;
 class RecentFiles;
@@ -39,6 +44,9 @@ public:
     EditorView& canvas() const { return *m_view; }
     Inspector& inspector() const { return *m_inspector; }
     ProblemsPanel& problems() const { return *m_problems; }
+    OutlinePanel& outline() const { return *m_outline; }
+    Commands& commands() const { return *m_commands; }
+    Finder& finder() const { return *m_finder; }
 
     /// Places for what other rooms bring. The widgets become the window's.
     void addBottomTab(QWidget* panel, const QString& title, bool first = false);
@@ -58,8 +66,13 @@ public:
     bool newDocument();
     bool openFile(const QString& path);
     bool openTemplate(const QString& id);
+    /// Puts a template's cards, without its inputs, behind the selected card or at the cursor: one undo step.
+    bool insertTemplate(const QString& id);
     bool save();
     bool saveAs();
+    /// A picture (.svg, .pdf, .png) or a script of the drawing; what was wrong is told.
+    bool exportDrawingTo(const QString& path);
+    bool exportCodeTo(const QString& path);
     void showStartPage();
     void showCanvas();
     bool onStartPage() const;
@@ -82,9 +95,16 @@ protected:
     void dragEnterEvent(QDragEnterEvent* event) override;
     void dropEvent(QDropEvent* event) override;
     void changeEvent(QEvent* event) override;
+    void keyPressEvent(QKeyEvent* event) override;
+    void actionEvent(QActionEvent* event) override;
 
 private:
+    QDockWidget* makeDock(const QString& name, const QString& title, QWidget* content, QWidget* head);
+    QToolButton* dockButton(QDockWidget& dock);
     void buildDocks();
+    void buildBottomDock();
+    void placeDocks();
+    void restoreDocks();
     void buildToolBar();
     void buildMenus();
     void refreshTitle();
@@ -98,12 +118,26 @@ private:
     void applyThemeChoice(const QString& choice);
     void themeChanged();
     void showKeys();
+    void collectCommands();
+    void buildInsertMenu(QMenu& menu);
+    void buildExportMenu(QMenu& file, QMenu& edit);
+    PictureOptions pictureOptions() const;
+    void exportDrawing();
+    void exportCode();
+    void copyPicture();
+    void copyCode();
+    void search();
+    void showPalette();
+    void goTo(const Finding& finding);
+    void reach(NodeId node);
+    void helpOnSelection();
     void about();
 
     GraphDocument& m_document;
     EditorScene* m_scene;
     EditorView* m_view;
     PalettePanel* m_palette;
+    OutlinePanel* m_outline;
     Inspector* m_inspector;
     ProblemsPanel* m_problems;
     StartPage* m_start;
@@ -111,13 +145,15 @@ private:
     TabStrip* m_tabs;
     QStackedWidget* m_tabPages;
     QStackedWidget* m_tabCorners;
-    QDockWidget *m_paletteDock, *m_inspectorDock, *m_bottomDock;
+    QDockWidget *m_paletteDock, *m_outlineDock, *m_historyDock, *m_inspectorDock, *m_bottomDock;
     QToolBar* m_toolBar;
     QToolButton* m_menuButton;
-    QAction *m_new, *m_open, *m_save, *m_saveAs, *m_undo, *m_redo, *m_startAction, *m_quit;
+    QAction *m_new, *m_open, *m_save, *m_saveAs, *m_undo, *m_redo, *m_startAction, *m_quit, *m_legend, *m_maps;
     QAction *m_dataPlace, *m_trainPlace, *m_progressPlace;
     QMenu *m_recentMenu, *m_trainMenu, *m_dataMenu;
     TotalsBar* m_totals;
+    Commands* m_commands;
+    Finder* m_finder;
     RecentFiles* m_recent;
     std::optional<Density> m_density; ///< none until the first layout
     std::vector<std::function<bool()>> m_leaveQuestions;

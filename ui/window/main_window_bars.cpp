@@ -62,7 +62,6 @@ void MainWindow::buildMenus() {
     file->addSeparator();
     file->addActions({m_save, m_saveAs});
     file->addSeparator();
-    file->addAction(m_quit);
 
     QMenu* editMenu = menuBar()->addMenu(tr("&Edit"));
     editMenu->addActions({m_undo, m_redo});
@@ -74,19 +73,35 @@ void MainWindow::buildMenus() {
     editMenu->addActions({edit.groups->frame, edit.groups->block, edit.groups->fold, edit.groups->repeat, edit.groups->rename, edit.groups->ungroup, edit.groups->addNote});
     editMenu->addSeparator();
     editMenu->addActions({edit.selectAll, edit.addLayer, edit.layOut});
+    buildInsertMenu(*editMenu);
+    editMenu->addSeparator();
+    QAction* find = action(QStringLiteral("search"), tr("&Find…"), QStringLiteral("search"), {QKeySequence::Find});
+    QAction* palette = action(QStringLiteral("commands"), tr("&Commands…"), QStringLiteral("list"), {QKeySequence(tr("Ctrl+Shift+P"))});
+    connect(find, &QAction::triggered, this, &MainWindow::search);
+    connect(palette, &QAction::triggered, this, &MainWindow::showPalette);
+    editMenu->addActions({find, palette});
+    buildExportMenu(*file, *editMenu);
+    file->addSeparator();
+    file->addAction(m_quit);
 
     QMenu* view = menuBar()->addMenu(tr("&View"));
     view->addActions({edit.zoomIn, edit.zoomOut, edit.zoomReset, edit.fitSelection, edit.fitAll, edit.overview});
     view->addSeparator();
     view->addActions({edit.leftToRight, edit.leftDragPans, edit.tabAdds});
     view->addSeparator();
-    for (QDockWidget* dock : {m_paletteDock, m_inspectorDock, m_bottomDock}) view->addAction(dock->toggleViewAction());
+    for (QDockWidget* dock : {m_paletteDock, m_outlineDock, m_historyDock, m_inspectorDock, m_bottomDock}) {
+        dock->toggleViewAction()->setObjectName(QStringLiteral("toggle:") + dock->objectName());
+        view->addAction(dock->toggleViewAction());
+    }
+    QAction* restore = action(QStringLiteral("restoreDocks"), tr("Docks as at the beginning"), {}, {});
+    connect(restore, &QAction::triggered, this, &MainWindow::restoreDocks);
+    view->addAction(restore);
     view->addSeparator();
     QMenu* theme = view->addMenu(tr("Theme"));
     auto* themes = new QActionGroup(this);
-    const std::pair<QString, QString> choices[] = {{QStringLiteral("system"), tr("As the system")},
-                                                   {QStringLiteral("light"), tr("Light")},
-                                                   {QStringLiteral("dark"), tr("Dark")}};
+    const std::pair<QString, QString> choices[] = {{QStringLiteral("system"), tr("Theme as the system")},
+                                                   {QStringLiteral("light"), tr("Light theme")},
+                                                   {QStringLiteral("dark"), tr("Dark theme")}};
     for (const auto& [id, text] : choices) {
         QAction* choice = theme->addAction(text);
         choice->setObjectName(QStringLiteral("theme:") + id);
@@ -97,8 +112,9 @@ void MainWindow::buildMenus() {
     }
     QMenu* text = view->addMenu(tr("Text size"));
     auto* sizes = new QActionGroup(this);
-    for (const int percent : {90, 100, 115, 130, 150}) {
-        QAction* choice = text->addAction(tr("%1 %").arg(percent));
+    for (const int percent : ThemeChoice::textSizes()) {
+        QAction* choice = text->addAction(tr("Text size %1 %").arg(percent));
+        choice->setObjectName(QStringLiteral("textSize:%1").arg(percent));
         choice->setCheckable(true);
         choice->setChecked(ThemeChoice::textPercent() == percent);
         sizes->addAction(choice);
@@ -110,13 +126,15 @@ void MainWindow::buildMenus() {
     for (QMenu* menu : {m_dataMenu, m_trainMenu}) menu->menuAction()->setVisible(false);
 
     QMenu* help = menuBar()->addMenu(tr("&Help"));
-    QAction* keys = help->addAction(tr("Keys"));
-    keys->setShortcut(QKeySequence(QStringLiteral("?")));
-    keys->setObjectName(QStringLiteral("keys"));
-    addAction(keys);
+    QAction* layerHelp = action(QStringLiteral("layerHelp"), tr("Help on the selected layer"), QStringLiteral("help"), {});
+    QAction* keys = action(QStringLiteral("keys"), tr("Keys"), {}, {QKeySequence(QStringLiteral("?"))});
+    QAction* aboutStrata = action(QStringLiteral("about"), tr("About Strata"), {}, {});
+    help->addActions({layerHelp, keys, aboutStrata});
+    connect(layerHelp, &QAction::triggered, this, &MainWindow::helpOnSelection);
     connect(keys, &QAction::triggered, this, &MainWindow::showKeys);
-    connect(help->addAction(tr("About Strata")), &QAction::triggered, this, &MainWindow::about);
+    connect(aboutStrata, &QAction::triggered, this, &MainWindow::about);
     menuBar()->hide();
+    collectCommands();
 }
 
 void MainWindow::buildToolBar() {
@@ -147,14 +165,7 @@ void MainWindow::buildToolBar() {
     m_progressPlace = m_toolBar->addWidget(spring);
     m_toolBar->addSeparator();
     auto* help = iconButton(QStringLiteral("help"), tr("Help on the selected layer (F1), or the keys"));
-    connect(help, &QToolButton::clicked, this, [this] {
-        if (m_inspector->node() == 0) {
-            showKeys();
-            return;
-        }
-        m_inspectorDock->show();
-        m_inspector->showHelp();
-    });
+    connect(help, &QToolButton::clicked, this, &MainWindow::helpOnSelection);
     m_toolBar->addWidget(help);
 }
 
@@ -194,37 +205,6 @@ void MainWindow::fillRecentMenu() {
         m_recentMenu->addSeparator();
         connect(m_recentMenu->addAction(tr("Clear the list")), &QAction::triggered, m_recent, &RecentFiles::clear);
     }
-}
-
-void MainWindow::showKeys() {
-    QString rows;
-    const auto row = [&rows](const QString& what, const QString& keys) {
-        rows += QStringLiteral("<tr><td style='padding-right:24px'>%1</td><td><b>%2</b></td></tr>").arg(what.toHtmlEscaped(), keys.toHtmlEscaped());
-    };
-    row(tr("Zoom"), tr("wheel, Ctrl +, Ctrl -, Ctrl 0"));
-    row(tr("Move the canvas"), tr("middle or right drag, Space and drag"));
-    row(tr("Lead a wire elsewhere"), tr("drag it; a double click on its dot takes that away"));
-    row(tr("Cut wires"), tr("Ctrl and right drag across them"));
-    row(tr("Move all wires of an output"), tr("Ctrl and drag from its port"));
-    row(tr("Select"), tr("click, Ctrl or Shift click, drag on empty canvas"));
-    row(tr("Walk along the wires"), tr("arrow keys; Enter for the first field"));
-    row(tr("Nudge"), tr("Shift and arrow keys"));
-    row(tr("Connect to the next card"), tr("Ctrl and arrow keys"));
-    for (const QAction* action : m_view->actions().findChildren<QAction*>(Qt::FindDirectChildrenOnly)) {
-        QStringList keys;
-        for (const QKeySequence& key : action->shortcuts()) keys << key.toString(QKeySequence::NativeText);
-        if (!keys.isEmpty()) row(action->text(), keys.join(tr(", ")));
-    }
-    for (const QAction* action : {m_undo, m_redo, m_new, m_open, m_save}) {
-        QStringList keys;
-        for (const QKeySequence& key : action->shortcuts()) keys << key.toString(QKeySequence::NativeText);
-        row(action == m_undo ? tr("Undo") : action == m_redo ? tr("Redo") : action->text().remove(QLatin1Char('&')), keys.join(tr(", ")));
-    }
-    for (const QAction* action : m_trainMenu->actions()) {
-        if (!action->shortcut().isEmpty()) row(action->text().remove(QLatin1Char('&')), action->shortcut().toString(QKeySequence::NativeText));
-    }
-    QMessageBox box(QMessageBox::NoIcon, tr("Keys"), QStringLiteral("<table>%1</table>").arg(rows), QMessageBox::Close, this);
-    box.exec();
 }
 
 void MainWindow::about() {

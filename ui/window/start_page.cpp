@@ -3,6 +3,7 @@
 
 #include "ui/look/widgets.h"
 #include "ui/window/recent_files.h"
+#include "ui/window/sample_pictures.h"
 #include "ui/window/template_tile.h"
 
 #include <QCheckBox>
@@ -61,7 +62,7 @@ bool StartPage::wantedAtStart() {
     return QSettings().value(QLatin1String(kWanted), true).toBool();
 }
 
-StartPage::StartPage(RecentFiles& recent, QWidget* parent) : QWidget(parent), m_recent(recent) {
+StartPage::StartPage(RecentFiles& recent, QWidget* parent) : QWidget(parent), m_recent(recent), m_samples(new SamplePictures(this)) {
     setProperty("surface", "window");
     setAttribute(Qt::WA_StyledBackground);
     auto* row = new QHBoxLayout(this);
@@ -88,8 +89,10 @@ StartPage::StartPage(RecentFiles& recent, QWidget* parent) : QWidget(parent), m_
     column->addSpacing(22);
     auto* buttons = new QHBoxLayout;
     auto* fresh = primaryButton(tr("New"), QStringLiteral("new"));
+    fresh->setToolTip(tr("An empty canvas"));
     fresh->setObjectName(QStringLiteral("startNew"));
     auto* open = plainButton(tr("Open…"), QStringLiteral("open"));
+    open->setToolTip(tr("Opens a .keras or .h5 file"));
     open->setObjectName(QStringLiteral("startOpen"));
     buttons->addWidget(fresh, 1);
     buttons->addWidget(open, 1);
@@ -101,6 +104,7 @@ StartPage::StartPage(RecentFiles& recent, QWidget* parent) : QWidget(parent), m_
     column->addLayout(m_recentRows);
     column->addStretch(1);
     auto* again = new QCheckBox(tr("Show this page at the start"));
+    again->setToolTip(tr("Without it Strata begins with an empty canvas"));
     again->setChecked(wantedAtStart());
     connect(again, &QCheckBox::toggled, this, [](bool on) { QSettings().setValue(QLatin1String(kWanted), on); });
     column->addWidget(again);
@@ -138,6 +142,11 @@ StartPage::StartPage(RecentFiles& recent, QWidget* parent) : QWidget(parent), m_
             if (tile->id().isEmpty()) Q_EMIT newRequested();
             else Q_EMIT templateChosen(tile->id());
         });
+        if (shown != nullptr && !shown->make().edges().empty()) {
+            connect(m_samples, &SamplePictures::found, tile, [tile, source = QString::fromStdString(shown->data)](const QString& of, const QList<QImage>& pictures) {
+                if (of == source) tile->setSamples(pictures);
+            });
+        }
         m_tiles << tile;
     };
     for (const Template& each : templates()) addTile(&each);
@@ -153,6 +162,7 @@ StartPage::StartPage(RecentFiles& recent, QWidget* parent) : QWidget(parent), m_
 void StartPage::showEvent(QShowEvent* event) {
     QWidget::showEvent(event);
     refreshRecent();
+    for (const Template& each : templates()) m_samples->ask(each.data);
 }
 
 void StartPage::resizeEvent(QResizeEvent* event) {

@@ -10,6 +10,7 @@ class QVBoxLayout;
 namespace strata::ui {
 
 class RecentFiles;
+class SamplePictures;
 
 /// Where one begins: templates that open ready to train, recent files, and an empty canvas.
 class StartPage : public QWidget {
@@ -33,6 +34,7 @@ private:
     void placeTiles(int columns);
 
     RecentFiles& m_recent;
+    SamplePictures* m_samples;
     QVBoxLayout* m_recentRows;
     QGridLayout* m_grid;
     QList<QWidget*> m_tiles;

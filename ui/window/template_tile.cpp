@@ -35,9 +35,11 @@ TemplateTile::TemplateTile(const Template* shown, QWidget* parent) : QAbstractBu
     setToolTip(QString::fromStdString(shown->doc));
     const ModelGraph graph = shown->make();
     const GraphReport report = analyse(graph);
-    m_first = tr("%1 layers").arg(report.totals.layers);
-    m_second = tr("%1 parameters").arg(countText(report.totals.parameters));
+    const bool blank = graph.edges().empty();
+    m_first = blank ? tr("start with an input") : tr("%1 layers").arg(report.totals.layers);
+    m_second = blank ? tr("bring your own data") : tr("%1 parameters").arg(countText(report.totals.parameters));
     setAccessibleName(tr("%1, %2, %3").arg(m_title, m_first, m_second));
+    if (blank) return;
     double widest = 1;
     for (const NodeId id : report.order) {
         const NodeReport* node = report.find(id);

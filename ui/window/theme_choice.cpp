@@ -57,4 +57,19 @@ void setTextPercent(int percent) {
     apply();
 }
 
+QList<int> textSizes() {
+    return {80, 90, 100, 115, 130, 150, 175, 200};
+}
+
+void stepText(int by) {
+    const QList<int> sizes = textSizes();
+    const int now = textPercent();
+    int next = now;
+    for (const int size : sizes) {
+        if (by > 0 && size > now && next == now) next = size;
+        if (by < 0 && size < now) next = size;
+    }
+    setTextPercent(next);
+}
+
 } // namespace strata::ui::ThemeChoice

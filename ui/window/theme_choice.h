@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <QList>
 #include <QString>
 
 class QApplication;
@@ -19,6 +20,9 @@ QString chosen(); ///< "system", "light", "dark"
 void choose(const QString& choice);
 int textPercent();
 void setTextPercent(int percent);
+/// The sizes that the menu offers, and the next one up or down from the present.
+QList<int> textSizes();
+void stepText(int by);
 
 } // namespace ThemeChoice
 

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What a screen reader and a resting pointer find: every control of the window has a name, a role and a tool tip.
+#include "app/studio.h"
+#include "engine/graph/templates.h"
+#include "file_main.h"
+#include "training_support.h"
+#include "ui/editor/editor_scene.h"
+#include "ui/inspector/inspector.h"
+#include "ui/window/commands.h"
+#include "ui/window/finder.h"
+#include "ui/window/key_sheet.h"
+#include "ui/window/main_window.h"
+
+#include <QAbstractButton>
+#include <QAbstractItemView>
+#include <QAbstractSpinBox>
+#include <QAccessible>
+#include <QComboBox>
+#include <QLineEdit>
+#include <QScrollBar>
+#include <QTabBar>
+#include <QTextEdit>
+
+namespace strata::ui {
+
+class AccessTest : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void init() { QSettings().clear(); }
+    void everyControlHasANameAndARole_data();
+    void everyControlHasANameAndARole();
+    void everyControlHasAToolTip_data() { everyControlHasANameAndARole_data(); }
+    void everyControlHasAToolTip();
+    void everyCommandSaysWhatItDoes();
+};
+
+namespace {
+
+/// What a person operates, without the parts that Qt makes for itself.
+QList<QWidget*> controlsOf(QWidget& window) {
+    QList<QWidget*> found;
+    for (QWidget* widget : window.findChildren<QWidget*>()) {
+        const bool control = qobject_cast<QAbstractButton*>(widget) != nullptr || qobject_cast<QLineEdit*>(widget) != nullptr ||
+                             qobject_cast<QComboBox*>(widget) != nullptr || qobject_cast<QAbstractSpinBox*>(widget) != nullptr ||
+                             qobject_cast<QAbstractItemView*>(widget) != nullptr || qobject_cast<QTextEdit*>(widget) != nullptr ||
+                             qobject_cast<QTabBar*>(widget) != nullptr ||
+                             (widget->focusPolicy() & Qt::TabFocus) == Qt::TabFocus;
+        const bool own = widget->objectName().startsWith(QStringLiteral("qt_")) || qobject_cast<QScrollBar*>(widget) != nullptr;
+        const auto* area = qobject_cast<const QAbstractScrollArea*>(widget->parentWidget());
+        bool part = area != nullptr && area->viewport() == widget; // of a scrolling area, a combo box, a spin box, a list's header
+        for (const QWidget* p = widget->parentWidget(); p != nullptr; p = p->parentWidget()) {
+            part = part || qobject_cast<const QComboBox*>(p) != nullptr || qobject_cast<const QAbstractSpinBox*>(p) != nullptr ||
+                   qobject_cast<const QAbstractItemView*>(p) != nullptr || qobject_cast<const QLineEdit*>(p) != nullptr ||
+                   qobject_cast<const QTabBar*>(p) != nullptr;
+        }
+        const bool layoutHelper = widget->inherits("QSplitter") || widget->inherits("QScrollArea") || widget->inherits("QMenu");
+        if (control && !own && !part && !layoutHelper) found << widget;
+    }
+    return found;
+}
+
+QString placeOf(const QWidget* widget) {
+    QStringList way;
+    for (const QWidget* p = widget; p != nullptr && way.size() < 5; p = p->parentWidget()) {
+        way << QString::fromLatin1(p->metaObject()->className()) + (p->objectName().isEmpty() ? QString() : QStringLiteral("#") + p->objectName());
+    }
+    return way.join(QStringLiteral(" in "));
+}
+
+/// A field's tool tip may stand on what encloses it (a parameter's editor).
+bool hasToolTip(const QWidget* widget) {
+    for (int up = 0; widget != nullptr && up < 3; widget = widget->parentWidget(), ++up) {
+        if (!widget->toolTip().isEmpty()) return true;
+    }
+    return false;
+}
+
+struct Studio {
+    GraphDocument document;
+    MainWindow window{document};
+
+    explicit Studio(const QString& part) {
+        furnish(window);
+        window.resize(1500, 950);
+        window.openTemplate(QStringLiteral("lenet"));
+        window.show();
+        (void)QTest::qWaitForWindowActive(&window);
+        if (part == QStringLiteral("a card")) window.scene().selectOnly(std::array<NodeId, 1>{2});
+        if (part == QStringLiteral("several cards")) window.scene().selectOnly(std::array<NodeId, 2>{2, 4});
+        if (part == QStringLiteral("a mistake")) {
+            document.edit(QStringLiteral("Break"), [](DocumentState& state) {
+                Node node = *state.graph.find(2);
+                node.params["kernel_size"] = ParamValue::IntList{31, 31};
+                state.graph.replace(std::move(node));
+            });
+        }
+        if (part == QStringLiteral("start page")) window.showStartPage();
+        if (part == QStringLiteral("keys")) (new KeySheet(window.commands(), &window))->show();
+        QTest::qWait(0);
+    }
+};
+
+} // namespace
+
+void AccessTest::everyControlHasANameAndARole_data() {
+    QTest::addColumn<QString>("part");
+    for (const char* part : {"nothing selected", "a card", "several cards", "a mistake", "start page", "keys"}) QTest::newRow(part) << QString::fromLatin1(part);
+}
+
+void AccessTest::everyControlHasANameAndARole() {
+    QFETCH(QString, part);
+    Studio studio(part);
+    QStringList wrong;
+    const QList<QWidget*> controls = controlsOf(studio.window);
+    QVERIFY(controls.size() > 40);
+    for (QWidget* widget : controls) {
+        QAccessibleInterface* face = QAccessible::queryAccessibleInterface(widget);
+        if (face == nullptr) {
+            wrong << placeOf(widget) + QStringLiteral(": no accessible interface");
+            continue;
+        }
+        if (face->text(QAccessible::Name).isEmpty()) wrong << placeOf(widget) + QStringLiteral(": no name");
+        if (face->role() == QAccessible::NoRole) wrong << placeOf(widget) + QStringLiteral(": no role");
+    }
+    wrong.removeDuplicates();
+    QVERIFY2(wrong.isEmpty(), qPrintable(QStringLiteral("\n") + wrong.join(QLatin1Char('\n'))));
+}
+
+void AccessTest::everyControlHasAToolTip() {
+    QFETCH(QString, part);
+    Studio studio(part);
+    QStringList wrong;
+    for (QWidget* widget : controlsOf(studio.window)) {
+        // Lists, trees and texts say it in their rows; the canvas in its cards.
+        if (qobject_cast<QAbstractScrollArea*>(widget) != nullptr || qobject_cast<QTabBar*>(widget) != nullptr) continue;
+        if (!hasToolTip(widget)) wrong << placeOf(widget);
+    }
+    wrong.removeDuplicates();
+    QVERIFY2(wrong.isEmpty(), qPrintable(QStringLiteral("\n") + wrong.join(QLatin1Char('\n'))));
+}
+
+void AccessTest::everyCommandSaysWhatItDoes() {
+    Studio studio(QStringLiteral("a card"));
+    QVERIFY(studio.window.commands().find(QStringLiteral("train")) != nullptr);
+    for (const Command& command : studio.window.commands().all()) QVERIFY2(!command.action->toolTip().isEmpty(), qPrintable(command.id));
+}
+
+} // namespace strata::ui
+
+using strata::ui::AccessTest;
+STRATA_FILE_TEST_MAIN(AccessTest)
+#include "access_test.moc"

@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "file_main.h"
+#include "ui/document/text_match.h"
+#include "ui/editor/editor_actions.h"
+#include "ui/inspector/inspector.h"
+#include "ui/inspector/param_editor.h"
+#include "ui/window/commands.h"
+#include "ui/window/finder.h"
+#include "ui/window/key_sheet.h"
+#include "ui/window/main_window.h"
+#include "ui_support.h"
+
+#include <QLabel>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QSettings>
+#include <QTimer>
+#include <QTreeWidget>
+
+#include <set>
+
+namespace strata::ui {
+
+class CommandsTest : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void init() { QSettings().clear(); }
+
+    void wordsAreFound_data();
+    void wordsAreFound();
+    void everyActionIsACommand();
+    void noKeyIsGivenTwice();
+    void thePaletteRunsCommands();
+    void theSearchGoesToCardsAndFields_data();
+    void theSearchGoesToCardsAndFields();
+    void theSearchShowsProblems();
+    void escapeGivesTheFocusBack();
+    void keysAreChangedAndKept();
+    void theSheetTakesAKeyFromItsOwner();
+    void theQuestionMarkShowsTheKeys();
+    void f1OpensTheHelpPage();
+};
+
+namespace {
+
+struct Window {
+    GraphDocument document;
+    MainWindow window{document};
+
+    Window() {
+        document.reset(test::stateWith(test::smallNet()));
+        window.resize(1500, 950);
+        window.show();
+        (void)QTest::qWaitForWindowActive(&window);
+        window.canvas().setFocus();
+    }
+    Finder& typed(Qt::Key key, Qt::KeyboardModifiers modifiers, const QString& query) {
+        QTest::keyClick(&window.canvas(), key, modifiers);
+        QTest::keyClicks(window.finder().field(), query);
+        return window.finder();
+    }
+    void enter() { QTest::keyClick(window.finder().field(), Qt::Key_Return); }
+};
+
+QPushButton* button(QWidget& in, const char* name) {
+    return in.findChild<QPushButton*>(QLatin1String(name));
+}
+
+} // namespace
+
+void CommandsTest::wordsAreFound_data() {
+    QTest::addColumn<QString>("title");
+    QTest::addColumn<QString>("detail");
+    QTest::addColumn<QString>("query");
+    QTest::addColumn<bool>("found");
+    QTest::newRow("nothing typed") << "Delete" << "Edit" << "" << true;
+    QTest::newRow("its beginning") << "Delete" << "Edit" << "del" << true;
+    QTest::newRow("two words, one in each") << "Kernel size" << "kernel_size of conv2d_1" << "kernel conv2d" << true;
+    QTest::newRow("one word missing") << "Kernel size" << "kernel_size of conv2d_1" << "kernel dense" << false;
+    QTest::newRow("initials") << "Fit selection" << "" << "fsel" << true;
+    QTest::newRow("initials do not search sentences") << "Undo" << "a sentence with all letters of the alphabet" << "std" << false;
+}
+
+void CommandsTest::wordsAreFound() {
+    QFETCH(QString, title);
+    QFETCH(QString, detail);
+    QFETCH(QString, query);
+    QFETCH(bool, found);
+    QCOMPARE(phraseMatch(title, detail, query) > 0, found);
+}
+
+void CommandsTest::everyActionIsACommand() {
+    Window w;
+    std::set<QString> ids;
+    for (const Command& command : w.window.commands().all()) {
+        QVERIFY2(ids.insert(command.id).second, qPrintable(command.id));
+        QVERIFY2(!command.text().isEmpty(), qPrintable(command.id));
+        QVERIFY2(!command.group.isEmpty(), qPrintable(command.id));
+    }
+    for (const QAction* action : w.window.findChildren<QAction*>()) {
+        if (action->shortcuts().isEmpty()) continue;
+        QVERIFY2(ids.contains(action->objectName()), qPrintable(action->text()));
+    }
+    auto* late = new QAction(QStringLiteral("Late"), &w.window);
+    late->setObjectName(QStringLiteral("late"));
+    w.window.addAction(late);
+    QVERIFY(w.window.commands().find(QStringLiteral("late")) != nullptr);
+    delete late;
+    QVERIFY(w.window.commands().find(QStringLiteral("late")) == nullptr);
+}
+
+void CommandsTest::noKeyIsGivenTwice() {
+    Window w;
+    std::map<QString, QString> owners;
+    for (const Command& command : w.window.commands().all()) {
+        for (const QKeySequence& key : command.action->shortcuts()) {
+            const QString text = key.toString();
+            QVERIFY2(!owners.contains(text), qPrintable(text + ": " + command.id + " and " + owners[text]));
+            owners[text] = command.id;
+        }
+    }
+}
+
+void CommandsTest::thePaletteRunsCommands() {
+    Window w;
+    Finder& finder = w.typed(Qt::Key_P, Qt::ControlModifier | Qt::ShiftModifier, QStringLiteral("select all"));
+    QVERIFY(finder.isVisible());
+    QCOMPARE(finder.offered().front().action->objectName(), QStringLiteral("selectAll"));
+    for (const Finding& each : finder.offered()) QCOMPARE(each.kind, Finding::Kind::Command);
+    w.enter();
+    QVERIFY(!finder.isVisible());
+    QCOMPARE(w.window.scene().selectedNodes().size(), std::size_t{5});
+    // What is not possible now is there, grey, and does nothing.
+    w.window.scene().clearSelection();
+    w.typed(Qt::Key_P, Qt::ControlModifier | Qt::ShiftModifier, QStringLiteral("duplicate"));
+    QVERIFY(!finder.offered().front().enabled);
+    w.enter();
+    QCOMPARE(w.document.graph().nodes().size(), std::size_t{5});
+}
+
+void CommandsTest::theSearchGoesToCardsAndFields_data() {
+    QTest::addColumn<QString>("query");
+    QTest::addColumn<int>("node");
+    QTest::addColumn<QString>("field");
+    QTest::newRow("a card by its name") << "max_pool" << 3 << "";
+    QTest::newRow("a card by its type") << "Flatten" << 4 << "";
+    QTest::newRow("a parameter") << "filters conv2d" << 2 << "filters";
+    QTest::newRow("a folded parameter") << "dilation_rate conv2d" << 2 << "dilation_rate";
+}
+
+void CommandsTest::theSearchGoesToCardsAndFields() {
+    QFETCH(QString, query);
+    QFETCH(int, node);
+    QFETCH(QString, field);
+    Window w;
+    w.typed(Qt::Key_F, Qt::ControlModifier, query);
+    w.enter();
+    QCOMPARE(w.window.scene().selectedNodes(), std::vector<NodeId>{node});
+    if (field.isEmpty()) return;
+    const QWidget* focus = QApplication::focusWidget();
+    const QWidget* editor = w.window.inspector().findChild<ParamEditor*>(field);
+    QVERIFY(focus != nullptr && editor != nullptr);
+    QVERIFY(editor->isAncestorOf(focus));
+}
+
+void CommandsTest::theSearchShowsProblems() {
+    Window w;
+    w.document.edit(QStringLiteral("Break"), [](DocumentState& state) {
+        test::setParam(state.graph, 2, "kernel_size", ParamValue::IntList{31, 31});
+    });
+    Finder& finder = w.typed(Qt::Key_F, Qt::ControlModifier, QStringLiteral("31"));
+    const auto it = std::ranges::find(finder.offered(), Finding::Kind::Problem, &Finding::kind);
+    QVERIFY(it != finder.offered().end());
+    for (auto i = finder.offered().begin(); i != it; ++i) QTest::keyClick(finder.field(), Qt::Key_Down);
+    w.enter();
+    QCOMPARE(w.window.scene().selectedNodes(), std::vector<NodeId>{2});
+}
+
+void CommandsTest::escapeGivesTheFocusBack() {
+    Window w;
+    Finder& finder = w.typed(Qt::Key_F, Qt::ControlModifier, QStringLiteral("x"));
+    QVERIFY(finder.field()->hasFocus());
+    QTest::keyClick(finder.field(), Qt::Key_Escape);
+    QVERIFY(!finder.isVisible());
+    QVERIFY(w.window.canvas().hasFocus());
+}
+
+void CommandsTest::keysAreChangedAndKept() {
+    {
+        Window w;
+        KeySheet sheet(w.window.commands(), &w.window);
+        sheet.show();
+        (void)QTest::qWaitForWindowActive(&sheet);
+        sheet.rows()->setCurrentItem(sheet.row(QStringLiteral("selectAll")));
+        auto* field = sheet.findChild<KeyField*>(QStringLiteral("keyField"));
+        QTest::keyClick(field, Qt::Key_J, Qt::ControlModifier);
+        QVERIFY(button(sheet, "keyUse")->isEnabled());
+        QTest::mouseClick(button(sheet, "keyUse"), Qt::LeftButton);
+        QCOMPARE(sheet.row(QStringLiteral("selectAll"))->text(1), QKeySequence(QStringLiteral("Ctrl+J")).toString(QKeySequence::NativeText));
+    }
+    Window again;
+    QTest::keyClick(&again.window.canvas(), Qt::Key_A, Qt::ControlModifier);
+    QCOMPARE(again.window.scene().selectedNodes().size(), std::size_t{0});
+    QTest::keyClick(&again.window.canvas(), Qt::Key_J, Qt::ControlModifier);
+    QCOMPARE(again.window.scene().selectedNodes().size(), std::size_t{5});
+    again.window.commands().resetAll();
+    QVERIFY(!QSettings().contains(QStringLiteral("keys/selectAll")));
+    again.window.scene().clearSelection();
+    QTest::keyClick(&again.window.canvas(), Qt::Key_A, Qt::ControlModifier);
+    QCOMPARE(again.window.scene().selectedNodes().size(), std::size_t{5});
+}
+
+void CommandsTest::theSheetTakesAKeyFromItsOwner() {
+    Window w;
+    KeySheet sheet(w.window.commands(), &w.window);
+    sheet.show();
+    (void)QTest::qWaitForWindowActive(&sheet);
+    sheet.rows()->setCurrentItem(sheet.row(QStringLiteral("selectAll")));
+    QTest::keyClick(sheet.findChild<KeyField*>(), Qt::Key_D, Qt::ControlModifier);
+    const auto* says = sheet.findChild<QLabel*>(QStringLiteral("keySays"));
+    QVERIFY2(says->text().contains(QStringLiteral("Duplicate")), qPrintable(says->text()));
+    QTest::mouseClick(button(sheet, "keyUse"), Qt::LeftButton);
+    QVERIFY(w.window.commands().find(QStringLiteral("duplicate"))->action->shortcuts().isEmpty());
+    QTest::mouseClick(button(sheet, "keyResetAll"), Qt::LeftButton);
+    QCOMPARE(w.window.commands().find(QStringLiteral("duplicate"))->keysText(), QStringLiteral("Ctrl+D"));
+}
+
+void CommandsTest::theQuestionMarkShowsTheKeys() {
+    Window w;
+    bool shown = false;
+    QTimer::singleShot(0, qApp, [&shown] {
+        auto* sheet = qobject_cast<KeySheet*>(QApplication::activeModalWidget());
+        if (sheet == nullptr) return;
+        QTest::keyClicks(sheet->findChild<QLineEdit*>(QStringLiteral("keySearch")), QStringLiteral("undo"));
+        shown = !sheet->row(QStringLiteral("undo"))->isHidden() && sheet->row(QStringLiteral("save"))->isHidden();
+        QTest::keyClick(sheet, Qt::Key_Escape);
+    });
+    QTest::keyClick(&w.window.canvas(), Qt::Key_Question);
+    QVERIFY(shown);
+}
+
+void CommandsTest::f1OpensTheHelpPage() {
+    Window w;
+    w.window.scene().selectOnly(std::array<NodeId, 1>{2});
+    QTest::keyClick(&w.window.canvas(), Qt::Key_F1);
+    const auto* tabs = w.window.inspector().findChild<QTabBar*>(QStringLiteral("inspectorTabs"));
+    QCOMPARE(tabs->tabText(tabs->currentIndex()), QStringLiteral("Help"));
+}
+
+} // namespace strata::ui
+
+using strata::ui::CommandsTest;
+STRATA_FILE_TEST_MAIN(CommandsTest)
+#include "commands_test.moc"

@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "file_main.h"
+#include "ui/editor/editor_actions.h"
+#include "ui/inspector/inspector.h"
+#include "ui/outline/outline_panel.h"
+#include "ui/window/main_window.h"
+#include "ui_support.h"
+
+#include <QAccessible>
+#include <QDockWidget>
+#include <QInputDialog>
+#include <QLineEdit>
+#include <QMenu>
+#include <QSettings>
+#include <QTimer>
+#include <QTreeWidget>
+#include <QUndoView>
+
+namespace strata::ui {
+
+/// The drawing without a mouse and without a canvas.
+class OutlineTest : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void init() { QSettings().clear(); }
+
+    void itMirrorsTheDrawing();
+    void groupsHoldTheirCards();
+    void theSelectionIsInStep();
+    void keysEdit();
+    void itIsReadAloud();
+    void insertAddsAfter();
+    void f2Renames();
+    void aProblemOffersItsRepairs();
+    void theHistoryGoesBack();
+};
+
+namespace {
+
+struct Window {
+    GraphDocument document;
+    MainWindow window{document};
+    QTreeWidget* tree = nullptr;
+
+    Window() {
+        document.reset(test::stateWith(test::smallNet()));
+        window.resize(1500, 950);
+        window.show();
+        (void)QTest::qWaitForWindowActive(&window);
+        auto* dock = window.findChild<QDockWidget*>(QStringLiteral("outlineDock"));
+        dock->show();
+        dock->raise();
+        tree = window.outline().tree();
+        tree->setFocus();
+        QTest::qWait(0);
+    }
+    QTreeWidgetItem* row(NodeId id) { return window.outline().row(id); }
+    void key(Qt::Key key, Qt::KeyboardModifiers modifiers = {}) { QTest::keyClick(tree, key, modifiers); }
+};
+
+} // namespace
+
+void OutlineTest::itMirrorsTheDrawing() {
+    Window w;
+    QCOMPARE(w.tree->topLevelItemCount(), 5);
+    QCOMPARE(w.tree->topLevelItem(1), w.row(2));
+    QCOMPARE(w.row(2)->text(0), QStringLiteral("conv2d"));
+    QCOMPARE(w.row(2)->childCount(), 1);
+    w.document.edit(QStringLiteral("Add"), [](DocumentState& state) { (void)edits::addAfter(state.graph, "Dropout", 4); });
+    QCOMPARE(w.tree->topLevelItemCount(), 6);
+    QCOMPARE(w.tree->topLevelItem(4)->text(1), QStringLiteral("Dropout"));
+    w.document.undoStack().undo();
+    QCOMPARE(w.tree->topLevelItemCount(), 5);
+}
+
+void OutlineTest::groupsHoldTheirCards() {
+    Window w;
+    w.document.edit(QStringLiteral("Frame"), [](DocumentState& state) {
+        Group group;
+        group.title = "Eyes";
+        (void)state.graph.addGroup(std::move(group), std::array<NodeId, 2>{2, 3});
+    });
+    QTRY_COMPARE(w.tree->topLevelItemCount(), 4);
+    QTreeWidgetItem* frame = w.tree->topLevelItem(1);
+    QCOMPARE(frame->text(0), QStringLiteral("Eyes"));
+    QCOMPARE(w.row(2)->parent(), frame);
+    w.tree->setCurrentItem(frame);
+    QCOMPARE(w.window.scene().selectedNodes(), (std::vector<NodeId>{2, 3}));
+    w.key(Qt::Key_Return);
+    QVERIFY(!frame->isExpanded());
+}
+
+void OutlineTest::theSelectionIsInStep() {
+    Window w;
+    w.window.scene().selectOnly(std::array<NodeId, 1>{3});
+    QVERIFY(w.row(3)->isSelected());
+    QCOMPARE(w.tree->currentItem(), w.row(3));
+    w.key(Qt::Key_Down);
+    QCOMPARE(w.window.scene().selectedNodes(), std::vector<NodeId>{4});
+    w.key(Qt::Key_Down, Qt::ShiftModifier);
+    QCOMPARE(w.window.scene().selectedNodes(), (std::vector<NodeId>{4, 5}));
+    QCOMPARE(w.document.undoStack().count(), 0);
+}
+
+void OutlineTest::keysEdit() {
+    Window w;
+    w.window.scene().selectOnly(std::array<NodeId, 1>{3});
+    w.key(Qt::Key_Delete, Qt::ControlModifier | Qt::ShiftModifier);
+    QCOMPARE(w.document.graph().nodes().size(), std::size_t{4});
+    QVERIFY(!w.document.graph().inputsOf(4).empty()); // the chain is whole
+    w.document.undoStack().undo();
+    // The wire's own row.
+    w.row(3)->setExpanded(true);
+    w.tree->setCurrentItem(w.row(3)->child(0));
+    w.key(Qt::Key_Delete);
+    QVERIFY(w.document.graph().inputsOf(3).empty());
+    QCOMPARE(w.document.graph().nodes().size(), std::size_t{5});
+    w.document.undoStack().undo();
+    w.tree->setCurrentItem(w.row(5));
+    w.key(Qt::Key_Delete);
+    QVERIFY(w.document.graph().find(5) == nullptr);
+    w.tree->setCurrentItem(w.row(2));
+    w.key(Qt::Key_Return);
+    QVERIFY(w.window.inspector().isAncestorOf(QApplication::focusWidget()));
+}
+
+void OutlineTest::itIsReadAloud() {
+    Window w;
+    QAccessibleInterface* tree = QAccessible::queryAccessibleInterface(w.tree);
+    QVERIFY(tree != nullptr);
+    QCOMPARE(tree->role(), QAccessible::Tree);
+    QCOMPARE(tree->text(QAccessible::Name), QStringLiteral("Outline"));
+    QStringList spoken;
+    for (int i = 0; i < tree->childCount(); ++i) {
+        if (QAccessibleInterface* child = tree->child(i)) spoken << child->text(QAccessible::Name);
+    }
+    QVERIFY2(spoken.join(QLatin1Char('\n')).contains(QStringLiteral("conv2d, Conv2D, output 26 × 26 × 32, 320 parameters, from input")),
+             qPrintable(spoken.join(QLatin1Char('\n'))));
+}
+
+void OutlineTest::insertAddsAfter() {
+    Window w;
+    w.tree->setCurrentItem(w.row(3));
+    QTimer::singleShot(0, qApp, [] {
+        auto* dialog = qobject_cast<QInputDialog*>(QApplication::activeModalWidget());
+        if (dialog == nullptr) return;
+        dialog->setTextValue(QStringLiteral("BatchNormalization"));
+        QTest::keyClick(dialog, Qt::Key_Return);
+    });
+    w.key(Qt::Key_Insert);
+    QCOMPARE(w.document.graph().nodes().size(), std::size_t{6});
+    const NodeId added = w.document.graph().nodes().back()->id;
+    QCOMPARE(w.document.graph().inputsOf(added).front().from, NodeId{3});
+    QCOMPARE(w.document.graph().inputsOf(4).front().from, added);
+    QCOMPARE(w.document.undoStack().count(), 1);
+}
+
+void OutlineTest::f2Renames() {
+    Window w;
+    w.tree->setCurrentItem(w.row(2));
+    w.key(Qt::Key_F2);
+    auto* field = w.tree->findChild<QLineEdit*>();
+    QVERIFY(field != nullptr);
+    field->selectAll();
+    QTest::keyClicks(field, QStringLiteral("edges"));
+    QTest::keyClick(field, Qt::Key_Return);
+    QTRY_COMPARE(QString::fromStdString(w.document.graph().find(2)->name), QStringLiteral("edges"));
+    // A name that is taken stays what it was.
+    w.tree->setCurrentItem(w.row(3));
+    w.key(Qt::Key_F2);
+    field = w.tree->findChild<QLineEdit*>();
+    field->selectAll();
+    QTest::keyClicks(field, QStringLiteral("edges"));
+    QTest::keyClick(field, Qt::Key_Return);
+    QTRY_COMPARE(w.row(3)->text(0), QString::fromStdString(w.document.graph().find(3)->name));
+    QCOMPARE(w.document.undoStack().count(), 1);
+}
+
+void OutlineTest::aProblemOffersItsRepairs() {
+    Window w;
+    w.document.edit(QStringLiteral("Break"), [](DocumentState& state) { test::setParam(state.graph, 2, "kernel_size", ParamValue::IntList{31, 31}); });
+    QVERIFY(w.document.report().hasErrors());
+    w.row(2)->setExpanded(true);
+    QTreeWidgetItem* problem = w.row(2)->child(1); // behind its one wire
+    w.tree->setCurrentItem(problem);
+    QTimer::singleShot(0, qApp, [] {
+        auto* menu = qobject_cast<QMenu*>(QApplication::activePopupWidget());
+        if (menu == nullptr) return;
+        QTest::keyClick(menu, Qt::Key_Down);
+        QTest::keyClick(menu, Qt::Key_Return);
+    });
+    w.key(Qt::Key_Return);
+    QCOMPARE(w.document.undoStack().count(), 2);
+    for (const Problem* left : w.document.report().problemsOf(2)) QVERIFY2(left->severity != Severity::Error, left->text.c_str());
+}
+
+void OutlineTest::theHistoryGoesBack() {
+    Window w;
+    w.window.findChild<QDockWidget*>(QStringLiteral("historyDock"))->show();
+    for (const char* type : {"Dropout", "ReLU", "Dense"}) {
+        w.document.edit(QString::fromLatin1(type), [type](DocumentState& state) { (void)edits::addAfter(state.graph, type, 0); });
+    }
+    auto* history = w.window.findChild<QUndoView*>(QStringLiteral("history"));
+    QCOMPARE(history->model()->rowCount(), 4);
+    const QModelIndex second = history->model()->index(1, 0);
+    QTest::mouseClick(history->viewport(), Qt::LeftButton, {}, history->visualRect(second).center());
+    QCOMPARE(w.document.graph().nodes().size(), std::size_t{6});
+    QTest::mouseClick(history->viewport(), Qt::LeftButton, {}, history->visualRect(history->model()->index(3, 0)).center());
+    QCOMPARE(w.document.graph().nodes().size(), std::size_t{8});
+}
+
+} // namespace strata::ui
+
+using strata::ui::OutlineTest;
+STRATA_FILE_TEST_MAIN(OutlineTest)
+#include "outline_test.moc"

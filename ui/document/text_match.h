@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QString>
+
+namespace strata::ui {
+
+/// How well a word matches what was typed, 0 to 100: whole, its beginning, the beginning of a part (the capital in the middle of
+/// a name), anywhere, the letters in their order. 0: not at all.
+int wordMatch(const QString& word, const QString& query);
+
+/// A query of several words, each of which must be found in the title or in the detail (which counts half). 0: one
+/// of them is in neither; an empty query matches everything a little.
+int phraseMatch(const QString& title, const QString& detail, const QString& query);
+
+} // namespace strata::ui

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/graph/model_graph.h"
+
+#include <QWidget>
+
+#include <map>
+#include <set>
+
+class QTreeWidget;
+class QTreeWidgetItem;
+
+namespace strata::ui {
+
+class EditorView;
+class GraphDocument;
+
+/// The drawing as a tree, for the keyboard and for screen readers, which cannot see a canvas: a row a card in the
+/// order of the data flow (those of a frame or block below its title), below it the wires that lead into it and its
+/// problems. It has the canvas's selection, its
+/// commands and its undo; Enter opens the first field, Delete removes, F2 renames, Insert adds after.
+class OutlinePanel : public QWidget {
+    Q_OBJECT
+public:
+    explicit OutlinePanel(EditorView& view, QWidget* parent = nullptr);
+
+    QTreeWidget* tree() const { return m_tree; }
+    /// The row of a card; null where there is none.
+    QTreeWidgetItem* row(NodeId id) const;
+
+protected:
+    bool eventFilter(QObject* watched, QEvent* event) override;
+    void showEvent(QShowEvent* event) override;
+
+private:
+    enum class Kind { Card, Wire, Problem, Group };
+    void rebuild();
+    QTreeWidgetItem* addCard(NodeId id);
+    QTreeWidgetItem* groupRow(GroupId id);
+    void renameGroup(GroupId id, const QString& title);
+    void showSelection();
+    void takeSelection();
+    void renamed(QTreeWidgetItem* item, int column);
+    void activated(QTreeWidgetItem* item);
+    bool key(int key, Qt::KeyboardModifiers modifiers);
+    void removeCurrent();
+    void showMenu(QPoint at);
+    void addAfter();
+    void connectTo();
+    void offerRepairs(const QTreeWidgetItem& item);
+    static Kind kindOf(const QTreeWidgetItem& item);
+    static NodeId nodeOf(const QTreeWidgetItem& item);
+
+    EditorView& m_view;
+    GraphDocument& m_document;
+    QTreeWidget* m_tree;
+    std::map<NodeId, QTreeWidgetItem*> m_rows;
+    std::map<GroupId, QTreeWidgetItem*> m_groups;
+    std::set<GroupId> m_closed; ///< groups that were folded in here
+    bool m_stale = true, m_filling = false;
+};
+
+} // namespace strata::ui

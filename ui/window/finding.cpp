@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/window/finding.h"
+
+#include "engine/layers/layer.h"
+#include "ui/document/number_text.h"
+#include "ui/document/text_match.h"
+#include "ui/look/icons.h"
+#include "ui/window/commands.h"
+
+#include <QObject>
+
+#include <algorithm>
+
+namespace strata::ui {
+namespace {
+
+QIcon iconOf(const Node& node) {
+    const LayerType* type = findLayerType(node.type);
+    return categoryIcon(type == nullptr ? QString() : QString::fromStdString(type->schema.category));
+}
+
+QIcon iconOf(Severity severity) {
+    switch (severity) {
+    case Severity::Error: return icon(QStringLiteral("error"), IconTone::Error);
+    case Severity::Warning: return icon(QStringLiteral("warning"), IconTone::Warning);
+    case Severity::Hint: return icon(QStringLiteral("hint"), IconTone::Hint);
+    }
+    return {};
+}
+
+} // namespace
+
+std::vector<Finding> findNodes(const GraphDocument& document) {
+    std::vector<Finding> found;
+    for (const NodeId id : document.report().order) {
+        const Node* node = document.graph().find(id);
+        const NodeReport* report = document.report().find(id);
+        if (node == nullptr) continue;
+        Finding f;
+        f.title = QString::fromStdString(node->name);
+        f.detail = QString::fromStdString(node->type);
+        if (report != nullptr && report->state == NodeState::Ready) f.right = shapeText(report->plan.output);
+        f.icon = iconOf(*node);
+        f.node = id;
+        found.push_back(std::move(f));
+    }
+    return found;
+}
+
+std::vector<Finding> findParameters(const GraphDocument& document) {
+    std::vector<Finding> found;
+    for (const NodeId id : document.report().order) {
+        const Node* node = document.graph().find(id);
+        const LayerType* type = node == nullptr ? nullptr : findLayerType(node->type);
+        if (type == nullptr) continue;
+        for (const Param& param : type->schema.params) {
+            const auto it = node->params.find(param.key);
+            Finding f;
+            f.kind = Finding::Kind::Parameter;
+            f.key = QString::fromStdString(param.key);
+            f.title = QString::fromStdString(param.label);
+            f.detail = QObject::tr("%1 of %2").arg(f.key, QString::fromStdString(node->name));
+            f.right = QString::fromStdString((it == node->params.end() ? param.defaultValue : it->second).text());
+            f.icon = iconOf(*node);
+            f.node = id;
+            found.push_back(std::move(f));
+        }
+    }
+    return found;
+}
+
+std::vector<Finding> findProblems(const GraphDocument& document) {
+    std::vector<Finding> found;
+    for (const Problem& problem : document.report().problems) {
+        const Node* node = document.graph().find(problem.node);
+        Finding f;
+        f.kind = Finding::Kind::Problem;
+        f.title = QString::fromStdString(problem.text);
+        f.right = node == nullptr ? QString() : QString::fromStdString(node->name);
+        f.icon = iconOf(problem.severity);
+        f.node = problem.node;
+        found.push_back(std::move(f));
+    }
+    return found;
+}
+
+std::vector<Finding> findCommands(const Commands& commands) {
+    std::vector<Finding> found;
+    for (const Command& command : commands.all()) {
+        Finding f;
+        f.kind = Finding::Kind::Command;
+        f.title = command.text();
+        f.detail = command.group;
+        f.right = command.keysText();
+        f.icon = command.action->icon();
+        f.enabled = command.action->isEnabled();
+        f.action = command.action;
+        found.push_back(std::move(f));
+    }
+    return found;
+}
+
+std::vector<Finding> rank(const std::vector<Finding>& all, const QString& query, std::size_t most) {
+    std::vector<std::pair<int, const Finding*>> ranked;
+    const bool nothingTyped = query.trimmed().isEmpty();
+    for (const Finding& each : all) {
+        if (nothingTyped && each.kind == Finding::Kind::Parameter) continue;
+        // What cannot be done now stands behind what can.
+        const int found = phraseMatch(each.title, each.detail + QLatin1Char(' ') + each.right, query);
+        if (found > 0) ranked.emplace_back(each.enabled ? 1000 + found : found, &each);
+    }
+    std::ranges::stable_sort(ranked, [](const auto& a, const auto& b) { return a.first > b.first; });
+    std::vector<Finding> best;
+    for (const auto& [quality, finding] : ranked) {
+        if (best.size() < most) best.push_back(*finding);
+    }
+    return best;
+}
+
+} // namespace strata::ui
