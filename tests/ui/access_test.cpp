@@ -70,7 +70,8 @@ QString placeOf(const QWidget* widget) {
 /// A field's tool tip may stand on what encloses it (a parameter's editor).
 bool hasToolTip(const QWidget* widget) {
     for (int up = 0; widget != nullptr && up < 3; widget = widget->parentWidget(), ++up) {
-        if (!widget->toolTip().isEmpty()) return true;
+        // A chart shows values under the pointer, where a tool tip would be in the way.
+        if (!widget->toolTip().isEmpty() || !widget->accessibleDescription().isEmpty()) return true;
     }
     return false;
 }

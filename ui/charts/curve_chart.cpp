@@ -35,6 +35,7 @@ CurveChart::CurveChart(const CurveStyle& style, QWidget* parent)
     layout->addWidget(m_parts->view);
     setFocusPolicy(Qt::StrongFocus);
     setAccessibleName(style.heading);
+    setAccessibleDescription(tr("Point at the curves to read their values"));
     m_frame.setSingleShot(true);
     m_frame.setInterval(kFrameMs);
     connect(&m_frame, &QTimer::timeout, this, &CurveChart::flush);

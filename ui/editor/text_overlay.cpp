@@ -7,6 +7,7 @@ namespace strata::ui {
 
 TextOverlay::TextOverlay(QWidget* view) : QPlainTextEdit(view) {
     setObjectName(QStringLiteral("textOverlay"));
+    setAccessibleName(tr("Text on the canvas"));
     setTabChangesFocus(true);
     setVerticalScrollBarPolicy(Qt::ScrollBarAsNeeded);
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);

@@ -121,7 +121,7 @@ void NodePage::refresh() {
     const QSignalBlocker blocker(m_name);
     m_name->setText(QString::fromStdString(node->name));
     m_name->setProperty("invalid", false);
-    m_name->setToolTip({});
+    m_name->setToolTip(tr("The layer's name, unique in this network"));
     if (m_form != nullptr) m_form->setValues(node->params);
     refreshCosts();
 }

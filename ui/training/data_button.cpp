@@ -56,7 +56,7 @@ void DataButton::refresh() {
     }
     m_counts->setText(problem ? tr("not open") : m_data.isOpening() ? tr("opening") : counts);
     m_counts->setVisible(m_density == Density::Regular || problem);
-    setToolTip(problem ? m_data.problem() : m_data.source() != nullptr ? QString::fromStdString(m_data.source()->description) + QStringLiteral("\n") + counts : QString());
+    setToolTip(problem ? m_data.problem() : m_data.source() != nullptr ? QString::fromStdString(m_data.source()->description) + QStringLiteral("\n") + counts : tr("The data that the network learns from"));
     setAccessibleName(tr("Data: %1, %2").arg(m_data.name(), m_counts->text()));
     updateGeometry();
 }

@@ -135,10 +135,12 @@ void TrainingPanel::buildCorner() {
     row->setSpacing(10);
     auto* logarithmic = new QCheckBox(tr("Logarithmic"));
     logarithmic->setObjectName(QStringLiteral("logarithmic"));
+    logarithmic->setToolTip(tr("The loss by powers of ten"));
     setTextRole(logarithmic, TextRole::Small);
     connect(logarithmic, &QCheckBox::toggled, m_loss, &CurveChart::setLogarithmic);
     m_smoothing = linkButton({});
     m_smoothing->setObjectName(QStringLiteral("smoothing"));
+    m_smoothing->setToolTip(tr("Over how many batches the curves of training are averaged"));
     m_smoothing->setProperty("link", false);
     m_smoothing->setFlat(true);
     setTextRole(m_smoothing, TextRole::Small);
