@@ -384,6 +384,11 @@ void CanvasTest::aFoldedBlockIsWiredMovedAndCopied() {
     QVERIFY(now.x > two.x + 150);
     QCOMPARE(canvas.document.graph().find(3)->position.y - now.y, three.y - two.y);
     QVERIFY(canvas.mirrorsDocument());
+    // What leaves it is seen beside it.
+    QImage image(300, 46, QImage::Format_RGB32);
+    for (const NodeId id : {2, 3}) canvas.scene.setStrip(id, {image, {}, {}, {}, false});
+    QVERIFY(!canvas.scene.strip(2)->isVisible());
+    QVERIFY(canvas.scene.strip(3)->isVisible());
     // Its output is that of the last card in it, its input that of the first.
     canvas.document.edit(QStringLiteral("Cut"), [](DocumentState& state) { edits::disconnectAll(state.graph, 4); });
     canvas.drag(canvas.port(block, -1), canvas.card(4));

@@ -6,8 +6,8 @@
 namespace strata::ui {
 namespace {
 
-constexpr double kColumn = 60;               ///< between two columns of the document (LayoutOptions::gapX)
-constexpr double kBelow = 38, kBetween = 44; ///< from left to right: between cards with their strips, between columns
+constexpr double kColumn = 60; ///< between two columns of the document (LayoutOptions::gapX)
+constexpr double kBelow = 38;  ///< from left to right: between cards with the strips below them
 
 } // namespace
 
@@ -16,7 +16,7 @@ CanvasMap::CanvasMap(const Metrics& metrics, bool leftToRight) : m_leftToRight(l
     const Metrics& regular = Metrics::regular();
     if (leftToRight) {
         m_scaleX = (metrics.card.height + kBelow + metrics.card.stripTile) / (regular.card.width + kColumn);
-        m_scaleY = (metrics.card.width + kBetween) / (regular.card.height + regular.card.gap);
+        m_scaleY = (metrics.card.width + kColumnGap) / (regular.card.height + regular.card.gap);
         return;
     }
     m_scaleX = static_cast<double>(metrics.card.width) / regular.card.width;

@@ -22,6 +22,9 @@ public:
         double height = 0; ///< scene pixels
     };
 
+    /// Between two columns of cards when data flow from left to right.
+    static constexpr double kColumnGap = 44;
+
     explicit CanvasMap(const Metrics& metrics = Metrics::regular(), bool leftToRight = false);
     void setPanels(std::vector<Panel> panels);
 

@@ -316,6 +316,7 @@ void EditorScene::setStrip(NodeId id, const Strip& strip) {
         addItem(beside);
     }
     beside->setStrip(strip);
+    beside->setVisible(showsStrip(id));
     moveTo(*item, item->pos());
 }
 

@@ -117,6 +117,7 @@ private:
     void refreshNotes();
     void refreshBlockFace(GroupId id);
     void placeGroups();
+    bool showsStrip(NodeId id) const;
     Hit blockPort(GroupId id, int slot) const;
     QPointF blockPlace(GroupId id) const;
     std::vector<QPointF> bendsOf(const Edge& edge) const;

@@ -114,8 +114,17 @@ EditorScene::Hit EditorScene::blockPort(GroupId id, int slot) const {
     return {Hit::Kind::Port, entry, 0, {}, 0};
 }
 
+bool EditorScene::showsStrip(NodeId id) const {
+    const GroupId block = foldedIn(id);
+    if (block == 0) return true;
+    // A folded block shows what leaves it; of a repeated one nobody looks into the last copy.
+    const Group* group = m_document.graph().findGroup(block);
+    return group != nullptr && group->repeat == 1 && exitOf(block) == id;
+}
+
 void EditorScene::refreshGroups() {
     const ModelGraph& graph = m_document.graph();
+    if (graph.groups().empty() && m_groups.empty()) return;
     const auto erased = [&](auto& items, const auto& keep) {
         for (auto it = items.begin(); it != items.end();) {
             if (keep(it->first)) {
@@ -160,7 +169,7 @@ void EditorScene::refreshGroups() {
     }
     for (const auto& [id, item] : m_cards) {
         item->setVisible(!m_folded.contains(id));
-        if (StripItem* beside = strip(id)) beside->setVisible(!m_folded.contains(id));
+        if (StripItem* beside = strip(id)) beside->setVisible(showsStrip(id));
     }
     for (const auto& [edge, item] : m_wires) item->setVisible(foldedIn(edge.from) == 0 || foldedIn(edge.from) != foldedIn(edge.to));
     placeCards();

@@ -24,9 +24,11 @@ void KnifeGesture::move(QPointF place, Qt::KeyboardModifiers) {
     step.lineTo(place);
     m_stroke.lineTo(place);
     m_blade.setPath(m_stroke);
+    const QRectF reach = step.boundingRect().adjusted(-8, -8, 8, 8);
     for (const Edge& edge : m_scene.wireEdges()) {
         WireItem* wire = m_scene.wire(edge);
-        if (m_cut.contains(edge) || !wire->isVisible() || !wire->shape().intersects(step)) continue;
+        const bool far = !wire->boundingRect().intersects(reach);
+        if (far || m_cut.contains(edge) || !wire->isVisible() || !wire->shape().intersects(step)) continue;
         m_cut.insert(edge);
         wire->setCut(true);
     }

@@ -55,7 +55,7 @@ Snapped snapSeen(const CanvasLook& look, const QRectF& moving, const QList<QRect
     const QTransform mirror(0, 1, 1, 0, 0, 0);
     QList<QRectF> turned;
     for (const QRectF& other : others) turned << mirror.mapRect(other);
-    Snapped snapped = snap(mirror.mapRect(moving), turned, look.metrics.card.gap * 2.0, reach);
+    Snapped snapped = snap(mirror.mapRect(moving), turned, CanvasMap::kColumnGap, reach);
     snapped.offset = snapped.offset.transposed();
     for (QLineF& guide : snapped.guides) guide = mirror.map(guide);
     return snapped;
