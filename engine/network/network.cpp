@@ -7,6 +7,7 @@
 #include "engine/layers/regularizers.h"
 #include "engine/layers/sizes.h"
 #include "engine/math/elementwise.h"
+#include "engine/math/reductions.h"
 #include "engine/network/arena.h"
 #include "engine/network/layer_times.h"
 #include "engine/network/program.h"
@@ -204,6 +205,21 @@ struct Network::Impl {
         finishSteps();
     }
 
+    std::optional<NodeId> firstNotFinite() {
+        for (std::size_t i = 1; i < calls.size(); ++i) {
+            const Program::Op& op = program.ops[i];
+            for (std::size_t w = 0; w < op.plan.weights.size(); ++w) {
+                if (!math::allFinite(op.plan.weights[w].count(), calls[i].weights[w])) return op.node;
+            }
+            if (!calls[i].layer) continue;
+            int group = -1; // each layer by itself
+            forwardOf(i, group);
+            finishSteps();
+            if (!math::allFinite(samples * calls[i].output.count, calls[i].output.data)) return op.node;
+        }
+        return std::nullopt;
+    }
+
     /// `group`: that of the layer before; becomes that of i.
     void forwardOf(std::size_t i, int& group) {
         Call& call = calls[i];
@@ -395,6 +411,10 @@ void Network::forward(std::int64_t samples, bool training, std::int64_t step, st
     m_impl->step = step;
     m_impl->firstSample = firstSample;
     m_impl->forward();
+}
+
+std::optional<NodeId> Network::firstNotFinite() {
+    return m_impl->firstNotFinite();
 }
 
 double Network::activityPenalty() const {

@@ -110,6 +110,13 @@ private:
     void restore(const std::vector<float>& copy) { std::ranges::copy(copy, m_network->parameters().begin()); }
     RunEnded ended(RunOutcome outcome, std::string message);
     bool keepsBest() const { return m_settings.keepBest && m_job.validation && m_bestEpoch; }
+    /// `, first in the layer "dense_1"`; nothing where every layer's values are finite, and only the loss is not.
+    std::string firstNotFinite() const {
+        const std::optional<NodeId> id = m_network->firstNotFinite();
+        const Node* node = id ? m_job.graph.find(*id) : nullptr;
+        return node == nullptr ? std::string() : fmt::format(", first in the layer \"{}\"", node->name);
+    }
+
     std::string keptAfterDivergence(std::int64_t epoch) const {
         if (keepsBest()) return fmt::format("epoch {}, the best one,", *m_bestEpoch + 1);
         return epoch > m_firstEpoch ? fmt::format("epoch {}", epoch) : std::string("the start");
@@ -263,7 +270,7 @@ Run::Passed Run::trainEpoch(std::int64_t epoch, BatchLoader& loader, EpochDone& 
         m_watch.training().update(batch->size, m_network->output().data(), batch->labels);
         const auto n = static_cast<double>(score.samples);
         if (!std::isfinite(score.lossSum)) {
-            m_divergedAt = fmt::format("epoch {}, batch {}", epoch + 1, m_batches + 1);
+            m_divergedAt = fmt::format("epoch {}, batch {}{}", epoch + 1, m_batches + 1, firstNotFinite());
             return Passed::Diverged;
         }
         m_observer.event(BatchDone{epoch, m_batches, score.samples, score.lossSum / n,
@@ -385,7 +392,7 @@ RunEnded Run::train() {
         Passed passed = trainEpoch(done.epoch, loader, done);
         // The last update of an epoch is seen by no further batch.
         if (passed == Passed::Yes && !allFinite(std::as_const(*m_network).parameters())) {
-            m_divergedAt = fmt::format("the end of epoch {}", done.epoch + 1);
+            m_divergedAt = fmt::format("the end of epoch {}{}", done.epoch + 1, firstNotFinite());
             passed = Passed::Diverged;
         }
         if (passed == Passed::Yes) passed = validate(done);

@@ -2,13 +2,15 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Trains the reference networks in PyTorch and in Strata by turns and prints the ratio of their images a second.
 
-    python3 tests/benchmarks/pytorch_reference.py build/release/app/strata [--rounds 3] [--networks mnist_small,resnet20]
+    python3 tests/benchmarks/pytorch_reference.py build/release/app/strata [--rounds 3] [--networks mnist_small,resnet20] [--infer | --memory]
 
 Needs python3-torch. PyTorch's figure is the best of contiguous and channels_last with 1 and 2 threads; each round measures both
-programs within the same minute. The ratio is the worst of the rounds."""
+programs within the same minute. The ratio is the worst of the rounds. --infer: one image at a time, forward only. --memory: the
+largest resident memory of a process that trains, in MB."""
 import argparse
 import json
 import subprocess
+import sys
 import time
 
 import torch
@@ -70,6 +72,34 @@ NETWORKS = {
 }
 
 
+def torch_latency(name, threads, channels_last, seconds):
+    make, shape, _, _ = NETWORKS[name]
+    torch.set_num_threads(threads)
+    net, x = make().eval(), torch.rand(1, *shape)
+    if channels_last:
+        net, x = net.to(memory_format=torch.channels_last), x.to(memory_format=torch.channels_last)
+    with torch.no_grad():
+        end = time.perf_counter() + 0.2 * seconds
+        while time.perf_counter() < end:
+            net(x)
+        images, start = 0, time.perf_counter()
+        while time.perf_counter() - start < seconds:
+            net(x)
+            images += 1
+    return images / (time.perf_counter() - start)
+
+
+def peak_megabytes(command):
+    """The largest resident memory of a program. (What wait4 says of a child begins with its parent's.)"""
+    child = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    peak = 0
+    while child.poll() is None:
+        with open(f"/proc/{child.pid}/status", encoding="ascii") as status:
+            peak = max([peak] + [int(line.split()[1]) for line in status if line.startswith("VmHWM")])
+        time.sleep(0.02)
+    return peak / 1024
+
+
 def torch_speed(name, threads, channels_last, seconds):
     make, shape, batch, optimizer = NETWORKS[name]
     torch.set_num_threads(threads)
@@ -101,14 +131,26 @@ def main():
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seconds", type=float, default=3)
     parser.add_argument("--networks", default=",".join(NETWORKS))
+    parser.add_argument("--infer", action="store_true")
+    parser.add_argument("--memory", action="store_true")
+    parser.add_argument("--train-only", help=argparse.SUPPRESS)
     words = parser.parse_args()
+    if words.train_only:
+        torch_speed(words.train_only, 2, False, words.seconds)
+        return
     print(f"PyTorch {torch.__version__}")
+    speed = torch_latency if words.infer else torch_speed
     for name in words.networks.split(","):
+        if words.memory:
+            ours = peak_megabytes([words.strata, "bench", "--networks", name, "--threads", "2", "--seconds", "1"])
+            theirs = peak_megabytes([sys.executable, __file__, words.strata, "--train-only", name, "--seconds", "1"])
+            print(f"{name:<12} Strata {ours:6.0f}  PyTorch {theirs:6.0f} MB", flush=True)
+            continue
         ratios = []
         for _ in range(words.rounds):
-            theirs = max(torch_speed(name, t, last, words.seconds / 2) for t in (1, 2) for last in (False, True))
-            line = subprocess.run([words.strata, "bench", "--networks", name, "--threads", "2", "--seconds", str(words.seconds), "--json"],
-                                  check=True, capture_output=True, text=True).stdout
+            theirs = max(speed(name, t, last, words.seconds / 2) for t in (1, 2) for last in (False, True))
+            line = subprocess.run([words.strata, "bench", "--networks", name, "--threads", "2", "--seconds", str(words.seconds), "--json"]
+                                  + (["--infer"] if words.infer else []), check=True, capture_output=True, text=True).stdout
             ours = json.loads(line)["images_per_s"]
             ratios.append(ours / theirs)
             print(f"{name:<12} Strata {ours:8.0f}  PyTorch {theirs:8.0f} images/s  ratio {ratios[-1]:.2f}", flush=True)

@@ -167,6 +167,7 @@ private slots:
         const Seen seen = trained(j);
         QCOMPARE(seen.end.outcome, RunOutcome::Diverged);
         QVERIFY(QString::fromStdString(seen.end.message).contains("batch"));
+        QVERIFY(QString::fromStdString(seen.end.message).contains("first in the layer \"dense"));
         for (const auto& [id, arrays] : seen.end.weights->nodes) {
             for (const WeightArray& a : arrays) {
                 for (const float v : a.values)
