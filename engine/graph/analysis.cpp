@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/graph/analysis.h"
 
+#include "engine/graph/advice.h"
 #include "engine/graph/analysis_fold.h"
 #include "engine/graph/data_checks.h"
 #include "engine/graph/graph_index.h"
+#include "engine/graph/node_params.h"
 #include "engine/graph/problem_text.h"
 #include "engine/graph/receptive_field.h"
 #include "engine/layers/sizes.h"
@@ -40,7 +42,8 @@ public:
         if (!gather(at, *type, report)) return;
         Result<LayerPlan> plan = planLayer(*type, node.params, report.inputShapes);
         if (!plan) {
-            breakAt(report, node, plan.error());
+            const bool window = plan.error().id == "layer.window_too_large";
+            breakAt(report, node, window ? vanished(at, plan.error()) : plan.error());
             return;
         }
         fill(at, std::move(*plan), report);
@@ -50,6 +53,26 @@ private:
     void breakAt(NodeReport& report, const Node& node, const Error& error) {
         report.state = NodeState::Broken;
         m_out.problems.push_back(problemAt(node, error));
+    }
+
+    /// After several poolings the window is not too large: the picture is gone. Says that in place of the
+    /// layer's own words.
+    Error vanished(std::size_t at, const Error& error) const {
+        int poolings = 0;
+        std::size_t up = at;
+        while (!m_index.inputs[up].empty()) {
+            up = m_index.inputs[up].front();
+            const NodeReport& above = m_out.nodes.at(m_index.nodes[up]->id);
+            if (isPooling(*m_index.nodes[up]) && above.plan.receptive.strideH > 1) ++poolings;
+        }
+        if (poolings < 2) return error;
+        const Shape& first = m_out.nodes.at(m_index.nodes[up]->id).plan.output;
+        const Shape& left = m_out.nodes.at(m_index.nodes[at]->id).inputShapes.front();
+        return failure(
+            "layer.vanished",
+            fmt::format("{} poolings above it have made {} of {}, too little for its window; remove one of "
+                        "the poolings, or use padding same",
+                        poolings, left.text(), first.text()));
     }
 
     void checkName(const Node& node) {
@@ -137,8 +160,42 @@ Problem ofDrawing(std::string id, Severity severity, std::string text) {
     return {.id = std::move(id), .node = 0, .severity = severity, .shortText = text, .text = text};
 }
 
+/// Which of several ends the network ends in: the only one that has a value for each class, or else the only
+/// row of values. 0: nobody can tell.
+NodeId likelyOutput(const AnalysisContext& context, const GraphReport& out) {
+    std::vector<NodeId> rows, fitting;
+    for (const NodeId id : out.outputs) {
+        const Shape& shape = out.nodes.at(id).plan.output;
+        if (shape.rank() != 1) continue;
+        rows.push_back(id);
+        if (context.classes && shape[0] == *context.classes) fitting.push_back(id);
+    }
+    if (fitting.size() == 1) return fitting.front();
+    return rows.size() == 1 ? rows.front() : 0;
+}
+
+/// False when the ends are alike, so that none of them is the dead one.
+bool tellDeadEnds(const GraphIndex& index, const AnalysisContext& context, GraphReport& out) {
+    const NodeId end = likelyOutput(context, out);
+    if (end == 0) return false;
+    const std::string& name = index.nodes[index.place.at(end)]->name;
+    for (const NodeId id : out.outputs) {
+        if (id == end) continue;
+        out.problems.push_back(problemAt(
+            *index.nodes[index.place.at(id)],
+            failure(
+                "node.dead_end",
+                fmt::format(
+                    "nothing reads its output, and the network ends in \"{}\"; connect it to a layer on the "
+                    "way there, or remove it",
+                    name)),
+            Severity::Warning));
+    }
+    return true;
+}
+
 /// Is something drawn that cannot work as a whole? Wires that are missing, no beginning, no end, two ends.
-void checkWhole(const GraphIndex& index, GraphReport& out) {
+void checkWhole(const GraphIndex& index, const AnalysisContext& context, GraphReport& out) {
     if (out.inputs.empty()) {
         out.problems.push_back(ofDrawing("graph.no_input", Severity::Error,
                                          "The drawing has no Input: it says which shape the data have. Add "
@@ -162,7 +219,7 @@ void checkWhole(const GraphIndex& index, GraphReport& out) {
             ofDrawing("graph.no_layers", Severity::Error,
                       "The drawing has an Input but no layer that reads it. Add a layer and connect it."));
     }
-    if (out.outputs.size() > 1) {
+    if (out.outputs.size() > 1 && !tellDeadEnds(index, context, out)) {
         std::string names;
         for (const NodeId id : out.outputs) {
             names += (names.empty() ? "\"" : ", \"") + index.nodes[index.place.at(id)]->name + "\"";
@@ -188,9 +245,13 @@ const NodeReport* GraphReport::find(NodeId id) const {
 std::vector<const Problem*> GraphReport::problemsOf(NodeId id) const {
     std::vector<const Problem*> out;
     for (const Problem& p : problems) {
-        if (p.node == id) out.push_back(&p);
+        if (p.node == id && !p.silenced) out.push_back(&p);
     }
     return out;
+}
+
+int GraphReport::silenced() const {
+    return static_cast<int>(std::ranges::count(problems, true, &Problem::silenced));
 }
 
 /// requires: isFlat(graph), or what could not be made flat
@@ -208,12 +269,17 @@ static GraphReport analyseFlat(const ModelGraph& graph, const AnalysisContext& c
             index.consumers[index.place.at(id)].empty())
             out.outputs.push_back(id);
     }
-    checkWhole(index, out);
+    checkWhole(index, context, out);
     checkAgainstData(index, context, out);
     addUp(index, context, out);
+    advise(index, context, out);
     // An input that was put aside is none of the network's.
     if (!out.outputs.empty())
         std::erase_if(out.inputs, [&](NodeId id) { return index.consumers[index.place.at(id)].empty(); });
+    for (Problem& p : out.problems) {
+        p.silenced = p.severity != Severity::Error &&
+                     (context.silenced.contains({p.id, p.node}) || context.silenced.contains({p.id, 0}));
+    }
     std::map<NodeId, std::size_t> flow;
     for (std::size_t i = 0; i < out.order.size(); ++i)
         flow[out.order[i]] = i + 1;

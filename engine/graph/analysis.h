@@ -6,8 +6,16 @@
 
 #include <map>
 #include <optional>
+#include <set>
 
 namespace strata {
+
+/// A hint or warning that the user does not want to see: at one node, or (node 0) at all.
+struct SilencedHint {
+    std::string id{};
+    NodeId node = 0;
+    auto operator<=>(const SilencedHint&) const = default;
+};
 
 /// What the drawing is to fit: the data at hand and the loss. Everything may be unknown.
 struct AnalysisContext {
@@ -17,6 +25,7 @@ struct AnalysisContext {
     /// judged.
     std::optional<bool> lossFromLogits{};
     std::int64_t batchSize = 32;
+    std::set<SilencedHint> silenced{};
     bool operator==(const AnalysisContext&) const = default;
 };
 
@@ -29,14 +38,19 @@ enum class Severity { Error, Warning, Hint };
 /// ("layer.window_too_large", "layer.rank", "param.invalid" ...) come as the layer gives them. Those of the
 /// drawing:
 ///   graph.no_input  graph.no_layers  graph.several_outputs  node.type_unknown  node.name  node.unconnected
-///   input.unused  input.data_mismatch  output.rank  output.units  dense.on_image
-///   softmax.missing  softmax.twice  block.sources  block.exits
+///   node.dead_end  input.unused  input.data_mismatch  output.rank  output.units  dense.on_image
+///   softmax.missing  softmax.twice  layer.vanished (a window too large after several poolings)
+///   block.sources  block.exits
+/// Advice:
+///   kernel.even  window.on_padding  filters.fewer  activation.missing  cost.parameters  cost.strides
+///   batch.of_one
 struct Problem {
     std::string id{};
     NodeId node = 0; ///< 0: of the whole drawing
     Severity severity = Severity::Error;
     std::string shortText{}; ///< for the card: "The 5 × 5 window does not fit into 3 × 3 values."
     std::string text{};      ///< for the list: with the place and the rule
+    bool silenced = false;   ///< the user does not want to see it; never an error
     bool operator==(const Problem&) const = default;
 };
 
@@ -85,7 +99,8 @@ struct GraphReport {
 
     bool hasErrors() const;
     const NodeReport* find(NodeId id) const;
-    std::vector<const Problem*> problemsOf(NodeId id) const;
+    std::vector<const Problem*> problemsOf(NodeId id) const; ///< without the silenced ones
+    int silenced() const;                                    ///< how many
 };
 
 /// Of what is built (flatten()), told of the cards that are drawn: a bypassed card has the shape that passes through it

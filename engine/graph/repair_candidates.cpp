@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <fmt/format.h>
 
 namespace strata {
 
@@ -44,22 +45,35 @@ NodeId append(ModelGraph& graph, NodeId from, Node node) {
     return id;
 }
 
-const ParamValue* paramOf(const Node& node, const std::string& key) {
-    if (const auto it = node.params.find(key); it != node.params.end()) return &it->second;
-    const LayerType* type = findLayerType(node.type);
-    const Param* param = type == nullptr ? nullptr : type->schema.find(key);
-    return param == nullptr ? nullptr : &param->defaultValue;
+Repair setting(std::string id, std::string label, NodeId node, std::string key, ParamValue value) {
+    return {std::move(id),
+            std::move(label),
+            {},
+            [node, key = std::move(key), value = std::move(value)](RepairTarget& t) {
+                setParam(t.graph, node, key, value);
+            }};
 }
 
-bool isPooling(const Node& node) {
-    const LayerType* type = findLayerType(node.type);
-    return type != nullptr && type->schema.category == "pooling";
+Repair dissolving(const Node& node) {
+    return {"remove_layer", fmt::format("Remove {}", node.name), {}, [id = node.id](RepairTarget& t) {
+                t.graph.dissolve(id);
+            }};
+}
+
+std::vector<const Node*> nodesAbove(const ModelGraph& graph, NodeId id) {
+    std::vector<const Node*> chain;
+    for (std::vector<Edge> in = graph.inputsOf(id); !in.empty(); in = graph.inputsOf(in.front().from)) {
+        chain.push_back(graph.find(in.front().from));
+    }
+    return chain;
 }
 
 std::vector<Repair> repairIdeas(const RepairCase& at) {
     std::vector<Repair> ideas;
     addLayerIdeas(at, ideas);
+    addMergeIdeas(at, ideas);
     addDrawingIdeas(at, ideas);
+    addAdviceIdeas(at, ideas);
     return ideas;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "engine/graph/node_params.h"
 #include "engine/graph/repairs.h"
 
 namespace strata {
@@ -26,6 +27,19 @@ std::vector<Repair> repairIdeas(const RepairCase& at);
 void addLayerIdeas(const RepairCase& at, std::vector<Repair>& ideas);
 /// Ideas for wires, inputs and outputs of the drawing and for what the data and the loss want.
 void addDrawingIdeas(const RepairCase& at, std::vector<Repair>& ideas);
+/// Ideas for branches that do not match where they are joined.
+void addMergeIdeas(const RepairCase& at, std::vector<Repair>& ideas);
+/// Ideas for what the hints speak of.
+void addAdviceIdeas(const RepairCase& at, std::vector<Repair>& ideas);
+
+/// A repair that does nothing but set one parameter. / that takes a layer out and keeps the chain whole.
+Repair setting(std::string id, std::string label, NodeId node, std::string key, ParamValue value);
+Repair dissolving(const Node& node);
+/// The nodes above along the first inputs, nearest first.
+std::vector<const Node*> nodesAbove(const ModelGraph& graph, NodeId id);
+/// The sizes of a window that fits into the node's input, as its parameter `key` wants them; empty where the
+/// layer has no such window or its input is not known.
+ParamValue::IntList fittingWindow(const RepairCase& at, const Node& node, const std::string& key);
 
 /// requires: the node exists in the target
 void setParam(ModelGraph& graph, NodeId id, const std::string& key, ParamValue value);
@@ -33,9 +47,5 @@ void setParam(ModelGraph& graph, NodeId id, const std::string& key, ParamValue v
 NodeId insertBefore(ModelGraph& graph, NodeId to, int slot, Node node);
 /// Adds a layer behind `from`.
 NodeId append(ModelGraph& graph, NodeId from, Node node);
-/// The value that a parameter of this node has: its own, or the default. Null pointer: the layer has no such
-/// parameter.
-const ParamValue* paramOf(const Node& node, const std::string& key);
-bool isPooling(const Node& node);
 
 } // namespace strata

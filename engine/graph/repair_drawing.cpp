@@ -14,10 +14,6 @@ IntList dimsOf(const Shape& shape) {
     return {shape.dims().begin(), shape.dims().end()};
 }
 
-bool hasParam(const Node& node, const std::string& key) {
-    return paramOf(node, key) != nullptr;
-}
-
 Node classifier(const AnalysisContext& context) {
     const bool probabilities = context.lossFromLogits.has_value() && !*context.lossFromLogits;
     return {.type = "Dense",
@@ -42,6 +38,28 @@ void inputIdeas(const RepairCase& at, std::vector<Repair>& ideas) {
     }
 }
 
+/// The images themselves can be brought to the input's size and colours when they are read.
+void imageIdeas(const RepairCase& at, const Node& node, std::vector<Repair>& ideas) {
+    const NodeReport* report = at.report.find(node.id);
+    if (!at.context.sampleShape || report == nullptr || report->state != NodeState::Ready) return;
+    const Shape& wanted = report->plan.output;
+    const Shape& given = *at.context.sampleShape;
+    if (wanted.rank() != 3 || given.rank() != 3 || !wanted.isKnown()) return;
+    const bool colours =
+        wanted[2] == given[2] || ((wanted[2] == 1 || wanted[2] == 3) && (given[2] == 1 || given[2] == 3));
+    if (!colours) return;
+    std::vector<std::string> what;
+    if (wanted[0] != given[0] || wanted[1] != given[1])
+        what.push_back(fmt::format("Resize the images to {} × {}", wanted[0], wanted[1]));
+    if (wanted[2] != given[2])
+        what.push_back(fmt::format("{} the images in {}", what.empty() ? "Read" : "read",
+                                   wanted[2] == 1 ? "grey" : "colour"));
+    ideas.push_back(
+        {"resize_images", fmt::format("{}", fmt::join(what, ", ")), {}, [wanted](RepairTarget& t) {
+             t.sampleShape = wanted;
+         }});
+}
+
 void noInput(const RepairCase& at, std::vector<Repair>& ideas) {
     const IntList shape = at.context.sampleShape ? dimsOf(*at.context.sampleShape) : IntList{28, 28, 1};
     const auto first = std::ranges::find_if(
@@ -60,11 +78,13 @@ void noInput(const RepairCase& at, std::vector<Repair>& ideas) {
 }
 
 void noLayers(const RepairCase& at, std::vector<Repair>& ideas) {
-    if (!at.context.classes || at.report.inputs.empty()) return;
+    if (at.report.inputs.empty()) return;
+    AnalysisContext context = at.context;
+    if (!context.classes) context.classes = 10;
     ideas.push_back({"add_classifier",
-                     fmt::format("Add Flatten and Dense with {} units", *at.context.classes),
+                     fmt::format("Add Flatten and Dense with {} units", *context.classes),
                      {},
-                     [from = at.report.inputs.front(), dense = classifier(at.context)](RepairTarget& t) {
+                     [from = at.report.inputs.front(), dense = classifier(context)](RepairTarget& t) {
                          append(t.graph, append(t.graph, from, {.type = "Flatten"}), dense);
                      }});
 }
@@ -109,6 +129,29 @@ void removeBranch(ModelGraph& graph, NodeId leaf) {
             open.push_back(e.from);
         graph.remove(at);
     }
+}
+
+/// A loose end joins the way to the output where it fits, the nearest place first; or it goes.
+void deadEnd(const RepairCase& at, const Node& node, std::vector<Repair>& ideas) {
+    std::vector<const Node*> takers;
+    for (const NodeId id : at.report.order) {
+        if (at.report.find(id)->state == NodeState::Ready && at.graph.canConnect(node.id, id))
+            takers.push_back(at.graph.find(id));
+    }
+    std::ranges::stable_sort(takers, {}, [&](const Node* n) {
+        return std::hypot(n->position.x - node.position.x, n->position.y - node.position.y);
+    });
+    for (const Node* n : takers) {
+        ideas.push_back({"connect",
+                         fmt::format("Connect it to {}", n->name),
+                         {},
+                         [from = node.id, to = n->id](RepairTarget& t) { (void)t.graph.connect(from, to); }});
+        if (ideas.size() == 2) break;
+    }
+    ideas.push_back({"remove_branch",
+                     fmt::format("Remove the branch of {}", node.name),
+                     {},
+                     [id = node.id](RepairTarget& t) { removeBranch(t.graph, id); }});
 }
 
 void severalOutputs(const RepairCase& at, std::vector<Repair>& ideas) {
@@ -226,6 +269,8 @@ void addDrawingIdeas(const RepairCase& at, std::vector<Repair>& ideas) {
         unconnected(at, *node, ideas);
     else if (id == "node.name")
         rename(*node, ideas);
+    else if (id == "node.dead_end")
+        deadEnd(at, *node, ideas);
     else if (id == "input.unused") {
         ideas.push_back(
             {"remove_layer", fmt::format("Remove {}", node->name), {}, [n = node->id](RepairTarget& t) {
@@ -243,6 +288,9 @@ void addDrawingIdeas(const RepairCase& at, std::vector<Repair>& ideas) {
         softmaxTwice(at, *node, ideas);
     // A wrong size of the input is the deeper reason of many a mistake below it.
     if (id.starts_with("layer.") || id == "input.data_mismatch") inputIdeas(at, ideas);
+    if (id == "input.data_mismatch") imageIdeas(at, *node, ideas);
+    // A layer that cannot work and that nobody knows how to mend can still go.
+    if (ideas.empty() && at.problem.severity == Severity::Error) ideas.push_back(dissolving(*node));
 }
 
 } // namespace strata

@@ -31,9 +31,10 @@ bool mends(const Problem& problem, const GraphReport& before, const GraphReport&
         return n.second.state == NodeState::Broken && was != nullptr && was->state == NodeState::Ready;
     };
     if (std::ranges::any_of(after.nodes, breaks)) return false;
+    if (problem.severity != Severity::Error && errors(after) > errors(before)) return false;
     const std::string_view id = problem.id;
     const bool ofEnds = id.starts_with("output.") || id.starts_with("softmax.") || id.starts_with("input.") ||
-                        id.starts_with("graph.");
+                        id.starts_with("graph.") || id.starts_with("batch.") || id == "node.dead_end";
     if (!ofEnds) return true;
     return std::ranges::count(after.problems, problem.id, &Problem::id) <
            std::ranges::count(before.problems, problem.id, &Problem::id);
@@ -62,6 +63,16 @@ std::string consequenceText(const Problem& problem, const GraphReport& before, c
     } else if (wholeShape(after)) {
         parts.push_back(fmt::format("{} parameters in all", grouped(after.totals.parameters)));
     }
+    if (problem.id == "cost.strides" && before.totals.macs != after.totals.macs) {
+        parts.push_back(
+            fmt::format("{} → {} multiplications", grouped(before.totals.macs), grouped(after.totals.macs)));
+    }
+    if (target.batchSize != context.batchSize)
+        parts.push_back(fmt::format("batch size {} → {}", context.batchSize, target.batchSize));
+    if (target.sampleShape != context.sampleShape) {
+        parts.push_back(
+            fmt::format("images {} → {}", context.sampleShape->text(), target.sampleShape->text()));
+    }
     if (target.lossFromLogits != context.lossFromLogits) {
         parts.push_back(target.lossFromLogits.value_or(false) ? "the loss takes logits"
                                                               : "the loss takes probabilities");
@@ -72,6 +83,18 @@ std::string consequenceText(const Problem& problem, const GraphReport& before, c
 }
 
 } // namespace
+
+RepairTarget repairTarget(const ModelGraph& graph, const AnalysisContext& context) {
+    return {graph, context.lossFromLogits, context.batchSize, context.sampleShape};
+}
+
+AnalysisContext contextAfter(const AnalysisContext& context, const RepairTarget& target) {
+    AnalysisContext after = context;
+    after.lossFromLogits = target.lossFromLogits;
+    after.batchSize = target.batchSize;
+    after.sampleShape = target.sampleShape;
+    return after;
+}
 
 std::vector<Repair> repairsFor(const ModelGraph& graph, const AnalysisContext& context,
                                const Problem& problem) {
@@ -85,12 +108,11 @@ std::vector<Repair> repairsFor(const ModelGraph& graph, const AnalysisContext& c
     };
     std::vector<Tried> good;
     for (Repair& idea : repairIdeas({graph, context, before, problem})) {
-        RepairTarget target{graph, context.lossFromLogits};
+        RepairTarget target = repairTarget(graph, context);
+        const RepairTarget asItIs = target;
         idea.apply(target);
-        if (target.graph == graph && target.lossFromLogits == context.lossFromLogits) continue;
-        AnalysisContext then = context;
-        then.lossFromLogits = target.lossFromLogits;
-        const GraphReport after = analyse(target.graph, then);
+        if (target == asItIs) continue;
+        const GraphReport after = analyse(target.graph, contextAfter(context, target));
         if (!mends(problem, before, after)) continue;
         idea.consequence = consequenceText(problem, before, after, target, context);
         good.push_back({std::move(idea), errors(after)});

@@ -7,11 +7,18 @@
 
 namespace strata {
 
-/// What a repair may change: the drawing, and whether the loss takes logits.
+/// What a repair may change: the drawing, whether the loss takes logits, the batch size, and the shape to
+/// which the images are brought when they are read.
 struct RepairTarget {
     ModelGraph graph;
-    std::optional<bool> lossFromLogits;
+    std::optional<bool> lossFromLogits{};
+    std::int64_t batchSize = 32;
+    std::optional<Shape> sampleShape{};
+    bool operator==(const RepairTarget&) const = default;
 };
+RepairTarget repairTarget(const ModelGraph& graph, const AnalysisContext& context);
+/// The context as it is once a repair was applied to the target.
+AnalysisContext contextAfter(const AnalysisContext& context, const RepairTarget& target);
 
 /// One way to mend one problem: one click, one undo step.
 struct Repair {

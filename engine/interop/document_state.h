@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "engine/graph/model_graph.h"
+#include "engine/graph/analysis.h"
 #include "engine/network/weights.h"
 #include "engine/training/run_state.h"
 #include "engine/training/settings.h"
 
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 
 namespace strata {
@@ -59,10 +60,11 @@ struct DocumentState {
     DataChoice data;
     TrainingSettings training;
     std::string notes;
+    std::set<SilencedHint> silenced;             ///< hints that the user does not want to see
     std::shared_ptr<const TrainedState> trained; ///< null: never trained
     bool operator==(const DocumentState& other) const {
         return graph == other.graph && data == other.data && training == other.training &&
-               notes == other.notes && trained == other.trained;
+               notes == other.notes && silenced == other.silenced && trained == other.trained;
     }
 };
 

@@ -25,6 +25,7 @@ constexpr int kVersion = 1;
 constexpr std::size_t kMaxHistory = 1000000;
 constexpr std::size_t kMaxMetrics = 10000;
 constexpr std::size_t kMaxClasses = 100000;
+constexpr std::size_t kMaxSilenced = 100000;
 
 /// JSON has no infinity; a curve that diverged keeps its gap.
 Ordered number(double v) {
@@ -71,6 +72,13 @@ Ordered settings(const TrainingSettings& t) {
             {"seed", t.seed},
             {"shuffle", t.shuffle},
             {"keep_best", t.keepBest}};
+}
+
+Ordered silencedPart(const std::set<SilencedHint>& hints) {
+    Ordered out = Ordered::array();
+    for (const SilencedHint& h : hints)
+        out.push_back({{"id", h.id}, {"node", h.node}});
+    return out;
 }
 
 Ordered trainedPart(const StrataMember& m) {
@@ -142,6 +150,17 @@ DataChoice readData(const Json& json) {
     out.resizeWidth = intOf(json, "resize_width", 0, 0, largest);
     out.colour = textOf(json, "colour");
     out.scaling = textOf(json, "scaling");
+    return out;
+}
+
+std::set<SilencedHint> readSilenced(const Json& json) {
+    std::set<SilencedHint> out;
+    if (!json.is_array()) return out;
+    for (const Json& hint : json) {
+        if (out.size() == kMaxSilenced) break;
+        const std::string id = textOf(hint, "id");
+        if (!id.empty()) out.insert({id, intOf(hint, "node", 0, 0, std::numeric_limits<NodeId>::max())});
+    }
     return out;
 }
 
@@ -241,6 +260,7 @@ std::string strataJson(const StrataMember& m) {
           {"scaling", d.scaling}}},
         {"training", settings(m.state.training)},
         {"notes", m.state.notes}};
+    if (!m.state.silenced.empty()) out["silenced"] = silencedPart(m.state.silenced);
     if (m.trained) out["trained"] = trainedPart(m);
     return jsonText(out);
 }
@@ -264,6 +284,7 @@ Result<StrataMember> strataFromJson(const std::string& text, std::vector<std::st
     m.state.data = readData(memberOf(*json, "data"));
     m.state.training = readTraining(memberOf(*json, "training"), remarks);
     m.state.notes = textOf(*json, "notes");
+    m.state.silenced = readSilenced(memberOf(*json, "silenced"));
     m.configHash = textOf(*json, "config_hash");
     if (const Json& trained = memberOf(*json, "trained"); trained.is_object()) {
         m.trained = true;

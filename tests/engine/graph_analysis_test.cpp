@@ -36,7 +36,8 @@ private slots:
     void chain() {
         const ModelGraph g = graphFrom(
             "Input 32x32x3 > Conv2D filters=32 padding=same > MaxPooling2D > Conv2D filters=64 padding=same"
-            " > MaxPooling2D > Conv2D filters=128 padding=same > MaxPooling2D > Flatten > Dense units=128 > "
+            " > MaxPooling2D > Conv2D filters=128 padding=same > MaxPooling2D > Flatten > Dense units=128 "
+            "activation=relu > "
             "Dense units=10");
         const GraphReport r = analyse(g);
         QCOMPARE(problems(g, r), QString());
@@ -114,7 +115,7 @@ private slots:
             "layer.window_too_large@conv2d!");
         row("vanishing",
             "Input 4x4x1 > MaxPooling2D > MaxPooling2D > MaxPooling2D > Conv2D > Flatten > Dense",
-            "layer.window_too_large@max_pooling2d_2!");
+            "layer.vanished@max_pooling2d_2!");
         row("add",
             "Input 8x8x1 name=in > Conv2D filters=4 > Add name=sum > Flatten > Dense; in > Conv2D filters=8 "
             "> sum",
@@ -132,10 +133,13 @@ private slots:
         row("unconnected alone", "Input 8x8x1; Conv2D > Flatten > Dense", "node.unconnected@conv2d!");
         row("unconnected beside", "Input 8x8x1 > Flatten > Dense; Conv2D > Flatten name=f",
             "node.unconnected@conv2d?");
+        row("dead end", "Input 8x8x1 name=in > Flatten > Dense; in > MaxPooling2D",
+            "node.dead_end@max_pooling2d?");
         row("several outputs", "Input 8x8x1 > Flatten name=f > Dense; f > Dense", "graph.several_outputs?");
         row("unused input", "Input 8x8x1 > Flatten > Dense; Input 3 name=spare", "input.unused@spare?");
         row("huge", "Input 16777216x16777216x16777216 > Flatten > Dense", "layer.too_large@input!");
-        row("picture in dense", "Input 8x8x1 > Dense units=3 > Dense units=4 > Flatten > Dense",
+        row("picture in dense",
+            "Input 8x8x1 > Dense units=3 activation=relu > Dense units=4 activation=relu > Flatten > Dense",
             "dense.on_image@dense.");
         row("two mistakes",
             "Input 8x8x1 name=in > Conv2D kernel_size=9 > Add name=sum > Flatten > Dense; in > Conv2D "
@@ -202,11 +206,13 @@ private slots:
             "Input 20x20x1 > Flatten > Dense units=9 > Activation activation=softmax", 0,
             "output.units@dense!");
         row("too many units", "Input 20x20x1 > Flatten > Dense units=12", -1, "output.units@dense?");
-        row("no flatten", "Input 20x20x1 > Conv2D > Dense units=64 > Dense units=10", -1,
+        row("no flatten",
+            "Input 20x20x1 > Conv2D activation=relu > Dense units=64 activation=relu > Dense units=10", -1,
             "output.rank@dense!");
         row("no flatten behind activation",
-            "Input 20x20x1 > Conv2D > Activation > Dense units=64 > Dropout rate=0.5 > Dense units=10", -1,
-            "output.rank@dense!");
+            "Input 20x20x1 > Conv2D > Activation > Dense units=64 activation=relu > Dropout rate=0.5 > Dense "
+            "units=10",
+            -1, "output.rank@dense!");
         row("no classifier", "Input 20x20x1 > Conv2D > MaxPooling2D", -1, "output.rank@max_pooling2d!");
         row("softmax fits", "Input 20x20x1 > Flatten > Dense units=10 activation=softmax", 0, "");
         row("logits fit", "Input 20x20x1 > Flatten > Dense units=10", 1, "");
@@ -232,8 +238,8 @@ private slots:
     }
 
     void errorsComeFirst() {
-        const ModelGraph g =
-            graphFrom("Input 28x28x1 > Dense units=4 > Flatten > Dense units=12 activation=softmax");
+        const ModelGraph g = graphFrom(
+            "Input 28x28x1 > Dense units=4 activation=relu > Flatten > Dense units=12 activation=softmax");
         QCOMPARE(problems(g, analyse(g, digits(true))),
                  QString("input.data_mismatch@input! output.units@dense_1? softmax.twice@dense_1? "
                          "dense.on_image@dense."));

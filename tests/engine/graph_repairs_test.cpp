@@ -61,7 +61,8 @@ private slots:
         row("two softmaxes",
             "Input 20x20x1 > Flatten > Dense units=10 activation=softmax > Activation activation=softmax", 0,
             "softmax.twice", "remove_softmax");
-        row("input", "Input 28x28x1 > Flatten > Dense units=10", -1, "input.data_mismatch", "input_shape");
+        row("input", "Input 28x28x1 > Flatten > Dense units=10", -1, "input.data_mismatch",
+            "input_shape resize_images");
         row("no channels", "Input 20x20 > Conv2D > Flatten > Dense units=10", -1, "layer.rank",
             "input_channel input_shape");
         row("flattened too early", "Input 20x20x1 > Flatten > Conv2D > Flatten > Dense units=10", -1,
@@ -80,6 +81,16 @@ private slots:
             "remove_layer");
         row("groups", "Input 20x20x1 > Conv2D filters=8 groups=3 > Flatten > Dense units=10", -1,
             "layer.groups", "groups_1");
+        row("groups and channels",
+            "Input 20x20x4 > Conv2D filters=6 groups=4 activation=relu > Flatten > Dense units=10", -1,
+            "layer.groups", "fewer_groups more_filters groups_1");
+        row("dead end", "Input 20x20x1 name=in > Flatten > Dense units=10; in > Conv2D", -1, "node.dead_end",
+            "connect remove_branch");
+        row("dead end that fits",
+            "Input 20x20x4 name=in > Conv2D padding=same filters=4 > Add name=sum > Flatten > Dense "
+            "units=10; in > sum; "
+            "in > Conv2D filters=4 padding=same",
+            -1, "node.dead_end", "connect connect remove_branch");
         row("stride and dilation",
             "Input 20x20x1 > Conv2D strides=2 dilation_rate=2 > Flatten > Dense units=10", -1,
             "layer.stride_and_dilation", "dilation_rate_1 strides_1");
@@ -89,11 +100,19 @@ private slots:
             -1, "layer.shapes_differ", "insert_projection insert_projection");
         row("add, sizes",
             "Input 20x20x4 name=in > Conv2D filters=4 > Add name=sum > Flatten > Dense units=10; in > sum",
-            -1, "layer.shapes_differ", "padding_same");
+            -1, "layer.shapes_differ", "padding_same insert_cropping insert_padding");
+        row("add around a convolution",
+            "Input 20x20x4 name=in > Conv2D filters=8 activation=relu > Add name=sum > Flatten > Dense "
+            "units=10; in > sum",
+            -1, "layer.shapes_differ", "padding_same_projection insert_cropping insert_padding");
+        row("add, rows",
+            "Input 20x20x4 > Flatten name=f > Dense units=8 > Add name=sum > Dense units=10; f > Dense "
+            "units=6 > sum",
+            -1, "layer.shapes_differ", "insert_dense insert_dense");
         row("concatenate, strides",
             "Input 20x20x4 name=in > Conv2D filters=8 padding=same strides=2 > Concatenate name=cat > "
             "Flatten > Dense units=10; in > cat",
-            -1, "layer.shapes_differ", "insert_projection");
+            -1, "layer.shapes_differ", "insert_projection insert_upsampling");
         row("one for add", "Input 20x20x1 > Add > Flatten > Dense units=10", -1, "layer.inputs_missing",
             "remove_layer");
         row("picture in dense", "Input 20x20x1 > Dense units=4 > Flatten > Dense units=10", -1,
@@ -116,11 +135,9 @@ private slots:
         const std::vector<Repair> found = repairsFor(g, context, *p);
         QCOMPARE(ids(found), expected);
         for (const Repair& r : found) {
-            RepairTarget target{g, context.lossFromLogits};
+            RepairTarget target = repairTarget(g, context);
             r.apply(target);
-            AnalysisContext then = context;
-            then.lossFromLogits = target.lossFromLogits;
-            const GraphReport after = analyse(target.graph, then);
+            const GraphReport after = analyse(target.graph, contextAfter(context, target));
             for (const Problem& left : after.problems)
                 QVERIFY(!(left.id == p->id && left.node == p->node));
             QVERIFY(!r.label.empty());

@@ -191,7 +191,7 @@ void DocumentTest::aRepairIsOneStep() {
     QCOMPARE(problem.node, NodeId{2});
     const std::vector<Repair> repairs = document.repairs(problem);
     QVERIFY(!repairs.empty());
-    QVERIFY(document.applyRepair(problem, repairs.front()));
+    QVERIFY(document.applyRepair(repairs.front()));
     QCOMPARE(document.undoStack().count(), 1);
     QVERIFY(std::ranges::find(document.report().problems, problem) == document.report().problems.end());
     document.undoStack().undo();

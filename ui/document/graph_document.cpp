@@ -45,7 +45,7 @@ private:
 GraphDocument::GraphDocument(QObject* parent)
     : QObject(parent) {
     connect(&m_stack, &QUndoStack::cleanChanged, this, &GraphDocument::titleChanged);
-    m_context.lossFromLogits = lossFromLogits(m_state.training.loss);
+    readContext();
     m_report = analyse(m_state.graph, m_context);
 }
 
@@ -68,15 +68,22 @@ void GraphDocument::apply(const DocumentState& state) {
     const DocumentState before = std::exchange(m_state, state);
     const GraphDiff graphDiff = diff(before.graph, m_state.graph);
     const StateDiff stateDiff{before.data != m_state.data, before.training != m_state.training,
-                              before.notes != m_state.notes, before.trained != m_state.trained};
+                              before.notes != m_state.notes, before.trained != m_state.trained,
+                              before.silenced != m_state.silenced};
     if (!graphDiff.empty()) Q_EMIT changed(graphDiff);
     if (stateDiff.any()) Q_EMIT stateChanged(stateDiff);
-    if (!graphDiff.onlyMoves() || stateDiff.training) analyseAgain();
+    if (!graphDiff.onlyMoves() || stateDiff.training || stateDiff.silenced) analyseAgain();
+}
+
+void GraphDocument::readContext() {
+    m_context.lossFromLogits = lossFromLogits(m_state.training.loss);
+    m_context.batchSize = m_state.training.batchSize;
+    m_context.silenced = m_state.silenced;
 }
 
 void GraphDocument::analyseAgain() {
-    m_context.lossFromLogits = lossFromLogits(m_state.training.loss);
-    m_context.batchSize = m_state.training.batchSize;
+    preview(nullptr);
+    readContext();
     m_report = analyse(m_state.graph, m_context);
     Q_EMIT analysed(m_report);
 }
@@ -92,17 +99,43 @@ std::vector<Repair> GraphDocument::repairs(const Problem& problem) const {
     return repairsFor(m_state.graph, m_context, problem);
 }
 
-bool GraphDocument::applyRepair(const Problem& problem, const Repair& repair) {
-    Q_UNUSED(problem);
+bool GraphDocument::applyRepair(const Repair& repair) {
     return edit(QString::fromStdString(repair.label), [&](DocumentState& state) {
-        RepairTarget target{state.graph, lossFromLogits(state.training.loss)};
-        const std::optional<bool> logitsBefore = target.lossFromLogits;
+        RepairTarget target = repairTarget(state.graph, m_context);
         repair.apply(target);
         state.graph = std::move(target.graph);
-        if (target.lossFromLogits && target.lossFromLogits != logitsBefore) {
+        state.training.batchSize = target.batchSize;
+        if (target.lossFromLogits && target.lossFromLogits != m_context.lossFromLogits)
             state.training.loss.params["from_logits"] = *target.lossFromLogits;
-        }
+        if (target.sampleShape == m_context.sampleShape) return;
+        const Shape& images = *target.sampleShape;
+        state.data.resizeHeight = images[0];
+        state.data.resizeWidth = images[1];
+        if (images[2] != (*m_context.sampleShape)[2]) state.data.colour = images[2] == 1 ? "grey" : "rgb";
     });
+}
+
+void GraphDocument::preview(const Repair* repair) {
+    if (repair == nullptr) {
+        if (!m_preview) return;
+        m_preview.reset();
+    } else {
+        RepairTarget target = repairTarget(m_state.graph, m_context);
+        repair->apply(target);
+        m_preview = analyse(target.graph, contextAfter(m_context, target));
+    }
+    Q_EMIT previewChanged();
+}
+
+void GraphDocument::silence(const Problem& problem, bool everywhere) {
+    if (problem.severity == Severity::Error) return;
+    edit(everywhere ? tr("Hide hints of this kind") : tr("Hide a hint"), [&](DocumentState& state) {
+        state.silenced.insert({problem.id, everywhere ? 0 : problem.node});
+    });
+}
+
+void GraphDocument::showSilenced() {
+    edit(tr("Show hidden hints"), [](DocumentState& state) { state.silenced.clear(); });
 }
 
 void GraphDocument::replaceBy(DocumentState state, const QString& path) {

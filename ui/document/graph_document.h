@@ -16,8 +16,8 @@ namespace strata::ui {
 
 /// What else than the drawing an edit changed.
 struct StateDiff {
-    bool data = false, training = false, notes = false, trained = false;
-    bool any() const { return data || training || notes || trained; }
+    bool data = false, training = false, notes = false, trained = false, silenced = false;
+    bool any() const { return data || training || notes || trained || silenced; }
 };
 
 /// The one document of a window: the undoable value, its analysis and its file. Views hold ids and listen; the only
@@ -47,7 +47,15 @@ public:
 
     /// The ways to mend a problem of the present report. / Does one of them as one undo step.
     std::vector<Repair> repairs(const Problem& problem) const;
-    bool applyRepair(const Problem& problem, const Repair& repair);
+    bool applyRepair(const Repair& repair);
+    /// What the cards would say if the repair were applied; shown while the pointer or the focus is on it. The document
+    /// itself does not change. An empty pointer ends it, and so does every edit.
+    void preview(const Repair* repair);
+    const std::optional<GraphReport>& previewed() const { return m_preview; }
+
+    /// Hides a hint or warning (at its card, or of its kind everywhere), or shows all again: undoable, kept in the file.
+    void silence(const Problem& problem, bool everywhere);
+    void showSilenced();
 
     /// Begins anew with this state: nothing to undo. `path` empty: has no file yet.
     void reset(DocumentState state, const QString& path = {});
@@ -69,6 +77,7 @@ Q_SIGNALS:
     void changed(const strata::GraphDiff& diff);
     void stateChanged(const strata::ui::StateDiff& diff);
     void analysed(const strata::GraphReport& report);
+    void previewChanged();
     /// Another document is in the window: views forget what they remembered of the old one.
     void replaced();
     void titleChanged();
@@ -79,10 +88,12 @@ private:
     void apply(const DocumentState& state);
     void replaceBy(DocumentState state, const QString& path);
     void analyseAgain();
+    void readContext();
 
     DocumentState m_state;
     AnalysisContext m_context;
     GraphReport m_report;
+    std::optional<GraphReport> m_preview;
     QUndoStack m_stack;
     QString m_path;
     int m_series = 0;

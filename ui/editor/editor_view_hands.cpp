@@ -229,7 +229,7 @@ void EditorView::clickRepair(NodeId node, int index) {
     if (found == nullptr) return;
     const Problem problem = *found;
     const std::vector<Repair> repairs = document.repairs(problem);
-    if (index < static_cast<int>(repairs.size())) document.applyRepair(problem, repairs[static_cast<std::size_t>(index)]);
+    if (index < static_cast<int>(repairs.size())) document.applyRepair(repairs[static_cast<std::size_t>(index)]);
 }
 
 bool EditorView::focusNextPrevChild(bool next) {

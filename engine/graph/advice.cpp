@@ -1,0 +1,292 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/graph/advice.h"
+
+#include "engine/core/number_text.h"
+#include "engine/graph/node_params.h"
+#include "engine/graph/problem_text.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+namespace strata {
+namespace {
+
+using IntList = ParamValue::IntList;
+
+constexpr std::int64_t kMuchWork = 20'000'000; ///< multiply-adds of one image
+constexpr double kLionsShare = 0.4;
+
+std::string spaced(const IntList& sizes) {
+    return fmt::format("{}", fmt::join(sizes, " × "));
+}
+
+/// A sliding window as the parameters give it, one value an axis; empty lists: the layer has none.
+struct Window {
+    IntList size, strides, dilation;
+    std::string key; ///< of the size: kernel_size or pool_size
+    bool same = false;
+
+    explicit Window(const Node& node) {
+        key = hasParam(node, "kernel_size") ? "kernel_size" : "pool_size";
+        size = sizesOf(node, key);
+        strides = sizesOf(node, "strides");
+        if (strides.size() != size.size()) strides = key == "pool_size" ? size : IntList(size.size(), 1);
+        dilation = sizesOf(node, "dilation_rate");
+        if (dilation.size() != size.size()) dilation = IntList(size.size(), 1);
+        same = textIs(node, "padding", "same");
+    }
+    bool slides() const { return !size.empty(); }
+    bool isPointwise() const {
+        return std::ranges::all_of(size, [](std::int64_t s) { return s == 1; });
+    }
+};
+
+/// Height, width ... of a layer's input, whatever the order of its axes.
+IntList spatialSizes(const Node& node, const Shape& shape) {
+    IntList sizes(shape.dims().begin(), shape.dims().end());
+    if (sizes.empty()) return sizes;
+    if (textIs(node, "data_format", "channels_first"))
+        sizes.erase(sizes.begin());
+    else
+        sizes.pop_back();
+    return sizes;
+}
+
+std::int64_t cells(const IntList& sizes) {
+    std::int64_t n = 1;
+    for (const std::int64_t s : sizes)
+        n = s < 0 || n < 0 ? -1 : std::min(n * s, std::int64_t{1} << 40);
+    return n;
+}
+
+/// A layer that mixes all its channels by a matrix: the ones that are worth nothing twice in a row.
+bool mixes(const Node& node) {
+    return (isOf(node, "convolution") || isOf(node, "core")) &&
+           (hasParam(node, "filters") || hasParam(node, "units"));
+}
+
+/// A transposed convolution, which makes pictures larger.
+bool enlarges(const Node& node) {
+    return hasParam(node, "output_padding");
+}
+
+/// Statistics over the images of a batch.
+bool readsBatch(const Node& node) {
+    return isOf(node, "normalization") && hasParam(node, "momentum");
+}
+
+/// Changes nothing of what a matrix before and one behind it can do together.
+bool staysLinear(const Node& node) {
+    return isOf(node, "reshaping") || isOf(node, "regularization") || readsBatch(node);
+}
+
+class Advice {
+public:
+    Advice(const GraphIndex& index, const AnalysisContext& context, GraphReport& out)
+        : m_index(index)
+        , m_context(context)
+        , m_out(out)
+        , m_told(index.size(), false) {}
+
+    void run() {
+        for (const NodeId id : m_out.order) {
+            const std::size_t at = m_index.place.at(id);
+            if (reportAt(at).state != NodeState::Ready || reportAt(at).inputShapes.empty()) continue;
+            const Window window(nodeAt(at));
+            if (window.slides()) {
+                evenKernel(at, window);
+                onPadding(at, window);
+                fewerFilters(at, window);
+            }
+            missingActivation(at);
+            manyParameters(at);
+        }
+        stridesForPooling();
+        batchOfOne();
+    }
+
+private:
+    const Node& nodeAt(std::size_t at) const { return *m_index.nodes[at]; }
+    const NodeReport& reportAt(std::size_t at) const { return m_out.nodes.at(nodeAt(at).id); }
+    void tell(std::size_t at, const char* id, std::string sentence, Severity severity = Severity::Hint) {
+        m_out.problems.push_back(problemAt(nodeAt(at), failure(id, std::move(sentence)), severity));
+    }
+    bool isEnd(std::size_t at) const { return m_index.consumers[at].empty(); }
+    static std::int64_t width(const Node& node) {
+        return numberOf(node, hasParam(node, "units") ? "units" : "filters");
+    }
+    /// Few channels between many: a product of two thin matrices in place of a large one, to save weights.
+    bool isBottleneck(std::size_t upper, std::size_t lower) const {
+        const Shape& in = reportAt(upper).inputShapes.front();
+        const std::int64_t middle = width(nodeAt(upper));
+        return middle < width(nodeAt(lower)) &&
+               middle < in[textIs(nodeAt(upper), "data_format", "channels_first") ? 0 : -1];
+    }
+
+    /// Kernels are odd in all the references: an even one has no middle.
+    void evenKernel(std::size_t at, const Window& w) {
+        const Node& node = nodeAt(at);
+        const bool even = std::ranges::any_of(w.size, [](std::int64_t s) { return s % 2 == 0; });
+        // Patches side by side need no middle; a transposed kernel is best a multiple of its strides.
+        if (!even || !isOf(node, "convolution") || enlarges(node) || w.size == w.strides) return;
+        if (textIs(node, "padding", "causal")) return;
+        tell(at, "kernel.even",
+             fmt::format("its {} kernel has no cell in the middle, so what it finds is moved by half a cell; "
+                         "use an odd "
+                         "kernel_size",
+                         spaced(w.size)));
+    }
+
+    /// With padding same a window always fits; but much of it may never meet the picture.
+    void onPadding(std::size_t at, const Window& w) {
+        if (!w.same) return;
+        const IntList sizes = spatialSizes(nodeAt(at), reportAt(at).inputShapes.front());
+        if (sizes.size() != w.size.size()) return;
+        IntList used = w.size;
+        for (std::size_t i = 0; i < sizes.size(); ++i) {
+            if (sizes[i] > 0) used[i] = std::min(w.size[i], 2 * ((sizes[i] - 1) / w.dilation[i]) + 1);
+        }
+        if (used == w.size) return;
+        if (w.key == "pool_size" && cells(sizes) == 1) {
+            tell(at, "window.on_padding",
+                 fmt::format("its input is {} already, so there is nothing left to pool; remove it or a "
+                             "pooling above it",
+                             spaced(sizes)));
+            return;
+        }
+        tell(
+            at, "window.on_padding",
+            fmt::format(
+                "of its {} window only {} ever lies on the {} values of its input, the rest sees nothing but "
+                "padding; use {} {}",
+                spaced(w.size), spaced(used), spaced(sizes), w.key, spaced(used)));
+    }
+
+    /// The references' rule: what is seen on a smaller picture is more complex and needs more filters.
+    void fewerFilters(std::size_t at, const Window& w) {
+        const Node& node = nodeAt(at);
+        const std::int64_t filters = numberOf(node, "filters");
+        if (filters == 0 || enlarges(node) || w.isPointwise() || isEnd(at)) return;
+        const IntList here = spatialSizes(node, reportAt(at).inputShapes.front());
+        for (std::size_t up = at; m_index.inputs[up].size() == 1;) {
+            up = m_index.inputs[up].front();
+            const Node& above = nodeAt(up);
+            const std::int64_t had = numberOf(above, "filters");
+            if (had == 0 || enlarges(above) || Window(above).isPointwise()) continue;
+            if (reportAt(up).inputShapes.empty()) return;
+            const IntList there = spatialSizes(above, reportAt(up).inputShapes.front());
+            if (filters >= had || cells(here) < 0 || cells(here) >= cells(there)) return;
+            tell(at, "filters.fewer",
+                 fmt::format("it has {} filters on {} cells, fewer than the {} of \"{}\" on {}; deeper "
+                             "layers look for "
+                             "combinations and usually have more filters",
+                             filters, spaced(here), had, above.name, spaced(there)));
+            return;
+        }
+    }
+
+    /// Two matrices in a row are one matrix. Told at the upper one, which lacks the activation.
+    void missingActivation(std::size_t at) {
+        if (!mixes(nodeAt(at))) return;
+        for (std::size_t up = at; m_index.inputs[up].size() == 1;) {
+            up = m_index.inputs[up].front();
+            const Node& above = nodeAt(up);
+            if (staysLinear(above)) continue;
+            if (!mixes(above) || !textIs(above, "activation", "linear") || m_told[up]) return;
+            if (isBottleneck(up, at)) return;
+            m_told[up] = true;
+            tell(up, "activation.missing",
+                 fmt::format("nothing bends its values before \"{}\", so the two together can do no more "
+                             "than a single "
+                             "such layer; set activation relu",
+                             nodeAt(at).name));
+            return;
+        }
+    }
+
+    /// The first Dense behind a large picture: most of the network is in it.
+    void manyParameters(std::size_t at) {
+        const NodeReport& r = reportAt(at);
+        if (r.parameters < kManyParameters || r.parameters * 2 < m_out.totals.parameters) return;
+        const std::int64_t units = numberOf(nodeAt(at), "units");
+        const std::string why = units == 0 ? std::string("its filters and channels are many")
+                                           : fmt::format("{} values lead into each of its {} units",
+                                                         grouped(r.inputShapes.front()[-1]), grouped(units));
+        tell(at, "cost.parameters",
+             fmt::format("{} of the network's {} parameters are here, because {}; make the picture smaller "
+                         "before it, or "
+                         "give it fewer {}",
+                         grouped(r.parameters), grouped(m_out.totals.parameters), why,
+                         units == 0 ? "filters" : "units"),
+             r.parameters >= 50 * kManyParameters ? Severity::Warning : Severity::Hint);
+    }
+
+    /// One convolution that does most of the work, of which a pooling throws most away.
+    void stridesForPooling() {
+        const std::int64_t all = m_out.totals.macs;
+        if (all < kMuchWork) return;
+        for (std::size_t at = 0; at < m_index.size(); ++at) {
+            const Node& node = nodeAt(at);
+            if (reportAt(at).state != NodeState::Ready || !isOf(node, "convolution") || enlarges(node))
+                continue;
+            const std::int64_t macs = reportAt(at).plan.macs;
+            if (static_cast<double>(macs) < kLionsShare * static_cast<double>(all)) continue;
+            const Window w(node);
+            if (std::ranges::any_of(w.strides, [](std::int64_t s) { return s != 1; }) || w.isPointwise())
+                continue;
+            if (std::ranges::any_of(w.dilation, [](std::int64_t d) { return d != 1; })) continue;
+            std::size_t below = at;
+            do {
+                if (m_index.consumers[below].size() != 1) break;
+                below = m_index.consumers[below].front();
+            } while (isOf(nodeAt(below), "activation") || isOf(nodeAt(below), "normalization"));
+            if (below == at || !isPooling(nodeAt(below))) continue;
+            const Window pool(nodeAt(below));
+            if (!pool.slides() || pool.isPointwise() || pool.strides.size() != w.strides.size()) continue;
+            std::int64_t kept = 1;
+            for (const std::int64_t s : pool.strides)
+                kept *= s;
+            if (kept < 2) continue;
+            tell(at, "cost.strides",
+                 fmt::format(
+                     "it does {:.0f} % of all multiplications, and \"{}\" behind it keeps one of {} of its "
+                     "results; strides {} here in place of that pooling cost a {}th of it",
+                     100.0 * static_cast<double>(macs) / static_cast<double>(all), nodeAt(below).name, kept,
+                     spaced(pool.strides), kept));
+        }
+    }
+
+    /// Statistics over one image: mean 0 whatever it shows (in a row of values even nothing is left).
+    void batchOfOne() {
+        if (m_context.batchSize != 1) return;
+        std::vector<std::size_t> found;
+        for (const NodeId id : m_out.order) {
+            const std::size_t at = m_index.place.at(id);
+            if (reportAt(at).state == NodeState::Ready && readsBatch(nodeAt(at)) && nodeAt(at).trainable)
+                found.push_back(at);
+        }
+        if (found.empty()) return;
+        const std::string others =
+            found.size() == 1 ? std::string() : fmt::format(" (and {} more layers)", found.size() - 1);
+        tell(
+            found.front(), "batch.of_one",
+            fmt::format(
+                "it takes its mean and variance over the images of a batch{}, but the batch size is 1; use a "
+                "batch size of 16 or more, or a normalization that looks at one image only",
+                others),
+            Severity::Warning);
+    }
+
+    const GraphIndex& m_index;
+    const AnalysisContext& m_context;
+    GraphReport& m_out;
+    std::vector<bool> m_told; ///< an activation is missing there
+};
+
+} // namespace
+
+void advise(const GraphIndex& index, const AnalysisContext& context, GraphReport& report) {
+    Advice(index, context, report).run();
+}
+
+} // namespace strata

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/graph/model_graph.h"
+
+namespace strata {
+
+/// The value that a parameter of this node has: its own, or the default. Null pointer: the layer has no such
+/// parameter.
+const ParamValue* paramOf(const Node& node, const std::string& key);
+/// The parameter's value as the schema brings it into form: (3, 3) for 3. Empty where it is no list of
+/// numbers.
+ParamValue::IntList sizesOf(const Node& node, const std::string& key);
+/// The value of a whole number; 0 where the layer has no such parameter.
+std::int64_t numberOf(const Node& node, const std::string& key);
+bool textIs(const Node& node, const std::string& key, std::string_view text);
+bool hasParam(const Node& node, const std::string& key);
+
+/// Is the layer one of this group of the palette ("pooling")?
+bool isOf(const Node& node, std::string_view category);
+bool isPooling(const Node& node);
+
+} // namespace strata
