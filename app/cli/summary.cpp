@@ -32,7 +32,7 @@ int summarise(const Words& words) {
     Result<Model> model = openModel(words.model);
     if (!model) return fail(model.error());
     const ModelGraph graph = flatten(model->state.graph); // what is built, as Keras would list it
-    const GraphReport report = analyse(graph);
+    const GraphReport report = analyse(graph, {.silenced = model->state.silenced});
     SummaryOptions options;
     options.columns = terminalColumns();
     if (const Result<KerasPart> part = kerasPart(graph); part && part->sequential) {
@@ -44,7 +44,7 @@ int summarise(const Words& words) {
     int code = kOk;
     for (const Problem& p : report.problems) {
         if (p.severity == Severity::Error) code = fail({p.text, p.id});
-        else remark(p.text);
+        else if (!p.silenced) remark(p.text);
     }
     return code;
 }

@@ -160,23 +160,9 @@ Problem ofDrawing(std::string id, Severity severity, std::string text) {
     return {.id = std::move(id), .node = 0, .severity = severity, .shortText = text, .text = text};
 }
 
-/// Which of several ends the network ends in: the only one that has a value for each class, or else the only
-/// row of values. 0: nobody can tell.
-NodeId likelyOutput(const AnalysisContext& context, const GraphReport& out) {
-    std::vector<NodeId> rows, fitting;
-    for (const NodeId id : out.outputs) {
-        const Shape& shape = out.nodes.at(id).plan.output;
-        if (shape.rank() != 1) continue;
-        rows.push_back(id);
-        if (context.classes && shape[0] == *context.classes) fitting.push_back(id);
-    }
-    if (fitting.size() == 1) return fitting.front();
-    return rows.size() == 1 ? rows.front() : 0;
-}
-
 /// False when the ends are alike, so that none of them is the dead one.
 bool tellDeadEnds(const GraphIndex& index, const AnalysisContext& context, GraphReport& out) {
-    const NodeId end = likelyOutput(context, out);
+    const NodeId end = mainOutput(context, out);
     if (end == 0) return false;
     const std::string& name = index.nodes[index.place.at(end)]->name;
     for (const NodeId id : out.outputs) {
@@ -276,10 +262,6 @@ static GraphReport analyseFlat(const ModelGraph& graph, const AnalysisContext& c
     // An input that was put aside is none of the network's.
     if (!out.outputs.empty())
         std::erase_if(out.inputs, [&](NodeId id) { return index.consumers[index.place.at(id)].empty(); });
-    for (Problem& p : out.problems) {
-        p.silenced = p.severity != Severity::Error &&
-                     (context.silenced.contains({p.id, p.node}) || context.silenced.contains({p.id, 0}));
-    }
     std::map<NodeId, std::size_t> flow;
     for (std::size_t i = 0; i < out.order.size(); ++i)
         flow[out.order[i]] = i + 1;
@@ -289,12 +271,21 @@ static GraphReport analyseFlat(const ModelGraph& graph, const AnalysisContext& c
     return out;
 }
 
+static void markSilenced(const AnalysisContext& context, GraphReport& report) {
+    for (Problem& p : report.problems) {
+        p.silenced = p.severity != Severity::Error &&
+                     (context.silenced.contains({p.id, p.node}) || context.silenced.contains({p.id, 0}));
+    }
+}
+
 GraphReport analyse(const ModelGraph& graph, const AnalysisContext& context) {
-    GraphReport flat = analyseFlat(flatten(graph), context);
-    if (graph.groups().empty() && isFlat(graph)) return flat;
-    GraphReport out = flat;
-    if (!isFlat(graph)) foldReport(graph, out);
-    addBlocks(graph, flat, out);
+    GraphReport out = analyseFlat(flatten(graph), context);
+    if (!graph.groups().empty() || !isFlat(graph)) {
+        const GraphReport flat = out;
+        if (!isFlat(graph)) foldReport(graph, out);
+        addBlocks(graph, flat, out);
+    }
+    markSilenced(context, out);
     return out;
 }
 

@@ -185,10 +185,23 @@ private:
 
 } // namespace
 
+NodeId mainOutput(const AnalysisContext& context, const GraphReport& report) {
+    if (report.outputs.size() == 1) return report.outputs.front();
+    std::vector<NodeId> rows, fitting;
+    for (const NodeId id : report.outputs) {
+        const Shape& shape = report.nodes.at(id).plan.output;
+        if (shape.rank() != 1) continue;
+        rows.push_back(id);
+        if (context.classes && shape[0] == *context.classes) fitting.push_back(id);
+    }
+    if (fitting.size() == 1) return fitting.front();
+    return rows.size() == 1 ? rows.front() : 0;
+}
+
 void checkAgainstData(const GraphIndex& index, const AnalysisContext& context, GraphReport& report) {
     Checks checks(index, context, report);
     checks.inputs();
-    if (report.outputs.size() == 1) checks.output(report.outputs.front());
+    if (const NodeId end = mainOutput(context, report); end != 0) checks.output(end);
     checks.picturesInMatrices();
 }
 

@@ -10,4 +10,8 @@ namespace strata {
 /// shapes are known already; adds to report.problems. Knows layers only by their plans.
 void checkAgainstData(const GraphIndex& index, const AnalysisContext& context, GraphReport& report);
 
+/// The end in which the network ends: the only one; of several the only one that has a value for each class,
+/// or else the only row of values. 0: nobody can tell.
+NodeId mainOutput(const AnalysisContext& context, const GraphReport& report);
+
 } // namespace strata

@@ -265,6 +265,13 @@ void addDrawingIdeas(const RepairCase& at, std::vector<Repair>& ideas) {
         severalOutputs(at, ideas);
     const Node* node = at.node();
     if (node == nullptr) return;
+    if (id.starts_with("block.")) {
+        ideas.push_back({"repeat_once", "Do not repeat the block", {}, [group = node->group](RepairTarget& t) {
+                             Group once = *t.graph.findGroup(group);
+                             once.repeat = 1;
+                             t.graph.replaceGroup(std::move(once));
+                         }});
+    }
     if (id == "node.unconnected")
         unconnected(at, *node, ideas);
     else if (id == "node.name")

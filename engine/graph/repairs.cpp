@@ -31,7 +31,7 @@ bool mends(const Problem& problem, const GraphReport& before, const GraphReport&
         return n.second.state == NodeState::Broken && was != nullptr && was->state == NodeState::Ready;
     };
     if (std::ranges::any_of(after.nodes, breaks)) return false;
-    if (problem.severity != Severity::Error && errors(after) > errors(before)) return false;
+    if (problem.severity == Severity::Hint && errors(after) > errors(before)) return false;
     const std::string_view id = problem.id;
     const bool ofEnds = id.starts_with("output.") || id.starts_with("softmax.") || id.starts_with("input.") ||
                         id.starts_with("graph.") || id.starts_with("batch.") || id == "node.dead_end";

@@ -71,6 +71,7 @@ DocumentState trainedState(const ModelGraph& graph) {
     state.training.seed = 0xFFFFFFFFFFFFFFFFULL;
     state.training.validationSplit = 0.25;
     state.training.shuffle = false;
+    state.silenced = {{"kernel.even", 0}, {"filters.fewer", 3}};
     state.notes = "Über \"alles\"\n\xE2\x9C\x93";
     auto trained = std::make_shared<TrainedState>();
     trained->weights = numbered(graph);
@@ -86,7 +87,7 @@ DocumentState trainedState(const ModelGraph& graph) {
 }
 
 bool sameState(const DocumentState& a, const DocumentState& b) {
-    if (!(a.graph == b.graph) || !(a.data == b.data) || a.notes != b.notes) return false;
+    if (!(a.graph == b.graph) || !(a.data == b.data) || a.notes != b.notes || a.silenced != b.silenced) return false;
     if ((a.trained == nullptr) != (b.trained == nullptr)) return false;
     if (a.trained == nullptr) return true;
     return a.trained->weights == b.trained->weights && a.trained->history == b.trained->history &&

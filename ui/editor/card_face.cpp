@@ -35,19 +35,7 @@ void describeReady(CardFace& face, const NodeReport& report) {
     face.toolTip = tip.join(QLatin1Char('\n'));
 }
 
-} // namespace
-
-QString layerIcon(const LayerType& type) {
-    if (type.maxInputs == 0) return QStringLiteral("input");
-    return Theme::light().category(QString::fromStdString(type.schema.category)).icon;
-}
-
-const Problem* cardProblem(const GraphReport& report, NodeId id) {
-    const std::vector<const Problem*> problems = report.problemsOf(id);
-    return problems.empty() ? nullptr : problems.front();
-}
-
-CardFace cardFace(const GraphDocument& document, NodeId id) {
+CardFace faceNow(const GraphDocument& document, NodeId id) {
     const Node& node = *document.graph().find(id);
     const LayerType* type = findLayerType(node.type);
     CardFace face;
@@ -103,6 +91,42 @@ CardFace cardFace(const GraphDocument& document, NodeId id) {
         face.warning = true;
         face.toolTip = text(problem->text) + QLatin1Char('\n') + face.toolTip;
     }
+    return face;
+}
+
+/// The values that the card would have after the repair under the pointer, in the same places.
+void describePreview(CardFace& face, const GraphReport& now, const GraphReport& then, NodeId id) {
+    const NodeReport* before = now.find(id);
+    const NodeReport* after = then.find(id);
+    QString shape = after == nullptr ? QObject::tr("removed") : face.shape;
+    QString count = after == nullptr ? QString() : face.count;
+    if (after != nullptr && after->state == NodeState::Ready) {
+        shape = shapeText(after->plan.output);
+        count = countText(after->parameters);
+    } else if (after != nullptr && before != nullptr && before->state == NodeState::Ready) {
+        shape = QStringLiteral("?");
+    }
+    if (shape == face.shape && count == face.count) return;
+    face.shape = shape;
+    face.count = count;
+    face.previewed = true;
+}
+
+} // namespace
+
+QString layerIcon(const LayerType& type) {
+    if (type.maxInputs == 0) return QStringLiteral("input");
+    return Theme::light().category(QString::fromStdString(type.schema.category)).icon;
+}
+
+const Problem* cardProblem(const GraphReport& report, NodeId id) {
+    const std::vector<const Problem*> problems = report.problemsOf(id);
+    return problems.empty() ? nullptr : problems.front();
+}
+
+CardFace cardFace(const GraphDocument& document, NodeId id) {
+    CardFace face = faceNow(document, id);
+    if (document.previewed()) describePreview(face, document.report(), *document.previewed(), id);
     return face;
 }
 

@@ -23,6 +23,7 @@ struct CardFace {
     QString line;     ///< the parameters that matter, or whom it waits for
     QString shape;    ///< "14 × 14 × 16", "no shape"
     QString count;    ///< parameters
+    bool previewed = false; ///< shape and count are what they would be after the repair under the pointer
     QString sentence; ///< of a mistake
     QStringList repairs; ///< labels of at most two buttons
     QString toolTip;

@@ -100,7 +100,11 @@ void CardItem::paintBody(QPainter& painter) const {
                        iconPixmap(m_face.icon, size, grey ? theme.text.disabled : category.color, ratio),
                        QRectF(0, 0, size * ratio, size * ratio));
 
-    if (m_face.state != CardFace::State::Blocked) {
+    if (m_face.previewed) {
+        painter.setPen(cosmetic(theme.status.hint, 1, Qt::DashLine));
+        painter.setBrush(theme.status.hintSoft);
+        painter.drawRoundedRect(m_badge, metrics.radius.badge, metrics.radius.badge);
+    } else if (m_face.state != CardFace::State::Blocked) {
         painter.setBrush(grey ? theme.surface.hover : theme.surface.badge);
         painter.drawRoundedRect(m_badge, metrics.radius.badge, metrics.radius.badge);
     }
@@ -112,8 +116,8 @@ void CardItem::paintBody(QPainter& painter) const {
     write(m_title, ink);
     write(m_name, second);
     write(m_line, second);
-    write(m_shape, broken ? theme.status.error : ink);
-    write(m_count, second);
+    write(m_shape, m_face.previewed ? theme.text.primary : broken ? theme.status.error : ink);
+    write(m_count, m_face.previewed ? theme.text.primary : second);
     if (m_face.warning) {
         const QPointF corner = m_iconTile.bottomRight() - QPointF(9, 9);
         painter.drawPixmap(QRectF(corner, QSizeF(14, 14)), iconPixmap(QStringLiteral("warning"), 14, theme.status.warning, ratio),

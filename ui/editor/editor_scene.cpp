@@ -33,6 +33,11 @@ EditorScene::EditorScene(GraphDocument& document, QObject* parent) : QGraphicsSc
     });
     connect(&document, &GraphDocument::changed, this, &EditorScene::onChanged);
     connect(&document, &GraphDocument::analysed, this, &EditorScene::onAnalysed);
+    connect(&document, &GraphDocument::previewChanged, this, [this] {
+        for (const auto& [id, item] : m_cards) {
+            if (m_document.graph().find(id) != nullptr) refreshFace(id);
+        }
+    });
     connect(&document, &GraphDocument::replaced, this, [this] {
         clearSelection();
         clearStrips();
@@ -302,9 +307,20 @@ void EditorScene::setHovered(const Hit& hit) {
         if (on.kind != Hit::Kind::Wire && on.kind != Hit::Kind::Bend) return;
         if (WireItem* item = wire(on.edge)) item->setHovered(hovered);
     };
+    const auto isRepair = [](const Hit& on) { return on.kind == Hit::Kind::Repair; };
+    const bool otherRepair = (isRepair(hit) || isRepair(m_hovered)) &&
+                             (hit.kind != m_hovered.kind || hit.node != m_hovered.node || hit.index != m_hovered.index);
     apply(m_hovered, false);
     m_hovered = hit;
     apply(m_hovered, true);
+    if (otherRepair) previewRepair(isRepair(hit) ? &hit : nullptr);
+}
+
+void EditorScene::previewRepair(const Hit* hit) {
+    const Problem* problem = hit == nullptr ? nullptr : cardProblem(m_document.report(), hit->node);
+    const std::vector<Repair> repairs = problem == nullptr ? std::vector<Repair>() : m_document.repairs(*problem);
+    const auto index = hit == nullptr ? std::size_t{0} : static_cast<std::size_t>(hit->index);
+    m_document.preview(index < repairs.size() ? &repairs[index] : nullptr);
 }
 
 void EditorScene::setStrip(NodeId id, const Strip& strip) {

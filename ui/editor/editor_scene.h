@@ -121,6 +121,7 @@ private:
     Hit blockPort(GroupId id, int slot) const;
     QPointF blockPlace(GroupId id) const;
     std::vector<QPointF> bendsOf(const Edge& edge) const;
+    void previewRepair(const Hit* hit);
     void placeCards();
     void routeAll();
     void relook();

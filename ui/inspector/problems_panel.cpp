@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/inspector/problems_panel.h"
 
-#include "ui/look/icons.h"
+#include "ui/inspector/problem_row.h"
 #include "ui/look/widgets.h"
 
 #include <QHBoxLayout>
@@ -10,37 +10,9 @@
 #include <QScrollArea>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace strata::ui {
-namespace {
-
-QString iconName(Severity severity) {
-    switch (severity) {
-    case Severity::Error: return QStringLiteral("error");
-    case Severity::Warning: return QStringLiteral("warning");
-    case Severity::Hint: return QStringLiteral("hint");
-    }
-    return {};
-}
-
-IconTone tone(Severity severity) {
-    switch (severity) {
-    case Severity::Error: return IconTone::Error;
-    case Severity::Warning: return IconTone::Warning;
-    case Severity::Hint: return IconTone::Hint;
-    }
-    return IconTone::Primary;
-}
-
-QString severityName(Severity severity) {
-    switch (severity) {
-    case Severity::Error: return QObject::tr("Error");
-    case Severity::Warning: return QObject::tr("Warning");
-    case Severity::Hint: return QObject::tr("Hint");
-    }
-    return {};
-}
-
-} // namespace
 
 ProblemsPanel::ProblemsPanel(GraphDocument& document, QWidget* parent) : QWidget(parent), m_document(document) {
     setProperty("surface", "panel");
@@ -52,75 +24,100 @@ ProblemsPanel::ProblemsPanel(GraphDocument& document, QWidget* parent) : QWidget
     area->setFrameShape(QFrame::NoFrame);
     area->setFocusPolicy(Qt::NoFocus);
     m_list = new QWidget;
-    m_rows = new QVBoxLayout(m_list);
-    m_rows->setContentsMargins(12, 8, 12, 8);
-    m_rows->setSpacing(4);
+    m_column = new QVBoxLayout(m_list);
+    m_column->setContentsMargins(12, 8, 12, 8);
+    m_column->setSpacing(4);
     m_empty = secondaryLabel(tr("No problems: the network can be trained."));
-    m_rows->addWidget(m_empty);
-    m_rows->addStretch(1);
+    m_more = secondaryLabel({});
+    m_hidden = secondaryLabel({});
+    m_hiddenLine = new QWidget;
+    auto* line = new QHBoxLayout(m_hiddenLine);
+    line->setContentsMargins(0, 0, 0, 0);
+    line->addWidget(m_hidden);
+    auto* show = linkButton(tr("Show again"));
+    show->setObjectName(QStringLiteral("showHidden"));
+    connect(show, &QPushButton::clicked, &document, &GraphDocument::showSilenced);
+    line->addWidget(show);
+    line->addStretch(1);
+    for (QWidget* remark : {static_cast<QWidget*>(m_empty), static_cast<QWidget*>(m_more), m_hiddenLine}) m_column->addWidget(remark);
+    m_column->addStretch(1);
     area->setWidget(m_list);
     m_list->setAutoFillBackground(false); // the panel's own surface shows through
     column->addWidget(area);
+    m_repairTimer.setInterval(0);
+    connect(&m_repairTimer, &QTimer::timeout, this, &ProblemsPanel::findNextRepairs);
     connect(&document, &GraphDocument::analysed, this, &ProblemsPanel::rebuild);
     rebuild();
 }
 
 void ProblemsPanel::rebuild() {
-    const std::vector<Problem>& problems = m_document.report().problems;
-    // What a repair would do depends on the drawing, so the same problem in another drawing is another row.
-    if (problems == m_shown && m_count >= 0 && (problems.empty() || m_shownFor == m_document.graph())) return;
-    m_shown = problems;
+    std::vector<Problem> shown;
+    std::ranges::copy_if(m_document.report().problems, std::back_inserter(shown), [](const Problem& p) { return !p.silenced; });
+    refreshRemarks(shown.size());
+    const auto shows = [](const Problem& p, const ProblemRow* row) { return p == row->problem(); };
+    const auto top = std::span(shown).first(std::min(shown.size(), kMostRows));
+    const bool same = std::ranges::equal(top, m_rows, shows);
+    // What a repair would do depends on the drawing and on what it is to fit.
+    const bool sameRepairs = same && m_shownFor == m_document.graph() && m_shownIn == m_document.context();
     m_shownFor = m_document.graph();
-    while (m_rows->count() > 2) {
-        QLayoutItem* item = m_rows->takeAt(1);
-        item->widget()->hide();
-        item->widget()->deleteLater(); // one of its buttons may be what brought us here
-        delete item;
+    m_shownIn = m_document.context();
+    if (!same) fillRows(top);
+    if (!sameRepairs) {
+        m_nextRow = 0;
+        m_repairTimer.start();
     }
-    m_empty->setVisible(problems.empty());
-    for (std::size_t i = 0; i < m_shown.size(); ++i) {
-        const Problem& problem = m_shown[i];
-        auto* row = new QWidget;
-        row->setObjectName(QStringLiteral("problem%1").arg(i));
-        auto* line = new QHBoxLayout(row);
-        line->setContentsMargins(0, 0, 0, 0);
-        line->setSpacing(8);
-        auto* mark = new QLabel;
-        mark->setPixmap(icon(iconName(problem.severity), tone(problem.severity)).pixmap(16, 16));
-        mark->setAccessibleName(severityName(problem.severity));
-        line->addWidget(mark);
-        const Node* node = m_document.graph().find(problem.node);
-        auto* place = linkButton(node == nullptr ? tr("whole network") : QString::fromStdString(node->name));
-        place->setObjectName(QStringLiteral("place"));
-        place->setMinimumWidth(110);
-        place->setEnabled(node != nullptr);
-        place->setToolTip(node == nullptr ? tr("It is nobody's alone") : tr("Shows this layer on the canvas"));
-        connect(place, &QPushButton::clicked, this, [this, id = problem.node] { Q_EMIT nodeActivated(id); });
-        line->addWidget(place);
-        auto* text = new QLabel(QString::fromStdString(problem.text));
-        text->setWordWrap(true);
-        text->setTextFormat(Qt::PlainText);
-        text->setTextInteractionFlags(Qt::TextSelectableByMouse);
-        line->addWidget(text, 1);
-        for (const Repair& repair : m_document.repairs(problem)) {
-            auto* button = plainButton(QString::fromStdString(repair.label), QStringLiteral("repair"));
-            button->setObjectName(QStringLiteral("repair:") + QString::fromStdString(repair.id));
-            button->setToolTip(QString::fromStdString(repair.consequence));
-            connect(button, &QPushButton::clicked, this, [this, problem, repair] { m_document.applyRepair(problem, repair); });
-            auto* stack = new QVBoxLayout;
-            stack->setSpacing(0);
-            stack->addWidget(button);
-            auto* consequence = secondaryLabel(QString::fromStdString(repair.consequence), TextRole::Caption);
-            consequence->setAlignment(Qt::AlignHCenter);
-            stack->addWidget(consequence);
-            line->addLayout(stack);
-        }
-        m_rows->insertWidget(m_rows->count() - 1, row);
-    }
-    const int count = static_cast<int>(m_shown.size());
+    const int count = static_cast<int>(shown.size());
     if (count == m_count) return;
     m_count = count;
     Q_EMIT countChanged(count);
+}
+
+void ProblemsPanel::refreshRemarks(std::size_t visible) {
+    const int silenced = m_document.report().silenced();
+    m_empty->setVisible(visible == 0);
+    m_hiddenLine->setVisible(silenced > 0);
+    m_hidden->setText(silenced == 1 ? tr("1 hint is hidden.") : tr("%1 hints are hidden.").arg(silenced));
+    m_more->setVisible(visible > kMostRows);
+    m_more->setText(tr("%1 more are not shown.").arg(static_cast<int>(visible) - static_cast<int>(kMostRows)));
+}
+
+/// Rows of problems that stay are kept, with their place on the screen and the focus.
+void ProblemsPanel::fillRows(std::span<const Problem> shown) {
+    std::vector<ProblemRow*> old = std::exchange(m_rows, {});
+    for (const Problem& problem : shown) {
+        const auto kept = std::ranges::find_if(old, [&](const ProblemRow* row) { return row != nullptr && row->problem() == problem; });
+        ProblemRow* row = kept == old.end() ? makeRow(problem) : std::exchange(*kept, nullptr);
+        m_column->removeWidget(row);
+        m_column->insertWidget(1 + static_cast<int>(m_rows.size()), row);
+        row->setObjectName(QStringLiteral("problem%1").arg(m_rows.size()));
+        m_rows.push_back(row);
+    }
+    for (ProblemRow* row : old) {
+        if (row == nullptr) continue;
+        row->hide();
+        row->setObjectName({});
+        m_column->removeWidget(row);
+        row->deleteLater(); // one of its buttons may be what brought us here
+    }
+}
+
+ProblemRow* ProblemsPanel::makeRow(const Problem& problem) {
+    const Node* node = m_document.graph().find(problem.node);
+    auto* row = new ProblemRow(problem, node == nullptr ? QString() : QString::fromStdString(node->name));
+    connect(row, &ProblemRow::placeClicked, this, [this, id = problem.node] { Q_EMIT nodeActivated(id); });
+    connect(row, &ProblemRow::repairClicked, this, [this](const Repair& repair) { m_document.applyRepair(repair); });
+    connect(row, &ProblemRow::repairPointedAt, this, [this](const Repair* repair) { m_document.preview(repair); });
+    connect(row, &ProblemRow::hideRequested, this, [this, problem](bool everywhere) { m_document.silence(problem, everywhere); });
+    return row;
+}
+
+void ProblemsPanel::findNextRepairs() {
+    if (m_nextRow >= m_rows.size()) {
+        m_repairTimer.stop();
+        return;
+    }
+    ProblemRow& row = *m_rows[m_nextRow++];
+    row.setRepairs(m_document.repairs(row.problem()));
 }
 
 } // namespace strata::ui

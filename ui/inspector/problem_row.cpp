@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/inspector/problem_row.h"
+
+#include "ui/inspector/flow_layout.h"
+#include "ui/look/icons.h"
+#include "ui/look/widgets.h"
+
+#include <QEvent>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QMenu>
+#include <QPushButton>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+namespace strata::ui {
+namespace {
+
+struct SeverityLook {
+    QString icon;
+    IconTone tone;
+    QString name;
+};
+
+SeverityLook lookOf(Severity severity) {
+    switch (severity) {
+    case Severity::Error: return {QStringLiteral("error"), IconTone::Error, QObject::tr("Error")};
+    case Severity::Warning: return {QStringLiteral("warning"), IconTone::Warning, QObject::tr("Warning")};
+    case Severity::Hint: break;
+    }
+    return {QStringLiteral("hint"), IconTone::Hint, QObject::tr("Hint")};
+}
+
+constexpr int kPlaceWidth = 110;
+
+} // namespace
+
+ProblemRow::ProblemRow(const Problem& problem, const QString& place, QWidget* parent)
+    : QWidget(parent), m_problem(problem), m_buttons(new QWidget), m_flow(new FlowLayout(16, 6)) {
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 4);
+    column->setSpacing(2);
+    auto* line = new QHBoxLayout;
+    line->setSpacing(8);
+    column->addLayout(line);
+
+    const SeverityLook look = lookOf(problem.severity);
+    auto* mark = new QLabel;
+    mark->setPixmap(icon(look.icon, look.tone).pixmap(16, 16));
+    mark->setAccessibleName(look.name);
+    mark->setToolTip(look.name);
+    line->addWidget(mark);
+    auto* where = linkButton(place.isEmpty() ? tr("whole network") : place);
+    where->setObjectName(QStringLiteral("place"));
+    where->setMinimumWidth(kPlaceWidth);
+    where->setEnabled(!place.isEmpty());
+    where->setToolTip(place.isEmpty() ? tr("It is nobody's alone") : tr("Shows this layer on the canvas"));
+    connect(where, &QPushButton::clicked, this, &ProblemRow::placeClicked);
+    line->addWidget(where);
+    auto* text = new QLabel(QString::fromStdString(problem.text));
+    text->setWordWrap(true);
+    text->setTextFormat(Qt::PlainText);
+    text->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    line->addWidget(text, 1);
+    if (problem.severity != Severity::Error) addHideButton(line);
+
+    m_buttons->setLayout(m_flow);
+    m_flow->setContentsMargins(16 + 8 + kPlaceWidth + 8, 0, 0, 4);
+    m_buttons->hide();
+    column->addWidget(m_buttons);
+}
+
+void ProblemRow::addHideButton(QHBoxLayout* line) {
+    auto* hide = iconButton(QStringLiteral("close"), tr("Hide this hint"));
+    hide->setObjectName(QStringLiteral("hideHint"));
+    hide->setPopupMode(QToolButton::InstantPopup);
+    hide->setStyleSheet(QStringLiteral("QToolButton::menu-indicator { image: none; }"));
+    auto* menu = new QMenu(hide);
+    menu->addAction(tr("Hide here"), this, [this] { Q_EMIT hideRequested(false); })->setObjectName(QStringLiteral("hideHere"));
+    menu->addAction(tr("Hide all of this kind"), this, [this] { Q_EMIT hideRequested(true); })->setObjectName(QStringLiteral("hideKind"));
+    hide->setMenu(menu);
+    line->addWidget(hide, 0, Qt::AlignTop);
+}
+
+void ProblemRow::setRepairs(const std::vector<Repair>& repairs) {
+    while (QLayoutItem* item = m_flow->takeAt(0)) {
+        item->widget()->hide();
+        item->widget()->deleteLater(); // it may be what brought us here
+        delete item;
+    }
+    m_repairs = repairs;
+    for (std::size_t i = 0; i < m_repairs.size(); ++i) {
+        const Repair& repair = m_repairs[i];
+        const QString consequence = QString::fromStdString(repair.consequence);
+        auto* box = new QWidget;
+        auto* line = new QHBoxLayout(box);
+        line->setContentsMargins(0, 0, 0, 0);
+        line->setSpacing(6);
+        auto* button = plainButton(QString::fromStdString(repair.label), QStringLiteral("repair"));
+        button->setObjectName(QStringLiteral("repair:") + QString::fromStdString(repair.id));
+        button->setToolTip(consequence);
+        button->setAccessibleDescription(consequence);
+        button->setProperty("repair", static_cast<int>(i));
+        button->installEventFilter(this);
+        connect(button, &QPushButton::clicked, this, [this, i] {
+            const Repair chosen = m_repairs.at(i); // what it does may lead back here
+            Q_EMIT repairClicked(chosen);
+        });
+        line->addWidget(button);
+        line->addWidget(secondaryLabel(consequence, TextRole::Small));
+        m_flow->addWidget(box);
+    }
+    m_buttons->setVisible(!m_repairs.empty());
+}
+
+bool ProblemRow::eventFilter(QObject* watched, QEvent* event) {
+    const bool on = event->type() == QEvent::Enter || event->type() == QEvent::FocusIn;
+    const bool off = event->type() == QEvent::Leave || event->type() == QEvent::FocusOut;
+    const auto index = static_cast<std::size_t>(watched->property("repair").toInt());
+    if (on && index < m_repairs.size()) Q_EMIT repairPointedAt(&m_repairs[index]);
+    if (off) Q_EMIT repairPointedAt(nullptr);
+    return QWidget::eventFilter(watched, event);
+}
+
+} // namespace strata::ui
