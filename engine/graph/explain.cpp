@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/graph/explain.h"
+
+#include "engine/core/number_text.h"
+#include "engine/graph/explain_shape.h"
+#include "engine/graph/node_params.h"
+
+#include <fmt/format.h>
+
+namespace strata {
+namespace {
+
+std::int64_t product(std::span<const std::int64_t> sizes) {
+    std::int64_t n = 1;
+    for (const std::int64_t s : sizes)
+        n *= s;
+    return n;
+}
+
+std::string spaced(std::span<const std::int64_t> sizes) {
+    return fmt::format("{}", fmt::join(sizes, " × "));
+}
+
+/// The last `n` sizes of a weight array are not the window's.
+Expression window(const WeightSpec& w, std::size_t n) {
+    const std::span<const std::int64_t> sizes = std::span(w.dims).first(w.dims.size() - n);
+    return Expression::number(product(sizes), "window", spaced(sizes));
+}
+
+/// (window × channels + bias) × filters, where the weights are a kernel and perhaps a bias for each of its
+/// outputs.
+std::optional<Expression> kernelAndBias(const Node& node, const LayerPlan& plan) {
+    if (plan.weights.empty() || plan.weights.size() > 2 || plan.weights[0].dims.size() < 2) return {};
+    const WeightSpec& kernel = plan.weights[0];
+    const std::size_t rank = kernel.dims.size();
+    const std::int64_t out = kernel.dims[rank - 1];
+    const bool bias = plan.weights.size() == 2;
+    if (bias && (plan.weights[1].dims.size() != 1 || plan.weights[1].dims[0] != out)) return {};
+    const bool row = rank == 2;
+    Expression each = Expression::number(kernel.dims[rank - 2], row ? "values in" : "channels in");
+    if (!row) each = window(kernel, 2) * std::move(each);
+    if (bias) each = std::move(each) + Expression::number(1, "bias");
+    return std::move(each) * Expression::number(out, hasParam(node, "units") ? "units" : "filters");
+}
+
+Formula parametersOf(const Node& node, const LayerPlan& plan) {
+    Formula f{.heading = "Parameters", .resultLabel = "parameters"};
+    if (plan.weights.empty()) {
+        f.plain = true;
+        f.sentence = "It has nothing to learn.";
+        return f;
+    }
+    std::int64_t frozen = 0;
+    for (const WeightSpec& w : plan.weights)
+        frozen += w.trainable ? 0 : w.count();
+    if (frozen > 0) f.sentence = fmt::format("{} of them are not learned but measured.", grouped(frozen));
+    if (auto nice = kernelAndBias(node, plan)) {
+        f.expression = std::move(*nice);
+        return f;
+    }
+    for (std::size_t i = 0; i < plan.weights.size(); ++i) {
+        const WeightSpec& w = plan.weights[i];
+        Expression one = Expression::number(w.count(), w.name, w.dims.empty() ? "1" : spaced(w.dims));
+        f.expression = i == 0 ? std::move(one) : std::move(f.expression) + std::move(one);
+    }
+    return f;
+}
+
+/// Places × what is done at each of them, for every way in which layers use their kernels; the one that
+/// holds.
+std::optional<Expression> workBy(const Node& node, const Explanation& e, const LayerPlan& plan) {
+    if (plan.weights.empty()) return {};
+    const WeightSpec& kernel = plan.weights[0];
+    const std::size_t rank = kernel.dims.size();
+    for (const Shape* shape : {&e.output, &e.input}) {
+        std::vector<std::int64_t> places(shape->dims().begin(), shape->dims().end());
+        if (places.empty()) continue;
+        const bool first = textIs(node, "data_format", "channels_first");
+        places.erase(first ? places.begin() : places.end() - 1);
+        const Expression at =
+            Expression::number(product(places), "places", places.empty() ? "1" : spaced(places));
+        if (rank == 2) {
+            Expression row =
+                Expression::number(kernel.dims[0], "values in") * Expression::number(kernel.dims[1], "units");
+            if (!places.empty()) row = at * std::move(row);
+            if (row.evaluate() == plan.macs) return row;
+        }
+        if (rank > 2) {
+            const Expression out = Expression::number(kernel.dims[rank - 1],
+                                                      hasParam(node, "filters") ? "filters" : "a channel");
+            Expression sum = at * window(kernel, 1) * out;
+            if (sum.evaluate() == plan.macs) return sum;
+            if (plan.weights.size() > 1 && plan.weights[1].dims.size() == rank) {
+                Expression two = at * (Expression::number(kernel.count(), kernel.name, spaced(kernel.dims)) +
+                                       Expression::number(plan.weights[1].count(), plan.weights[1].name,
+                                                          spaced(plan.weights[1].dims)));
+                if (two.evaluate() == plan.macs) return two;
+            }
+        }
+    }
+    return {};
+}
+
+Formula workOf(const Node& node, const Explanation& e, const LayerPlan& plan) {
+    Formula f{.heading = "Work for one image", .resultLabel = "multiply-adds"};
+    if (plan.macs == 0) {
+        f.plain = true;
+        f.sentence = "No multiplications with weights.";
+    } else if (auto found = workBy(node, e, plan)) {
+        f.expression = std::move(*found);
+    } else {
+        f.expression = Expression::number(plan.macs);
+        f.plain = true;
+        f.sentence = fmt::format("{} multiply-adds.", grouped(plan.macs));
+    }
+    return f;
+}
+
+void tellLost(const Node& node, std::span<const Shape> inputs, Explanation& e) {
+    std::vector<std::string> parts;
+    for (const AxisPicture& axis : e.windows) {
+        const std::int64_t lost = axis.lost();
+        if (lost <= 0) continue;
+        const std::string what = axis.name == "height" ? "row" : axis.name == "width" ? "column" : "step";
+        parts.push_back(lost == 1 ? fmt::format("the last {}", what)
+                                  : fmt::format("the last {} {}s", lost, what));
+    }
+    if (parts.empty()) return;
+    const bool one = parts.size() == 1 && parts[0].find_first_of("0123456789") == std::string::npos;
+    e.lost = fmt::format("{} {} never seen.", fmt::join(parts, " and "), one ? "is" : "are");
+    e.lost[0] = 'T';
+    if (!textIs(node, "padding", "valid")) return;
+    Node same = node;
+    same.params["padding"] = "same";
+    const LayerType& type = *findLayerType(node.type);
+    const Result<LayerPlan> plan = planLayer(type, same.params, inputs);
+    if (!plan || !plan->output.isKnown()) return;
+    e.keepAll = Repair{"padding_same",
+                       fmt::format("Padding same, gives {}", plan->output.text()),
+                       {},
+                       [same](RepairTarget& t) {
+                           if (t.graph.find(same.id) == nullptr) return;
+                           Node changed = *t.graph.find(same.id);
+                           changed.params["padding"] = "same";
+                           t.graph.replace(std::move(changed));
+                       }};
+}
+
+std::string receptiveText(const ReceptiveStep& r, const Shape* input) {
+    if (r.global) return "One value here depends on the whole input.";
+    std::string of = "the network's input";
+    if (input != nullptr && input->rank() == 3)
+        of = fmt::format("the network's input of {} × {}", (*input)[0], (*input)[1]);
+    return fmt::format("One value here sees {} × {} cells of {}.", r.windowH, r.windowW, of);
+}
+
+} // namespace
+
+Explanation explainLayer(const Node& node, std::span<const Shape> inputs, const LayerPlan& plan) {
+    Explanation e;
+    if (!inputs.empty()) e.input = inputs.front();
+    e.output = plan.output;
+    explainShape(node, inputs, e);
+    e.parameters = parametersOf(node, plan);
+    e.work = workOf(node, e, plan);
+    tellLost(node, inputs, e);
+    return e;
+}
+
+Explanation explain(const ModelGraph& graph, const GraphReport& report, NodeId id) {
+    const Node& node = *graph.find(id);
+    const NodeReport& r = *report.find(id);
+    LayerPlan plan = r.plan;
+    if (const LayerType* type = findLayerType(node.type); type != nullptr && !node.bypassed) {
+        // The report's sums are over all copies of a repeated block.
+        if (Result<LayerPlan> own = planLayer(*type, node.params, r.inputShapes)) plan = std::move(*own);
+    }
+    Explanation e = explainLayer(node, r.inputShapes, plan);
+    const Shape* first = report.inputs.empty() ? nullptr : &report.find(report.inputs.front())->plan.output;
+    e.receptive = receptiveText(r.receptive, first);
+    return e;
+}
+
+} // namespace strata
