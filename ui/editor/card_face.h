@@ -23,6 +23,7 @@ struct CardFace {
     QString line;     ///< the parameters that matter, or whom it waits for
     QString shape;    ///< "14 × 14 × 16", "no shape"
     QString count;    ///< parameters
+    double heat = -1;       ///< share of the dearest card, for a bar at the lower edge; negative: none
     bool previewed = false; ///< shape and count are what they would be after the repair under the pointer
     QString sentence; ///< of a mistake
     QStringList repairs; ///< labels of at most two buttons

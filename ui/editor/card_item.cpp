@@ -88,6 +88,12 @@ int CardItem::repairAt(QPointF point) const {
     return -1;
 }
 
+bool CardItem::onBadge(QPointF point) const {
+    if (m_face.state != CardFace::State::Ready || m_badge.isNull()) return false;
+    const double left = std::min(m_badge.left(), m_count.place.x());
+    return QRectF(left, 0, m_badge.right() - left, m_look.metrics.card.height).contains(point);
+}
+
 QRectF CardItem::repairRect(int index) const {
     return m_buttons.at(static_cast<std::size_t>(index)).rect;
 }

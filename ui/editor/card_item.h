@@ -56,6 +56,8 @@ public:
     /// Which repair button is under a point of the item; -1: none.
     int repairAt(QPointF point) const;
     QRectF repairRect(int index) const;
+    /// Is the point on the shape or on the count? Both can be asked why.
+    bool onBadge(QPointF point) const;
     void setHotRepair(int index);
     /// The port within reach of a point of the item; null when there is none.
     const Port* portAt(QPointF point, double reach) const;
@@ -73,6 +75,7 @@ private:
     void paintFar(QPainter& painter, double zoom) const;
     void paintBody(QPainter& painter) const;
     void paintPanel(QPainter& painter) const;
+    QRectF heatBar(double height) const;
     void paintChip(QPainter& painter) const;
     void paintPorts(QPainter& painter, double zoom) const;
     bool dimmed() const;

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/editor/card_item.h"
 
+#include "ui/editor/heat.h"
 #include "ui/look/icons.h"
 
 #include <QPainter>
 #include <QStyleOptionGraphicsItem>
+
+#include <algorithm>
 
 namespace strata::ui {
 namespace {
@@ -118,11 +121,22 @@ void CardItem::paintBody(QPainter& painter) const {
     write(m_line, second);
     write(m_shape, m_face.previewed ? theme.text.primary : broken ? theme.status.error : ink);
     write(m_count, m_face.previewed ? theme.text.primary : second);
+    if (m_face.heat >= 0) {
+        painter.setPen(Qt::NoPen);
+        painter.setBrush(heatColor(theme, m_face.heat));
+        painter.drawRoundedRect(heatBar(3), 1.5, 1.5);
+    }
     if (m_face.warning) {
         const QPointF corner = m_iconTile.bottomRight() - QPointF(9, 9);
         painter.drawPixmap(QRectF(corner, QSizeF(14, 14)), iconPixmap(QStringLiteral("warning"), 14, theme.status.warning, ratio),
                            QRectF(0, 0, 14 * ratio, 14 * ratio));
     }
+}
+
+QRectF CardItem::heatBar(double height) const {
+    const double left = cardRect().left() + m_look.metrics.card.stripe + 3;
+    const double room = cardRect().right() - 6 - left;
+    return {left, m_look.metrics.card.height - height - 1.5, std::max(2.0, room * m_face.heat), height};
 }
 
 void CardItem::paintPanel(QPainter& painter) const {
@@ -218,6 +232,8 @@ void CardItem::paintFar(QPainter& painter, double zoom) const {
     const double stripe = m_look.metrics.card.stripe / zoom;
     painter.fillRect(QRectF(card.left(), card.top(), stripe, card.height()),
                      grey ? theme.text.disabled : theme.category(m_face.category).color);
+
+    if (m_face.heat >= 0) painter.fillRect(heatBar(4 / zoom), heatColor(theme, m_face.heat));
 
     painter.save();
     const QPointF corner = painter.worldTransform().map(card.topLeft());

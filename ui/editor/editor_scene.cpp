@@ -62,6 +62,7 @@ void EditorScene::setTheme(const Theme& theme) {
     for (const auto& [id, item] : m_notes) item->lookChanged();
     refreshPanels();
     update();
+    Q_EMIT heatChanged();
     Q_EMIT contentChanged();
 }
 
@@ -214,7 +215,19 @@ void EditorScene::removeCard(NodeId id) {
     m_cards.erase(it);
 }
 
+void EditorScene::setHeat(HeatKind kind) {
+    if (m_heat == kind) return;
+    m_heat = kind;
+    m_heatMost = heatMost(kind, m_document.report());
+    for (const NodeId id : cardIds()) refreshFace(id);
+    Q_EMIT heatChanged();
+}
+
 void EditorScene::onAnalysed() {
+    if (const std::int64_t most = heatMost(m_heat, m_document.report()); most != m_heatMost) {
+        m_heatMost = most;
+        Q_EMIT heatChanged();
+    }
     for (const NodeId id : cardIds()) refreshFace(id);
     for (const NodeId id : cardIds()) refreshPorts(id);
     const auto shapes = outputShapes();
@@ -228,6 +241,7 @@ void EditorScene::onAnalysed() {
 
 void EditorScene::refreshFace(NodeId id) {
     CardFace face = cardFace(m_document, id);
+    describeHeat(face, m_heat, m_document.report().find(id), m_heatMost);
     if (const auto chip = m_chips.find(id); chip != m_chips.end() && face.chip == CardFace::Chip::None) {
         face.chip = CardFace::Chip::Training;
         face.chipText = chip->second;

@@ -4,6 +4,7 @@
 #include "ui/document/graph_document.h"
 #include "ui/editor/canvas_map.h"
 #include "ui/editor/card_item.h"
+#include "ui/editor/heat.h"
 #include "ui/editor/group_item.h"
 #include "ui/editor/note_item.h"
 #include "ui/editor/strip_item.h"
@@ -93,6 +94,11 @@ public:
     /// The chips of the cards that learn, drawn while a card is under the pointer or selected; empty: none.
     void setTrainingChips(std::map<NodeId, QString> chips);
 
+    /// Which cost the cards show as a bar and in place of their parameters.
+    void setHeat(HeatKind kind);
+    HeatKind heat() const { return m_heat; }
+    std::int64_t heatLimit() const { return m_heatMost; } ///< the longest bar's
+
     /// All cards with the room for their strips: what "fit" shows.
     QRectF contentRect() const;
     QRectF cardsRect(std::span<const NodeId> nodes) const;
@@ -103,6 +109,7 @@ Q_SIGNALS:
     void mapsRequested(strata::NodeId node);
     /// Cards, wires or their places are new: an overview draws itself again.
     void contentChanged();
+    void heatChanged();
 
 private:
     void onChanged(const GraphDiff& diff);
@@ -128,6 +135,8 @@ private:
     void moveTo(CardItem& card, QPointF place);
 
     GraphDocument& m_document;
+    HeatKind m_heat = HeatKind::Off;
+    std::int64_t m_heatMost = 0;
     CanvasLook m_look;
     CanvasMap m_map;
     std::map<NodeId, CardItem*> m_cards;

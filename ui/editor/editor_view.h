@@ -51,6 +51,8 @@ public:
     void showFirst();
     /// Scrolls just so far that a card is seen.
     void reveal(NodeId id);
+    /// Asks why a card has its shape.
+    void askWhy(NodeId id);
     /// Where a paste or a new card goes: under the cursor when it is over the canvas, else in the middle.
     QPointF handPlace() const;
 
@@ -68,6 +70,8 @@ Q_SIGNALS:
     /// Enter or a double click on a card: its first field wants the focus.
     void fieldsRequested(strata::NodeId node);
     void helpRequested(strata::NodeId node);
+    /// The shape or the count of a card was clicked; where the card is in the view.
+    void whyRequested(strata::NodeId node, const QRect& card);
 
 protected:
     void wheelEvent(QWheelEvent* event) override;
@@ -102,6 +106,7 @@ private:
     void walk(int key);
     void nudge(int key);
     void clickRepair(NodeId node, int index);
+    bool onBadge(const EditorScene::Hit& hit, QPoint at) const;
     void openSearch(QPointF place, const std::optional<LinkGesture::Start>& link);
     void searchChosen(const QString& type);
     void showMenu(QPoint at);

@@ -122,7 +122,7 @@ void EditorView::mouseMoveEvent(QMouseEvent* event) {
     } else if (!m_leftDown) {
         const EditorScene::Hit hit = m_scene.hitAt(mapToScene(at), m_zoom);
         m_scene.setHovered(hit);
-        const bool hand = hit.kind == Kind::Repair || hit.kind == Kind::Strip || hit.kind == Kind::Fold;
+        const bool hand = hit.kind == Kind::Repair || hit.kind == Kind::Strip || hit.kind == Kind::Fold || onBadge(hit, at);
         if (!m_spaceDown) viewport()->setCursor(hand ? Qt::PointingHandCursor : hit.kind == Kind::Port ? Qt::CrossCursor : Qt::ArrowCursor);
     }
 }
@@ -184,7 +184,21 @@ void EditorView::mouseReleaseEvent(QMouseEvent* event) {
     else if (hit.kind == Kind::Fold) m_actions->groups->toggleFolded(hit.other);
     else if (hit.kind == Kind::Strip) Q_EMIT m_scene.mapsRequested(hit.node);
     else if (hit.kind == Kind::Port) m_scene.selectOnly(std::array{hit.node});
-    else if (hit.kind == Kind::Card && !adds(event->modifiers())) m_scene.selectOnly(std::array{hit.node});
+    else if (hit.kind == Kind::Card && !adds(event->modifiers())) {
+        m_scene.selectOnly(std::array{hit.node});
+        if (onBadge(hit, at)) askWhy(hit.node);
+    }
+}
+
+bool EditorView::onBadge(const EditorScene::Hit& hit, QPoint at) const {
+    const CardItem* card = hit.kind == Kind::Card && hit.node > 0 ? m_scene.card(hit.node) : nullptr;
+    return card != nullptr && m_zoom >= m_scene.look().metrics.levelOfDetail.belowZoom && card->onBadge(mapToScene(at) - card->pos());
+}
+
+void EditorView::askWhy(NodeId id) {
+    const CardItem* card = m_scene.card(id);
+    if (card == nullptr) return;
+    Q_EMIT whyRequested(id, mapFromScene(card->cardRect().translated(card->pos())).boundingRect());
 }
 
 void EditorView::endGesture(bool finish, QPoint at, Qt::KeyboardModifiers modifiers) {

@@ -277,7 +277,7 @@ void OutlinePanel::offerRepairs(const QTreeWidgetItem& item) {
     menu.setObjectName(QStringLiteral("outlineRepairs"));
     for (const Repair& repair : m_document.repairs(problem)) {
         QAction* action = menu.addAction(icon(QStringLiteral("repair")), tr("%1 (%2)").arg(words(repair.label), words(repair.consequence)));
-        connect(action, &QAction::triggered, this, [this, problem, repair] { m_document.applyRepair(problem, repair); });
+        connect(action, &QAction::triggered, this, [this, repair] { m_document.applyRepair(repair); });
     }
     if (menu.isEmpty()) menu.addAction(tr("Only you can know how to mend this"))->setEnabled(false);
     menu.exec(m_tree->viewport()->mapToGlobal(m_tree->visualItemRect(&item).bottomLeft()));

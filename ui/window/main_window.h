@@ -112,6 +112,7 @@ private:
     void applyDensity(Density density);
     bool maySave();
     void afterReplacement();
+    void addInsight(QMenu& view);
     void fillRecentMenu();
     void restoreLayout();
     void chooseFile();

@@ -89,6 +89,7 @@ void MainWindow::buildMenus() {
     view->addSeparator();
     view->addActions({edit.leftToRight, edit.leftDragPans, edit.tabAdds});
     view->addSeparator();
+    addInsight(*view);
     for (QDockWidget* dock : {m_paletteDock, m_outlineDock, m_historyDock, m_inspectorDock, m_bottomDock}) {
         dock->toggleViewAction()->setObjectName(QStringLiteral("toggle:") + dock->objectName());
         view->addAction(dock->toggleViewAction());

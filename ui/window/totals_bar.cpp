@@ -8,6 +8,21 @@
 #include <QLabel>
 
 namespace strata::ui {
+namespace {
+
+constexpr int kFileRoom = 90;
+
+/// "1.7 M": where the exact number stands beside it.
+QString shortCount(std::int64_t count) {
+    static constexpr std::pair<double, const char*> kSteps[] = {{1e12, "T"}, {1e9, "G"}, {1e6, "M"}};
+    for (const auto& [size, name] : kSteps) {
+        const double value = static_cast<double>(count) / size;
+        if (value >= 1) return QStringLiteral("%1 %2").arg(value, 0, 'f', value < 10 ? 1 : 0).arg(QLatin1String(name));
+    }
+    return countText(count);
+}
+
+} // namespace
 
 TotalsBar::TotalsBar(GraphDocument& document, QWidget* parent)
     : QWidget(parent), m_document(document), m_row(new QHBoxLayout(this)) {
@@ -16,7 +31,9 @@ TotalsBar::TotalsBar(GraphDocument& document, QWidget* parent)
     m_layers = add(tr("Layers"));
     m_parameters = add(tr("Parameters"));
     m_macs = add(tr("MACs per image"));
-    m_memory = add(tr("Memory"));
+    m_flops = add(tr("FLOPs"));
+    m_memory = add(tr("Training"));
+    m_inference = add(tr("Inference"));
     m_receptive = add(tr("Receptive field"));
     m_epoch = add(tr("An epoch"));
     m_epoch.box->hide();
@@ -52,14 +69,55 @@ TotalsBar::Figure TotalsBar::add(const QString& name) {
 
 void TotalsBar::refresh() {
     const GraphTotals& totals = m_document.report().totals;
+    const std::int64_t batch = m_document.state().training.batchSize;
     m_layers.value->setText(countText(totals.layers));
-    m_parameters.value->setText(countText(totals.parameters));
+    const std::int64_t fixed = totals.parameters - totals.trainableParameters;
+    m_parameters.value->setText(fixed == 0 ? countText(totals.parameters)
+                                           : tr("%1 (%2 not trained)").arg(countText(totals.parameters), countText(fixed)));
+    m_parameters.box->setToolTip(tr("%1 parameters are trained, %2 are not (frozen cards, measured means and variances).")
+                                     .arg(countText(totals.trainableParameters), countText(fixed)));
     m_macs.value->setText(countText(totals.macs));
-    m_memory.name->setText(tr("Memory, batch of %1").arg(m_document.state().training.batchSize));
-    m_memory.value->setText(bytesText(totals.trainingBytes));
+    m_macs.box->setToolTip(tr("Multiplications with a weight and additions, for one image that goes through the network."));
+    m_flops.value->setText(shortCount(2 * totals.macs));
+    m_flops.box->setToolTip(tr("%1 floating-point operations for one image: two for each MAC. A training step takes about three times as many.")
+                                .arg(countText(2 * totals.macs)));
+    describeMemory(totals, batch);
     m_receptive.value->setText(totals.receptive.global
                                    ? tr("everything")
                                    : tr("%1 × %2").arg(totals.receptive.windowH).arg(totals.receptive.windowW));
+    m_receptive.box->setToolTip(tr("How much of the input one value of the output sees."));
+    fit();
+}
+
+void TotalsBar::describeMemory(const GraphTotals& totals, std::int64_t batch) {
+    constexpr std::int64_t kFloat = 4;
+    const std::int64_t weights = kFloat * totals.parameters;
+    const std::int64_t learning = kFloat * 3 * totals.trainableParameters; // gradients and the optimizer's two slots
+    m_memory.name->setText(tr("Training, batch of %1").arg(batch));
+    m_memory.value->setText(bytesText(totals.trainingBytes));
+    m_memory.box->setToolTip(tr("Memory for training with a batch of %1: weights %2, their gradients and the optimizer's values %3, activations %4.")
+                                 .arg(batch)
+                                 .arg(bytesText(weights), bytesText(learning), bytesText(totals.trainingBytes - weights - learning)));
+    m_inference.value->setText(bytesText(totals.inferenceBytes));
+    m_inference.box->setToolTip(tr("Memory for predicting a batch of %1: weights %2, activations %3.")
+                                    .arg(batch)
+                                    .arg(bytesText(weights), bytesText(totals.inferenceBytes - weights)));
+}
+
+void TotalsBar::resizeEvent(QResizeEvent* event) {
+    QWidget::resizeEvent(event);
+    fit();
+}
+
+void TotalsBar::fit() {
+    // The file's name and the cost of training stay to the last.
+    const Figure* leastFirst[] = {&m_flops, &m_inference, &m_layers, &m_receptive, &m_macs};
+    for (const Figure* figure : leastFirst) figure->box->show();
+    for (const Figure* figure : leastFirst) {
+        m_row->invalidate();
+        if (m_row->minimumSize().width() + kFileRoom <= width()) return;
+        figure->box->hide();
+    }
 }
 
 void TotalsBar::refreshFile() {

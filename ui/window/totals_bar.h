@@ -18,6 +18,10 @@ public:
     /// "about 1.5 s": what an epoch is expected to take; empty hides it.
     void setEpochTime(const QString& text);
     void setMessage(const QString& text);
+    QSize minimumSizeHint() const override { return {40, QWidget::minimumSizeHint().height()}; }
+
+protected:
+    void resizeEvent(QResizeEvent* event) override;
 
 private:
     struct Figure {
@@ -27,10 +31,13 @@ private:
     Figure add(const QString& name);
     void refresh();
     void refreshFile();
+    /// Leaves out what matters least where there is no room.
+    void fit();
+    void describeMemory(const GraphTotals& totals, std::int64_t batch);
 
     GraphDocument& m_document;
     QHBoxLayout* m_row;
-    Figure m_layers, m_parameters, m_macs, m_memory, m_receptive, m_epoch;
+    Figure m_layers, m_parameters, m_macs, m_flops, m_memory, m_inference, m_receptive, m_epoch;
     QLabel* m_file;
 };
 

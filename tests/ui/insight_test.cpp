@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/graph/layout.h"
+#include "tests/support/graph_dsl.h"
+#include "ui/editor/heat_legend.h"
+#include "ui/inspector/formula_view.h"
+#include "ui/inspector/why_card.h"
+#include "ui/inspector/window_drawing.h"
+#include "ui/window/totals_bar.h"
+#include "ui_support.h"
+
+#include <QLabel>
+#include <QPushButton>
+#include <QToolButton>
+
+namespace strata::ui {
+
+/// What explains the drawing: the why card, the heat of the cards, the totals.
+class InsightTest : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void aClickOnTheBadgeSaysWhy();
+    void theWhyCardFollowsEditsAndMends();
+    void everyTemplateExplainsEveryCard();
+    void heatIsABarAndANumber();
+    void totalsAreLive();
+};
+
+namespace {
+
+struct Asked : test::Canvas {
+    WhyCard why{document, &view};
+    explicit Asked(const char* graph) : test::Canvas(layOut(graphFrom(graph))) {
+        QObject::connect(&view, &EditorView::whyRequested, &why, &WhyCard::open);
+    }
+    /// The middle of a card's shape badge, in the view.
+    QPoint badge(NodeId id) const {
+        const QRectF card = scene.card(id)->cardRect();
+        return at(scene.card(id)->pos() + QPointF(card.right() - 30, 14));
+    }
+    QString words() const {
+        QStringList all;
+        for (const QLabel* l : why.findChildren<QLabel*>()) {
+            if (l->isVisibleTo(&why)) all << l->text();
+        }
+        return all.join(QLatin1Char('\n'));
+    }
+};
+
+} // namespace
+
+void InsightTest::aClickOnTheBadgeSaysWhy() {
+    Asked canvas("Input 14x14x16 > Conv2D filters=32 strides=2 name=c > Flatten > Dense units=10");
+    const NodeId c = canvas.document.graph().findByName("c")->id;
+    canvas.view.viewport()->grab(); // cards prepare their words when they are painted
+    canvas.click(canvas.card(c));
+    QVERIFY(!canvas.why.isVisible()); // only the numbers are asked
+    canvas.click(canvas.badge(c));
+    QVERIFY(canvas.why.isVisible());
+    QCOMPARE(canvas.why.node(), c);
+    QVERIFY(canvas.words().contains(QStringLiteral("Why 6 × 6 × 32?")));
+    QVERIFY(canvas.words().contains(QStringLiteral("11 ÷ 2 = 5.5, rounded down")));
+    QVERIFY(canvas.words().contains(QStringLiteral("sees 3 × 3 cells")));
+    QVERIFY(canvas.why.findChild<WindowDrawing*>() != nullptr);
+    QCOMPARE(canvas.why.findChildren<FormulaView*>().size(), qsizetype{3}); // size, parameters, work
+    QVERIFY(canvas.view.rect().contains(canvas.why.geometry()));
+    QCOMPARE(canvas.document.undoStack().count(), 0);
+    QTest::keyClick(&canvas.why, Qt::Key_Escape);
+    QVERIFY(!canvas.why.isVisible());
+    canvas.click(canvas.badge(c));
+    QVERIFY(canvas.why.isVisible());
+    canvas.click(QPoint(canvas.view.width() - 20, 20)); // elsewhere
+    QVERIFY(!canvas.why.isVisible());
+    canvas.click(canvas.badge(c));
+    QTest::mouseClick(canvas.why.findChild<QToolButton*>(QStringLiteral("keepOpen")), Qt::LeftButton);
+    canvas.click(QPoint(canvas.view.width() - 20, 20));
+    QVERIFY(canvas.why.isVisible());
+    QTest::mouseClick(canvas.why.findChild<QToolButton*>(QStringLiteral("closeWhy")), Qt::LeftButton);
+    QVERIFY(!canvas.why.isVisible());
+}
+
+void InsightTest::theWhyCardFollowsEditsAndMends() {
+    Asked canvas("Input 14x14x16 > Conv2D filters=32 strides=2 name=c > Flatten > Dense units=10");
+    const NodeId c = canvas.document.graph().findByName("c")->id;
+    canvas.view.askWhy(c);
+    auto* mend = canvas.why.findChild<QPushButton*>(QStringLiteral("keepAll"));
+    QVERIFY(mend != nullptr);
+    QTest::mouseClick(mend, Qt::LeftButton);
+    QCOMPARE(canvas.document.undoStack().count(), 1);
+    QVERIFY(canvas.words().contains(QStringLiteral("Why 7 × 7 × 32?")));
+    canvas.document.undoStack().undo();
+    QVERIFY(canvas.words().contains(QStringLiteral("Why 6 × 6 × 32?")));
+    canvas.document.edit(QStringLiteral("Remove"), [c](DocumentState& state) { state.graph.remove(c); });
+    QVERIFY(!canvas.why.isVisible());
+}
+
+/// No card of any shape makes it fall over, also where the drawing must leave out the middle of a large input.
+void InsightTest::everyTemplateExplainsEveryCard() {
+    for (const char* text : {"Input 224x224x3 > Conv2D filters=8 kernel_size=7 strides=2 padding=same > MaxPooling2D pool_size=3 strides=2 > "
+                             "DepthwiseConv2D > SeparableConv2D > BatchNormalization > UpSampling2D > GlobalAveragePooling2D > Dense",
+                             "Input 1000x4 > Conv1D kernel_size=9 dilation_rate=4 > MaxPooling1D > Flatten > Dense",
+                             "Input 8x8x8x2 > Conv3D > Conv3DTranspose > Flatten > Dense", "Input 1x1x1 > Conv2D kernel_size=1 > Flatten > Dense",
+                             "Input 9x9x2 > Conv2D data_format=channels_first kernel_size=1 > Flatten > Dense"}) {
+        Asked canvas(text);
+        for (const auto& node : canvas.document.graph().nodes()) {
+            canvas.view.askWhy(node->id);
+            QVERIFY2(canvas.why.isVisible(), node->name.c_str());
+            QVERIFY(!canvas.why.grab().isNull());
+        }
+    }
+}
+
+void InsightTest::heatIsABarAndANumber() {
+    test::Canvas canvas(layOut(graphFrom("Input 28x28x1 > Conv2D filters=8 name=a > Flatten > Dense units=10 name=d")));
+    HeatLegend legend(canvas.scene, &canvas.view);
+    const auto face = [&](const char* name) { return canvas.scene.card(canvas.document.graph().findByName(name)->id)->face(); };
+    const CardFace before = face("a");
+    QVERIFY(before.heat < 0 && legend.isHidden());
+    canvas.scene.setHeat(HeatKind::Parameters);
+    QVERIFY(legend.isVisible());
+    QCOMPARE(face("d").heat, 1.0);
+    QVERIFY(face("a").heat > 0 && face("a").heat < 0.01);
+    canvas.scene.setHeat(HeatKind::Macs);
+    QCOMPARE(face("a").count, QStringLiteral("48,672"));
+    QVERIFY(legend.accessibleName().contains(heatText(HeatKind::Macs, canvas.scene.heatLimit())));
+    canvas.scene.setHeat(HeatKind::ReceptiveField);
+    QCOMPARE(face("a").count, QStringLiteral("9 cells"));
+    QCOMPARE(face("d").count, QStringLiteral("everything"));
+    const QImage with = canvas.view.grab().toImage();
+    canvas.scene.setHeat(HeatKind::Off);
+    QVERIFY(face("a") == before && legend.isHidden());
+    QVERIFY(with != canvas.view.grab().toImage());
+    // From the ground to the strongest: told apart without seeing hues.
+    for (const Theme& theme : {Theme::light(), Theme::dark()}) {
+        const int low = qGray(heatColor(theme, 0).rgb()), middle = qGray(heatColor(theme, 0.5).rgb()), high = qGray(heatColor(theme, 1).rgb());
+        QVERIFY((low > middle && middle > high) || (low < middle && middle < high));
+    }
+}
+
+void InsightTest::totalsAreLive() {
+    GraphDocument document;
+    document.reset(test::stateWith(graphFrom("Input 8x8x3 > Conv2D filters=4 trainable=False activation=relu > Flatten > Dense units=2")));
+    TotalsBar bar(document);
+    bar.resize(1500, 26);
+    bar.show();
+    const auto words = [&] {
+        QStringList all;
+        for (const QLabel* l : bar.findChildren<QLabel*>()) {
+            if (l->isVisibleTo(&bar)) all << l->text();
+        }
+        return all.join(QLatin1Char(' '));
+    };
+    QVERIFY2(words().contains(QStringLiteral("Parameters 402 (112 not trained)")), qPrintable(words()));
+    QVERIFY2(words().contains(QStringLiteral("Training, batch of 32")), qPrintable(words()));
+    QVERIFY(words().contains(QStringLiteral("FLOPs 8,352")));
+    document.edit(QStringLiteral("Batch"), [](DocumentState& state) { state.training.batchSize = 64; });
+    QVERIFY(words().contains(QStringLiteral("Training, batch of 64")));
+    bar.resize(600, 26);
+    QVERIFY(!words().contains(QStringLiteral("FLOPs")) && words().contains(QStringLiteral("Parameters")));
+}
+
+} // namespace strata::ui
+
+QTEST_MAIN(strata::ui::InsightTest)
+#include "insight_test.moc"

@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/inspector/why_card.h"
+
+#include "ui/document/number_text.h"
+#include "ui/inspector/formula_view.h"
+#include "ui/inspector/window_drawing.h"
+#include "ui/look/metrics.h"
+#include "ui/look/widgets.h"
+
+#include <QApplication>
+#include <QHBoxLayout>
+#include <QKeyEvent>
+#include <QLabel>
+#include <QPainter>
+#include <QPushButton>
+#include <QScrollArea>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+#include <algorithm>
+
+namespace strata::ui {
+namespace {
+
+constexpr int kMargin = 20, kColumnGap = 36, kWordsWidth = 430, kEdge = 8, kBelowCard = 12;
+
+QString text(const std::string& s) {
+    return QString::fromStdString(s);
+}
+
+QLabel* sentence(const QString& words) {
+    auto* made = secondaryLabel(words, TextRole::Body);
+    made->setWordWrap(true);
+    made->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    return made;
+}
+
+} // namespace
+
+WhyCard::WhyCard(GraphDocument& document, QWidget* host) : QFrame(host), m_document(document), m_host(host) {
+    setObjectName(QStringLiteral("whyCard"));
+    setAccessibleName(tr("Why this shape?"));
+    setFocusPolicy(Qt::StrongFocus);
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(kMargin, 12, 12, 12);
+    auto* head = new QHBoxLayout;
+    m_title = label({}, TextRole::DialogTitle, QFont::DemiBold);
+    head->addWidget(m_title, 1);
+    m_pin = iconButton(QStringLiteral("pin"), tr("Keep open"));
+    m_pin->setObjectName(QStringLiteral("keepOpen"));
+    m_pin->setCheckable(true);
+    head->addWidget(m_pin);
+    auto* close = iconButton(QStringLiteral("close"), tr("Close"));
+    close->setObjectName(QStringLiteral("closeWhy"));
+    connect(close, &QToolButton::clicked, this, &QWidget::hide);
+    head->addWidget(close);
+    column->addLayout(head);
+    m_area = new QScrollArea;
+    m_area->setFrameShape(QFrame::NoFrame);
+    m_area->setWidgetResizable(true);
+    m_area->setFocusPolicy(Qt::NoFocus);
+    m_area->viewport()->setAutoFillBackground(false);
+    column->addWidget(m_area);
+    hide();
+    host->installEventFilter(this);
+    qApp->installEventFilter(this);
+    connect(&document, &GraphDocument::analysed, this, [this] {
+        if (isVisible()) refresh();
+    });
+    connect(&document, &GraphDocument::replaced, this, &QWidget::hide);
+}
+
+bool WhyCard::isPinned() const {
+    return m_pin->isChecked();
+}
+
+void WhyCard::open(NodeId node, const QRect& card) {
+    m_node = node;
+    m_card = card;
+    refresh();
+    if (m_node == 0) return;
+    show();
+    raise();
+    setFocus(Qt::PopupFocusReason);
+}
+
+void WhyCard::refresh() {
+    const NodeReport* report = m_document.report().find(m_node);
+    const bool can = m_document.graph().find(m_node) != nullptr && report != nullptr && report->state == NodeState::Ready &&
+                     report->plan.output.isKnown() && std::ranges::all_of(report->inputShapes, [](const strata::Shape& s) { return s.isKnown(); });
+    if (!can) {
+        m_node = 0;
+        hide();
+        return;
+    }
+    fill(explain(m_document.graph(), m_document.report(), m_node), *report);
+    place();
+}
+
+void WhyCard::fill(const Explanation& why, const NodeReport& report) {
+    m_title->setText(tr("Why %1?").arg(shapeText(why.output)));
+    auto* content = new QWidget;
+    content->setAutoFillBackground(false);
+    auto* all = new QVBoxLayout(content);
+    all->setContentsMargins(0, 0, 8, 8);
+    all->setSpacing(16);
+    auto* columns = new QHBoxLayout;
+    columns->setSpacing(kColumnGap);
+    if (!why.windows.empty()) columns->addWidget(drawingColumn(why), 0, Qt::AlignTop);
+    columns->addWidget(wordsColumn(why, report), 1, Qt::AlignTop);
+    all->addLayout(columns);
+    if (!why.lost.empty()) {
+        auto* notice = new Notice(Notice::Kind::Warning, text(why.lost));
+        if (why.keepAll) {
+            QPushButton* button = notice->addButton(text(why.keepAll->label), QStringLiteral("repair"));
+            button->setObjectName(QStringLiteral("keepAll"));
+            connect(button, &QPushButton::clicked, this, [this, repair = *why.keepAll] { m_document.applyRepair(repair); });
+        }
+        all->addWidget(notice);
+    }
+    all->addStretch(1);
+    QWidget* old = m_area->takeWidget();
+    m_area->setWidget(content);
+    if (old != nullptr) old->deleteLater(); // one of its buttons may be what brought us here
+}
+
+QWidget* WhyCard::drawingColumn(const Explanation& why) const {
+    auto* box = new QWidget;
+    auto* column = new QVBoxLayout(box);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(6);
+    const AxisPicture& last = why.windows.back();
+    const bool plane = why.windows.size() == 2;
+    QString input = plane ? tr("input %1 × %2").arg(why.windows[0].input).arg(last.input) : tr("input of %1 steps").arg(last.input);
+    const auto padded = [](const AxisPicture& a) { return a.before + a.after > 0; };
+    if (std::ranges::any_of(why.windows, padded)) input += tr(", with zeros around it");
+    column->addWidget(secondaryLabel(input));
+    column->addWidget(new WindowDrawing(why.windows));
+    const QString far = last.stride == 1 ? tr("each 1 further") : tr("each %1 further").arg(last.stride);
+    column->addWidget(secondaryLabel(last.places == 1 ? tr("1 window of %1").arg(last.window)
+                                                      : tr("%1 windows of %2, %3").arg(last.places).arg(last.window).arg(far)));
+    return box;
+}
+
+void WhyCard::addFormula(QVBoxLayout* column, const Formula& formula) const {
+    auto* section = new QVBoxLayout;
+    section->setSpacing(4);
+    section->addWidget(label(text(formula.heading), TextRole::Body, QFont::DemiBold));
+    if (!formula.plain) section->addWidget(new FormulaView(formula.terms()));
+    if (!formula.sentence.empty()) section->addWidget(sentence(text(formula.sentence)));
+    column->addLayout(section);
+}
+
+QWidget* WhyCard::wordsColumn(const Explanation& why, const NodeReport& report) {
+    auto* box = new QWidget;
+    box->setMinimumWidth(kWordsWidth - 110);
+    auto* column = new QVBoxLayout(box);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(14);
+    for (const ShapeFormula& shape : why.shape) addFormula(column, shape.formula);
+    addFormula(column, why.parameters);
+    addFormula(column, why.work);
+    const std::int64_t batch = m_document.state().training.batchSize;
+    const Formula memory{.heading = tr("Memory").toStdString(),
+                         .sentence = tr("%1 for one image in training, %2 for a batch of %3; its weights take %4.")
+                                         .arg(bytesText(report.memoryPerSample), bytesText(report.memoryPerSample * batch))
+                                         .arg(batch)
+                                         .arg(bytesText(4 * report.parameters))
+                                         .toStdString(),
+                         .plain = true};
+    addFormula(column, memory);
+    addFormula(column, {.heading = tr("Receptive field").toStdString(), .sentence = why.receptive, .plain = true});
+    return box;
+}
+
+void WhyCard::place() {
+    QWidget* content = m_area->widget();
+    const int room = m_host->width() - 2 * kEdge;
+    const bool drawing = content->findChild<WindowDrawing*>() != nullptr;
+    const int wanted = kMargin + 12 + 8 + kWordsWidth + (drawing ? content->findChild<WindowDrawing*>()->sizeHint().width() + kColumnGap : 0);
+    const int width = std::min(wanted, room);
+    const int inner = width - kMargin - 12;
+    const int needed = content->layout()->hasHeightForWidth() ? content->layout()->totalHeightForWidth(inner) : content->sizeHint().height();
+    const int head = layout()->contentsMargins().top() + layout()->contentsMargins().bottom() + m_pin->sizeHint().height() + layout()->spacing();
+    const int below = m_host->height() - kEdge - (m_card.bottom() + kBelowCard);
+    const int height = std::min(needed + head + 4, m_host->height() - 2 * kEdge);
+    // Below the card where there is room, else as low as the window lets it.
+    const int top = below >= height ? m_card.bottom() + kBelowCard : std::max(kEdge, m_host->height() - kEdge - height);
+    const int left = std::clamp(m_card.left(), kEdge, std::max(kEdge, m_host->width() - kEdge - width));
+    setGeometry(left, top, width, height);
+}
+
+bool WhyCard::eventFilter(QObject* watched, QEvent* event) {
+    if (watched == m_host && event->type() == QEvent::Resize && isVisible()) place();
+    if (isVisible() && !isPinned() && (event->type() == QEvent::MouseButtonPress || event->type() == QEvent::Wheel)) {
+        auto* pressed = qobject_cast<QWidget*>(watched);
+        if (pressed != nullptr && pressed->window() == window() && pressed != this && !isAncestorOf(pressed) && m_host->isAncestorOf(pressed)) hide();
+    }
+    return QFrame::eventFilter(watched, event);
+}
+
+void WhyCard::keyPressEvent(QKeyEvent* event) {
+    if (event->key() != Qt::Key_Escape) return QFrame::keyPressEvent(event);
+    hide();
+    m_host->setFocus();
+}
+
+void WhyCard::paintEvent(QPaintEvent*) {
+    const Theme& theme = currentTheme();
+    QPainter painter(this);
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(QPen(theme.line.lineStrong, 1));
+    painter.setBrush(theme.surface.panel);
+    painter.drawRoundedRect(QRectF(rect()).adjusted(0.5, 0.5, -0.5, -0.5), Metrics::regular().radius.card, Metrics::regular().radius.card);
+}
+
+} // namespace strata::ui
