@@ -171,7 +171,7 @@ QTreeWidgetItem* OutlinePanel::addCard(NodeId id) {
     const std::vector<Problem>& problems = m_document.report().problems;
     QString first;
     for (std::size_t i = 0; i < problems.size(); ++i) {
-        if (problems[i].node != id) continue;
+        if (problems[i].node != id || problems[i].silenced) continue;
         auto* problem = new QTreeWidgetItem(item, {words(problems[i].text)});
         problem->setData(NameColumn, KindRole, static_cast<int>(Kind::Problem));
         problem->setData(NameColumn, NodeRole, static_cast<qlonglong>(id));

@@ -72,6 +72,7 @@ std::vector<Finding> findParameters(const GraphDocument& document) {
 std::vector<Finding> findProblems(const GraphDocument& document) {
     std::vector<Finding> found;
     for (const Problem& problem : document.report().problems) {
+        if (problem.silenced) continue;
         const Node* node = document.graph().find(problem.node);
         Finding f;
         f.kind = Finding::Kind::Problem;
