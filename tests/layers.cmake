@@ -12,5 +12,5 @@ target_link_libraries(keras_cases_test PRIVATE strata_layer_rig strata_keras_che
 target_compile_definitions(keras_cases_test PRIVATE STRATA_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
 add_test(NAME keras_cases_test COMMAND keras_cases_test)
 add_test(NAME keras_cases_self_test
-         COMMAND keras_cases_test --self-test layers activations initializers regularizers_constraints)
+         COMMAND keras_cases_test --self-test)
 set_tests_properties(keras_cases_test keras_cases_self_test PROPERTIES LABELS engine TIMEOUT 600)

@@ -4,10 +4,9 @@
 #include "engine/interop/keras_config.h"
 #include "engine/interop/keras_objects.h"
 #include "engine/interop/keras_tables.h"
+#include "engine/interop/keras_written.h"
 #include "engine/training/loss.h"
 #include "engine/training/metric.h"
-#include "engine/training/optimizer.h"
-#include "engine/training/schedule.h"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -72,6 +71,13 @@ private:
         return ids.size() == 1 ? list.front() : list;
     }
 
+    Ordered layer(const Node& node) const {
+        if (node.type == keras::kInputCard) return inputLayer(node);
+        Ordered entry = keras::layerObject(node);
+        if (keras::hasBuildConfig(node.type)) entry["build_config"] = {{"input_shape", inputShapes(node)}};
+        return entry;
+    }
+
     Ordered inputLayer(const Node& node) const {
         return keras::kerasObject("keras.layers", keras::kInputLayer,
                                   {{"batch_shape", shapeToKeras(outputOf(node.id))},
@@ -80,24 +86,6 @@ private:
                                    {"ragged", false},
                                    {"name", node.name},
                                    {"optional", false}});
-    }
-
-    Ordered layer(const Node& node) const {
-        if (node.type == keras::kInputCard) return inputLayer(node);
-        const Schema& schema = findLayerType(node.type)->schema;
-        Ordered config = {{"name", node.name}};
-        if (keras::hasTrainable(node.type)) config["trainable"] = node.trainable;
-        config["dtype"] = keras::hasTrainable(node.type) ? keras::float32Policy() : Ordered("float32");
-        ParamMap params = schema.check(node.params).value();
-        keras::resolveStrides(schema, params);
-        const Ordered own = keras::toKeras(schema, params);
-        for (const auto& [key, value] : own.items()) {
-            if (!value.is_null() || !keras::leavesOutWhenNone(node.type, key)) config[key] = value;
-        }
-        config.update(keras::extraLayerKeys(schema));
-        Ordered entry = keras::kerasObject("keras.layers", node.type, std::move(config));
-        if (keras::hasBuildConfig(node.type)) entry["build_config"] = {{"input_shape", inputShapes(node)}};
-        return entry;
     }
 
     bool merges(const Node& node) const { return findLayerType(node.type)->maxInputs != 1; }
@@ -128,28 +116,12 @@ private:
     GraphReport m_report;
 };
 
+/// By name where all is at its default, as Keras does.
 Ordered lossConfig(const TypedParams& loss) {
     const LossType* type = findLossType(loss.id);
-    if (type == nullptr) return nullptr;
-    const Result<ParamMap> checked = type->schema.check(loss.params);
-    if (!checked) return nullptr;
-    const std::string name = ModelGraph::snakeCase(type->schema.id);
-    if (*checked == type->schema.defaults()) return name;
-    Ordered config = {{"name", name}};
-    config.update(keras::toKeras(type->schema, *checked));
-    config.update(keras::extraLossKeys(type->schema));
-    return keras::kerasObject("keras.losses", type->schema.id, std::move(config));
-}
-
-/// A schedule that Keras has; null for those of ours.
-Ordered scheduleConfig(const TrainingSettings& settings) {
-    const ScheduleType* type = settings.schedule ? findScheduleType(settings.schedule->id) : nullptr;
-    if (type == nullptr || !type->schema.reference.starts_with("https://keras.io/")) return nullptr;
-    const Result<ParamMap> checked = type->schema.check(settings.schedule->params);
-    if (!checked) return nullptr;
-    Ordered config = keras::toKeras(type->schema, *checked);
-    config["name"] = type->schema.id;
-    return keras::kerasObject("keras.optimizers.schedules", type->schema.id, std::move(config));
+    const Result<ParamMap> checked = type == nullptr ? ParamMap() : type->schema.check(loss.params);
+    if (type != nullptr && checked && *checked == type->schema.defaults()) return ModelGraph::snakeCase(type->schema.id);
+    return keras::lossObject(loss);
 }
 
 Ordered metricsConfig(const TrainingSettings& settings) {
@@ -167,14 +139,11 @@ Ordered metricsConfig(const TrainingSettings& settings) {
 
 Ordered compileConfig(const TrainingSettings& settings) {
     Ordered out = Ordered::object();
-    if (const OptimizerType* type = findOptimizerType(settings.optimizer.id)) {
-        if (const Result<ParamMap> checked = type->schema.check(settings.optimizer.params); checked) {
-            Ordered config = {{"name", ModelGraph::snakeCase(type->schema.id)}};
-            config.update(keras::toKeras(type->schema, *checked));
-            config.update(keras::extraOptimizerKeys(type->schema));
-            if (Ordered schedule = scheduleConfig(settings); !schedule.is_null()) config["learning_rate"] = std::move(schedule);
-            out["optimizer"] = keras::kerasObject("keras.optimizers", type->schema.id, std::move(config));
-        }
+    Ordered optimizer = keras::optimizerObject(settings.optimizer);
+    if (!optimizer.is_null()) {
+        Ordered schedule = settings.schedule ? keras::scheduleObject(*settings.schedule) : Ordered(nullptr);
+        if (!schedule.is_null()) optimizer["config"]["learning_rate"] = std::move(schedule);
+        out["optimizer"] = std::move(optimizer);
     }
     out["loss"] = lossConfig(settings.loss);
     out["loss_weights"] = nullptr;

@@ -139,7 +139,8 @@ std::vector<Suite> suites() {
     return {layerSuite(),        layerStatementSuite(), layerSymbolicSuite(), layerSweepSuite(),
             layerRefusalSuite(), randomLayerSuite(),    lossSuite(),          optimizerSuite(),
             scheduleSuite(),     metricSuite(),         callbackSuite(),     trainingSuite(),
-            activationSuite(),   initializerSuite(),    regularizerSuite()};
+            activationSuite(),   initializerSuite(),    regularizerSuite(),
+            serializedSuite()};
 }
 
 } // namespace strata::keras_cases

@@ -53,6 +53,7 @@ Suite trainingSuite();
 Suite activationSuite();
 Suite initializerSuite();
 Suite regularizerSuite();
+Suite serializedSuite();
 
 /// Every suite that the program knows.
 std::vector<Suite> suites();
