@@ -2,10 +2,12 @@
 #include "app/cli/cli.h"
 
 #include "app/cli/command.h"
+#include "engine/graph/templates.h"
 
 #include <algorithm>
 #include <array>
 #include <exception>
+#include <filesystem>
 #include <fmt/format.h>
 #include <string_view>
 
@@ -22,6 +24,10 @@ constexpr std::array<std::string_view, 4> kOptions{"--help", "-h", "--version", 
 bool isCommand(int argc, char** argv) {
     if (argc < 2) return false;
     const std::string_view word = argv[1];
+    // A word that is neither a file nor a template is a mistyped command: said here, not by an empty window.
+    const bool plain = !word.empty() && std::ranges::all_of(word, [](char c) { return (c >= 'a' && c <= 'z') || c == '-'; });
+    std::error_code ignored;
+    if (plain && !word.starts_with('-') && findTemplate(std::string(word)) == nullptr && !std::filesystem::exists(word, ignored)) return true;
     return std::ranges::find(kCommands, word) != kCommands.end() || std::ranges::find(kOptions, word) != kOptions.end();
 }
 

@@ -6,7 +6,6 @@
 #include "engine/core/number_text.h"
 #include "engine/training/evaluate.h"
 #include "engine/training/metric.h"
-#include "engine/training/run_watch.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -29,12 +28,15 @@ struct Words {
 
 /// Those that were asked for, else those that the network was trained with.
 Result<std::vector<TypedParams>> wantedMetrics(const Words& words, const TrainingSettings& settings) {
-    if (words.metrics.empty()) {
-        Result<TrainingSettings> checked = checkWatch(settings);
-        if (!checked) return checked.error();
-        return checked->metrics;
-    }
     std::vector<TypedParams> out;
+    if (words.metrics.empty()) {
+        for (const TypedParams& metric : settings.metrics) {
+            const Result<TypedParams> checked = checkMetric(metric);
+            if (!checked) return checked.error();
+            out.push_back(*checked);
+        }
+        return out;
+    }
     for (const std::string& word : words.metrics) {
         const Result<TypedParams> metric = typedWord<MetricType>(word, findMetricType, checkMetric, metricFamily());
         if (!metric) return metric.error();

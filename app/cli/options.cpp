@@ -46,7 +46,7 @@ int showOptions(const std::string& name) {
         for (const Schema* schema : kind.family.members) {
             if (name.empty()) {
                 fmt::print("  {:<32} {}\n", schema->id, firstSentence(schema->doc));
-            } else if (bare(schema->id) == bare(name)) {
+            } else if (bare(schema->id) == bare(name) || bare(schema->id) == bare(name) + "decay") {
                 if (found) fmt::print("\n");
                 printSchema(*schema);
                 found = true;

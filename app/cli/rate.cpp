@@ -6,6 +6,7 @@
 #include "engine/training/rate_finder.h"
 #include "engine/training/recipe.h"
 
+#include <algorithm>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -52,7 +53,7 @@ void print(const RateFound& found) {
     fmt::print("{:>12}  {:>10}\n", "rate", "loss");
     for (std::size_t i = 0; i < found.curve.size(); i += step) {
         const RatePoint& p = found.curve[i];
-        fmt::print("{:>12.3g}  {:>10.4f}  {}\n", p.rate, p.loss, std::string(static_cast<std::size_t>(50 * p.loss / largest), '#'));
+        fmt::print("{:>12.3g}  {:>10.4f}  {}\n", p.rate, p.loss, std::string(static_cast<std::size_t>(largest > 0 ? std::clamp(50 * p.loss / largest, 0.0, 50.0) : 0.0), '#'));
     }
     fmt::print("The loss falls most steeply at {:.2g}: train with --learning-rate {:.2g}. It is smallest at {:.2g}, which is too large for a "
                "whole run.\n",

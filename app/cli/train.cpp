@@ -132,7 +132,22 @@ void tellHowToGoOn(const TrainWords& words, const RunState& state) {
                state.batches, file);
 }
 
-int train(const TrainWords& words, const CurvePainter& paintCurves) {
+/// Nothing that was learned for long is thrown away: a resumed run goes back into its file, one that was interrupted into
+/// a file of its own.
+std::string placeToKeep(const TrainWords& words, const std::string& name, const RunEnded& end) {
+    if (!words.out.empty() || !words.checkpoint.empty()) return words.out;
+    if (!words.resume.empty()) return words.resume;
+    if (end.outcome != RunOutcome::Stopped) {
+        remark("the trained network was not saved; --out FILE.keras saves it");
+        return {};
+    }
+    const std::string stem = std::filesystem::path(name).stem().string() + "_stopped";
+    std::string path = stem + ".keras";
+    for (int n = 2; std::filesystem::exists(path); ++n) path = fmt::format("{}_{}.keras", stem, n);
+    return path;
+}
+
+int train(TrainWords words, const CurvePainter& paintCurves) {
     if (words.model.empty() && words.resume.empty())
         return fail({"It is not said which network to train: give a MODEL, or --resume FILE.", "words.model"});
     if (Result<> places = checkPlaces(words, static_cast<bool>(paintCurves)); !places) return fail(places.error());
@@ -183,6 +198,7 @@ int train(const TrainWords& words, const CurvePainter& paintCurves) {
     RunRecord record = recordOf(plan->name, state, plan->resumed, origin, end, *trained);
     record.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     state.trained = trained;
+    words.out = placeToKeep(words, plan->name, end);
     const Result<> written = writeResults(words, state, paintCurves);
     leaveRecord(words, record);
     if (!written) return fail(written.error());

@@ -181,7 +181,8 @@ Result<> settleClassWeights(const std::string& word, const Dataset& train, Train
                                                              names.size(), names.size() - 1));
         }
         double weight = -1;
-        if (equals != std::string::npos) std::from_chars(part.data() + equals + 1, part.data() + part.size(), weight);
+        const char* end = part.data() + part.size();
+        if (equals != std::string::npos && std::from_chars(part.data() + equals + 1, end, weight).ptr != end) weight = -1;
         if (!(weight >= 0) || !std::isfinite(weight)) {
             return failure("words.class_weight",
                            fmt::format("--class-weight {}: the weight of {} must be a number from 0 on; write CLASS=WEIGHT.", word, name));
@@ -209,6 +210,10 @@ Result<> checkPlaces(const TrainWords& words, bool canPaintCurves) {
     if (!words.curves.empty() && !canPaintCurves) {
         return failure("words.curves",
                        "--curves: this build has no charts (STRATA_GUI=OFF); use --history for a CSV file.");
+    }
+    if (!words.checkpointEvery.empty() && words.checkpoint.empty()) {
+        return failure("words.checkpoint_every",
+                       fmt::format("--checkpoint-every {}: it is not said where; give --checkpoint FILE.keras too.", words.checkpointEvery));
     }
     for (const std::string& path : {words.out, words.curves, words.csv, words.checkpoint}) {
         if (path.empty()) continue;

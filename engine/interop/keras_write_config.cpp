@@ -124,12 +124,23 @@ Ordered lossConfig(const TypedParams& loss) {
     return keras::lossObject(loss);
 }
 
+/// Keras has no metric Huber, and the others take fewer options than the losses: the name alone says the same.
+bool kerasHasMetric(const MetricType& type, const ParamMap& params) {
+    return !type.ofLoss || (type.schema.id != "Huber" && params == type.schema.defaults());
+}
+
+/// What Keras cannot measure is left out: a file that it refuses would be worse.
 Ordered metricsConfig(const TrainingSettings& settings) {
     Ordered out = Ordered::array({"accuracy"});
     for (const TypedParams& metric : settings.metrics) {
         const Result<TypedParams> checked = checkMetric(metric);
         if (!checked) continue;
         const MetricType* type = findMetricType(checked->id);
+        if (!kerasHasMetric(*type, checked->params)) continue;
+        if (type->ofLoss) {
+            out.push_back(metricName(type->schema.id));
+            continue;
+        }
         Ordered config = {{"name", metricName(type->schema.id)}, {"dtype", "float32"}};
         config.update(keras::toKeras(type->schema, checked->params));
         out.push_back(keras::kerasObject("keras.metrics", type->schema.id, std::move(config)));

@@ -4,12 +4,14 @@
 #include "engine/graph/graph_json.h"
 #include "engine/interop/foreign_json.h"
 #include "engine/schema/param_json.h"
-#include "engine/training/loss.h"
 #include "engine/training/callback.h"
+#include "engine/training/loss.h"
 #include "engine/training/metric.h"
 #include "engine/training/optimizer.h"
 #include "engine/training/schedule.h"
 
+#include <algorithm>
+#include <array>
 #include <cmath>
 #include <fmt/format.h>
 #include <limits>
@@ -142,6 +144,25 @@ std::vector<TypedParams> readObjects(const Json& json, const SchemaFamily& famil
     return out;
 }
 
+/// A file that somebody else made must not say where on this disk something is written: a plain name of the kind that the
+/// callback writes, in the folder where the run is started.
+bool writesOnlyHere(const TypedParams& callback, std::vector<std::string>& remarks) {
+    for (const char* key : {"filename", "filepath"}) {
+        const auto param = callback.params.find(key);
+        const std::string* name = param == callback.params.end() ? nullptr : param->second.asText();
+        if (name == nullptr) continue;
+        const bool plain = name->find_first_of("/\\") == std::string::npos && !name->starts_with('.');
+        const bool kind = std::ranges::any_of(std::array{".csv", ".tsv", ".log", ".keras", ".h5"},
+                                              [&](const char* end) { return name->ends_with(end); });
+        if (plain && kind) continue;
+        remarks.push_back(fmt::format("{} of the file is not taken over: \"{}\" is no plain name of a .csv, .keras or .h5 file; add it "
+                                      "again to write there.",
+                                      callback.id, *name));
+        return false;
+    }
+    return true;
+}
+
 DataChoice readData(const Json& json) {
     constexpr std::int64_t largest = 1 << 16;
     DataChoice out;
@@ -174,6 +195,7 @@ TrainingSettings readTraining(const Json& json, std::vector<std::string>& remark
     if (schedule.id != "none" && checkSchedule(schedule)) out.schedule = schedule;
     out.metrics = readObjects(memberOf(json, "metrics"), metricFamily(), remarks);
     out.callbacks = readObjects(memberOf(json, "callbacks"), callbackFamily(), remarks);
+    std::erase_if(out.callbacks, [&](const TypedParams& callback) { return !writesOnlyHere(callback, remarks); });
     if (const Json& weights = memberOf(json, "class_weights"); weights.is_array() && weights.size() <= kMaxClasses) {
         for (const Json& w : weights) out.classWeights.push_back(w.is_number() && w >= 0 ? w.get<double>() : 1);
     }

@@ -38,15 +38,20 @@ std::vector<std::string_view> parted(std::string_view text) {
     return out;
 }
 
-std::vector<std::string_view> listIn(std::string_view text) {
-    if (text.size() >= 2 && (text.front() == '[' || text.front() == '(')) text = text.substr(1, text.size() - 2);
+/// Null where a bracket has no partner.
+std::optional<std::vector<std::string_view>> listIn(std::string_view text) {
+    const bool square = text.starts_with('['), round = text.starts_with('(');
+    if ((square && !text.ends_with(']')) || (round && !text.ends_with(')'))) return std::nullopt;
+    if (square || round) text = text.substr(1, text.size() - 2);
     return parted(text);
 }
 
 template <class Number>
 std::optional<ParamValue> numbersIn(std::string_view text) {
     std::vector<Number> out;
-    for (const std::string_view part : listIn(text)) {
+    const auto parts = listIn(text);
+    if (!parts) return std::nullopt;
+    for (const std::string_view part : *parts) {
         const std::optional<Number> value = numberIn<Number>(part);
         if (!value) return std::nullopt;
         out.push_back(*value);

@@ -54,6 +54,9 @@ bool higherIsBetter(std::string_view logName) {
     if (logName.starts_with("val_")) logName.remove_prefix(4);
     if (logName == "acc" || logName == "accuracy") return true;
     const MetricType* type = findMetricType(logName);
+    // One value a class, and the second metric of a name, have a number behind: f1_score_3, auc_1.
+    if (const std::size_t end = logName.find_last_not_of("0123456789"); type == nullptr && end + 1 < logName.size() && logName[end] == '_')
+        type = findMetricType(logName.substr(0, end));
     return type != nullptr && type->higherIsBetter;
 }
 

@@ -85,6 +85,7 @@ Result<Evaluation> evaluate(const ModelGraph& graph, const Weights& weights, con
         return fits.error();
     }
     LossMeter meter(loss, network.outputShape(), network.endsInSoftmax(), predictor->batch());
+    if (Result<> measurable = MetricSet::check(metrics, network.outputShape()); !measurable) return measurable.error();
     MetricSet measured(metrics, network.outputShape());
     Evaluation out;
     std::int64_t correct = 0;
@@ -110,7 +111,6 @@ Result<Evaluation> evaluate(const ModelGraph& graph, const Weights& weights, con
         if (progress && !progress(out.samples, data.size()))
             return failure("stopped", "The evaluation was stopped.");
     }
-    if (!measured.problem().empty()) return failure("metric.failed", measured.problem());
     out.metrics = measured.results();
     if (out.samples > 0) {
         out.loss /= static_cast<double>(out.samples);

@@ -73,6 +73,7 @@ std::span<const MetricType> metricTypes() {
             const bool own = std::ranges::any_of(all, [&](const MetricType& t) { return t.schema.id == loss.schema.id; });
             if (own) continue; // cosine similarity has the other sign as a metric
             all.push_back(metricOf(loss));
+            all.back().ofLoss = true;
             if (all.back().schema.id == "LogCosh") all.back().schema.id = "LogCoshError"; // Keras's name of the metric
         }
         return all;
@@ -116,7 +117,7 @@ const SchemaFamily& metricFamily() {
 Result<TypedParams> checkMetric(const TypedParams& metric) {
     const MetricType* type = findMetricType(metric.id);
     if (type == nullptr) {
-        return failure("metric.unknown", fmt::format("There is no metric {}; \"strata train --help\" lists them.", metric.id));
+        return failure("metric.unknown", fmt::format("There is no metric {}; 'strata options' lists them.", metric.id));
     }
     Result<ParamMap> params = type->schema.check(metric.params);
     if (!params) return params.error();

@@ -45,6 +45,7 @@ struct MetricType {
     Schema schema; ///< id: Keras's class name; synonyms[0]: its name in compile(), where it has one
     MetricTarget target = MetricTarget::OneHot;
     bool higherIsBetter = true;
+    bool ofLoss = false; ///< a loss's mean
     std::function<std::unique_ptr<Metric>(const ParamMap& params)> create;
 };
 

@@ -2,6 +2,7 @@
 #include "engine/training/monitor.h"
 
 #include <cmath>
+#include <fmt/format.h>
 #include <limits>
 
 namespace strata {
@@ -10,10 +11,17 @@ Monitor::Monitor(const MonitorParams& p)
     : m_params(p)
     , m_higher(p.mode == "max" || (p.mode == "auto" && higherIsBetter(p.monitor))) {}
 
-std::optional<double> Monitor::value(const EpochLogs& logs) const {
-    const auto it = logs.find(m_params.monitor);
-    if (it == logs.end()) return std::nullopt;
-    return it->second;
+std::optional<double> Monitor::value(const EpochLogs& logs, RunControl& run) {
+    if (const auto it = logs.find(m_params.monitor); it != logs.end()) return it->second;
+    if (!m_told) {
+        std::string names;
+        for (const auto& [name, value] : logs)
+            names += (names.empty() ? "" : ", ") + name;
+        run.remark(fmt::format("monitor = {}: the epoch has no such figure, so nothing is watched; it has {}.{}", m_params.monitor, names,
+                               m_params.monitor.starts_with("val_") ? " Without validation images there are none of val_." : ""));
+    }
+    m_told = true;
+    return std::nullopt;
 }
 
 bool Monitor::isBetter(double value, std::optional<double> than) const {

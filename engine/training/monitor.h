@@ -17,14 +17,15 @@ struct MonitorParams {
 class Monitor {
 public:
     explicit Monitor(const MonitorParams& p);
-    /// Empty where the epoch has no such figure.
-    std::optional<double> value(const EpochLogs& logs) const;
+    /// Empty where the epoch has no such figure, which is told once, with those there are.
+    std::optional<double> value(const EpochLogs& logs, RunControl& run);
     /// By more than min_delta; anything is better than nothing.
     bool isBetter(double value, std::optional<double> than) const;
 
 private:
     MonitorParams m_params;
     bool m_higher;
+    bool m_told = false;
 };
 
 /// monitor, mode and (where `minDelta`) min_delta.

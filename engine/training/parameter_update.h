@@ -9,6 +9,7 @@
 #include "engine/training/schedule.h"
 #include "engine/training/weight_rules.h"
 
+#include <algorithm>
 #include <memory>
 #include <vector>
 
@@ -26,7 +27,10 @@ public:
 
     const std::string& optimizer() const { return m_id; }
     /// Of the next update.
-    double learningRate() const { return m_schedule ? m_schedule->at(m_iterations) : m_learningRate; }
+    double learningRate() const { return m_schedule ? m_schedule->at(m_iterations - m_scheduleStart) : m_learningRate; }
+    /// The schedule's step 0 is this update: a run that goes on with the optimiser's memory begins its schedule anew.
+    void beginSchedule(std::int64_t iteration) { m_scheduleStart = std::min(iteration, m_iterations); }
+    std::int64_t scheduleStart() const { return m_scheduleStart; }
     /// requires: no schedule
     void setLearningRate(double rate) { m_learningRate = rate; }
     std::int64_t iterations() const { return m_iterations; }
@@ -51,6 +55,7 @@ private:
     std::vector<Arena> m_slots;
     double m_learningRate;
     std::int64_t m_iterations = 0;
+    std::int64_t m_scheduleStart = 0;
 };
 
 } // namespace strata

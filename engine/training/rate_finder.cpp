@@ -74,7 +74,7 @@ Result<RateFound> findLearningRate(TrainingJob job, const RateSearch& search,
     trainer.start();
     std::vector<RatePoint> curve;
     SmoothLoss smooth;
-    double best = std::numeric_limits<double>::infinity();
+    double best = std::numeric_limits<double>::infinity(), worst = 0;
     bool enough = false, wanted = true;
     for (;;) {
         trainer.waitForEvents();
@@ -83,9 +83,10 @@ Result<RateFound> findLearningRate(TrainingJob job, const RateSearch& search,
                 const double loss = smooth.add(batch->loss);
                 curve.push_back({batch->learningRate, loss});
                 best = std::min(best, loss);
+                worst = best + (kWorse - 1) * std::abs(best);
                 const auto done = static_cast<std::int64_t>(curve.size());
                 wanted = !progress || progress(done, search.batches);
-                enough = !wanted || done >= search.batches || !(loss <= kWorse * best);
+                enough = !wanted || done >= search.batches || !(loss <= worst);
                 if (enough) trainer.stop();
             }
             const auto* end = std::get_if<RunEnded>(&event);

@@ -21,7 +21,8 @@ Result<std::int64_t> memoryAt(const TrainingJob& job, std::int64_t batch) {
     const Result<TypedParams> optimizer = checkOptimizer(job.settings.optimizer);
     if (!optimizer) return optimizer.error();
     const std::int64_t slotArrays = createOptimizer(*optimizer)->slots();
-    const std::int64_t copies = job.validation && job.settings.keepBest ? 2 : 1; // the last good ones, the best ones
+    // The last good ones, the best ones, those a callback keeps.
+    const std::int64_t copies = 1 + (job.validation && job.settings.keepBest ? 1 : 0) + (job.settings.callbacks.empty() ? 0 : 1);
     constexpr std::int64_t kReadAhead = 3;
     const std::int64_t batches = job.train->isInMemory() ? 1 : kReadAhead;
     const std::int64_t floats = slotArrays * network->trainableFloats + copies * network->parameterFloats +

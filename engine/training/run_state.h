@@ -36,4 +36,11 @@ struct RunState {
     bool operator==(const RunState&) const = default;
 };
 
+/// Any number of a file as a count: from 0 to 2^53.
+inline std::int64_t countOf(double value) {
+    constexpr double kMost = 1LL << 53;
+    if (!(value > 0)) return 0;
+    return static_cast<std::int64_t>(value < kMost ? value : kMost);
+}
+
 } // namespace strata

@@ -6,13 +6,17 @@
 #include <algorithm>
 #include <cmath>
 #include <fmt/format.h>
+#include <utility>
 
 namespace strata {
 
 MetricSet::MetricSet(std::span<const TypedParams> metrics, const Shape& output)
     : m_classes(output.rank() == 0 ? 1 : output[-1]) {
-    for (const TypedParams& m : metrics)
-        m_metrics.push_back({metricName(m.id), findMetricType(m.id)->target, createMetric(m)});
+    for (const TypedParams& m : metrics) {
+        const std::string name = metricName(m.id);
+        const auto same = std::ranges::count(m_metrics, m.id, &Entry::id);
+        m_metrics.push_back({m.id, same == 0 ? name : fmt::format("{}_{}", name, same), findMetricType(m.id)->target, createMetric(m)});
+    }
 }
 
 void MetricSet::update(std::int64_t samples, const float* output, const std::int32_t* labels) {
@@ -24,11 +28,8 @@ void MetricSet::update(std::int64_t samples, const float* output, const std::int
     m_labels.target.shape = {samples};
     m_labels.target.data.assign(labels, labels + samples);
     m_oneHot.target.data.assign(static_cast<std::size_t>(values), 0);
-    for (std::int64_t n = 0; n < samples; ++n) {
-        // A network with one output says yes or no: the class itself is its target.
-        if (m_classes == 1) m_oneHot.target.data[static_cast<std::size_t>(n)] = labels[n];
-        else m_oneHot.target.data[static_cast<std::size_t>(n * m_classes + labels[n])] = 1;
-    }
+    for (std::int64_t n = 0; n < samples; ++n)
+        m_oneHot.target.data[static_cast<std::size_t>(n * m_classes + labels[n])] = 1;
     for (const Entry& e : m_metrics) {
         const MetricUpdate& batch = e.target == MetricTarget::ClassNumbers ? m_labels : m_oneHot;
         if (const Result<> taken = e.metric->update(batch); !taken) m_problem = e.name + ": " + taken.error().message;
@@ -53,6 +54,7 @@ void MetricSet::setState(std::size_t metric, std::span<const double> state) {
 
 EpochLogs MetricSet::results() const {
     EpochLogs logs;
+    if (!m_problem.empty()) return logs;
     for (const Entry& e : m_metrics) {
         const std::vector<double> values = e.metric->result();
         for (std::size_t i = 0; i < values.size(); ++i) {
@@ -61,6 +63,15 @@ EpochLogs MetricSet::results() const {
         }
     }
     return logs;
+}
+
+Result<> MetricSet::check(std::span<const TypedParams> metrics, const Shape& output) {
+    MetricSet set(metrics, output);
+    const std::vector<float> prediction(static_cast<std::size_t>(set.m_classes), 1.0F / static_cast<float>(set.m_classes));
+    const std::int32_t label = 0;
+    set.update(1, prediction.data(), &label);
+    if (set.m_problem.empty()) return {};
+    return failure("metric.shape", fmt::format("The metric {} Take it away, or set it for {} outputs.", set.m_problem, set.m_classes));
 }
 
 RunWatch::RunWatch(const TrainingSettings& settings, const Shape& output)
@@ -78,7 +89,6 @@ EpochLogs RunWatch::figures() const {
 }
 
 void RunWatch::epochEnd(std::int64_t epoch, const EpochLogs& logs, RunControl& run) {
-    if (!m_training.problem().empty()) run.remark(m_training.problem());
     for (const std::unique_ptr<Callback>& c : m_callbacks)
         c->epochEnd(epoch, logs, run);
 }
@@ -118,10 +128,17 @@ Result<TrainingSettings> checkWatch(TrainingSettings settings) {
         if (!checked) return checked.error();
         metric = std::move(*checked);
     }
+    bool restored = false;
     for (TypedParams& callback : settings.callbacks) {
         Result<TypedParams> checked = checkCallback(callback);
         if (!checked) return checked.error();
         callback = std::move(*checked);
+        const auto restore = callback.params.find("restore_best_weights");
+        const bool restores = restore != callback.params.end() && restore->second == ParamValue(true);
+        if (restores && std::exchange(restored, true)) {
+            return failure("callback.restore", "Two callbacks restore the best weights; at the end only one of them can: switch "
+                                               "restore_best_weights off in the other.");
+        }
         if (settings.schedule && callback.id == "ReduceLROnPlateau") {
             return failure("callback.schedule", fmt::format("ReduceLROnPlateau and the schedule {} both set the learning rate; "
                                                             "take one of them away.",

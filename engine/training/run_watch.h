@@ -16,6 +16,8 @@ class MetricSet {
 public:
     /// requires: each came out of checkMetric(). output: the shape of one prediction, (classes)
     MetricSet(std::span<const TypedParams> metrics, const Shape& output);
+    /// Can they be measured on such outputs? Said before hours of training. requires: as the constructor
+    static Result<> check(std::span<const TypedParams> metrics, const Shape& output);
     bool empty() const { return m_metrics.empty(); }
     /// output (samples, classes), labels (samples). The first error is kept and ends the measuring.
     void update(std::int64_t samples, const float* output, const std::int32_t* labels);
@@ -30,7 +32,7 @@ public:
 
 private:
     struct Entry {
-        std::string name;
+        std::string id, name;
         MetricTarget target;
         std::unique_ptr<Metric> metric;
     };

@@ -40,12 +40,6 @@ Result<> checkSettings(const TrainingSettings& s) {
     return {};
 }
 
-/// Any number of a file as a count.
-std::int64_t countOf(double value) {
-    constexpr double kMost = 1LL << 53;
-    return value > 0 ? static_cast<std::int64_t>(std::min(value, kMost)) : 0;
-}
-
 /// A checkpoint of another network is refused as a whole: half of it would be neither the one nor the other.
 Result<> checkResume(const RunState& state, Network& network, const ParameterUpdate& update) {
     const auto fits = [&](const Weights& weights) {
@@ -81,6 +75,7 @@ public:
         , m_watch(m_settings, m_network->outputShape()) {
         if (job.startWeights) m_network->load(*job.startWeights);
         if (job.startOptimizer) m_update.load(*job.startOptimizer);
+        m_update.beginSchedule(m_update.iterations());
         remember(m_lastGood);
     }
 
@@ -187,6 +182,8 @@ Result<> Run::resume(const RunState& s) {
         m_sum.samples = countOf(sums->second[2]);
     }
     m_watch.setState(s.values);
+    if (const auto start = s.values.find("schedule"); start != s.values.end() && start->second.size() == 1)
+        m_update.beginSchedule(countOf(start->second[0]));
     if (!s.kept.nodes.empty()) {
         m_network->load(s.kept);
         remember(m_kept);
@@ -220,6 +217,7 @@ RunState Run::state() {
     s.values["epoch"] = {m_sum.lossSum, static_cast<double>(m_sum.correct),
                          static_cast<double>(m_sum.samples)};
     m_watch.addState(s.values);
+    s.values["schedule"] = {static_cast<double>(m_update.scheduleStart())};
     if (!m_kept.empty()) s.kept = asWeights(m_kept);
     if (m_bestEpoch) s.values["best"] = {m_bestLoss, static_cast<double>(*m_bestEpoch)};
     return s;
@@ -267,12 +265,12 @@ Run::Passed Run::trainEpoch(std::int64_t epoch, BatchLoader& loader, EpochDone& 
         if (wanted) remember(m_beforeStep);
         const double rate = m_update.learningRate();
         const BatchScore score = trainBatch(*batch);
-        m_watch.training().update(batch->size, m_network->output().data(), batch->labels);
         const auto n = static_cast<double>(score.samples);
         if (!std::isfinite(score.lossSum)) {
             m_divergedAt = fmt::format("epoch {}, batch {}{}", epoch + 1, m_batches + 1, firstNotFinite());
             return Passed::Diverged;
         }
+        m_watch.training().update(batch->size, m_network->output().data(), batch->labels);
         m_observer.event(BatchDone{epoch, m_batches, score.samples, score.lossSum / n,
                                    static_cast<double>(score.correct) / n, rate});
         ++m_batches;
@@ -448,6 +446,12 @@ RunEnded runTraining(const TrainingJob& job, RunObserver& observer) {
     const auto classes = static_cast<std::int64_t>(job.train->classNames().size());
     if (Result<> fits = checkLossFits(job.settings.loss, (*network)->outputShape(), classes); !fits)
         return failed(fits.error());
+    if (Result<> measurable = MetricSet::check(settings->metrics, (*network)->outputShape()); !measurable) return failed(measurable.error());
+    const std::size_t weights = settings->classWeights.size();
+    if (weights != 0 && weights != job.train->classNames().size()) {
+        return failed({fmt::format("There are {} class weights and {} classes; set them anew for this data.", weights, classes),
+                       "training.class_weights"});
+    }
     Run run(job, std::move(*settings), observer, std::move(*network), workers);
     if (job.resume) {
         if (Result<> resumed = run.resume(*job.resume); !resumed) return failed(resumed.error());

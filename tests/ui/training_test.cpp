@@ -460,6 +460,12 @@ void TrainingTest::aSchedulesLengthFollowsTheRun() {
     QCOMPARE(length(), 5 * batches);
     page.findChild<QSpinBox*>(QStringLiteral("epochs"))->setValue(8);
     QCOMPARE(length(), 8 * batches);
+    for (FamilyForm* form : page.findChildren<FamilyForm*>()) {
+        if (form->isAncestorOf(choice)) Q_EMIT form->edited(QStringLiteral("total_steps"), ParamValue(std::int64_t{77}));
+    }
+    QCOMPARE(length(), 77); // by hand: it stays
+    page.findChild<QSpinBox*>(QStringLiteral("epochs"))->setValue(9);
+    QCOMPARE(length(), 77);
 }
 
 void TrainingTest::anotherFigureIsShown() {

@@ -11,6 +11,8 @@
 #include <QToolButton>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace strata::ui {
 
 FamilyList::FamilyList(const QString& title, const QString& addText, const SchemaFamily& family, QWidget* parent)
@@ -60,7 +62,7 @@ FamilyList::Entry FamilyList::makeEntry(int index, const Schema& schema) {
 void FamilyList::show(const std::vector<TypedParams>& values) {
     for (std::size_t i = 0; i < values.size(); ++i) {
         const Schema* schema = m_family.find(values[i].id);
-        if (schema == nullptr) continue;
+        if (schema == nullptr) break;
         if (i < m_entries.size() && &m_entries[i].form->schema() != schema) {
             while (m_entries.size() > i) {
                 m_entries.back().box->deleteLater(); // its own button may have asked for it
@@ -74,7 +76,8 @@ void FamilyList::show(const std::vector<TypedParams>& values) {
         }
         m_entries[i].form->setValues(values[i].params);
     }
-    while (m_entries.size() > values.size()) {
+    const auto known = std::ranges::find_if(values, [this](const TypedParams& v) { return m_family.find(v.id) == nullptr; });
+    while (m_entries.size() > static_cast<std::size_t>(known - values.begin())) {
         m_entries.back().box->deleteLater();
         m_entries.back().box->hide();
         m_entries.pop_back();

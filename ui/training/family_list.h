@@ -20,7 +20,7 @@ class FamilyList : public QWidget {
 public:
     /// requires: the family outlives the list
     FamilyList(const QString& title, const QString& addText, const SchemaFamily& family, QWidget* parent = nullptr);
-    /// Never signals. Ids that the family does not know are not shown.
+    /// Never signals. The list ends before an id that the family does not know.
     void show(const std::vector<TypedParams>& values);
     int count() const { return static_cast<int>(m_entries.size()); }
 

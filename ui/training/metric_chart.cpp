@@ -40,15 +40,19 @@ QStringList MetricChart::names() const {
 void MetricChart::choose(const QString& name) {
     m_name = name;
     m_chart->setHeading(figureTitle(name));
-    setPoints(std::move(m_points));
+    redraw();
 }
 
 void MetricChart::setPoints(std::vector<HistoryPoint> points) {
     const QStringList before = names();
     m_points = std::move(points);
+    redraw();
+    if (names() != before) Q_EMIT namesChanged();
+}
+
+void MetricChart::redraw() {
     m_chart->clear();
     for (const HistoryPoint& point : m_points) add(point);
-    if (names() != before) Q_EMIT namesChanged();
 }
 
 void MetricChart::append(const HistoryPoint& point) {

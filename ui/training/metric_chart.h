@@ -29,6 +29,7 @@ Q_SIGNALS:
 
 private:
     void add(const HistoryPoint& point);
+    void redraw();
 
     QString m_name = QStringLiteral("learning_rate");
     CurveChart* m_chart;

@@ -43,6 +43,14 @@ TypedParams wholeRun(TypedParams schedule, std::int64_t steps) {
     return overSteps(std::move(schedule), steps);
 }
 
+ParamMap lengthsOf(const TypedParams& schedule) {
+    ParamMap out;
+    for (const char* key : kScheduleLengths) {
+        if (const auto length = schedule.params.find(key); length != schedule.params.end()) out.insert(*length);
+    }
+    return out;
+}
+
 /// Parts of the settings one below the other, at least so wide.
 QWidget* column(std::initializer_list<QWidget*> parts, int width) {
     auto* box = new QWidget;
@@ -242,8 +250,9 @@ void SettingsPage::edit(const QString& text, const char* field, const std::funct
         TrainingSettings& s = state.training;
         // A schedule that goes over the whole run goes over the whole run also when the run gets another length.
         const bool whole = s.schedule && *s.schedule == wholeRun(*s.schedule, steps(s));
+        const ParamMap lengths = whole ? lengthsOf(*s.schedule) : ParamMap();
         change(s);
-        if (whole && s.schedule) s.schedule = wholeRun(*s.schedule, steps(s));
+        if (whole && s.schedule && lengthsOf(*s.schedule) == lengths) s.schedule = wholeRun(*s.schedule, steps(s));
     }, key);
 }
 

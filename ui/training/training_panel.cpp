@@ -226,7 +226,7 @@ void TrainingPanel::showState() {
     case State::Paused: title = tr("Paused"); break;
     case State::Stopping: title = tr("Stopping"); break;
     case State::Testing: title = tr("Testing"); break;
-    case State::Idle: title = trained ? tr("Trained") : tr("Not trained yet"); break;
+    case State::Idle: title = !trained ? tr("Not trained yet") : m_session.document().state().trained->stopped ? tr("Stopped") : tr("Trained"); break;
     }
     m_title->setText(title);
     // What is left to wait for, and what came of it, are never wanted at the same time.

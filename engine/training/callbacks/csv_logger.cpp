@@ -26,13 +26,18 @@ public:
         const bool fresh = !m_begun && !m_params.append;
         const bool heading = fresh || std::filesystem::file_size(m_params.filename, error) == 0 || error;
         std::ofstream file(m_params.filename, fresh ? std::ios::trunc : std::ios::app);
-        std::string names = "epoch", values = std::to_string(epoch);
-        for (const auto& [name, value] : logs) {
-            names += m_params.separator + name;
-            values += fmt::format("{}{}", m_params.separator, value);
+        if (m_columns.empty()) {
+            for (const auto& [name, value] : logs)
+                m_columns.push_back(name);
         }
-        if (heading) file << names << '\n';
-        file << values << std::endl;
+        if (heading) file << "epoch" << m_params.separator << fmt::format("{}", fmt::join(m_columns, m_params.separator)) << '\n';
+        // An epoch may lack a figure (one that is not a number): its place stays empty.
+        file << epoch;
+        for (const std::string& name : m_columns) {
+            const auto value = logs.find(name);
+            file << m_params.separator << (value == logs.end() ? std::string() : fmt::format("{}", value->second));
+        }
+        file << std::endl;
         if (!file) run.remark("CSVLogger: " + m_params.filename + " cannot be written; choose another place.");
         m_begun = true;
     }
@@ -41,6 +46,7 @@ public:
 
 private:
     Params m_params;
+    std::vector<std::string> m_columns; ///< of the first epoch
     bool m_begun = false;
 };
 

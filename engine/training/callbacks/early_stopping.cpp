@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/training/monitor.h"
+#include "engine/training/run_state.h"
 
 #include <array>
 #include <fmt/format.h>
@@ -21,7 +22,7 @@ public:
         , m_monitor(p) {}
 
     void epochEnd(std::int64_t epoch, const EpochLogs& logs, RunControl& run) override {
-        const std::optional<double> now = m_monitor.value(logs);
+        const std::optional<double> now = m_monitor.value(logs, run);
         if (!now || epoch < m_params.startFromEpoch) return;
         if (m_params.restoreBest && !m_kept) keep(run, epoch); // so that there is something to go back to
         ++m_wait;
@@ -46,8 +47,8 @@ public:
     void setState(std::span<const double> state) override {
         if (state.size() != 4) return;
         m_best = unlessNan(state[0]);
-        m_bestEpoch = static_cast<std::int64_t>(state[1]);
-        m_wait = static_cast<std::int64_t>(state[2]);
+        m_bestEpoch = countOf(state[1]);
+        m_wait = countOf(state[2]);
         m_kept = state[3] != 0;
     }
 

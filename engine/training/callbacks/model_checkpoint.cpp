@@ -21,12 +21,8 @@ public:
 
     void epochEnd(std::int64_t epoch, const EpochLogs& logs, RunControl& run) override {
         if (m_params.bestOnly) {
-            const std::optional<double> now = m_monitor.value(logs);
-            if (!now) {
-                run.remark("ModelCheckpoint: the epoch has no " + m_params.monitor + ", so nothing was saved.");
-                return;
-            }
-            if (!m_monitor.isBetter(*now, m_best)) return;
+            const std::optional<double> now = m_monitor.value(logs, run);
+            if (!now || !m_monitor.isBetter(*now, m_best)) return;
             m_best = now;
         }
         const Result<std::string> path = logFileName(m_params.filepath, epoch, logs);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/training/monitor.h"
+#include "engine/training/run_state.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -22,7 +23,7 @@ public:
         , m_monitor(p) {}
 
     void epochEnd(std::int64_t, const EpochLogs& logs, RunControl& run) override {
-        const std::optional<double> now = m_monitor.value(logs);
+        const std::optional<double> now = m_monitor.value(logs, run);
         if (!now) return;
         if (m_cooldown > 0) {
             --m_cooldown;
@@ -48,8 +49,8 @@ public:
     void setState(std::span<const double> state) override {
         if (state.size() != 3) return;
         m_best = unlessNan(state[0]);
-        m_wait = static_cast<std::int64_t>(state[1]);
-        m_cooldown = static_cast<std::int64_t>(state[2]);
+        m_wait = countOf(state[1]);
+        m_cooldown = countOf(state[2]);
     }
 
 private:
