@@ -170,6 +170,7 @@ private:
         const IntList here = spatialSizes(node, reportAt(at).inputShapes.front());
         for (std::size_t up = at; m_index.inputs[up].size() == 1;) {
             up = m_index.inputs[up].front();
+            if (m_index.consumers[up].size() > 1) return; // one of several branches: together they have the filters
             const Node& above = nodeAt(up);
             const std::int64_t had = numberOf(above, "filters");
             if (had == 0 || enlarges(above) || Window(above).isPointwise()) continue;

@@ -81,12 +81,7 @@ Json written(const Json& c) {
         return keras::layerObject(node);
     }
     if (module == "keras.losses") return keras::lossObject({name, {}});
-    if (module == "keras.optimizers") {
-        Json out = keras::optimizerObject({name, {}});
-        // The cases' backend registers its own subclasses; the others write null (see "about" there).
-        if (out.is_object()) out["registered_name"] = keras.at("registered_name");
-        return out;
-    }
+    if (module == "keras.optimizers") return keras::optimizerObject({name, {}});
     if (module == "keras.optimizers.schedules") return keras::scheduleObject(madeOf(scheduleFamily(), keras));
     const Param* param = paramOfFamily(module);
     if (param == nullptr || param->family().find(name) == nullptr) return nullptr;
@@ -97,7 +92,10 @@ Outcome runSerialized(const Json& c) {
     const Json out = written(c);
     if (out.is_null()) return unsupported(c.at("serialized").at("class_name").get<std::string>());
     Json expected = c.at("serialized");
-    if (c.contains("layer") && out.at("config").at("dtype").is_string()) expected["config"]["dtype"] = out["config"]["dtype"];
+    // The cases' backend registers its own optimizers by their names; the others write null (see "about" there).
+    if (c.contains("object") && expected["registered_name"] == expected["class_name"]) expected["registered_name"] = nullptr;
+    // One layer of Keras's writes the policy's name only; where both are read, Strata writes the policy.
+    if (c.contains("layer") && expected["config"]["dtype"] == "float32") expected["config"]["dtype"] = out.at("config").at("dtype");
     const std::string why = jsonDifference(out, expected, "serialized");
     if (!why.empty()) return failed(why);
     if (!c.contains("snake_case")) return passed();

@@ -35,7 +35,6 @@ CurveChart::CurveChart(const CurveStyle& style, QWidget* parent)
     layout->addWidget(m_parts->view);
     setFocusPolicy(Qt::StrongFocus);
     setAccessibleName(style.heading);
-    setAccessibleDescription(tr("Point at the curves to read their values"));
     m_frame.setSingleShot(true);
     m_frame.setInterval(kFrameMs);
     connect(&m_frame, &QTimer::timeout, this, &CurveChart::flush);
@@ -207,6 +206,7 @@ void CurveChart::describe() {
     if (const auto value = m_data.latestValidation())
         parts << tr("validation %1").arg(valueText(*value, m_style.numbers));
     if (m_best) parts << tr("best, epoch %1").arg(*m_best);
+    parts << tr("point at the curves to read their values");
     setAccessibleDescription(parts.join(QStringLiteral(", ")));
 }
 

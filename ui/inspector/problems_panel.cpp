@@ -36,6 +36,7 @@ ProblemsPanel::ProblemsPanel(GraphDocument& document, QWidget* parent) : QWidget
     line->addWidget(m_hidden);
     auto* show = linkButton(tr("Show again"));
     show->setObjectName(QStringLiteral("showHidden"));
+    show->setToolTip(tr("Show the hints that were hidden in this document"));
     connect(show, &QPushButton::clicked, &document, &GraphDocument::showSilenced);
     line->addWidget(show);
     line->addStretch(1);

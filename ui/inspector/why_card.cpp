@@ -40,6 +40,7 @@ QLabel* sentence(const QString& words) {
 WhyCard::WhyCard(GraphDocument& document, QWidget* host) : QFrame(host), m_document(document), m_host(host) {
     setObjectName(QStringLiteral("whyCard"));
     setAccessibleName(tr("Why this shape?"));
+    setAccessibleDescription(tr("How this card's shape and costs follow from its numbers; Escape closes it"));
     setFocusPolicy(Qt::StrongFocus);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(kMargin, 12, 12, 12);
