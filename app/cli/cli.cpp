@@ -14,7 +14,7 @@
 namespace strata::cli {
 namespace {
 
-constexpr std::array<std::string_view, 14> kCommands{"summary", "train",     "rate",     "evaluate", "predict",
+constexpr std::array<std::string_view, 15> kCommands{"summary", "cross-validate", "train",     "rate",     "evaluate", "predict",
                                                    "layers",  "options",   "templates", "datasets", "bench",
                                                    "runs",    "verify",    "code",      "draw"};
 constexpr std::array<std::string_view, 4> kOptions{"--help", "-h", "--version", "help"};
@@ -43,6 +43,7 @@ int run(int argc, char** argv, const CurvePainter& paintCurves, const DrawingPai
     addCode(context);
     addDraw(context);
     addTrain(context);
+    addCrossValidate(context);
     addEvaluate(context);
     addPredict(context);
     addRate(context);

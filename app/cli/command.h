@@ -27,6 +27,7 @@ void addSummary(const Context& context);
 void addCode(const Context& context);
 void addDraw(const Context& context);
 void addTrain(const Context& context);
+void addCrossValidate(const Context& context);
 void addEvaluate(const Context& context);
 void addPredict(const Context& context);
 void addRate(const Context& context);

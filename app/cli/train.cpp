@@ -77,20 +77,6 @@ SaveCheckpoint checkpointWriter(const std::string& path, const DocumentState& do
     };
 }
 
-/// Runs it to its end, reporting as it goes.
-RunEnded runJob(TrainingJob job, TrainReport& report) {
-    Trainer trainer(std::move(job));
-    trainer.start();
-    for (;;) {
-        trainer.waitForEvents();
-        for (TrainEvent& event : trainer.drainEvents()) {
-            if (interrupted()) trainer.stop();
-            if (auto* end = std::get_if<RunEnded>(&event)) return std::move(*end);
-            report.take(event);
-        }
-    }
-}
-
 /// The network first: it is what took the time. One that fails does not keep the others from being written.
 Result<> writeResults(const TrainWords& words, const DocumentState& state, const CurvePainter& paintCurves) {
     const std::vector<HistoryPoint>& history = state.trained->history;
@@ -179,7 +165,7 @@ int train(TrainWords words, const CurvePainter& paintCurves) {
     std::vector<HistoryPoint> history = state.trained ? state.trained->history : std::vector<HistoryPoint>();
     TrainReport report(words.json, history);
     const auto start = std::chrono::steady_clock::now();
-    const RunEnded end = runJob(std::move(*job), report);
+    const RunEnded end = runToItsEnd(std::move(*job), [&](const TrainEvent& event) { report.take(event); });
     if (end.outcome == RunOutcome::Failed) return fail({end.message, "training.failed"});
     const std::shared_ptr<TrainedState> trained = trainedBy(origin, end, std::move(history));
     report.ended(end);

@@ -11,6 +11,19 @@
 
 namespace strata::cli {
 
+RunEnded runToItsEnd(TrainingJob job, const std::function<void(const TrainEvent&)>& tell) {
+    Trainer trainer(std::move(job));
+    trainer.start();
+    for (;;) {
+        trainer.waitForEvents();
+        for (TrainEvent& event : trainer.drainEvents()) {
+            if (interrupted()) trainer.stop();
+            if (auto* end = std::get_if<RunEnded>(&event)) return std::move(*end);
+            tell(event);
+        }
+    }
+}
+
 void TrainReport::take(const TrainEvent& event) {
     if (const auto* e = std::get_if<RunStarted>(&event)) started(*e);
     if (const auto* e = std::get_if<BatchDone>(&event)) batch(*e);

@@ -8,6 +8,9 @@
 
 namespace strata::cli {
 
+/// Runs it and tells of each event but the last, which it returns; Ctrl+C stops it.
+RunEnded runToItsEnd(TrainingJob job, const std::function<void(const TrainEvent&)>& tell);
+
 /// Tells a terminal or a program how a run goes: a bar on a terminal, a line an epoch otherwise, JSON when asked.
 /// Collects the learning curve.
 class TrainReport {

@@ -22,8 +22,8 @@
 
 namespace strata::cli {
 
-void addTrainWords(CLI::App& command, TrainWords& words) {
-    CLI::Option* model = command.add_option("model", words.model, "A .keras file, or the name of a template")->type_name("MODEL");
+void addRecipeWords(CLI::App& command, TrainWords& words) {
+    command.add_option("model", words.model, "A .keras file, or the name of a template")->type_name("MODEL");
     addDataWords(command, words.data);
     command.add_option("--epochs", words.epochs, "How often the training images are gone through")
         ->check(CLI::Range(1, 1'000'000));
@@ -51,19 +51,23 @@ void addTrainWords(CLI::App& command, TrainWords& words) {
         ->allow_extra_args(false);
     command.add_option("--class-weight", words.classWeight, "How much a class counts in the loss: balanced, or 0=1,3=2.5 by number or name")
         ->type_name("CLASS=WEIGHT,...");
-    command.add_option("--validation-split", words.validationSplit,
-                  "Share of the training images, from the end, kept for validation")
-        ->check(CLI::Range(0.0, 0.99));
     command.add_option("--seed", words.seed, "Same seed, same weights to the bit");
     command.add_option("--threads", words.threads, "0: one per processor")->check(CLI::Range(0, 256));
     command.add_option("--limit", words.limit, "Use the first N training images only")
         ->check(CLI::Range(1, 1'000'000'000));
     command.add_flag("--no-shuffle", words.noShuffle, "Take the images in their order");
+    command.add_option("--curves", words.curves, "Save the learning curves as a picture")->type_name("FILE.png");
+    command.add_option("--history", words.csv, "Save the learning curves as a table")->type_name("FILE.csv");
+}
+
+void addTrainWords(CLI::App& command, TrainWords& words) {
+    addRecipeWords(command, words);
+    command.add_option("--validation-split", words.validationSplit,
+                  "Share of the training images, from the end, kept for validation")
+        ->check(CLI::Range(0.0, 0.99));
     command.add_flag("--from-scratch", words.fromScratch,
                 "Begin with new weights although the file has trained ones");
     command.add_option("--out", words.out, "Save the trained network here")->type_name("FILE.keras");
-    command.add_option("--curves", words.curves, "Save the learning curves as a picture")->type_name("FILE.png");
-    command.add_option("--history", words.csv, "Save the learning curves as a table")->type_name("FILE.csv");
     command.add_flag("--json", words.json, "One JSON line an epoch on standard output");
     command.add_option("--checkpoint", words.checkpoint, "Keep the whole run here while it goes on; written in one step")
         ->type_name("FILE.keras");
@@ -73,7 +77,7 @@ void addTrainWords(CLI::App& command, TrainWords& words) {
         command.add_option("--resume", words.resume, "Go on exactly where a stopped run stood, with its settings; "
                                                      "--epochs, --threads and --data may be given anew")
             ->type_name("FILE.keras");
-    resume->excludes(model);
+    resume->excludes(command.get_option("model"));
     for (const char* fixed : {"--resize", "--colour", "--scale", "--batch-size", "--optimizer", "--learning-rate", "--momentum", "--loss",
                               "--validation-split", "--seed", "--limit", "--schedule", "--metric", "--callback", "--class-weight", "--no-shuffle", "--from-scratch"})
         resume->excludes(command.get_option(fixed));

@@ -22,6 +22,8 @@ struct TrainWords {
     bool noShuffle = false, json = false, fromScratch = false;
 };
 
+/// Which network, which data, and how it is to learn: what `train` and `cross-validate` share.
+void addRecipeWords(CLI::App& command, TrainWords& words);
 void addTrainWords(CLI::App& command, TrainWords& words);
 
 /// The words win over the document's settings.

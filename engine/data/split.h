@@ -4,6 +4,8 @@
 #include "engine/core/result.h"
 #include "engine/data/dataset.h"
 
+#include <optional>
+
 namespace strata {
 
 /// Some samples of another data set, in the order given: shares it, copies no pixel.
@@ -48,5 +50,12 @@ struct ValidationSplit {
 /// keeps the first floor(n * (1 - share)). Fails when the share is not in [0, 1) or leaves a part without
 /// samples.
 Result<ValidationSplit> validationSplit(std::shared_ptr<const Dataset> dataset, double share);
+
+/// The parts of a k-fold cross-validation: each sample is in the validation part of exactly one fold and in the training
+/// part of all others. As scikit-learn's KFold: the first n % k folds have one sample more; without a seed a fold is a
+/// run of neighbours, with one the samples are shuffled first. Both parts keep the order of the data. Fails when
+/// `count` is not from 2 to the number of samples.
+Result<std::vector<ValidationSplit>> folds(const std::shared_ptr<const Dataset>& dataset, std::int64_t count,
+                                           std::optional<std::uint64_t> shuffleSeed);
 
 } // namespace strata

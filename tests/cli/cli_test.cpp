@@ -219,6 +219,27 @@ private slots:
         QVERIFY(line.at("smallest_at").get<double>() >= rate);
         QCOMPARE(line.at("curve")[0][0].get<double>(), 1e-6);
     }
+    void foldsAreMeasuredInTurn() {
+        const Answer a = strata({"cross-validate", "lenet", "--folds", "3", "--limit", "301", "--epochs", "2", "--json", "--history", "folds.csv"});
+        QVERIFY2(a.code == 0, qPrintable(a.error));
+        const QStringList lines = a.out.split('\n', Qt::SkipEmptyParts);
+        QCOMPARE(lines.size(), 4);
+        double sum = 0;
+        for (int fold = 0; fold < 3; ++fold) {
+            const auto line = nlohmann::json::parse(lines[fold].toStdString());
+            QCOMPARE(line.at("fold").get<int>(), fold + 1);
+            sum += line.at("accuracy").get<double>();
+        }
+        const auto all = nlohmann::json::parse(lines.last().toStdString());
+        QVERIFY(std::abs(all.at("mean_accuracy").get<double>() - sum / 3) < 1e-9);
+        QVERIFY(all.at("std_accuracy").get<double>() >= 0);
+        QFile csv(at("folds.csv"));
+        QVERIFY(csv.open(QIODevice::ReadOnly));
+        QCOMPARE(QString::fromUtf8(csv.readAll()).split('\n', Qt::SkipEmptyParts).size(), 3); // a heading, two epochs
+        const Answer refused = strata({"cross-validate", "lenet", "--folds", "400", "--limit", "301"});
+        QCOMPARE(refused.code, 1);
+        QVERIFY2(refused.error.contains("400 folds of 301 images"), qPrintable(refused.error));
+    }
     void optionsArePages() {
         QVERIFY(strata({"options"}).out.contains("ReduceLROnPlateau"));
         QVERIFY(strata({"options", "reduce_lr_on_plateau"}).out.contains("min_lr"));

@@ -3,6 +3,7 @@
 #include <latch>
 #include <numeric>
 #include <QTest>
+#include <set>
 #include <thread>
 
 #include "engine/data/batch_loader.h"
@@ -64,6 +65,8 @@ private slots:
     void splits();
     void splitsAsKeras_data();
     void splitsAsKeras();
+    void foldsHoldEachSampleOnce_data();
+    void foldsHoldEachSampleOnce();
 };
 
 void DataLoaderTest::everySampleOnceWithItsLabel_data() {
@@ -240,6 +243,50 @@ void DataLoaderTest::splitsAsKeras() {
     QCOMPARE(split->train->size(), train);
     QCOMPARE(split->validation->size(), size - train);
     QCOMPARE(split->validation->label(0), train % 3);
+}
+
+void DataLoaderTest::foldsHoldEachSampleOnce_data() {
+    QTest::addColumn<int>("size");
+    QTest::addColumn<int>("count");
+    QTest::addColumn<QList<int>>("sizes"); // sklearn.model_selection.KFold: the first n % k folds have one more
+    QTest::newRow("10 in 5") << 10 << 5 << QList<int>{2, 2, 2, 2, 2};
+    QTest::newRow("11 in 4") << 11 << 4 << QList<int>{3, 3, 3, 2};
+    QTest::newRow("3 in 3") << 3 << 3 << QList<int>{1, 1, 1};
+    QTest::newRow("more folds than samples") << 3 << 4 << QList<int>{};
+    QTest::newRow("one fold") << 3 << 1 << QList<int>{};
+}
+
+void DataLoaderTest::foldsHoldEachSampleOnce() {
+    QFETCH(int, size);
+    QFETCH(int, count);
+    QFETCH(QList<int>, sizes);
+    for (const auto seed : {std::optional<std::uint64_t>(), std::optional<std::uint64_t>(7)}) {
+        const auto parts = folds(numbers(size), count, seed);
+        QCOMPARE(parts.ok(), !sizes.isEmpty());
+        if (!parts) continue;
+        std::multiset<std::int64_t> held;
+        for (std::size_t i = 0; i < parts->size(); ++i) {
+            const auto& part = dynamic_cast<const SubsetDataset&>(*(*parts)[i].validation);
+            const auto& rest = dynamic_cast<const SubsetDataset&>(*(*parts)[i].train);
+            QCOMPARE(part.size(), sizes[static_cast<qsizetype>(i)]);
+            std::set<std::int64_t> together;
+            for (std::int64_t k = 0; k < part.size(); ++k) together.insert(part.baseIndex(k));
+            for (std::int64_t k = 0; k < rest.size(); ++k) together.insert(rest.baseIndex(k));
+            QCOMPARE(together.size(), static_cast<std::size_t>(size));
+            QCOMPARE(part.size() + rest.size(), size);
+            for (std::int64_t k = 0; k < part.size(); ++k) held.insert(part.baseIndex(k));
+        }
+        QCOMPARE(held.size(), static_cast<std::size_t>(size));
+        QCOMPARE(std::set<std::int64_t>(held.begin(), held.end()).size(), held.size());
+    }
+    const auto plain = folds(numbers(30), 3, std::nullopt), mixed = folds(numbers(30), 3, 7);
+    bool moved = false;
+    for (std::int64_t k = 0; k < 10; ++k) {
+        const auto at = [k](const ValidationSplit& s) { return dynamic_cast<const SubsetDataset&>(*s.validation).baseIndex(k); };
+        QCOMPARE(at(plain->at(0)), k);
+        moved = moved || at(mixed->at(0)) != k;
+    }
+    QVERIFY(moved);
 }
 
 QTEST_APPLESS_MAIN(DataLoaderTest)
