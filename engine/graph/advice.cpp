@@ -98,6 +98,7 @@ public:
                 onPadding(at, window);
                 fewerFilters(at, window);
             }
+            softmaxAlongWidth(at);
             missingActivation(at);
             manyParameters(at);
         }
@@ -135,6 +136,19 @@ private:
                          "use an odd "
                          "kernel_size",
                          spaced(w.size)));
+    }
+
+    /// Activations work along the last axis, which is not that of the channels here: allowed by Keras, hardly ever meant.
+    void softmaxAlongWidth(std::size_t at) {
+        const Node& node = nodeAt(at);
+        if (!textIs(node, "data_format", "channels_first") || !hasParam(node, "activation")) return;
+        if (!textIs(node, "activation", "softmax") && !textIs(node, "activation", "log_softmax")) return;
+        const Shape& output = reportAt(at).plan.output;
+        if (output.rank() < 2) return;
+        tell(at, "softmax.width",
+             fmt::format("its softmax works along the last axis of its output {}, the width, because data_format is channels_first; for "
+                         "probabilities over the channels use activation linear and a Softmax layer with axis 1",
+                         output.text()));
     }
 
     /// With padding same a window always fits; but much of it may never meet the picture.

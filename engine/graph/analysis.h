@@ -43,7 +43,7 @@ enum class Severity { Error, Warning, Hint };
 ///   block.sources  block.exits
 /// Advice:
 ///   kernel.even  window.on_padding  filters.fewer  activation.missing  cost.parameters  cost.strides
-///   batch.of_one
+///   batch.of_one  softmax.width
 struct Problem {
     std::string id{};
     NodeId node = 0; ///< 0: of the whole drawing

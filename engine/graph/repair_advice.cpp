@@ -181,6 +181,21 @@ void largerBatch(const RepairCase& at, std::vector<Repair>& ideas) {
                      }});
 }
 
+void softmaxOverChannels(const RepairCase& at, const Node& node, std::vector<Repair>& ideas) {
+    if (textIs(node, "activation", "softmax")) {
+        ideas.push_back({"softmax_over_channels",
+                         "A Softmax layer over the channels in its place",
+                         {},
+                         [id = node.id, wires = at.graph.outputsOf(node.id)](RepairTarget& t) {
+                             setParam(t.graph, id, "activation", "linear");
+                             const Node softmax{.type = "Softmax", .params = {{"axis", IntList{1}}}};
+                             for (const Edge& wire : wires) insertBefore(t.graph, wire.to, wire.slot, softmax);
+                             if (wires.empty()) append(t.graph, id, softmax);
+                         }});
+    }
+    ideas.push_back(setting("linear", "Set activation linear", node.id, "activation", "linear"));
+}
+
 } // namespace
 
 void addAdviceIdeas(const RepairCase& at, std::vector<Repair>& ideas) {
@@ -199,6 +214,8 @@ void addAdviceIdeas(const RepairCase& at, std::vector<Repair>& ideas) {
         fewerParameters(at, *node, ideas);
     else if (id == "cost.strides")
         strideInstead(at, *node, ideas);
+    else if (id == "softmax.width")
+        softmaxOverChannels(at, *node, ideas);
     else if (id == "batch.of_one")
         largerBatch(at, ideas);
 }

@@ -110,6 +110,9 @@ LayerParts<Params<N>> makeParts() {
         {"An activation whose slope needs the sums",
          {{"filters", 2}, {"kernel_size", 2}, {"activation", "gelu"}},
          {shape}},
+        {"Channels first, a softmax along the width",
+         {{"filters", 3}, {"kernel_size", 1}, {"data_format", "channels_first"}, {"activation", "softmax"}},
+         {shape}},
         {"A class for every cell", {{"filters", 3}, {"kernel_size", 1}, {"activation", "softmax"}}, {shape}},
     };
     return parts;

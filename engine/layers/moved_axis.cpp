@@ -2,6 +2,7 @@
 #include "engine/layers/moved_axis.h"
 
 #include "engine/layers/sizes.h"
+#include "engine/math/activation.h"
 
 #include <algorithm>
 #include <cassert>
@@ -44,10 +45,12 @@ std::int64_t withSlack(std::int64_t floats) {
 
 class MovedAxisLayer final : public Layer {
 public:
+    /// `after`: applied along the last axis of the output as it leaves.
     MovedAxisLayer(std::unique_ptr<Layer> inner, const LayerPlan& plan, std::span<const Shape> inputs,
-                   int axis)
+                   int axis, std::optional<math::ActivationFunction> after = std::nullopt)
         : m_inner(std::move(inner))
         , m_plan(plan)
+        , m_after(after)
         , m_movesOutput(plan.output.rank() >= 2) {
         for (const Shape& s : inputs) {
             m_moves.emplace_back(s, axis);
@@ -71,8 +74,11 @@ public:
         if (!m_movesOutput) return;
         pass.workers->run(pass.chunks, [&](std::int64_t chunk, int) {
             const ChunkRange r = pass.samplesOf(chunk);
-            for (std::int64_t n = r.first; n < r.first + r.size; ++n)
-                m_outputMove->back(inner.output.sample(n), pass.output.sample(n));
+            for (std::int64_t n = r.first; n < r.first + r.size; ++n) {
+                float* const y = pass.output.sample(n);
+                m_outputMove->back(inner.output.sample(n), y);
+                if (m_after) math::activate(*m_after, m_plan.output.count() / width(pass), width(pass), y, y);
+            }
         });
     }
 
@@ -82,7 +88,12 @@ public:
             pass.workers->run(pass.chunks, [&](std::int64_t chunk, int) {
                 const ChunkRange r = pass.samplesOf(chunk);
                 for (std::int64_t n = r.first; n < r.first + r.size; ++n) {
-                    m_outputMove->toLast(pass.outputGrad.sample(n), inner.outputGrad.sample(n));
+                    float* const dy = pass.outputGrad.sample(n);
+                    if (m_after) {
+                        math::activateBackward(*m_after, m_plan.output.count() / width(pass), width(pass), nullptr,
+                                               pass.output.sample(n), dy, dy);
+                    }
+                    m_outputMove->toLast(dy, inner.outputGrad.sample(n));
                 }
             });
         }
@@ -99,6 +110,8 @@ public:
     }
 
 private:
+    static std::int64_t width(const Pass& pass) { return pass.output.shape[-1]; }
+
     /// The inner layer's call: its arrays lie one after the other in this layer's `saved`, for the samples of
     /// this batch.
     Pass split(const Pass& pass) {
@@ -130,6 +143,7 @@ private:
 
     std::unique_ptr<Layer> m_inner;
     LayerPlan m_plan; ///< the inner layer's
+    std::optional<math::ActivationFunction> m_after;
     bool m_movesOutput;
     std::vector<Move> m_moves;
     std::optional<Move> m_outputMove; ///< of the output as it leaves
@@ -153,10 +167,15 @@ bool hasPlainInput(std::span<const Shape> inputs) {
     return std::ranges::any_of(inputs, [](const Shape& s) { return s.rank() < 2; });
 }
 
-bool softmaxInside(const ParamMap& params) {
+/// An activation that works along an axis does so along the last one, which is the width here, as in Keras; it cannot be
+/// done where the channels are last. Taken out of `params`, which then say linear.
+std::optional<math::ActivationFunction> takeSoftmax(ParamMap& params) {
     const auto it = params.find("activation");
     const std::string* name = it == params.end() ? nullptr : it->second.asText();
-    return name != nullptr && name->ends_with("softmax");
+    if (name == nullptr || !name->ends_with("softmax")) return std::nullopt;
+    const std::optional<math::Activation> kind = math::activationFromName(*name);
+    it->second = std::string("linear");
+    return kind ? std::optional(math::ActivationFunction(*kind)) : std::nullopt;
 }
 
 } // namespace
@@ -271,22 +290,22 @@ LayerType withDataFormat(LayerType type, std::string_view after) {
 
     type.plan = [plan = type.plan](const ParamMap& p, std::span<const Shape> inputs) -> Result<LayerPlan> {
         if (!channelsFirst(p) || hasPlainInput(inputs)) return plan(p, inputs);
-        if (softmaxInside(p)) {
-            return failure("layer.softmax_axis",
-                           "softmax would run along the width with data_format channels_first; use "
-                           "activation linear and a Softmax layer with axis 1");
-        }
-        Result<LayerPlan> inner = plan(p, movedShapes(inputs, 0));
+        ParamMap last = p;
+        const bool after = takeSoftmax(last).has_value();
+        Result<LayerPlan> inner = plan(last, movedShapes(inputs, 0));
         if (!inner) return inner;
-        return movedAxisPlan(std::move(*inner), inputs, 0);
+        LayerPlan out = movedAxisPlan(std::move(*inner), inputs, 0);
+        out.backwardReadsOutput = out.backwardReadsOutput || after;
+        return out;
     };
-    type.create = [create = type.create, innerPlan = type.plan](const ParamMap& p,
-                                                                std::span<const Shape> inputs) {
+    type.create = [create = type.create, innerPlan = type.plan](
+                      const ParamMap& p, std::span<const Shape> inputs) -> std::unique_ptr<Layer> {
         if (!channelsFirst(p) || hasPlainInput(inputs)) return create(p, inputs);
         const std::vector<Shape> moved = movedShapes(inputs, 0);
         ParamMap last = p;
         last["data_format"] = "channels_last";
-        return movedAxisLayer(create(last, moved), *innerPlan(last, moved), inputs, 0);
+        const std::optional<math::ActivationFunction> after = takeSoftmax(last);
+        return std::make_unique<MovedAxisLayer>(create(last, moved), *innerPlan(last, moved), inputs, 0, after);
     };
     if (type.window) {
         type.window = [window = type.window](const ParamMap& p, const Shape& input) {

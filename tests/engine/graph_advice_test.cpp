@@ -49,6 +49,7 @@ const char* const kDrawings[] = {
     "Input 12 name=in > Dense units=7 > Add name=sum > Dense units=10; in > sum",
     "Input 28x28x8 > Conv2D filters=12 groups=5 > Flatten > Dense units=10",
     "Input 28x28x8 > Conv2D filters=10 groups=4 data_format=channels_first > Flatten > Dense units=10",
+    "Input 8x28x28 > Conv2D filters=10 data_format=channels_first activation=softmax > Flatten > Dense units=10",
     "Input 28x28x1 name=in > Flatten > Dense units=10; in > Conv2D > MaxPooling2D",
     "Input 28x28x1 > Flatten name=f > Dense units=10; f > Dense units=10; f > Dense units=3",
     "Input 4x4x1 > Conv2D kernel_size=7 > Conv2D kernel_size=5 dilation_rate=3 > Flatten > Dense units=10",
@@ -88,6 +89,9 @@ private slots:
         };
         row("even kernel", "Input 28x28x1 > Conv2D kernel_size=4 activation=relu > Flatten > Dense",
             "kernel.even", "conv2d", "its 4 × 4 kernel", "larger_kernel smaller_kernel");
+        row("softmax along the width",
+            "Input 8x28x28 > Conv2D filters=10 data_format=channels_first activation=softmax > Flatten > Dense", "softmax.width",
+            "conv2d", "the last axis of its output 10 × 26 × 26", "softmax_over_channels linear");
         row("kernel on padding",
             "Input 4x4x8 > MaxPooling2D pool_size=4 > Conv2D padding=same filters=4 activation=relu > "
             "Flatten > Dense",
@@ -284,6 +288,7 @@ private slots:
               "output.units",           "output.rank",       "softmax.twice",   "softmax.missing",
               "input.data_mismatch",    "input.unused",      "layer.groups",    "node.unconnected",
               "graph.several_outputs",  "batch.of_one",      "cost.parameters", "node.dead_end",
+              "softmax.width",
               "activation.missing",     "kernel.even",       "filters.fewer",   "cost.strides",
               "window.on_padding",      "graph.no_input",    "graph.no_layers", "param.invalid",
               "param.unknown",          "node.type_unknown", "node.name"})
