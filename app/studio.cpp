@@ -9,6 +9,7 @@
 #include "ui/inspect/test_panel.h"
 #include "ui/inspect/weights_page.h"
 #include "ui/inspector/inspector.h"
+#include "ui/training/run_banner.h"
 #include "ui/training/run_text.h"
 #include "ui/training/settings_page.h"
 #include "ui/training/train_bar.h"
@@ -119,6 +120,7 @@ void furnish(MainWindow& window) {
     window.setDataWidget(data);
     window.addTrainWidget(bar);
     window.setProgressWidget(progress);
+    window.addCanvasBanner(new RunBanner(*session));
     window.trainMenu()->addActions(bar->actions());
     window.addActions(bar->actions());
     QObject::connect(window.dataMenu(), &QMenu::aboutToShow, data, [data, &window] { data->fill(*window.dataMenu()); });

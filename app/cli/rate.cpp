@@ -31,7 +31,7 @@ Result<TrainingJob> makeJob(const Words& words) {
     if (!choice) return choice.error();
     Result<DataSource> source = openWithProgress(*choice);
     if (!source) return source.error();
-    TrainingJob job = continuedJob(state.trained);
+    TrainingJob job = continuedJob(state.trained, state.graph, state.training.seed);
     job.graph = state.graph;
     job.settings = state.training;
     if (!words.optimizer.empty()) {

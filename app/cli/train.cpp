@@ -59,9 +59,14 @@ Result<TrainingJob> makeJob(const Plan& plan, const DataSource& source) {
                                                    "the old data is elsewhere, name it with --data.",
                                                    plan.state.data.source));
     }
-    TrainingJob job = plan.resumed ? resumedJob(plan.state.trained) : continuedJob(plan.state.trained);
+    TrainingJob job = plan.resumed ? resumedJob(plan.state.trained) : continuedJob(plan.state.trained, plan.state.graph, plan.state.training.seed);
     job.graph = plan.state.graph;
     job.settings = plan.state.training;
+    if (plan.state.trained && !plan.resumed) {
+        for (const CarryNote& note : notesOnGoingOn(*plan.state.trained, plan.state.graph)) {
+            if (note.carried != Carried::Kept) remark(note.text);
+        }
+    }
     if (Result<> given = giveData(job, source, plan.state.data, plan.limit); !given) return given.error();
     return job;
 }

@@ -113,6 +113,14 @@ std::string listed(const ModelGraph& graph, const std::set<NodeId>& ids) {
     return out;
 }
 
+bool sameParams(const Node& a, const Node& b) {
+    if (a.params == b.params) return true;
+    const LayerType* type = findLayerType(a.type);
+    if (type == nullptr) return false;
+    const Result<ParamMap> whole = type->schema.check(a.params), other = type->schema.check(b.params);
+    return whole && other && *whole == *other;
+}
+
 } // namespace
 
 bool isFlat(const ModelGraph& graph) {
@@ -122,6 +130,14 @@ bool isFlat(const ModelGraph& graph) {
 
 ModelGraph flatten(const ModelGraph& graph) {
     return isFlat(graph) ? graph : Flattener(graph).run();
+}
+
+bool sameNetwork(const ModelGraph& a, const ModelGraph& b) {
+    const ModelGraph one = flatten(a), two = flatten(b);
+    const auto same = [](const ModelGraph::NodePtr& x, const ModelGraph::NodePtr& y) {
+        return x == y || (x->id == y->id && x->type == y->type && x->trainable == y->trainable && sameParams(*x, *y));
+    };
+    return std::ranges::equal(one.edges(), two.edges()) && std::ranges::equal(one.nodes(), two.nodes(), same);
 }
 
 Result<BlockEnds> blockEnds(const ModelGraph& graph, GroupId block) {

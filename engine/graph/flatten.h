@@ -14,6 +14,10 @@ ModelGraph flatten(const ModelGraph& graph);
 /// Nothing is bypassed or repeated: flatten() gives the same cards and wires.
 bool isFlat(const ModelGraph& graph);
 
+/// Both compute the same with the same weights: frames, notes, places and the cards' names do not count, nor does a
+/// parameter that is written down with its default.
+bool sameNetwork(const ModelGraph& a, const ModelGraph& b);
+
 /// Of a card of a flat drawing: the card in the drawing that it stands for, and the number of the copy from 0.
 constexpr NodeId cardOf(NodeId flat) {
     return flat & kMostNodeId;

@@ -94,15 +94,6 @@ TrainingJob resumedJob(const std::shared_ptr<const TrainedState>& trained) {
     return job;
 }
 
-TrainingJob continuedJob(const std::shared_ptr<const TrainedState>& trained) {
-    TrainingJob job;
-    if (!trained) return job;
-    job.startWeights = std::shared_ptr<const Weights>(trained, &trained->weights);
-    job.startOptimizer = trained->optimizer;
-    job.firstEpoch = trained->history.empty() ? 0 : trained->history.back().epoch;
-    return job;
-}
-
 Result<> giveData(TrainingJob& job, const DataSource& source, const DataChoice& choice, std::int64_t first) {
     const auto data = first > 0 ? limit(source.train, first) : source.train;
     Result<ValidationSplit> split = validationSplit(data, job.settings.validationSplit);

@@ -3,6 +3,7 @@
 
 #include "engine/core/result.h"
 #include "engine/interop/document_state.h"
+#include "engine/network/carry_over.h"
 #include "engine/training/trainer.h"
 
 #include <span>
@@ -36,9 +37,22 @@ SaveNetwork networkSaver(DocumentState document, RunOrigin origin);
 /// The job that goes on exactly where a stopped run stood; its data is still to be filled in.
 /// requires: trained->stopped
 TrainingJob resumedJob(const std::shared_ptr<const TrainedState>& trained);
-/// The job that goes on from what was learned, with the optimiser's memory where there is one; graph, settings
-/// and data are still to be filled in. `trained` null: anew.
-TrainingJob continuedJob(const std::shared_ptr<const TrainedState>& trained);
+/// The job of this drawing that goes on from what was learned, with the optimiser's memory where there is one; settings
+/// and data are still to be filled in. Weights of another drawing are carried over (carry_over.h), `seed` for what
+/// a cut array lacks. `trained` null: anew.
+TrainingJob continuedJob(const std::shared_ptr<const TrainedState>& trained, const ModelGraph& drawing, std::uint64_t seed);
+/// What continuedJob() does with the weights of each card; empty where the drawing is still what was trained.
+std::vector<CarryNote> notesOnGoingOn(const TrainedState& trained, const ModelGraph& drawing);
+
+/// A run that was stopped, taken over to an edited drawing: a stopped run of that.
+struct CarriedRun {
+    std::shared_ptr<const TrainedState> trained; ///< with `stopped`
+    std::vector<CarryNote> notes;
+};
+/// Weights and the optimiser's memory go over where they still fit, the rest begins anew; the run goes on in the same epoch
+/// after the same batch, with the same curve. Callbacks and the best epoch begin anew: they judged another network.
+/// `sample`: the shape of a training image. requires: trained.stopped. Errors: Network::compile()'s.
+Result<CarriedRun> carryRun(const TrainedState& trained, const ModelGraph& drawing, const Shape& sample);
 
 /// Gives a job its data: the first `limit` training images (0: all), cut into training and validation part.
 /// A schedule whose length is not given goes over the whole run. Errors: the validation share leaves nothing.

@@ -49,7 +49,7 @@ private:
 };
 
 Result<TrainingJob> jobOf(const RunRecord& record, const DataSource& source, int threads) {
-    TrainingJob job = record.resumed ? resumedJob(record.document.trained) : continuedJob(record.document.trained);
+    TrainingJob job = record.resumed ? resumedJob(record.document.trained) : continuedJob(record.document.trained, record.document.graph, record.document.training.seed);
     job.graph = record.document.graph;
     job.settings = record.document.training;
     job.settings.threads = threads;

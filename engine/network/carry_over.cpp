@@ -51,10 +51,21 @@ void copyCommon(const WeightArray& from, WeightArray& to) {
     }
 }
 
-bool sameKind(const std::vector<WeightArray>& old, const std::vector<WeightSpec>& specs) {
-    return std::ranges::equal(old, specs, [](const WeightArray& array, const WeightSpec& spec) {
-        return array.name == spec.name && array.dims.size() == spec.dims.size();
-    });
+/// An array without its values.
+struct ArrayShape {
+    std::string name;
+    Dims dims;
+};
+
+std::vector<ArrayShape> shapesOf(const std::vector<WeightArray>& arrays) {
+    std::vector<ArrayShape> out;
+    for (const WeightArray& array : arrays) out.push_back({array.name, array.dims});
+    return out;
+}
+std::vector<ArrayShape> shapesOf(const std::vector<WeightSpec>& specs) {
+    std::vector<ArrayShape> out;
+    for (const WeightSpec& spec : specs) out.push_back({spec.name, spec.dims});
+    return out;
 }
 
 std::string textOf(const Node& node, const CarryNote& note) {
@@ -70,28 +81,49 @@ std::string textOf(const Node& node, const CarryNote& note) {
     return fmt::format("{}: its weights begin anew.", node.name);
 }
 
-/// Fills in the card's arrays, if there is something to keep.
-CarryNote carry(const Node& node, const std::vector<WeightSpec>& specs, const std::vector<WeightArray>* old,
-                std::uint64_t seed, std::vector<WeightArray>& out) {
+/// What becomes of a card with these arrays whose source had those; none: it had no weights.
+CarryNote noteOf(const Node& node, const std::vector<ArrayShape>& now, const std::vector<ArrayShape>& old) {
     CarryNote note{node.id, Carried::Kept, {}, {}, {}, {}};
-    if (old == nullptr || !sameKind(*old, specs)) {
+    const bool sameKind = std::ranges::equal(old, now, [](const ArrayShape& a, const ArrayShape& b) {
+        return a.name == b.name && a.dims.size() == b.dims.size();
+    });
+    if (!sameKind) {
         note.carried = Carried::BegunAnew;
-        return note;
+    } else if (const auto [was, is] = std::ranges::mismatch(old, now, {}, &ArrayShape::dims, &ArrayShape::dims); was != old.end()) {
+        note = {node.id, Carried::Cut, was->name, was->dims, is->dims, {}};
     }
+    note.text = textOf(node, note);
+    return note;
+}
+
+/// The arrays of a card that goes on with those of another size. requires: they are of the same kind
+std::vector<WeightArray> fitted(const Node& node, const std::vector<WeightSpec>& specs, const std::vector<WeightArray>& old,
+                                std::uint64_t seed) {
+    std::vector<WeightArray> out;
     for (std::size_t k = 0; k < specs.size(); ++k) {
-        const WeightArray& from = (*old)[k];
+        const WeightArray& from = old[k];
         if (from.dims == specs[k].dims) {
             out.push_back(from);
             continue;
         }
-        if (note.carried == Carried::Kept) note = {node.id, Carried::Cut, from.name, from.dims, specs[k].dims, {}};
         WeightArray fresh{specs[k].name, specs[k].dims, std::vector<float>(static_cast<std::size_t>(specs[k].count()))};
         const RngKey key{seed, mix(0xCA44ULL + static_cast<std::uint64_t>(node.id)), k, 0};
         initialise(specs[k].initializer, specs[k].dims, key, fresh.values);
         copyCommon(from, fresh);
         out.push_back(std::move(fresh));
     }
-    return note;
+    return out;
+}
+
+/// Calls `each(card, its arrays, its source or null)` for every card of a flat drawing that has weights.
+template <class F>
+void forEachLearner(const ModelGraph& before, const ModelGraph& after, F each) {
+    const GraphReport report = analyse(after);
+    for (const ModelGraph::NodePtr& node : after.nodes()) {
+        const NodeReport* r = report.find(node->id);
+        if (r == nullptr || r->state != NodeState::Ready || r->plan.weights.empty()) continue;
+        each(*node, r->plan.weights, sourceOf(*node, before));
+    }
 }
 
 } // namespace
@@ -100,18 +132,25 @@ CarriedWeights carryOver(const Weights& weights, const ModelGraph& drawnBefore, 
                          std::uint64_t seed) {
     CarriedWeights out{weights, {}};
     const ModelGraph before = flatten(drawnBefore), after = flatten(drawnAfter); // copies have weights of their own
-    const GraphReport report = analyse(after);
-    for (const ModelGraph::NodePtr& node : after.nodes()) {
-        const NodeReport* r = report.find(node->id);
-        if (r == nullptr || r->state != NodeState::Ready || r->plan.weights.empty()) continue;
-        const Node* source = sourceOf(*node, before);
-        std::vector<WeightArray> arrays;
-        CarryNote note = carry(*node, r->plan.weights, source == nullptr ? nullptr : weights.find(source->id), seed, arrays);
-        note.text = textOf(*node, note);
-        out.weights.nodes.erase(node->id);
-        if (!arrays.empty()) out.weights.nodes[node->id] = std::move(arrays);
-        if (copyOf(node->id) == 0) out.notes.push_back(std::move(note));
-    }
+    forEachLearner(before, after, [&](const Node& node, const std::vector<WeightSpec>& specs, const Node* source) {
+        const std::vector<WeightArray>* old = source == nullptr ? nullptr : weights.find(source->id);
+        CarryNote note = noteOf(node, shapesOf(specs), old == nullptr ? std::vector<ArrayShape>() : shapesOf(*old));
+        out.weights.nodes.erase(node.id);
+        if (note.carried != Carried::BegunAnew) out.weights.nodes[node.id] = fitted(node, specs, *old, seed);
+        if (copyOf(node.id) == 0) out.notes.push_back(std::move(note));
+    });
+    return out;
+}
+
+std::vector<CarryNote> carryNotes(const ModelGraph& drawnBefore, const ModelGraph& drawnAfter) {
+    std::vector<CarryNote> out;
+    const ModelGraph before = flatten(drawnBefore), after = flatten(drawnAfter);
+    const GraphReport had = analyse(before);
+    forEachLearner(before, after, [&](const Node& node, const std::vector<WeightSpec>& specs, const Node* source) {
+        const NodeReport* old = source == nullptr ? nullptr : had.find(source->id);
+        if (copyOf(node.id) != 0) return;
+        out.push_back(noteOf(node, shapesOf(specs), old == nullptr ? std::vector<ArrayShape>() : shapesOf(old->plan.weights)));
+    });
     return out;
 }
 

@@ -32,4 +32,7 @@ struct CarriedWeights {
 CarriedWeights carryOver(const Weights& weights, const ModelGraph& before, const ModelGraph& after,
                          std::uint64_t seed = 1);
 
+/// The notes alone, before there is anything to carry: what carryOver() would say of the weights of `before`.
+std::vector<CarryNote> carryNotes(const ModelGraph& before, const ModelGraph& after);
+
 } // namespace strata

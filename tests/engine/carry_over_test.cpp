@@ -4,6 +4,7 @@
 #include "engine/network/network.h"
 #include "tests/support/graph_dsl.h"
 
+#include <algorithm>
 #include <map>
 #include <QTest>
 
@@ -153,6 +154,22 @@ private slots:
         const CarriedWeights carried = carryOver(weights, before, after);
         QVERIFY(notesOf(carried).at(id).carried == Carried::Kept);
         QVERIFY(*carried.weights.find(id) == *weights.find(old));
+    }
+    /// Before there are weights the notes are those that come with them.
+    void notesAreForeseen() {
+        const ModelGraph before = graphFrom(kNet);
+        ModelGraph other = with(before, "Conv2D", "filters", ParamValue(std::int64_t{6}));
+        Node norm = *other.find(idOf(other, "BatchNormalization"));
+        norm.type = "GroupNormalization";
+        norm.params = {{"groups", ParamValue(std::int64_t{2})}};
+        other.replace(norm);
+        const std::vector<CarryNote> foreseen = carryNotes(before, other);
+        const std::vector<CarryNote> told = carryOver(numbered(before), before, other).notes;
+        QCOMPARE(foreseen.size(), std::size_t{3});
+        QVERIFY(std::ranges::equal(foreseen, told, [](const CarryNote& a, const CarryNote& b) {
+            return a.node == b.node && a.carried == b.carried && a.array == b.array && a.before == b.before && a.after == b.after && a.text == b.text;
+        }));
+        QCOMPARE(std::ranges::count(foreseen, Carried::BegunAnew, &CarryNote::carried), 1);
     }
     void cardsWithoutAShapeKeepTheirs() {
         const ModelGraph before = graphFrom(kNet);

@@ -152,6 +152,29 @@ private slots:
         }
     }
 
+    /// What does not change a number does not make another network.
+    void sameNetworks() {
+        const ModelGraph graph = graphFrom(kChain);
+        ModelGraph other = graph;
+        other.addGroup({.title = "Frame"}, std::array{idOf(graph, "a"), idOf(graph, "b")});
+        other.addNote({.text = "why"});
+        other.setBends(idOf(graph, "a"), idOf(graph, "b"), {{1, 2}});
+        Node node = *other.find(idOf(graph, "a"));
+        node.position = {500, 500};
+        node.name = "another";
+        node.params["padding"] = findLayerType(node.type)->schema.check(node.params)->at("padding"); // its default, spelled out
+        other.replace(node);
+        QVERIFY(!(other == graph));
+        QVERIFY(sameNetwork(graph, other));
+        QVERIFY(!sameNetwork(graph, bypassing(graph, {"b"})));
+        node.trainable = false;
+        other.replace(node);
+        QVERIFY(!sameNetwork(graph, other));
+        ModelGraph cut = graph;
+        cut.disconnect(cut.edges().front());
+        QVERIFY(!sameNetwork(graph, cut));
+    }
+
     void whatIsGoneIsForgotten() {
         ModelGraph graph = graphFrom(kChain);
         graph.addGroup({.title = "Frame"}, std::array{idOf(graph, "a"), idOf(graph, "b")});

@@ -58,7 +58,7 @@ RunOrigin originOf(const DocumentState& state, const DataSource& data) {
 }
 
 TrainingJob jobOf(const DocumentState& state, const DataSource& data) {
-    TrainingJob job = continuedJob(state.trained);
+    TrainingJob job = continuedJob(state.trained, state.graph, state.training.seed);
     job.graph = state.graph;
     job.settings = state.training;
     job.settings.threads = 2;
@@ -247,6 +247,54 @@ private slots:
             QVERIFY2(verified.ok(), verified.ok() ? "" : verified.error().message.c_str());
             QVERIFY2(verified->verdict == Verdict::Same, verified->text.c_str());
         }
+    }
+    /// An edited network goes on in the middle of an epoch, from a file to the same bits; what fits is what was learned.
+    void stoppedRunsGoOnWithAnEditedNetwork() {
+        DocumentState begun = trainedDocument("adam", 11);
+        ModelGraph edited = begun.graph;
+        Node dense = *edited.findByName("conv2d");
+        dense.params["filters"] = ParamValue(std::int64_t{6});
+        edited.replace(dense);
+        const auto carried = carryRun(*begun.trained, edited, source().train->sampleShape());
+        QVERIFY2(carried.ok(), carried.ok() ? "" : carried.error().message.c_str());
+        QCOMPARE(carried->notes.size(), std::size_t{3});
+        const RunState& was = begun.trained->stopped->state;
+        const RunState& is = carried->trained->stopped->state;
+        QCOMPARE(is.epoch, was.epoch);
+        QCOMPARE(is.batches, was.batches);
+        QCOMPARE(is.optimizer.iterations, was.optimizer.iterations);
+        QVERIFY(is.values.contains("epoch") && !is.values.contains("best"));
+        QCOMPARE(is.weights.find(dense.id)->front().dims.back(), std::int64_t{6});
+        QCOMPARE(is.weights.find(dense.id)->front().values[1], was.weights.find(dense.id)->front().values[1]);
+        QVERIFY(carried->trained->history == begun.trained->history);
+
+        begun.graph = edited;
+        begun.trained = carried->trained;
+        TrainingJob job = resumedJob(begun.trained);
+        QVERIFY(giveData(job, source(), begun.data, 0).ok());
+        Watcher watcher;
+        const RunEnded end = runTraining(job, watcher);
+        QVERIFY2(end.outcome == RunOutcome::Finished, end.message.c_str());
+        RunRecord record = recordOf(begun, end);
+        record.resumed = true;
+        const auto folder = writeRunRecord(at("edited"), record);
+        QVERIFY(folder.ok());
+        const auto verified = verifyRun(*readRunRecord(*folder), source(), 2, watcher);
+        QVERIFY2(verified.ok() && verified->verdict == Verdict::Same, verified.ok() ? verified->text.c_str() : verified.error().message.c_str());
+    }
+    /// "Train" on a network that was edited since keeps the part of a kernel that both have.
+    void goingOnCarriesOver() {
+        DocumentState begun = trainedDocument("adam", -1);
+        Node conv = *begun.graph.findByName("conv2d");
+        conv.params["filters"] = ParamValue(std::int64_t{6});
+        begun.graph.replace(conv);
+        const TrainingJob job = continuedJob(begun.trained, begun.graph, 1);
+        const std::vector<float>& was = begun.trained->weights.find(conv.id)->front().values;
+        const std::vector<float>& is = job.startWeights->find(conv.id)->front().values;
+        QCOMPARE(is.size(), std::size_t{54});
+        QVERIFY(std::equal(was.begin(), was.begin() + 4, is.begin()));
+        QCOMPARE(notesOnGoingOn(*begun.trained, begun.graph).size(), std::size_t{3});
+        QVERIFY(notesOnGoingOn(*begun.trained, begun.trained->trainedGraph).empty());
     }
     void verdicts() {
         const DocumentState begun = document("adam");

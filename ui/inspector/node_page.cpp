@@ -33,7 +33,7 @@ NodePage::NodePage(GraphDocument& document, QWidget* parent) : QWidget(parent), 
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(14, 12, 12, 12);
     column->setSpacing(4);
-    m_notice = new Notice(Notice::Kind::Hint, tr("Edits take effect at the next run."));
+    m_notice = new Notice(Notice::Kind::Hint, tr("Edits take effect at the next run, or with \"Apply to run\"."));
     m_notice->hide();
     column->addWidget(m_notice);
 

@@ -74,6 +74,9 @@ TrainingPanel::TrainingPanel(TrainingSession& session, QWidget* parent) : QWidge
         m_loss->setBestEpoch(epoch);
         m_accuracy->setBestEpoch(epoch);
     });
+    connect(&session, &TrainingSession::applied, this, [this] {
+        for (CurveChart* chart : {m_loss, m_accuracy}) chart->setBestEpoch({});
+    });
     connect(&session, &TrainingSession::remarked, this, [this](const QString& text) {
         m_notice->setKind(Notice::Kind::Warning);
         m_notice->setText(text);

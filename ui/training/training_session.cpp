@@ -2,6 +2,7 @@
 #include "ui/training/training_session.h"
 
 #include "engine/data/split.h"
+#include "engine/graph/flatten.h"
 #include "engine/interop/run_record.h"
 #include "ui/training/background.h"
 
@@ -47,6 +48,7 @@ TrainingSession::TrainingSession(GraphDocument& document, QObject* parent)
         m_retest.start();
     });
     connect(&document, &GraphDocument::analysed, this, [this] {
+        compare();
         Q_EMIT readinessChanged();
         m_retest.start();
     });
@@ -64,6 +66,8 @@ TrainingSession::TrainingSession(GraphDocument& document, QObject* parent)
         m_trainer.reset();
         if (m_stopTest) m_stopTest->store(true);
         ++m_testNumber;
+        ++m_applyNumber;
+        m_next.reset();
         m_lastResult.reset();
         m_tested.reset();
         if (isBusy()) {
@@ -85,15 +89,18 @@ std::shared_ptr<const Weights> TrainingSession::weights() const {
     return trained ? std::shared_ptr<const Weights>(trained, &trained->weights) : nullptr;
 }
 
-QString TrainingSession::whyNot() const {
-    if (isBusy()) return tr("A training is running.");
+QString TrainingSession::problemsInTheWay() const {
     const GraphReport& report = m_document.report();
     if (m_document.graph().empty()) return tr("There is no network yet: add layers, or open a template.");
-    if (report.hasErrors()) {
-        const auto errors = std::ranges::count_if(report.problems, [](const Problem& p) { return p.severity == Severity::Error; });
-        return errors == 1 ? tr("One problem is in the way: %1").arg(QString::fromStdString(report.problems.front().text))
-                           : tr("%1 problems are in the way; the list below names them.").arg(errors);
-    }
+    if (!report.hasErrors()) return {};
+    const auto errors = std::ranges::count_if(report.problems, [](const Problem& p) { return p.severity == Severity::Error; });
+    return errors == 1 ? tr("One problem is in the way: %1").arg(QString::fromStdString(report.problems.front().text))
+                       : tr("%1 problems are in the way; the list below names them.").arg(errors);
+}
+
+QString TrainingSession::whyNot() const {
+    if (isBusy()) return tr("A training is running.");
+    if (const QString problems = problemsInTheWay(); !problems.isEmpty()) return problems;
     if (m_data->isOpening()) return tr("The data is still being opened.");
     if (m_data->source() == nullptr) return m_data->problem().isEmpty() ? tr("Choose the data first.") : m_data->problem();
     return {};
@@ -126,12 +133,18 @@ void TrainingSession::begin(bool anew, bool paused) {
     m_origin = {m_graph, state.training, source.fingerprint, 0, m_classNames, before};
     m_end = {};
 
-    TrainingJob job = m_resumes ? resumedJob(before) : continuedJob(before);
+    TrainingJob job = m_resumes ? resumedJob(before) : continuedJob(before, m_graph, state.training.seed);
     job.graph = m_graph;
     job.settings = state.training;
     job.train = split->train;
     job.validation = split->validation;
     job.scaling = m_scaling;
+    m_job = job;
+    m_job.startWeights = nullptr;
+    m_job.startOptimizer = nullptr;
+    m_job.resume = nullptr;
+    m_secondsAtStart = 0;
+    m_beforeApply.reset();
     job.save = networkSaver(m_begun, m_origin);
 
     m_preview = job.startWeights;
@@ -144,13 +157,16 @@ void TrainingSession::begin(bool anew, bool paused) {
     if (m_resumes) m_progress.bestEpoch = before->bestEpoch;
     m_secondsBefore = 0;
     m_recent.clear();
+    const std::int64_t first = job.firstEpoch;
     launch(std::move(job), paused);
+    Q_EMIT started(first, state.training.epochs);
+    Q_EMIT progressed(m_progress);
+    if (!before || m_resumes) return;
+    if (const std::vector<CarryNote> notes = notesOnGoingOn(*before, m_graph); !notes.empty()) Q_EMIT carriedOver(notes);
 }
 
 void TrainingSession::launch(TrainingJob job, bool paused) {
     if (m_stopTest) m_stopTest->store(true);
-    const std::int64_t first = job.firstEpoch;
-    const std::int64_t epochs = job.settings.epochs;
     m_trainer = std::make_unique<Trainer>(std::move(job));
     if (paused) m_trainer->pause();
     // Threads inherit the priority of the one that starts them, and a thread that has lowered its own may not raise it
@@ -163,8 +179,6 @@ void TrainingSession::launch(TrainingJob job, bool paused) {
     m_sincePreview.start();
     m_timer.start();
     setState(paused ? State::Paused : State::Running);
-    Q_EMIT started(first, epochs);
-    Q_EMIT progressed(m_progress);
 }
 
 void TrainingSession::pause() {
@@ -205,6 +219,11 @@ void TrainingSession::stopAndKeep() {
         m_trainer->waitForEvents();
         drain();
     }
+    if (m_next) { // its weights are just being carried over
+        ++m_applyNumber;
+        m_next.reset();
+        keep(m_beforeApply);
+    }
     if (m_state != State::Testing) return;
     if (m_stopTest) m_stopTest->store(true);
     ++m_testNumber;
@@ -218,9 +237,8 @@ std::optional<RunPlace> TrainingSession::stoppedAt() const {
     TrainingSettings settings = run.settings;
     settings.threads = state.training.threads; // change no result
     settings.epochs = state.training.epochs;   // a longer run has the same beginning
-    const GraphDiff edits = diff(state.trained->trainedGraph, state.graph);
-    const bool same = settings == state.training && (edits.empty() || edits.onlyMoves()) && run.limit == 0 &&
-                      run.dataFingerprint == m_data->source()->fingerprint;
+    const bool same = settings == state.training && run.limit == 0 && run.dataFingerprint == m_data->source()->fingerprint &&
+                      sameNetwork(state.trained->trainedGraph, state.graph);
     if (!same || run.state.epoch >= run.state.firstEpoch + settings.epochs) return {};
     return RunPlace{run.state.epoch + 1, run.state.batches};
 }
@@ -298,7 +316,16 @@ void TrainingSession::finish(const RunEnded& end) {
     m_end = end;
     m_progress.secondsLeft = 0;
     if (end.bestEpoch) m_progress.bestEpoch = *end.bestEpoch + 1;
-    const bool learned = m_history.size() > (m_origin.before ? m_origin.before->history.size() : 0);
+    if (m_next && end.outcome == RunOutcome::Stopped && end.state && end.weights) {
+        carry();
+        return;
+    }
+    m_next.reset(); // the run was over before the drawing could be applied
+    if (!end.weights && m_beforeApply) {
+        couldNotGoOn(end.message);
+        return;
+    }
+    const bool learned = m_beforeApply || m_history.size() > (m_origin.before ? m_origin.before->history.size() : 0);
     if (!end.weights || (end.outcome == RunOutcome::Diverged && !learned)) {
         setState(State::Idle);
         Q_EMIT ended(end.outcome, QString::fromStdString(end.message));
@@ -306,6 +333,10 @@ void TrainingSession::finish(const RunEnded& end) {
     }
     m_preview = end.weights;
     Q_EMIT weightsArrived(m_preview);
+    test();
+}
+
+void TrainingSession::test() {
     m_tested.reset();
     if (!m_test) {
         write(-1);
@@ -330,6 +361,10 @@ void TrainingSession::write(double testAccuracy) {
     trained->bestEpoch = m_progress.bestEpoch; // also when its weights were not asked for
     trained->testAccuracy = testAccuracy;
     leaveRecord(*trained);
+    keep(trained);
+}
+
+void TrainingSession::keep(const std::shared_ptr<const TrainedState>& trained) {
     m_lastResult = trained;
     m_document.edit(tr("Train"), [&](DocumentState& state) { state.trained = trained; });
     setState(State::Idle);
@@ -340,7 +375,7 @@ void TrainingSession::write(double testAccuracy) {
 void TrainingSession::leaveRecord(const TrainedState& trained) {
     if (m_runsFolder.empty()) return;
     RunRecord record = recordOf(m_document.title().toStdString(), m_begun, m_resumes, m_origin, m_end, trained);
-    record.seconds = m_progress.seconds;
+    record.seconds = m_progress.seconds - m_secondsAtStart;
     const auto work = [folder = m_runsFolder, record = std::move(record)] { return writeRunRecord(folder, record); };
     inBackground(m_pool, this, work, [this](const Result<std::filesystem::path>& written) {
         if (written)
@@ -379,6 +414,7 @@ void TrainingSession::evaluateTest() {
 void TrainingSession::setState(State state) {
     if (m_state == state) return;
     m_state = state;
+    compare();
     Q_EMIT stateChanged(state);
     Q_EMIT readinessChanged();
 }

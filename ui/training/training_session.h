@@ -91,6 +91,15 @@ public:
     void stop();
     /// The same, but when it returns the document has what was learned, untested. For a window that closes.
     void stopAndKeep();
+    /// The document's network is not the one that is being trained: the drawing was edited since.
+    bool differs() const { return m_differs; }
+    /// What applyToRun() would do with the weights of each card.
+    std::vector<CarryNote> foreseen() const { return carryNotes(m_graph, m_document.graph()); }
+    /// Why the drawing cannot go into the run; empty when it can.
+    QString whyNotApply() const;
+    /// Ends the present run within a batch and goes on at that batch with the document's network, for the epochs that are
+    /// left, with the same settings, data and curve. What still fits of the weights goes over: applied() tells.
+    void applyToRun();
     /// Where runs leave their records; empty: nowhere.
     void setRunsFolder(const std::filesystem::path& folder) { m_runsFolder = folder; }
     /// Forgets weights and curve: one undoable edit.
@@ -110,6 +119,12 @@ Q_SIGNALS:
     void weightsArrived(const std::shared_ptr<const strata::Weights>& weights);
     /// With weightsArrived() while a run goes on: size of the last update over size of the weights, for every card that learns.
     void stepped(const std::map<strata::NodeId, double>& lastStep);
+    /// differs() or whyNotApply() is another.
+    void differenceChanged();
+    /// A run goes on with the weights of another drawing: what became of them.
+    void carriedOver(const std::vector<strata::CarryNote>& notes);
+    /// The run goes on with an edited network; it comes before carriedOver(). The best epoch begins anew.
+    void applied();
     /// A callback has something to tell; the run goes on.
     void remarked(const QString& text);
     void ended(strata::RunOutcome outcome, const QString& message);
@@ -122,7 +137,14 @@ private:
     void launch(TrainingJob job, bool paused);
     void drain();
     void finish(const RunEnded& end);
+    void compare();
+    void carry();
+    void goOnWith(CarriedRun run);
+    void couldNotGoOn(const std::string& why);
+    QString problemsInTheWay() const;
+    void test();
     void write(double testAccuracy);
+    void keep(const std::shared_ptr<const TrainedState>& trained);
     void leaveRecord(const TrainedState& trained);
     void evaluateTest();
     void setState(State state);
@@ -143,6 +165,13 @@ private:
     std::vector<std::string> m_classNames;
     DocumentState m_begun; ///< the document when the run began
     RunOrigin m_origin;
+    TrainingJob m_job; ///< its data and settings
+    double m_secondsAtStart = 0; ///< of the run before, whose network was edited
+    bool m_differs = false;
+    std::optional<ModelGraph> m_next; ///< the drawing that the run is to go on with
+    bool m_wasPaused = false;         ///< when that was asked for
+    int m_applyNumber = 0;            ///< an older answer comes too late
+    std::shared_ptr<const TrainedState> m_beforeApply; ///< what it had learned until then; null: no drawing was applied
     bool m_resumes = false; ///< it goes on exactly where a stopped one stood
     std::vector<HistoryPoint> m_history;
     RunEnded m_end;

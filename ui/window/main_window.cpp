@@ -66,8 +66,11 @@ MainWindow::MainWindow(GraphDocument& document) : m_document(document) {
     m_view = new EditorView(*m_scene);
     m_start = new StartPage(*m_recent, this);
     m_start->hide();
-    m_centre = new QStackedWidget;
-    m_centre->addWidget(m_view);
+    m_centre = new QWidget;
+    auto* centre = new QVBoxLayout(m_centre);
+    centre->setContentsMargins(0, 0, 0, 0);
+    centre->setSpacing(0);
+    centre->addWidget(m_view, 1);
     setCentralWidget(m_centre);
     buildDocks();
     buildMenus();
@@ -139,6 +142,10 @@ void MainWindow::setTabCorner(QWidget* panel, QWidget* corner) {
     m_tabCorners->removeWidget(old);
     old->deleteLater();
     m_tabCorners->setCurrentIndex(m_tabs->currentIndex());
+}
+
+void MainWindow::addCanvasBanner(QWidget* banner) {
+    static_cast<QVBoxLayout*>(m_centre->layout())->insertWidget(m_centre->layout()->count() - 1, banner);
 }
 
 void MainWindow::restoreLayout() {

@@ -53,6 +53,8 @@ public:
     void showBottomTab(const QWidget* panel);
     /// A widget at the right end of the tabs' row while this tab is shown.
     void setTabCorner(QWidget* panel, QWidget* corner);
+    /// A widget over the whole width of the canvas, above it.
+    void addCanvasBanner(QWidget* banner);
     void setDataWidget(QWidget* widget);
     void addTrainWidget(QWidget* widget);
     void addTrainActions(const QList<QAction*>& actions);
@@ -142,7 +144,7 @@ private:
     Inspector* m_inspector;
     ProblemsPanel* m_problems;
     StartPage* m_start;
-    QStackedWidget* m_centre;
+    QWidget* m_centre; ///< the canvas under its banners
     TabStrip* m_tabs;
     QStackedWidget* m_tabPages;
     QStackedWidget* m_tabCorners;

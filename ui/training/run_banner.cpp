@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/training/run_banner.h"
+
+#include "ui/look/icons.h"
+#include "ui/look/widgets.h"
+#include "ui/training/carry_list.h"
+
+#include <QEvent>
+#include <QHBoxLayout>
+#include <QPainter>
+#include <QToolButton>
+
+#include <algorithm>
+
+namespace strata::ui {
+namespace {
+
+constexpr int kIcon = 16;
+
+/// "2 layers added, 1 removed, 3 changed"; only wires: "its wires".
+QString differenceText(const GraphDiff& diff) {
+    QStringList parts;
+    const auto count = [&parts](std::size_t n, const QString& one, const QString& many) {
+        if (n > 0) parts << (n == 1 ? one : many.arg(n));
+    };
+    count(diff.added.size(), RunBanner::tr("1 layer added"), RunBanner::tr("%1 layers added"));
+    count(diff.removed.size(), RunBanner::tr("1 layer removed"), RunBanner::tr("%1 layers removed"));
+    count(diff.changed.size(), RunBanner::tr("1 layer changed"), RunBanner::tr("%1 layers changed"));
+    if (parts.isEmpty()) parts << RunBanner::tr("other wires or blocks");
+    return parts.join(QStringLiteral(", "));
+}
+
+} // namespace
+
+QString carrySummary(const std::vector<CarryNote>& notes) {
+    const auto count = [&notes](Carried what) { return std::ranges::count(notes, what, &CarryNote::carried); };
+    QStringList parts;
+    const auto kept = count(Carried::Kept), cut = count(Carried::Cut), anew = count(Carried::BegunAnew);
+    if (kept > 0) parts << (kept == 1 ? RunBanner::tr("1 layer kept") : RunBanner::tr("%1 layers kept").arg(kept));
+    if (cut > 0) parts << RunBanner::tr("%1 cut").arg(cut);
+    if (anew > 0) parts << RunBanner::tr("%1 begun anew").arg(anew);
+    return parts.join(QStringLiteral(", "));
+}
+
+RunBanner::RunBanner(TrainingSession& session, QWidget* parent)
+    : QFrame(parent), m_session(session), m_icon(new QLabel), m_text(label({})), m_apply(plainButton(tr("Apply to run"), QStringLiteral("play"))),
+      m_which(linkButton(tr("What will happen?"))), m_close(iconButton(QStringLiteral("close"), tr("Close this message"))) {
+    setObjectName(QStringLiteral("runBanner"));
+    m_apply->setObjectName(QStringLiteral("applyToRun"));
+    m_which->setObjectName(QStringLiteral("carryDetails"));
+    m_close->setObjectName(QStringLiteral("closeBanner"));
+    m_text->setObjectName(QStringLiteral("runBannerText"));
+    m_text->setWordWrap(true);
+    m_apply->setToolTip(tr("Go on with the edited network, with all weights that still fit"));
+    m_which->setToolTip(tr("Layer by layer: which weights are kept, cut, or begin anew"));
+    auto* row = new QHBoxLayout(this);
+    row->setContentsMargins(12, 5, 8, 5);
+    row->setSpacing(8);
+    row->addWidget(m_icon);
+    row->addWidget(m_text, 1);
+    row->addWidget(m_which);
+    row->addWidget(m_apply);
+    row->addWidget(m_close);
+    connect(m_apply, &QPushButton::clicked, this, [this] {
+        m_carried.clear();
+        m_session.applyToRun();
+    });
+    connect(m_which, &QPushButton::clicked, this, &RunBanner::openList);
+    connect(m_close, &QToolButton::clicked, this, [this] {
+        m_carried.clear();
+        refresh();
+    });
+    connect(&session, &TrainingSession::differenceChanged, this, &RunBanner::refresh);
+    connect(&session, &TrainingSession::started, this, [this] {
+        m_carried.clear();
+        refresh();
+    });
+    connect(&session, &TrainingSession::carriedOver, this, [this](const std::vector<CarryNote>& notes) {
+        m_carried = notes;
+        refresh();
+    });
+    connect(&session.document(), &GraphDocument::replaced, this, [this] {
+        m_carried.clear();
+        refresh();
+    });
+    refresh();
+}
+
+void RunBanner::refresh() {
+    setVisible(m_session.differs() || !m_carried.empty());
+    if (m_session.differs()) showDifference();
+    else if (!m_carried.empty()) showCarried();
+    setAccessibleName(m_text->text());
+    showIcon();
+    update();
+}
+
+void RunBanner::showDifference() {
+    const QString what = differenceText(diff(m_session.graph(), m_session.document().graph()));
+    const QString why = m_session.whyNotApply();
+    m_text->setText(why.isEmpty() ? tr("The run trains the network as it was; the drawing differs: %1.").arg(what)
+                                  : tr("The run trains the network as it was; the drawing differs: %1. It cannot go into the run yet. %2").arg(what, why));
+    m_apply->setEnabled(why.isEmpty());
+    m_apply->setToolTip(why.isEmpty() ? tr("Go on with the edited network, with all weights that still fit") : why);
+    m_which->setText(tr("What will happen?"));
+    m_which->setVisible(why.isEmpty());
+    m_apply->show();
+    m_close->hide();
+}
+
+void RunBanner::showCarried() {
+    m_text->setText(tr("The training goes on with the edited network: %1.").arg(carrySummary(m_carried)));
+    m_which->setText(tr("Which?"));
+    m_which->show();
+    m_apply->hide();
+    m_close->show();
+}
+
+void RunBanner::openList() {
+    const bool foreseen = m_session.differs();
+    auto* list = new CarryList(foreseen ? m_session.foreseen() : m_carried, foreseen, this);
+    list->open(m_which->mapToGlobal(QPoint(m_which->width(), m_which->height() + 4)));
+}
+
+void RunBanner::showIcon() {
+    const auto& status = currentTheme().status;
+    const bool differs = m_session.differs();
+    m_icon->setPixmap(iconPixmap(differs ? QStringLiteral("warning") : QStringLiteral("running"), kIcon, differs ? status.warning : status.running,
+                                 devicePixelRatioF()));
+}
+
+void RunBanner::changeEvent(QEvent* event) {
+    if (event->type() == QEvent::PaletteChange || event->type() == QEvent::StyleChange) showIcon();
+    QFrame::changeEvent(event);
+}
+
+void RunBanner::paintEvent(QPaintEvent*) {
+    const Theme& theme = currentTheme();
+    QPainter painter(this);
+    painter.fillRect(rect(), m_session.differs() ? theme.status.warningSoft : theme.status.runningSoft);
+    painter.fillRect(QRect(0, height() - 1, width(), 1), theme.line.line);
+}
+
+} // namespace strata::ui

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/graph/flatten.h"
+#include "ui/training/background.h"
+#include "ui/training/training_session.h"
+
+namespace strata::ui {
+namespace {
+
+Result<CarriedRun> carried(const TrainedState& stopped, const ModelGraph& drawing, const Shape& sample) {
+    try {
+        return carryRun(stopped, drawing, sample);
+    } catch (const std::exception& e) {
+        return failure("run.carry", std::string("The weights could not be carried over: ") + e.what() + ".");
+    }
+}
+
+} // namespace
+
+void TrainingSession::compare() {
+    const bool trains = m_state == State::Running || m_state == State::Paused;
+    const bool differs = trains && !sameNetwork(m_graph, m_document.graph());
+    const bool news = differs || m_differs; // the reason why it cannot be applied may be another, too
+    m_differs = differs;
+    if (news) Q_EMIT differenceChanged();
+}
+
+QString TrainingSession::whyNotApply() const {
+    if (m_state != State::Running && m_state != State::Paused) return tr("No training is running.");
+    if (!m_differs) return tr("The run trains this network already.");
+    return problemsInTheWay();
+}
+
+void TrainingSession::applyToRun() {
+    if (!whyNotApply().isEmpty()) return;
+    m_next = m_document.graph();
+    m_wasPaused = m_state == State::Paused;
+    stop();
+}
+
+/// The run has ended as it was asked to: its network goes over to the drawing, on another thread.
+void TrainingSession::carry() {
+    const std::shared_ptr<TrainedState> stopped = trainedBy(m_origin, m_end, m_history);
+    stopped->bestEpoch = m_progress.bestEpoch;
+    leaveRecord(*stopped);
+    m_beforeApply = stopped;
+    const int number = ++m_applyNumber;
+    const auto work = [stopped, drawing = *m_next, sample = m_job.train->sampleShape()] { return carried(*stopped, drawing, sample); };
+    inBackground(m_pool, this, work, [this, number](Result<CarriedRun> run) {
+        if (number != m_applyNumber) return;
+        if (run) {
+            goOnWith(std::move(*run));
+            return;
+        }
+        m_next.reset();
+        couldNotGoOn(run.error().message);
+    });
+}
+
+/// The edited network cannot be trained: the document gets what was learned before the edit.
+void TrainingSession::couldNotGoOn(const std::string& why) {
+    m_end.outcome = RunOutcome::Failed;
+    m_end.message = tr("The run could not go on with the edited drawing; what it had learned is kept. %1").arg(QString::fromStdString(why)).toStdString();
+    keep(m_beforeApply);
+    m_retest.start();
+}
+
+void TrainingSession::goOnWith(CarriedRun run) {
+    m_graph = *std::exchange(m_next, {});
+    m_resumes = true;
+    m_begun.graph = m_graph;
+    m_begun.training = m_origin.settings;
+    m_begun.trained = run.trained;
+    m_origin.graph = m_graph;
+    m_origin.before = run.trained;
+    m_end = {};
+    m_secondsAtStart = m_progress.seconds;
+    m_progress.bestEpoch = 0;
+    m_progress.bestValidationLoss.reset();
+
+    TrainingJob job = resumedJob(run.trained);
+    job.train = m_job.train;
+    job.validation = m_job.validation;
+    job.scaling = m_job.scaling;
+    job.save = networkSaver(m_begun, m_origin);
+    m_preview = job.startWeights;
+    launch(std::move(job), m_wasPaused);
+    Q_EMIT weightsArrived(m_preview);
+    Q_EMIT applied();
+    Q_EMIT progressed(m_progress);
+    Q_EMIT carriedOver(run.notes);
+}
+
+} // namespace strata::ui
