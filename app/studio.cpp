@@ -9,6 +9,7 @@
 #include "ui/inspect/test_panel.h"
 #include "ui/inspect/weights_page.h"
 #include "ui/inspector/inspector.h"
+#include "ui/training/epoch_clock.h"
 #include "ui/training/run_banner.h"
 #include "ui/training/run_text.h"
 #include "ui/training/settings_page.h"
@@ -157,12 +158,7 @@ void furnish(MainWindow& window) {
             session->data().choose(paths.front());
         }
     });
-    // What an epoch takes is known when one is over; another drawing or other data makes it history.
-    auto* totals = window.findChild<TotalsBar*>();
-    QObject::connect(session, &TrainingSession::epochDone, totals, [totals](const EpochDone& done) {
-        totals->setEpochTime(MainWindow::tr("about %1 s").arg(done.seconds, 0, 'f', done.seconds < 10 ? 1 : 0));
-    });
-    QObject::connect(&window.document(), &ui::GraphDocument::analysed, totals, [totals] { totals->setEpochTime({}); });
+    QObject::connect(new EpochClock(*session, &window), &EpochClock::told, window.findChild<TotalsBar*>(), &TotalsBar::setEpochTime);
     QObject::connect(session, &TrainingSession::recorded, &window, [&window](const QString&, const QString& problem) {
         if (!problem.isEmpty()) window.say(problem);
     });

@@ -3,8 +3,10 @@
 #include "app/cli/train_report.h"
 #include "app/cli/train_words.h"
 
+#include "engine/core/number_text.h"
 #include "engine/interop/run_document.h"
 #include "engine/interop/run_record.h"
+#include "engine/training/epoch_estimate.h"
 #include "engine/training/evaluate.h"
 #include "engine/training/run_watch.h"
 
@@ -82,6 +84,10 @@ SaveCheckpoint checkpointWriter(const std::string& path, const DocumentState& do
     };
 }
 
+std::string secondsText(double seconds) {
+    return seconds < 10 ? fmt::format("{:.1f} s", seconds) : fmt::format("{:.0f} s", seconds);
+}
+
 /// The network first: it is what took the time. One that fails does not keep the others from being written.
 Result<> writeResults(const TrainWords& words, const DocumentState& state, const CurvePainter& paintCurves) {
     const std::vector<HistoryPoint>& history = state.trained->history;
@@ -138,6 +144,22 @@ std::string placeToKeep(const TrainWords& words, const std::string& name, const 
     return path;
 }
 
+int printEstimate(const TrainingJob& job, bool json) {
+    Workers workers(job.settings.threads);
+    LoneLayers layers;
+    const Result<EpochEstimate> estimate = estimateEpoch(job, layers, workers);
+    if (!estimate) return fail(estimate.error());
+    if (json) {
+        fmt::print("{{\"seconds\": {:.4f}, \"train_seconds\": {:.4f}, \"validation_seconds\": {:.4f}}}\n", estimate->seconds(),
+                   estimate->trainSeconds, estimate->validationSeconds);
+    } else {
+        fmt::print("An epoch takes about {}: {} training images in {}, {} for validation in {}.\n", secondsText(estimate->seconds()),
+                   grouped(job.train->size()), secondsText(estimate->trainSeconds),
+                   grouped(job.validation ? job.validation->size() : 0), secondsText(estimate->validationSeconds));
+    }
+    return kOk;
+}
+
 int train(TrainWords words, const CurvePainter& paintCurves) {
     if (words.model.empty() && words.resume.empty())
         return fail({"It is not said which network to train: give a MODEL, or --resume FILE.", "words.model"});
@@ -155,6 +177,7 @@ int train(TrainWords words, const CurvePainter& paintCurves) {
     if (Result<> weighed = settleClassWeights(words.classWeight, *source->train, state.training); !weighed) return fail(weighed.error());
     Result<TrainingJob> job = makeJob(*plan, *source);
     if (!job) return fail(job.error());
+    if (words.estimate) return printEstimate(*job, words.json);
 
     state.training.schedule = job->settings.schedule; // with its length
     // Another schedule or optimizer begins at its first step, as after Keras's compile().

@@ -68,6 +68,7 @@ void addTrainWords(CLI::App& command, TrainWords& words) {
     command.add_flag("--from-scratch", words.fromScratch,
                 "Begin with new weights although the file has trained ones");
     command.add_option("--out", words.out, "Save the trained network here")->type_name("FILE.keras");
+    command.add_flag("--estimate", words.estimate, "Say what an epoch is expected to take on this machine, and do not train");
     command.add_flag("--json", words.json, "One JSON line an epoch on standard output");
     command.add_option("--checkpoint", words.checkpoint, "Keep the whole run here while it goes on; written in one step")
         ->type_name("FILE.keras");

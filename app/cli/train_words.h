@@ -19,7 +19,7 @@ struct TrainWords {
     std::optional<int> threads;
     std::optional<double> learningRate, momentum, validationSplit;
     std::optional<std::uint64_t> seed;
-    bool noShuffle = false, json = false, fromScratch = false;
+    bool noShuffle = false, json = false, fromScratch = false, estimate = false;
 };
 
 /// Which network, which data, and how it is to learn: what `train` and `cross-validate` share.

@@ -8,6 +8,8 @@
 
 namespace strata {
 
+class Runner;
+
 struct CompileOptions {
     std::int64_t batch = 32; ///< the largest batch it will be given
     bool training = false;   ///< with gradients, or forward only
@@ -87,9 +89,8 @@ public:
     std::vector<LayerTime> times() const; ///< in order of execution; empty before keepTimes()
 
 private:
-    struct Impl;
-    explicit Network(std::unique_ptr<Impl> impl);
-    std::unique_ptr<Impl> m_impl;
+    explicit Network(std::unique_ptr<Runner> runner);
+    std::unique_ptr<Runner> m_runner;
 };
 
 } // namespace strata

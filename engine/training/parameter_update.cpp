@@ -32,6 +32,19 @@ Result<TypedParams> checkOptimizer(const TypedParams& optimizer) {
     return TypedParams{type->schema.id, std::move(*params)};
 }
 
+void stepInParts(const Optimizer& optimizer, std::int64_t count, float* weights, const float* gradients,
+                 std::span<float* const> slots, Workers& workers) {
+    const std::int64_t parts = std::max<std::int64_t>(1, count / kPart);
+    workers.run(parts, [&](std::int64_t part, int) {
+        const ChunkRange r = chunkRange(count, parts, part);
+        const auto size = static_cast<std::size_t>(r.size);
+        std::array<float*, kMaxSlots> places{};
+        for (std::size_t s = 0; s < slots.size(); ++s)
+            places[s] = slots[s] + r.first;
+        optimizer.step({weights + r.first, size}, {gradients + r.first, size}, {places.data(), slots.size()});
+    });
+}
+
 ParameterUpdate::ParameterUpdate(const TypedParams& optimizer, const std::optional<TypedParams>& schedule,
                                  Network& network, Workers& workers)
     : m_id(optimizer.id)
@@ -54,18 +67,11 @@ void ParameterUpdate::apply() {
     m_rules.adjustGradients();
     m_optimizer->beginIteration(m_iterations, rate);
     const std::int64_t count = m_network.trainableCount();
-    const std::int64_t parts = std::max<std::int64_t>(1, count / kPart);
-    float* weights = m_network.parameters().data();
-    const float* gradients = m_network.gradients().data();
-    m_workers.run(parts, [&](std::int64_t part, int) {
-        const ChunkRange r = chunkRange(count, parts, part);
-        const auto size = static_cast<std::size_t>(r.size);
-        std::array<float*, kMaxSlots> slots{};
-        for (std::size_t s = 0; s < m_slots.size(); ++s)
-            slots[s] = m_slots[s].data() + r.first;
-        m_optimizer->step({weights + r.first, size}, {gradients + r.first, size},
-                          {slots.data(), m_slots.size()});
-    });
+    std::array<float*, kMaxSlots> slots{};
+    for (std::size_t s = 0; s < m_slots.size(); ++s)
+        slots[s] = m_slots[s].data();
+    stepInParts(*m_optimizer, count, m_network.parameters().data(), m_network.gradients().data(), {slots.data(), m_slots.size()},
+                m_workers);
     m_rules.applyConstraints();
 }
 

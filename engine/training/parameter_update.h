@@ -18,6 +18,11 @@ namespace strata {
 /// Fills in what is not given; errors name the parameter, the value and the rule.
 Result<TypedParams> checkOptimizer(const TypedParams& optimizer);
 
+/// One step over whole flat arrays of `count` floats, spread over the workers by fixed parts.
+/// requires: beginIteration() was called
+void stepInParts(const Optimizer& optimizer, std::int64_t count, float* weights, const float* gradients,
+                 std::span<float* const> slots, Workers& workers);
+
 /// An optimiser with its state over the trainable part of a network's flat parameter array.
 class ParameterUpdate {
 public:
@@ -34,8 +39,7 @@ public:
     /// requires: no schedule
     void setLearningRate(double rate) { m_learningRate = rate; }
     std::int64_t iterations() const { return m_iterations; }
-    /// One update from network.gradients(): regularisers, clipping, the step, constraints. The step is spread
-    /// over the workers by fixed parts.
+    /// One update from network.gradients(): regularisers, clipping, the step, constraints.
     void apply();
     /// What the regularisers add to the loss of every sample, for the weights as they are.
     double penalty() const { return m_rules.penalty(); }

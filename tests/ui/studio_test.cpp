@@ -4,10 +4,13 @@
 #include "training_support.h"
 #include "ui/editor/editor_scene.h"
 #include "ui/look/theme.h"
+#include "ui/training/epoch_clock.h"
 #include "ui/training/training_panel.h"
 #include "ui/window/main_window.h"
+#include "ui/window/totals_bar.h"
 
 #include <QElapsedTimer>
+#include <QLabel>
 #include <QMessageBox>
 #include <QPushButton>
 #include <QTimer>
@@ -21,6 +24,7 @@ class StudioTest : public QObject {
 private Q_SLOTS:
     void init() { QSettings().clear(); }
     void theWindowTrains();
+    void anEpochIsForetold();
     void closingWhileTrainingIsAsked();
     void closingKeepsWhatWasLearned();
     void theHeartBeatsWhileTraining();
@@ -62,6 +66,20 @@ void StudioTest::theWindowTrains() {
     QTRY_VERIFY_WITH_TIMEOUT(studio.window.scene().strip(last) != nullptr && !studio.window.scene().strip(last)->strip().image.isNull(), kPatience);
     QCOMPARE(studio.window.findChild<TrainingPanel*>()->lossChart().data().epochs().size(), std::size_t{2});
     studio.window.grab(); // paints all of it once
+}
+
+/// Before a run as the layers' times say, and not for a network that cannot run.
+void StudioTest::anEpochIsForetold() {
+    Studio studio(2);
+    QStringList told;
+    connect(studio.window.findChild<EpochClock*>(), &EpochClock::told, this, [&told](const QString& time) { told << time; });
+    QVERIFY(studio.ready());
+    QTRY_VERIFY_WITH_TIMEOUT(!told.isEmpty() && told.last().startsWith(QStringLiteral("about ")), kPatience);
+    const auto* bar = studio.window.findChild<TotalsBar*>();
+    const auto labels = bar->findChildren<QLabel*>();
+    QVERIFY(std::ranges::any_of(labels, [&](const QLabel* label) { return label->text() == told.last() && label->isVisible(); }));
+    studio.document.edit(QStringLiteral("Delete"), [](DocumentState& state) { state.graph.remove(state.graph.nodes().back()->id); });
+    QCOMPARE(told.last(), QString());
 }
 
 void StudioTest::closingWhileTrainingIsAsked() {

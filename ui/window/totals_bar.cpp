@@ -126,9 +126,11 @@ void TotalsBar::refreshFile() {
                                                   : tr("%1, saved").arg(m_document.title()));
 }
 
-void TotalsBar::setEpochTime(const QString& text) {
+void TotalsBar::setEpochTime(const QString& text, const QString& how) {
     m_epoch.box->setVisible(!text.isEmpty());
+    m_epoch.box->setToolTip(how);
     m_epoch.value->setText(text);
+    fit();
 }
 
 void TotalsBar::setMessage(const QString& text) {

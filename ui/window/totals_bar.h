@@ -15,8 +15,8 @@ class TotalsBar : public QWidget {
     Q_OBJECT
 public:
     explicit TotalsBar(GraphDocument& document, QWidget* parent = nullptr);
-    /// "about 1.5 s": what an epoch is expected to take; empty hides it.
-    void setEpochTime(const QString& text);
+    /// "about 1.5 s": what an epoch is expected to take, and where that comes from; empty hides it.
+    void setEpochTime(const QString& text, const QString& how);
     void setMessage(const QString& text);
     QSize minimumSizeHint() const override { return {40, QWidget::minimumSizeHint().height()}; }
 
