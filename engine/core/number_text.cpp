@@ -36,4 +36,8 @@ std::string kerasByteText(std::int64_t bytes) {
     return fmt::format("{:.2f} {}", value, units[unit]);
 }
 
+std::string sizesText(std::span<const std::int64_t> sizes) {
+    return fmt::format("{}", fmt::join(sizes, " × "));
+}
+
 } // namespace strata

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 
 namespace strata {
@@ -14,5 +15,8 @@ std::string byteText(std::uint64_t bytes);
 
 /// A size as Keras's summary writes it, in steps of 1,024: "896.00 B", "1.36 MB".
 std::string kerasByteText(std::int64_t bytes);
+
+/// "3 × 3 × 16": sizes in a sentence.
+std::string sizesText(std::span<const std::int64_t> sizes);
 
 } // namespace strata

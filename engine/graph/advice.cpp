@@ -16,10 +16,6 @@ using IntList = ParamValue::IntList;
 constexpr std::int64_t kMuchWork = 20'000'000; ///< multiply-adds of one image
 constexpr double kLionsShare = 0.4;
 
-std::string spaced(const IntList& sizes) {
-    return fmt::format("{}", fmt::join(sizes, " × "));
-}
-
 /// A sliding window as the parameters give it, one value an axis; empty lists: the layer has none.
 struct Window {
     IntList size, strides, dilation;
@@ -135,7 +131,7 @@ private:
              fmt::format("its {} kernel has no cell in the middle, so what it finds is moved by half a cell; "
                          "use an odd "
                          "kernel_size",
-                         spaced(w.size)));
+                         sizesText(w.size)));
     }
 
     /// Activations work along the last axis, which is not that of the channels here: allowed by Keras, hardly ever meant.
@@ -165,7 +161,7 @@ private:
             tell(at, "window.on_padding",
                  fmt::format("its input is {} already, so there is nothing left to pool; remove it or a "
                              "pooling above it",
-                             spaced(sizes)));
+                             sizesText(sizes)));
             return;
         }
         tell(
@@ -173,7 +169,7 @@ private:
             fmt::format(
                 "of its {} window only {} ever lies on the {} values of its input, the rest sees nothing but "
                 "padding; use {} {}",
-                spaced(w.size), spaced(used), spaced(sizes), w.key, spaced(used)));
+                sizesText(w.size), sizesText(used), sizesText(sizes), w.key, sizesText(used)));
     }
 
     /// The references' rule: what is seen on a smaller picture is more complex and needs more filters.
@@ -195,7 +191,7 @@ private:
                  fmt::format("it has {} filters on {} cells, fewer than the {} of \"{}\" on {}; deeper "
                              "layers look for "
                              "combinations and usually have more filters",
-                             filters, spaced(here), had, above.name, spaced(there)));
+                             filters, sizesText(here), had, above.name, sizesText(there)));
             return;
         }
     }
@@ -267,7 +263,7 @@ private:
                      "it does {:.0f} % of all multiplications, and \"{}\" behind it keeps one of {} of its "
                      "results; strides {} here in place of that pooling cost a {}th of it",
                      100.0 * static_cast<double>(macs) / static_cast<double>(all), nodeAt(below).name, kept,
-                     spaced(pool.strides), kept));
+                     sizesText(pool.strides), kept));
         }
     }
 

@@ -17,14 +17,10 @@ std::int64_t product(std::span<const std::int64_t> sizes) {
     return n;
 }
 
-std::string spaced(std::span<const std::int64_t> sizes) {
-    return fmt::format("{}", fmt::join(sizes, " × "));
-}
-
 /// The last `n` sizes of a weight array are not the window's.
 Expression window(const WeightSpec& w, std::size_t n) {
     const std::span<const std::int64_t> sizes = std::span(w.dims).first(w.dims.size() - n);
-    return Expression::number(product(sizes), "window", spaced(sizes));
+    return Expression::number(product(sizes), "window", sizesText(sizes));
 }
 
 /// (window × channels + bias) × filters, where the weights are a kernel and perhaps a bias for each of its
@@ -60,7 +56,7 @@ Formula parametersOf(const Node& node, const LayerPlan& plan) {
     }
     for (std::size_t i = 0; i < plan.weights.size(); ++i) {
         const WeightSpec& w = plan.weights[i];
-        Expression one = Expression::number(w.count(), w.name, w.dims.empty() ? "1" : spaced(w.dims));
+        Expression one = Expression::number(w.count(), w.name, w.dims.empty() ? "1" : sizesText(w.dims));
         f.expression = i == 0 ? std::move(one) : std::move(f.expression) + std::move(one);
     }
     return f;
@@ -73,12 +69,12 @@ std::optional<Expression> workBy(const Node& node, const Explanation& e, const L
     const WeightSpec& kernel = plan.weights[0];
     const std::size_t rank = kernel.dims.size();
     for (const Shape* shape : {&e.output, &e.input}) {
-        std::vector<std::int64_t> places(shape->dims().begin(), shape->dims().end());
-        if (places.empty()) continue;
+        const std::span<const std::int64_t> all = shape->dims();
+        if (all.empty()) continue;
         const bool first = textIs(node, "data_format", "channels_first");
-        places.erase(first ? places.begin() : places.end() - 1);
+        const std::span<const std::int64_t> places = first ? all.subspan(1) : all.first(all.size() - 1);
         const Expression at =
-            Expression::number(product(places), "places", places.empty() ? "1" : spaced(places));
+            Expression::number(product(places), "places", places.empty() ? "1" : sizesText(places));
         if (rank == 2) {
             Expression row =
                 Expression::number(kernel.dims[0], "values in") * Expression::number(kernel.dims[1], "units");
@@ -91,9 +87,9 @@ std::optional<Expression> workBy(const Node& node, const Explanation& e, const L
             Expression sum = at * window(kernel, 1) * out;
             if (sum.evaluate() == plan.macs) return sum;
             if (plan.weights.size() > 1 && plan.weights[1].dims.size() == rank) {
-                Expression two = at * (Expression::number(kernel.count(), kernel.name, spaced(kernel.dims)) +
+                Expression two = at * (Expression::number(kernel.count(), kernel.name, sizesText(kernel.dims)) +
                                        Expression::number(plan.weights[1].count(), plan.weights[1].name,
-                                                          spaced(plan.weights[1].dims)));
+                                                          sizesText(plan.weights[1].dims)));
                 if (two.evaluate() == plan.macs) return two;
             }
         }

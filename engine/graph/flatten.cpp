@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/graph/flatten.h"
 
+#include "engine/graph/names.h"
 #include "engine/layers/layer.h"
 
 #include <algorithm>
@@ -60,7 +61,7 @@ private:
             for (const NodeId id : ids) {
                 Node copy = *m_graph.find(id);
                 copy.id = copyId(id, k);
-                copy.name = freeName(fmt::format("{}_r{}", copy.name, k + 1));
+                copy.name = freeName(fmt::format("{}_r{}", shortened(copy.name, kLongestName - 12), k + 1));
                 m_nodes.push_back(std::move(copy));
             }
             for (const Edge& e : inside) m_edges.push_back({copyId(e.from, k), copyId(e.to, k), e.slot});

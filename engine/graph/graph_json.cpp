@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/graph/graph_json.h"
 
+#include "engine/graph/names.h"
 #include "engine/schema/param_json.h"
 
 #include <algorithm>
@@ -17,7 +18,6 @@ using Json = nlohmann::json;
 constexpr std::size_t kMostNodes = 10'000;
 constexpr std::size_t kMostEdges = 40'000;
 constexpr std::size_t kLongestText = 200;
-constexpr std::size_t kLongestNote = 20'000;
 constexpr double kFarthest = 1e6; ///< logical pixels: what a canvas can still show
 
 Error bad(const std::string& place, std::string_view rule) {
@@ -37,8 +37,7 @@ Result<std::string> text(const Json& json, const char* key, const std::string& p
     const auto it = json.find(key);
     if (it == json.end() || !it->is_string()) return bad(place, fmt::format("\"{}\" must be a text", key));
     std::string value = it->get<std::string>();
-    if (value.empty() || value.size() > kLongestText)
-        return bad(place, fmt::format("\"{}\" must have 1 to {} bytes", key, kLongestText));
+    if (value.empty()) return bad(place, fmt::format("\"{}\" must not be empty", key));
     return value;
 }
 
@@ -74,6 +73,7 @@ Result<Node> nodeFromJson(const Json& json, const std::string& place) {
     if (!id) return id.error();
     Result<std::string> type = text(json, "type", place);
     if (!type) return type.error();
+    if (type->size() > kLongestText) return bad(place, fmt::format("\"type\" must have at most {} bytes", kLongestText));
     Result<std::string> name = text(json, "name", place);
     if (!name) return name.error();
     Node node{.id = *id, .type = std::move(*type), .name = std::move(*name)};
@@ -140,11 +140,10 @@ Result<const Json*> optionalList(const Json& json, const char* key, std::size_t 
     return json.contains(key) ? list(json, key, most) : Result<const Json*>(&none);
 }
 
-/// A text that may be empty.
-Result<std::string> words(const Json& json, const char* key, const std::string& place, std::size_t most) {
+/// A text that may be empty. The graph shortens one that is too long: no reason to refuse a whole file.
+Result<std::string> words(const Json& json, const char* key, const std::string& place) {
     const auto it = json.find(key);
-    if (it == json.end() || !it->is_string() || it->get_ref<const std::string&>().size() > most)
-        return bad(place, fmt::format("\"{}\" must be a text of at most {} bytes", key, most));
+    if (it == json.end() || !it->is_string()) return bad(place, fmt::format("\"{}\" must be a text", key));
     return it->get<std::string>();
 }
 
@@ -158,7 +157,7 @@ Result<> readGroups(const Json& json, ModelGraph& graph) {
         if (!entry.contains("id")) return bad(place, "\"id\" is missing");
         const Result<GroupId> id = whole(entry["id"], place + ".id");
         if (!id) return id.error();
-        Result<std::string> title = words(entry, "title", place, kLongestText);
+        Result<std::string> title = words(entry, "title", place);
         if (!title) return title.error();
         Group group{.id = *id, .title = std::move(*title)};
         if (const auto block = entry.find("block"); block != entry.end()) {
@@ -192,7 +191,7 @@ Result<> readNotes(const Json& json, ModelGraph& graph) {
         if (const Result<> known = onlyKeys(entry, std::array<std::string_view, 5>{"id", "text", "x", "y", "width"}, place); !known) return known.error();
         const Result<NoteId> id = entry.contains("id") ? whole(entry["id"], place + ".id") : Result<NoteId>(0);
         if (!id) return id.error();
-        Result<std::string> text = words(entry, "text", place, kLongestNote);
+        Result<std::string> text = words(entry, "text", place);
         if (!text) return text.error();
         const Result<double> x = coordinate(entry, "x", place), y = coordinate(entry, "y", place);
         if (!x) return x.error();

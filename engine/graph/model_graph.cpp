@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/graph/model_graph.h"
 
+#include "engine/graph/names.h"
 #include "engine/layers/layer.h"
 
 #include <algorithm>
@@ -38,6 +39,24 @@ bool hasLoop(const std::unordered_map<NodeId, std::size_t>& place, std::span<con
     return done != place.size();
 }
 
+/// Names from a file that are longer than ours; what then would be the same is numbered.
+void shortenNames(std::vector<Node>& nodes) {
+    const auto fits = [](const Node& n) { return n.name.size() <= kLongestName; };
+    if (std::ranges::all_of(nodes, fits)) return;
+    constexpr std::size_t room = 8; // for the number
+    std::unordered_set<std::string> names;
+    for (const Node& n : nodes) {
+        if (fits(n)) names.insert(n.name);
+    }
+    for (Node& n : nodes) {
+        if (fits(n)) continue;
+        const std::string stem = shortened(n.name, kLongestName - room);
+        n.name = stem;
+        for (int i = 1; !names.insert(n.name).second; ++i)
+            n.name = fmt::format("{}_{}", stem, i);
+    }
+}
+
 } // namespace
 
 Result<ModelGraph> ModelGraph::build(std::vector<Node> nodes, std::vector<Edge> edges, BuildFor whom) {
@@ -45,6 +64,7 @@ Result<ModelGraph> ModelGraph::build(std::vector<Node> nodes, std::vector<Edge> 
     std::unordered_map<NodeId, std::size_t> place;
     std::unordered_set<std::string> names;
     ModelGraph graph;
+    if (whom == BuildFor::Drawing) shortenNames(nodes);
     for (Node& node : nodes) {
         if (node.id <= 0 || node.id > most) {
             return failure("graph.id", fmt::format("Layer \"{}\": {} is no valid id; ids are 1 to {}.",
@@ -110,15 +130,14 @@ std::vector<Edge> ModelGraph::outputsOf(NodeId id) const {
 
 bool ModelGraph::reaches(NodeId from, NodeId to) const {
     std::vector<NodeId> open{from};
-    std::vector<NodeId> seen{from};
+    std::unordered_set<NodeId> seen{from};
     while (!open.empty()) {
         const NodeId at = open.back();
         open.pop_back();
         if (at == to) return true;
-        for (const Edge& e : m_edges) {
-            if (e.from != at || std::ranges::find(seen, e.to) != seen.end()) continue;
-            seen.push_back(e.to);
-            open.push_back(e.to);
+        auto wire = std::ranges::lower_bound(m_edges, at, {}, &Edge::from);
+        for (; wire != m_edges.end() && wire->from == at; ++wire) {
+            if (seen.insert(wire->to).second) open.push_back(wire->to);
         }
     }
     return false;
@@ -129,7 +148,7 @@ NodeId ModelGraph::add(Node node) {
     m_nextId = std::max(m_nextId, node.id + 1);
     if (node.name.empty())
         node.name = uniqueName(snakeCase(node.type));
-    else if (findByName(node.name) != nullptr)
+    else if (node.name.size() > kLongestName || findByName(node.name) != nullptr)
         node.name = uniqueName(node.name);
     const NodeId id = node.id;
     m_nodes.push_back(std::make_shared<const Node>(std::move(node)));
@@ -179,6 +198,7 @@ void ModelGraph::dissolve(NodeId id) {
 
 void ModelGraph::replace(Node node) {
     const auto it = locate(node.id);
+    if (node.name.size() > kLongestName) node.name = shortened(node.name);
     const Node* namesake = findByName(node.name);
     if (namesake != nullptr && namesake->id != node.id) node.name = uniqueName(node.name);
     *it = std::make_shared<const Node>(std::move(node));
@@ -248,8 +268,10 @@ Result<> ModelGraph::insertOnEdge(const Edge& edge, NodeId node) {
 }
 
 std::string ModelGraph::uniqueName(std::string_view base) const {
-    std::string stem(base);
+    std::string stem = shortened(base);
     if (findByName(stem) == nullptr) return stem;
+    constexpr std::size_t room = 8; // for the number
+    stem = shortened(stem, kLongestName - room);
     // "conv2d_3" begins again from "conv2d": copies count on instead of growing tails.
     const std::size_t end = stem.find_last_not_of("0123456789");
     if (end != std::string::npos && end + 1 < stem.size() && end > 0 && stem[end] == '_') stem.resize(end);

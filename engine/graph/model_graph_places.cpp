@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What a drawing has beside cards and wires: groups of cards, notes, bends of wires.
-#include "engine/graph/model_graph.h"
+#include "engine/graph/names.h"
 
 #include <algorithm>
 #include <cassert>
@@ -38,6 +38,7 @@ std::vector<NodeId> ModelGraph::membersOf(GroupId id) const {
 GroupId ModelGraph::addGroup(Group group, std::span<const NodeId> members) {
     assert(!members.empty());
     group.id = freeId(m_groups, group.id);
+    group.title = shortened(group.title);
     const GroupId id = group.id;
     m_groups.push_back(std::move(group));
     for (const NodeId member : members) {
@@ -52,6 +53,7 @@ GroupId ModelGraph::addGroup(Group group, std::span<const NodeId> members) {
 void ModelGraph::replaceGroup(Group group) {
     const auto it = std::ranges::find(m_groups, group.id, &Group::id);
     assert(it != m_groups.end());
+    group.title = shortened(group.title);
     *it = std::move(group);
 }
 
@@ -75,6 +77,7 @@ const Note* ModelGraph::findNote(NoteId id) const {
 
 NoteId ModelGraph::addNote(Note note) {
     note.id = freeId(m_notes, note.id);
+    note.text = shortened(note.text, kLongestNote);
     m_notes.push_back(std::move(note));
     return m_notes.back().id;
 }
@@ -82,6 +85,7 @@ NoteId ModelGraph::addNote(Note note) {
 void ModelGraph::replaceNote(Note note) {
     const auto it = std::ranges::find(m_notes, note.id, &Note::id);
     assert(it != m_notes.end());
+    note.text = shortened(note.text, kLongestNote);
     *it = std::move(note);
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/graph/advice.h"
 #include "engine/graph/repair_candidates.h"
+#include "engine/layers/window.h"
 
 #include <algorithm>
 #include <bit>
@@ -10,10 +11,6 @@ namespace strata {
 namespace {
 
 using IntList = ParamValue::IntList;
-
-std::string timesText(const IntList& sizes) {
-    return fmt::format("{}", fmt::join(sizes, "×"));
-}
 
 void oddKernels(const Node& node, std::vector<Repair>& ideas) {
     const IntList kernel = sizesOf(node, "kernel_size");

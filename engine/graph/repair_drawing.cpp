@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/graph/graph_index.h"
 #include "engine/graph/repair_candidates.h"
 
 #include <algorithm>
 #include <cmath>
 #include <fmt/format.h>
+#include <unordered_set>
 
 namespace strata {
 namespace {
@@ -89,21 +91,54 @@ void noLayers(const RepairCase& at, std::vector<Repair>& ideas) {
                      }});
 }
 
+/// The card and all that data flow to from it, or (against the wires) come from.
+std::unordered_set<NodeId> reached(const ModelGraph& graph, NodeId id, bool against) {
+    const GraphIndex index(graph);
+    std::vector<std::size_t> open{index.place.at(id)};
+    std::unordered_set<NodeId> seen{id};
+    while (!open.empty()) {
+        const std::size_t at = open.back();
+        open.pop_back();
+        for (const std::size_t next : against ? index.inputs[at] : index.consumers[at]) {
+            if (seen.insert(index.nodes[next]->id).second) open.push_back(next);
+        }
+    }
+    return seen;
+}
+
+/// Ready cards that a wire would not make a loop with.
+std::vector<const Node*> readyBeside(const RepairCase& at, const std::unordered_set<NodeId>& loop) {
+    std::vector<const Node*> out;
+    for (const ModelGraph::NodePtr& n : at.graph.nodes()) {
+        const NodeReport* report = at.report.find(n->id);
+        if (report != nullptr && report->state == NodeState::Ready && !loop.contains(n->id)) out.push_back(n.get());
+    }
+    return out;
+}
+
+/// The first two of `nodes` that `fits` allows.
+std::vector<const Node*> firstTwo(const std::vector<const Node*>& nodes, const std::function<bool(const Node&)>& fits) {
+    std::vector<const Node*> out;
+    for (const Node* n : nodes) {
+        if (out.size() < 2 && fits(*n)) out.push_back(n);
+    }
+    return out;
+}
+
 /// The loose ends and the other layers above the card, the nearest first.
 void unconnected(const RepairCase& at, const Node& node, std::vector<Repair>& ideas) {
-    std::vector<const Node*> sources;
-    for (const NodeId id : at.report.order) {
-        if (at.report.find(id)->state == NodeState::Ready && at.graph.canConnect(id, node.id))
-            sources.push_back(at.graph.find(id));
-    }
+    std::vector<const Node*> sources = readyBeside(at, reached(at.graph, node.id, false));
+    std::unordered_set<NodeId> feeding;
+    for (const Edge& e : at.graph.edges())
+        feeding.insert(e.from);
     std::ranges::stable_sort(sources, {}, [&](const Node* n) {
         const double dx = n->position.x - node.position.x;
         const double dy = node.position.y - n->position.y;
         const double far = std::hypot(dx, dy) + (dy <= 0 ? 1e6 : 0);
-        return std::tuple(!at.graph.outputsOf(n->id).empty(), far);
+        return std::pair(feeding.contains(n->id), far);
     });
-    if (sources.size() > 2) sources.resize(2);
-    for (const Node* n : sources) {
+    const auto fits = [&](const Node& n) { return at.graph.canConnect(n.id, node.id).ok(); };
+    for (const Node* n : firstTwo(sources, fits)) {
         ideas.push_back({"connect",
                          fmt::format("Connect {} to it", n->name),
                          {},
@@ -133,20 +168,16 @@ void removeBranch(ModelGraph& graph, NodeId leaf) {
 
 /// A loose end joins the way to the output where it fits, the nearest place first; or it goes.
 void deadEnd(const RepairCase& at, const Node& node, std::vector<Repair>& ideas) {
-    std::vector<const Node*> takers;
-    for (const NodeId id : at.report.order) {
-        if (at.report.find(id)->state == NodeState::Ready && at.graph.canConnect(node.id, id))
-            takers.push_back(at.graph.find(id));
-    }
+    std::vector<const Node*> takers = readyBeside(at, reached(at.graph, node.id, true));
     std::ranges::stable_sort(takers, {}, [&](const Node* n) {
         return std::hypot(n->position.x - node.position.x, n->position.y - node.position.y);
     });
-    for (const Node* n : takers) {
+    const auto fits = [&](const Node& n) { return at.graph.canConnect(node.id, n.id).ok(); };
+    for (const Node* n : firstTwo(takers, fits)) {
         ideas.push_back({"connect",
                          fmt::format("Connect it to {}", n->name),
                          {},
                          [from = node.id, to = n->id](RepairTarget& t) { (void)t.graph.connect(from, to); }});
-        if (ideas.size() == 2) break;
     }
     ideas.push_back({"remove_branch",
                      fmt::format("Remove the branch of {}", node.name),

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/graph/repair_candidates.h"
+#include "engine/layers/window.h"
 
 #include <algorithm>
 #include <cmath>
@@ -9,10 +10,6 @@ namespace strata {
 namespace {
 
 using IntList = ParamValue::IntList;
-
-std::string timesText(const IntList& sizes) {
-    return fmt::format("{}", fmt::join(sizes, "×"));
-}
 
 void smallerWindow(const RepairCase& at, const Node& node, const std::string& key,
                    std::vector<Repair>& ideas) {

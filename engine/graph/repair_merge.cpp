@@ -10,6 +10,8 @@ namespace {
 
 using IntList = ParamValue::IntList;
 
+constexpr std::size_t kMostWires = 8; ///< more branches are nobody's slip of one of them
+
 /// Two branches that are joined: `wire` brings `is` and should bring `wanted`.
 struct Mismatch {
     NodeId merge = 0;
@@ -123,6 +125,20 @@ void matchRows(const Mismatch& m, std::vector<Repair>& ideas) {
                               {{.type = "Dense", .params = {{"units", m.wanted[0]}}}}));
 }
 
+/// What most wires bring; where several shapes are as frequent, each of them.
+std::vector<std::size_t> usual(const std::vector<Shape>& shapes) {
+    std::vector<std::size_t> firsts;
+    std::ptrdiff_t most = 0;
+    for (std::size_t i = 0; i < shapes.size(); ++i) {
+        if (std::ranges::find(shapes, shapes[i]) - shapes.begin() != static_cast<std::ptrdiff_t>(i)) continue;
+        const std::ptrdiff_t times = std::ranges::count(shapes, shapes[i]);
+        if (times > most) firsts.clear();
+        if (times >= most) firsts.push_back(i);
+        most = std::max(most, times);
+    }
+    return firsts;
+}
+
 /// Number of the wires, the branch that begins highest first: the skip, which is what a projection stands in.
 std::vector<std::size_t> skipFirst(const RepairCase& at, const std::vector<Edge>& wires) {
     std::vector<std::size_t> order(wires.size());
@@ -141,14 +157,13 @@ void addMergeIdeas(const RepairCase& at, std::vector<Repair>& ideas) {
     if (node == nullptr || at.problem.id != "layer.shapes_differ") return;
     const std::vector<Edge> wires = at.graph.inputsOf(node->id);
     const std::vector<Shape>& shapes = at.report.find(node->id)->inputShapes;
-    if (wires.size() != shapes.size()) return;
+    if (wires.size() != shapes.size() || wires.size() > kMostWires) return;
     padBranches(at, wires, ideas);
     const bool joins = findLayerType(node->type)->schema.find("axis") != nullptr;
     std::vector<Repair> later;
     for (const std::size_t i : skipFirst(at, wires)) {
-        for (std::size_t other = 0; other < wires.size(); ++other) {
-            if (other == i || shapes[i] == shapes[other] || shapes[i].rank() != shapes[other].rank())
-                continue;
+        for (const std::size_t other : usual(shapes)) {
+            if (shapes[i] == shapes[other] || shapes[i].rank() != shapes[other].rank()) continue;
             Mismatch m{node->id, wires[i], at.graph.find(wires[i].from)->name, shapes[i], shapes[other]};
             if (joins) m.wanted.set(-1, m.is[-1]);
             if (!m.is.isKnown() || !m.wanted.isKnown()) continue;

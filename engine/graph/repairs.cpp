@@ -11,6 +11,7 @@ namespace strata {
 namespace {
 
 constexpr std::size_t kMost = 4;
+constexpr int kMostTries = 30; ///< each is an analysis of the whole drawing
 
 std::ptrdiff_t errors(const GraphReport& r) {
     return std::ranges::count(r.problems, Severity::Error, &Problem::severity);
@@ -107,11 +108,14 @@ std::vector<Repair> repairsFor(const ModelGraph& graph, const AnalysisContext& c
         std::ptrdiff_t errors = 0;
     };
     std::vector<Tried> good;
+    const auto perfect = [&](const Tried& t) { return t.errors <= errors(before) - (problem.severity == Severity::Error); };
+    int tries = 0;
     for (Repair& idea : repairIdeas({graph, context, before, problem})) {
         RepairTarget target = repairTarget(graph, context);
         const RepairTarget asItIs = target;
         idea.apply(target);
         if (target == asItIs) continue;
+        if (++tries > kMostTries || std::ranges::count_if(good, perfect) >= static_cast<std::ptrdiff_t>(kMost)) break;
         const GraphReport after = analyse(target.graph, contextAfter(context, target));
         if (!mends(problem, before, after)) continue;
         idea.consequence = consequenceText(problem, before, after, target, context);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/graph/graph_json.h"
+#include "engine/graph/names.h"
 #include "engine/graph/templates.h"
 #include "tests/support/graph_dsl.h"
 
@@ -51,7 +52,7 @@ private slots:
         row("/nodes/1/id", "9223372036854775807", "no valid id");
         row("/nodes/1/id", "-1", "no valid id");
         row("/nodes/1/id", "1", "taken");
-        row("/nodes/1/name", "\"\"", "1 to 200 bytes");
+        row("/nodes/1/name", "\"\"", "must not be empty");
         row("/nodes/1/name", "\"in\"", "names are unique");
         row("/nodes/1/type", "null", "\"type\" must be a text");
         row("/nodes/1/trainable", "1", "true or false");
@@ -76,6 +77,60 @@ private slots:
         const Result<ModelGraph> g = graphFromJson(json);
         QVERIFY(!g.ok());
         QVERIFY2(QString::fromStdString(g.error().message).contains(word), g.error().message.c_str());
+    }
+
+    /// What the drawing may hold is what its file has room for, by whichever door it came.
+    void longTextsAreShortened() {
+        const std::string letters = [] {
+            std::string s = "n"; // an odd byte, so that the limit falls into a letter
+            for (int i = 0; i < 150; ++i)
+                s += "ä";
+            return s;
+        }();
+        ModelGraph g;
+        const NodeId a = g.add({.type = "Input", .name = letters});
+        const NodeId b = g.add({.type = "Flatten", .name = letters});
+        const NodeId c = g.add({.type = "Flatten", .name = "short"});
+        Node renamed = *g.find(c);
+        renamed.name = letters;
+        g.replace(renamed);
+        const GroupId frame = g.addGroup({.title = letters}, std::array{a, b});
+        (void)g.addNote({.text = std::string(30'000, 'x')});
+        for (const auto& n : g.nodes()) {
+            QVERIFY(n->name.size() <= kLongestName);
+            QVERIFY(QString::fromStdString(n->name).toStdString() == n->name); // whole letters
+        }
+        QVERIFY(g.find(a)->name != g.find(b)->name && g.find(a)->name != g.find(c)->name);
+        QVERIFY(letters.starts_with(g.findGroup(frame)->title));
+        QCOMPARE(g.findGroup(frame)->title.size(), std::size_t{199});
+        const Result<ModelGraph> back = graphFromJson(Json::parse(toJson(g).dump()));
+        QVERIFY2(back.ok(), back ? "" : back.error().message.c_str());
+        QVERIFY(*back == g);
+
+        // A file of another hand.
+        Json json = toJson(g);
+        json["nodes"][0]["name"] = std::string(300, 'a');
+        json["nodes"][1]["name"] = std::string(250, 'a');
+        json["groups"][0]["title"] = std::string(1000, 't');
+        json["notes"][0]["text"] = std::string(50'000, 'w');
+        const Result<ModelGraph> read = graphFromJson(json);
+        QVERIFY2(read.ok(), read ? "" : read.error().message.c_str());
+        QVERIFY(read->nodes()[0]->name.starts_with("aaaa") && read->nodes()[1]->name.starts_with("aaaa"));
+        QVERIFY(read->nodes()[0]->name != read->nodes()[1]->name);
+        QCOMPARE(read->groups()[0].title, std::string(200, 't'));
+        QCOMPARE(read->notes()[0].text.size(), kLongestNote);
+        QVERIFY(graphFromJson(toJson(*read)).ok());
+    }
+
+    void namesAreChecked() {
+        const ModelGraph g = graphFrom("Input 8x8x4 name=in > Conv2D filters=4 name=a");
+        const NodeId a = g.findByName("a")->id;
+        QVERIFY(checkName(g, a, "a").ok() && checkName(g, a, std::string(200, 'x')).ok());
+        QCOMPARE(checkName(g, a, "").error().id, std::string("name.empty"));
+        QCOMPARE(checkName(g, a, "in").error().id, std::string("name.taken"));
+        QCOMPARE(checkName(g, a, "x/y").error().id, std::string("name.slash"));
+        QCOMPARE(checkName(g, a, std::string(201, 'x')).error().id, std::string("name.too_long"));
+        QVERIFY(checkTitle("").ok() && !checkTitle(std::string(201, 'x')).ok());
     }
 
     void sizesAreBounded() {

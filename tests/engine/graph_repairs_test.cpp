@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/graph/repair_candidates.h"
 #include "engine/graph/repairs.h"
 #include "tests/support/graph_dsl.h"
 
+#include <fmt/format.h>
 #include <QTest>
 
 using namespace strata;
@@ -181,6 +183,35 @@ private slots:
         const GraphDiff d = diff(g, target.graph);
         QCOMPARE(d.added.size(), std::size_t{1});
         QVERIFY(d.changed.empty() && d.removed.empty());
+    }
+
+    /// A join of hundreds of branches, a drawing of hundreds of ends: a few ideas are tried, not one for each pair.
+    void manyBranchesAreFewTries() {
+        std::string text = "Input 20x20x4 name=in > Add name=sum > Flatten > Dense units=10";
+        std::string ends = "Input 20x20x4 name=in";
+        for (int i = 0; i < 300; ++i) {
+            text += fmt::format("; in > Conv2D filters={} kernel_size=1 > sum", 5 + i % 7);
+            ends += fmt::format("; in > Conv2D filters={} kernel_size=1", 5 + i % 7);
+        }
+        for (const auto& [drawn, id] : {std::pair(text, "layer.shapes_differ"), std::pair(ends, "graph.several_outputs")}) {
+            const ModelGraph g = graphFrom(drawn);
+            const GraphReport report = analyse(g);
+            const Problem* p = problem(report, id);
+            QVERIFY(p != nullptr);
+            const AnalysisContext context;
+            QVERIFY(repairIdeas({g, context, report, *p}).size() <= 300);
+            QVERIFY(repairsFor(g, context, *p).size() <= 4);
+        }
+    }
+
+    void theOddOneOfManyIsMended() {
+        std::string text = "Input 20x20x4 name=in > Add name=sum > Flatten > Dense units=10; in > Conv2D filters=6 padding=same > sum";
+        for (int i = 0; i < 5; ++i) text += "; in > Conv2D filters=4 padding=same > sum";
+        const ModelGraph g = graphFrom(text);
+        const GraphReport report = analyse(g);
+        const std::vector<Repair> found = repairsFor(g, {}, *problem(report, "layer.shapes_differ"));
+        QCOMPARE(ids(found), QString("insert_projection"));
+        QCOMPARE(QString::fromStdString(found.front().label), QString("Insert a 1×1 Conv2D behind conv2d"));
     }
 
     void nothingForWhatIsMended() {
