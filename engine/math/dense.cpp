@@ -50,22 +50,36 @@ private:
 /// same few sets of the cache.
 constexpr std::int64_t kPanel = 96;
 
-void forwardPart(const Part& part, std::int64_t in, std::int64_t out, const float* x, const float* w,
-                 const float* bias, float* y, bool relu) {
+/// A batch so long that the multiplications take longer than fetching the weights is cut in other ways.
+constexpr std::int64_t kMostSlicedRows = 64;
+
+/// Sums over many inputs are made slice by slice, and the slices added in their order: then a core may keep its slices of
+/// large weights in its cache from the forward pass to the update, which all cut them in the same way.
+constexpr std::int64_t kSliceDepth = 640;
+constexpr std::int64_t kMostSlices = 8;
+std::int64_t slicesOf(std::int64_t in) {
+    return std::clamp<std::int64_t>(in / kSliceDepth, 1, kMostSlices);
+}
+
+/// c (part.rows, part.columns; rows cRow apart) = x * w over the inputs of `slice`, from the bias on where it is given.
+void slicePart(const Part& part, const ChunkRange& slice, std::int64_t in, std::int64_t out, const float* x, const float* w,
+               const float* bias, float* c, std::int64_t cRow, bool relu) {
     alignas(64) float panel[kDepth * kPanel];
     const bool pack = out >= 512 && part.rows >= 16;
     const std::int64_t width = pack ? kPanel : part.columns;
+    const std::int64_t end = slice.first + slice.size;
     Product p{};
     p.rows = part.rows;
     p.segments = 1;
     p.aRow = in;
     p.aStep = 1;
-    p.cRow = out;
-    for (std::int64_t column = part.firstColumn; column < part.firstColumn + part.columns; column += width) {
-        p.columns = std::min(width, part.firstColumn + part.columns - column);
-        p.c = y + part.firstRow * out + column;
-        for (std::int64_t k = 0; k < in; k += kDepth) {
-            p.steps = std::min(kDepth, in - k);
+    p.cRow = cRow;
+    for (std::int64_t first = 0; first < part.columns; first += width) {
+        const std::int64_t column = part.firstColumn + first;
+        p.columns = std::min(width, part.columns - first);
+        p.c = c + first;
+        for (std::int64_t k = slice.first; k < end; k += kDepth) {
+            p.steps = std::min(kDepth, end - k);
             p.a = x + part.firstRow * in + k;
             p.b = w + k * out + column;
             p.bRow = out;
@@ -75,10 +89,45 @@ void forwardPart(const Part& part, std::int64_t in, std::int64_t out, const floa
                 p.b = panel;
                 p.bRow = kPanel;
             }
-            p.bias = k == 0 && bias != nullptr ? bias + column : nullptr;
-            p.accumulate = k > 0;
-            p.relu = relu && k + kDepth >= in;
+            const bool starts = k == slice.first;
+            p.bias = starts && bias != nullptr ? bias + column : nullptr;
+            p.accumulate = !starts;
+            p.relu = relu && k + kDepth >= end;
             kernels().product(p);
+        }
+    }
+}
+
+/// to += from, then max(to, 0) if relu; rows x columns.
+void addRows(std::int64_t rows, std::int64_t columns, const float* from, std::int64_t fromRow, float* to, std::int64_t toRow,
+             bool relu) {
+    for (std::int64_t r = 0; r < rows; ++r) {
+        const float* a = from + r * fromRow;
+        float* b = to + r * toRow;
+        for (std::int64_t c = 0; c < columns; ++c) {
+            const float sum = b[c] + a[c];
+            b[c] = relu && sum < 0 ? 0 : sum;
+        }
+    }
+}
+
+void forwardPart(const Part& part, std::int64_t in, std::int64_t out, const float* x, const float* w,
+                 const float* bias, float* y, bool relu) {
+    const std::int64_t slices = slicesOf(in);
+    if (slices == 1) return slicePart(part, {0, in}, in, out, x, w, bias, y + part.firstRow * out + part.firstColumn, out, relu);
+    constexpr std::int64_t kRows = 48;
+    constexpr std::int64_t kColumns = 128;
+    alignas(64) float sums[kRows * kColumns];
+    for (std::int64_t row = 0; row < part.rows; row += kRows) {
+        for (std::int64_t column = 0; column < part.columns; column += kColumns) {
+            const Part piece{part.firstRow + row, std::min(kRows, part.rows - row), part.firstColumn + column,
+                             std::min(kColumns, part.columns - column)};
+            float* const to = y + piece.firstRow * out + piece.firstColumn;
+            slicePart(piece, chunkRange(in, slices, 0), in, out, x, w, bias, to, out, false);
+            for (std::int64_t s = 1; s < slices; ++s) {
+                slicePart(piece, chunkRange(in, slices, s), in, out, x, w, nullptr, sums, kColumns, false);
+                addRows(piece.rows, piece.columns, sums, kColumns, to, out, relu && s + 1 == slices);
+            }
         }
     }
 }
@@ -149,11 +198,29 @@ void denseForward(std::int64_t n, std::int64_t in, std::int64_t out, const float
     forwardPart({0, n, 0, out}, in, out, x, w, bias, y, relu);
 }
 
+std::int64_t denseScratchFloats(std::int64_t in, std::int64_t out) {
+    return (slicesOf(in) - 1) * kMostSlicedRows * out;
+}
+
 void denseForward(std::int64_t n, std::int64_t in, std::int64_t out, const float* x, const float* w,
-                  const float* bias, float* y, bool relu, Workers& workers) {
-    const Grid grid(n, out, 8, workers.count());
-    workers.run(grid.parts(),
-                [&](std::int64_t part, int) { forwardPart(grid.part(part), in, out, x, w, bias, y, relu); });
+                  const float* bias, float* y, bool relu, float* scratch, Workers& workers) {
+    const std::int64_t slices = slicesOf(in);
+    if (slices == 1 || n > kMostSlicedRows || workers.count() == 1) {
+        const Grid grid(n, out, 8, workers.count());
+        workers.run(grid.parts(),
+                    [&](std::int64_t part, int) { forwardPart(grid.part(part), in, out, x, w, bias, y, relu); });
+        return;
+    }
+    workers.run(slices, [&](std::int64_t s, int) {
+        slicePart({0, n, 0, out}, chunkRange(in, slices, s), in, out, x, w, s == 0 ? bias : nullptr,
+                  s == 0 ? y : scratch + (s - 1) * n * out, out, false);
+    });
+    const std::int64_t parts = std::min<std::int64_t>(n, workers.count());
+    workers.run(parts, [&](std::int64_t part, int) {
+        const ChunkRange r = chunkRange(n, parts, part);
+        for (std::int64_t s = 1; s < slices; ++s)
+            addRows(r.size, out, scratch + ((s - 1) * n + r.first) * out, out, y + r.first * out, out, relu && s + 1 == slices);
+    });
 }
 
 void denseBackwardInput(std::int64_t n, std::int64_t in, std::int64_t out, const float* dy, const float* w,

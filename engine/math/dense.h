@@ -8,7 +8,7 @@ class Workers;
 }
 
 /// Fully connected products. x is (n, in), w is (in, out) as Keras stores it, y is (n, out), all row-major
-/// and dense. Every result is one chain of multiply-adds in a fixed order: it depends neither on how many
+/// and dense. Every result is made of chains of multiply-adds in a fixed order: it depends neither on how many
 /// rows are in the call nor on the number of threads. Nothing allocates.
 ///
 /// Each function comes twice: serial, for a run of rows that somebody else hands to threads, and with
@@ -20,7 +20,9 @@ namespace strata::math {
 void denseForward(std::int64_t n, std::int64_t in, std::int64_t out, const float* x, const float* w,
                   const float* bias, float* y, bool relu = false);
 void denseForward(std::int64_t n, std::int64_t in, std::int64_t out, const float* x, const float* w,
-                  const float* bias, float* y, bool relu, Workers& workers);
+                  const float* bias, float* y, bool relu, float* scratch, Workers& workers);
+/// What the second form needs as scratch, for any n.
+std::int64_t denseScratchFloats(std::int64_t in, std::int64_t out);
 
 /// dx = dy * w^T. Overwrites dx(n, in).
 void denseBackwardInput(std::int64_t n, std::int64_t in, std::int64_t out, const float* dy, const float* w,

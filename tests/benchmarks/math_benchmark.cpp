@@ -218,11 +218,12 @@ void benchmarkDense(const char* filter) {
         const Floats y = floats(c.n * c.out);
         const Floats dx = floats(c.n * c.in);
         const Floats dw = floats(c.in * c.out);
+        const Floats scratch = floats(denseScratchFloats(c.in, c.out));
         for (const int threads : {1, 2}) {
             Workers workers(threads);
             const double flops = 2e-9 * c.n * c.in * c.out;
             const double forward = seconds(
-                [&] { denseForward(c.n, c.in, c.out, x.get(), w.get(), nullptr, y.get(), true, workers); });
+                [&] { denseForward(c.n, c.in, c.out, x.get(), w.get(), nullptr, y.get(), true, scratch.get(), workers); });
             const double backwardInput =
                 seconds([&] { denseBackwardInput(c.n, c.in, c.out, y.get(), w.get(), dx.get(), workers); });
             const double backwardWeights = seconds([&] {

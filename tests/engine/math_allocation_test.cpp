@@ -103,8 +103,9 @@ private slots:
         pool.poolH = pool.poolW = pool.strideH = pool.strideW = 2;
         GuardedFloats index(maxPoolIndexBytes(pool));
         auto* bytes = reinterpret_cast<std::byte*>(index.data());
+        GuardedFloats scratch(denseScratchFloats(channels, channels));
         const std::int64_t before = allocations.load();
-        denseForward(n, channels, channels, x.data(), w.data(), nullptr, y.data(), true, workers);
+        denseForward(n, channels, channels, x.data(), w.data(), nullptr, y.data(), true, scratch.data(), workers);
         denseBackwardInput(n, channels, channels, y.data(), w.data(), dx.data(), workers);
         denseBackwardWeights(n, channels, channels, x.data(), y.data(), dw.data(), db.data(), workers);
         for (const Activation kind : allActivations()) {

@@ -20,7 +20,8 @@ class MathDenseTest : public QObject {
         QTest::addColumn<int>("out");
         const int sizes[][3] = {{1, 1, 1},      {1, 7, 3},       {2, 300, 10},  {3, 5, 17},
                                 {8, 64, 100},   {32, 530, 100},  {33, 31, 33},  {64, 257, 16},
-                                {70, 600, 300}, {128, 100, 513}, {300, 20, 40}, {5, 1000, 1}};
+                                {70, 600, 300}, {128, 100, 513}, {300, 20, 40}, {5, 1000, 1},
+                                {1, 1300, 60}, {32, 5408, 100}, {50, 1301, 131}, {65, 2000, 33}};
         for (const auto& s : sizes)
             QTest::addRow("%d x %d -> %d", s[0], s[1], s[2]) << s[0] << s[1] << s[2];
     }
@@ -70,13 +71,14 @@ private slots:
             for (const int threads : {1, 2, 3, 8}) {
                 Workers workers(threads);
                 GuardedFloats otherY(n * out);
+                GuardedFloats scratch(denseScratchFloats(in, out));
                 GuardedFloats otherX(n * in);
                 GuardedFloats otherW(in * out);
                 GuardedFloats otherB(out);
-                denseForward(n, in, out, x.data(), w.data(), bias.data(), otherY.data(), false, workers);
+                denseForward(n, in, out, x.data(), w.data(), bias.data(), otherY.data(), false, scratch.data(), workers);
                 denseBackwardInput(n, in, out, dy.data(), w.data(), otherX.data(), workers);
                 denseBackwardWeights(n, in, out, x.data(), dy.data(), otherW.data(), otherB.data(), workers);
-                QVERIFY(otherY.sameBits(serialY) && otherY.intact());
+                QVERIFY(otherY.sameBits(serialY) && otherY.intact() && scratch.intact());
                 QVERIFY(otherX.sameBits(serialX) && otherX.intact());
                 QVERIFY(otherW.sameBits(serialW) && otherW.intact());
                 QVERIFY(otherB.sameBits(serialB) && otherB.intact());

@@ -31,6 +31,11 @@ SchemaOf<Params> makeSchema() {
     return s;
 }
 
+/// Weights that do not stay in a core's cache are better read once for the whole batch than once for every chunk.
+bool isLarge(std::int64_t in, std::int64_t out) {
+    return in * out > 64 * 1024;
+}
+
 class Dense final : public Layer {
 public:
     Dense(const Params& p, const Shape& in)
@@ -46,7 +51,7 @@ public:
         const bool relu = m_activation.isRelu();
         if (large()) {
             math::denseForward(pass.batch * m_rows, m_in, m_out, pass.inputs[0].data, w, bias,
-                               m_activation.sums(pass, 0), relu, *pass.workers);
+                               m_activation.sums(pass, 0), relu, pass.sharedScratch, *pass.workers);
         }
         pass.workers->run(pass.chunks, [&](std::int64_t chunk, int) {
             const ChunkRange r = pass.samplesOf(chunk);
@@ -80,9 +85,7 @@ public:
     }
 
 private:
-    /// Weights that do not stay in a core's cache are better read once for the whole batch than once for
-    /// every chunk.
-    bool large() const { return m_in * m_out > 64 * 1024; }
+    bool large() const { return isLarge(m_in, m_out); }
 
     std::int64_t m_in, m_out;
     std::int64_t m_rows; ///< a sample's vectors: 1 for a flat input
@@ -112,6 +115,7 @@ Result<LayerPlan> plan(const Params& p, std::span<const Shape> inputs) {
         return plan;
     const std::int64_t count = plan.output.count();
     plan.macs = saturatingProduct({count / p.units, features, p.units});
+    if (isLarge(features, p.units)) plan.sharedScratch = math::denseScratchFloats(features, p.units);
     plan.savedPerSample = OutputActivation(p.activation, count, p.units).savedPerSample();
     return plan;
 }
