@@ -6,6 +6,7 @@
 #include "engine/core/number_text.h"
 #include "engine/data/split.h"
 #include "engine/interop/run_document.h"
+#include "engine/training/callback.h"
 #include "engine/training/evaluate.h"
 #include "engine/training/run_watch.h"
 #include "engine/training/schedule.h"
@@ -35,14 +36,36 @@ struct Plan {
     std::vector<ValidationSplit> folds;
 };
 
+bool says(const TypedParams& callback, const std::string& key, std::string_view prefix = {}) {
+    const auto it = callback.params.find(key);
+    const std::string* text = it == callback.params.end() ? nullptr : it->second.asText();
+    return text != nullptr && text->starts_with(prefix);
+}
+
+/// The images kept aside are what is measured on: nothing that decides about the weights may watch them. Files would be
+/// written once for each fold, one over the other.
+void dropUnfit(TrainingSettings& settings) {
+    settings.keepBest = false;
+    std::erase_if(settings.callbacks, [](const TypedParams& callback) {
+        const Result<TypedParams> checked = checkCallback(callback);
+        if (!checked) return false; // told when the run begins
+        const bool watches = says(*checked, "monitor", "val_"), writes = says(*checked, "filepath") || says(*checked, "filename");
+        if (watches || writes) {
+            remark(fmt::format("{} is left out: {}", checked->id,
+                               writes ? "each fold would write over the file of the one before"
+                                      : "it watches the images that each fold keeps aside to be measured on; let it watch loss or accuracy"));
+        }
+        return watches || writes;
+    });
+}
+
 Result<Plan> makePlan(const Words& words) {
     Result<Model> model = openModel(words.recipe.model);
     if (!model) return model.error();
     Plan plan{std::move(model->state), {}, {}};
     DocumentState& state = plan.state;
     if (Result<> settled = settle(words.recipe, state); !settled) return settled.error();
-    // The images kept aside are what is measured on: they must not choose the weights.
-    state.training.keepBest = false;
+    dropUnfit(state.training);
     Result<DataChoice> choice = chooseData(words.recipe.data, state.data);
     if (!choice) return choice.error();
     state.data = *choice;

@@ -261,7 +261,7 @@ private:
             tell(at, "cost.strides",
                  fmt::format(
                      "it does {:.0f} % of all multiplications, and \"{}\" behind it keeps one of {} of its "
-                     "results; strides {} here in place of that pooling cost a {}th of it",
+                     "results; strides {} here in place of that pooling cost 1/{} of it",
                      100.0 * static_cast<double>(macs) / static_cast<double>(all), nodeAt(below).name, kept,
                      sizesText(pool.strides), kept));
         }
@@ -278,7 +278,7 @@ private:
         }
         if (found.empty()) return;
         const std::string others =
-            found.size() == 1 ? std::string() : fmt::format(" (and {} more layers)", found.size() - 1);
+            found.size() == 1 ? std::string() : fmt::format(" (and {} more {})", found.size() - 1, found.size() == 2 ? "layer" : "layers");
         tell(
             found.front(), "batch.of_one",
             fmt::format(

@@ -147,10 +147,9 @@ void addUp(const GraphIndex& index, const AnalysisContext& context, GraphReport&
         if (!isInput && !node.plan.viewOfInput) gradients += output;
         widest = std::max(widest, inputs + output);
     }
-    // Weights, gradients and the two slots of Adam; what lies between two layers is there twice: value and
-    // gradient.
-    t.trainingBytes = kFloat * (t.parameters + 3 * t.trainableParameters) +
-                      saturatingProduct({context.batchSize, perSample + gradients});
+    t.learningBytes = kFloat * (1 + context.optimizerSlots) * t.trainableParameters;
+    // What lies between two layers is there twice: value and gradient.
+    t.trainingBytes = kFloat * t.parameters + t.learningBytes + saturatingProduct({context.batchSize, perSample + gradients});
     t.inferenceBytes = kFloat * t.parameters + saturatingProduct({context.batchSize, widest});
     for (const NodeId id : out.outputs)
         t.receptive = strata::widest(t.receptive, out.nodes.at(id).receptive);

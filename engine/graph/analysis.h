@@ -25,6 +25,7 @@ struct AnalysisContext {
     /// judged.
     std::optional<bool> lossFromLogits{};
     std::int64_t batchSize = 32;
+    std::int64_t optimizerSlots = 2; ///< values that the optimizer keeps for each one it trains: Adam's two
     std::set<SilencedHint> silenced{};
     bool operator==(const AnalysisContext&) const = default;
 };
@@ -68,7 +69,8 @@ struct NodeReport {
     std::vector<Shape> inputShapes; ///< of the inputs that are known
     std::int64_t parameters = 0, trainableParameters = 0;
     std::int64_t memoryPerSample = 0; ///< bytes of output and saved values of one sample in training
-    ReceptiveStep receptive;          ///< of one output value, in cells of the drawing's input
+    std::int64_t copies = 1;          ///< of a repeated block: these sums are over all of them
+    ReceptiveStep receptive;          ///< of one output value, in cells of the drawing's input; see isKnown()
 };
 
 /// A block as one: what a folded card says.
@@ -81,8 +83,8 @@ struct BlockReport {
 struct GraphTotals {
     int layers = 0; ///< without Input nodes
     std::int64_t parameters = 0, trainableParameters = 0, macs = 0;
-    std::int64_t trainingBytes =
-        0; ///< weights, gradients, optimiser slots (two) and activations at the batch size
+    std::int64_t trainingBytes = 0;  ///< weights, learningBytes and activations at the batch size
+    std::int64_t learningBytes = 0;  ///< gradients and what the optimizer keeps
     std::int64_t inferenceBytes = 0; ///< weights and the largest activations at the batch size
     ReceptiveStep receptive;         ///< of the output
 };

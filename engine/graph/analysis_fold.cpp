@@ -9,6 +9,7 @@ namespace {
 
 /// Adds what a copy costs to the card that it is a copy of.
 void addCopy(NodeReport& card, const NodeReport& copy) {
+    ++card.copies;
     card.parameters += copy.parameters;
     card.trainableParameters += copy.trainableParameters;
     card.memoryPerSample += copy.memoryPerSample;

@@ -27,7 +27,7 @@ Result<> canBypass(const ModelGraph& graph, std::span<const NodeId> nodes, const
     setBypassed(tried, nodes, true);
     const GraphReport before = analyse(graph, context), after = analyse(tried, context);
     for (const Problem& p : after.problems) {
-        const bool stops = p.severity == Severity::Error || p.id == "graph.several_outputs";
+        const bool stops = p.severity == Severity::Error || p.id == "graph.several_outputs" || p.id == "node.dead_end";
         const auto same = [&](const Problem& o) { return o.id == p.id && o.node == p.node; };
         if (!stops || std::ranges::any_of(before.problems, same)) continue;
         const std::string what = nodes.size() == 1 ? graph.find(nodes.front())->name : fmt::format("{} cards", nodes.size());

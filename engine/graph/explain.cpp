@@ -4,7 +4,9 @@
 #include "engine/core/number_text.h"
 #include "engine/graph/explain_shape.h"
 #include "engine/graph/node_params.h"
+#include "engine/graph/receptive_field.h"
 
+#include <algorithm>
 #include <fmt/format.h>
 
 namespace strata {
@@ -23,17 +25,31 @@ Expression window(const WeightSpec& w, std::size_t n) {
     return Expression::number(product(sizes), "window", sizesText(sizes));
 }
 
+struct KernelChannels {
+    std::int64_t in = 0, out = 0;
+};
+
+/// A transposed kernel has them the other way round. requires: two sizes at least
+KernelChannels channelsOf(const Node& node, const WeightSpec& kernel) {
+    const std::size_t rank = kernel.dims.size();
+    const std::int64_t last = kernel.dims[rank - 1], before = kernel.dims[rank - 2];
+    return hasParam(node, "output_padding") ? KernelChannels{last, before} : KernelChannels{before, last};
+}
+
 /// (window × channels + bias) × filters, where the weights are a kernel and perhaps a bias for each of its
 /// outputs.
 std::optional<Expression> kernelAndBias(const Node& node, const LayerPlan& plan) {
+    if (!hasParam(node, "kernel_size") && !hasParam(node, "units")) return {};
+    // One kernel for each channel: its two last sizes are not channels in and filters.
+    if (hasParam(node, "depth_multiplier")) return {};
     if (plan.weights.empty() || plan.weights.size() > 2 || plan.weights[0].dims.size() < 2) return {};
     const WeightSpec& kernel = plan.weights[0];
     const std::size_t rank = kernel.dims.size();
-    const std::int64_t out = kernel.dims[rank - 1];
+    const auto [in, out] = channelsOf(node, kernel);
     const bool bias = plan.weights.size() == 2;
     if (bias && (plan.weights[1].dims.size() != 1 || plan.weights[1].dims[0] != out)) return {};
     const bool row = rank == 2;
-    Expression each = Expression::number(kernel.dims[rank - 2], row ? "values in" : "channels in");
+    Expression each = Expression::number(in, row ? "values in" : "channels in");
     if (!row) each = window(kernel, 2) * std::move(each);
     if (bias) each = std::move(each) + Expression::number(1, "bias");
     return std::move(each) * Expression::number(out, hasParam(node, "units") ? "units" : "filters");
@@ -82,9 +98,10 @@ std::optional<Expression> workBy(const Node& node, const Explanation& e, const L
             if (row.evaluate() == plan.macs) return row;
         }
         if (rank > 2) {
-            const Expression out = Expression::number(kernel.dims[rank - 1],
-                                                      hasParam(node, "filters") ? "filters" : "a channel");
-            Expression sum = at * window(kernel, 1) * out;
+            const bool eachChannel = hasParam(node, "depth_multiplier");
+            const auto [in, out] = channelsOf(node, kernel);
+            Expression sum = at * window(kernel, 2) * Expression::number(in, eachChannel ? "channels" : "channels in") *
+                             Expression::number(out, eachChannel ? "filters each" : "filters");
             if (sum.evaluate() == plan.macs) return sum;
             if (plan.weights.size() > 1 && plan.weights[1].dims.size() == rank) {
                 Expression two = at * (Expression::number(kernel.count(), kernel.name, sizesText(kernel.dims)) +
@@ -112,42 +129,76 @@ Formula workOf(const Node& node, const Explanation& e, const LayerPlan& plan) {
     return f;
 }
 
-void tellLost(const Node& node, std::span<const Shape> inputs, Explanation& e) {
-    std::vector<std::string> parts;
-    for (const AxisPicture& axis : e.windows) {
-        const std::int64_t lost = axis.lost();
-        if (lost <= 0) continue;
-        const std::string what = axis.name == "height" ? "row" : axis.name == "width" ? "column" : "step";
-        parts.push_back(lost == 1 ? fmt::format("the last {}", what)
-                                  : fmt::format("the last {} {}s", lost, what));
-    }
-    if (parts.empty()) return;
-    const bool one = parts.size() == 1 && parts[0].find_first_of("0123456789") == std::string::npos;
-    e.lost = fmt::format("{} {} never seen.", fmt::join(parts, " and "), one ? "is" : "are");
-    e.lost[0] = 'T';
-    if (!textIs(node, "padding", "valid")) return;
-    Node same = node;
-    same.params["padding"] = "same";
-    const LayerType& type = *findLayerType(node.type);
-    const Result<LayerPlan> plan = planLayer(type, same.params, inputs);
-    if (!plan || !plan->output.isKnown()) return;
-    e.keepAll = Repair{"padding_same",
-                       fmt::format("Padding same, gives {}", plan->output.text()),
-                       {},
-                       [same](RepairTarget& t) {
-                           if (t.graph.find(same.id) == nullptr) return;
-                           Node changed = *t.graph.find(same.id);
-                           changed.params["padding"] = "same";
-                           t.graph.replace(std::move(changed));
-                       }};
+/// "row", "column" or "step"
+std::string lineOf(const AxisPicture& axis) {
+    return axis.name == "height" ? "row" : axis.name == "width" ? "column" : "step";
 }
 
-std::string receptiveText(const ReceptiveStep& r, const Shape* input) {
+/// "every 2nd row" where strides leap over cells.
+std::string everyNth(const AxisPicture& axis) {
+    const std::int64_t n = axis.stride;
+    const bool teen = n % 100 >= 11 && n % 100 <= 13;
+    const char* ending = teen ? "th" : n % 10 == 1 ? "st" : n % 10 == 2 ? "nd" : n % 10 == 3 ? "rd" : "th";
+    return fmt::format("every {}{} {}", n, ending, lineOf(axis));
+}
+
+/// With padding same, where that leaves nothing out.
+std::optional<Repair> keepingAll(const Node& node, std::span<const Shape> inputs) {
+    if (!textIs(node, "padding", "valid")) return {};
+    Node same = node;
+    same.params["padding"] = "same";
+    const Result<LayerPlan> plan = planLayer(*findLayerType(node.type), same.params, inputs);
+    if (!plan || !plan->output.isKnown()) return {};
+    Explanation e;
+    e.input = inputs.front();
+    e.output = plan->output;
+    explainShape(same, inputs, e);
+    if (std::ranges::any_of(e.windows, [](const AxisPicture& axis) { return axis.lost() > 0 || axis.leaps(); })) return {};
+    return Repair{"padding_same",
+                  fmt::format("Padding same, gives {}", plan->output.text()),
+                  {},
+                  [id = same.id](RepairTarget& t) {
+                      if (t.graph.find(id) == nullptr) return;
+                      Node changed = *t.graph.find(id);
+                      changed.params["padding"] = "same";
+                      t.graph.replace(std::move(changed));
+                  }};
+}
+
+void tellLost(const Node& node, std::span<const Shape> inputs, Explanation& e) {
+    std::vector<std::string> parts;
+    std::vector<std::string> leaps;
+    bool one = true;
+    for (const AxisPicture& axis : e.windows) {
+        if (axis.leaps()) leaps.push_back(axis.reach() == 1 ? everyNth(axis) : fmt::format("{} of {} {}s", axis.reach(), axis.stride, lineOf(axis)));
+        const std::int64_t lost = axis.lost();
+        if (lost <= 0 || axis.leaps()) continue;
+        one = one && lost == 1 && parts.empty();
+        parts.push_back(lost == 1 ? fmt::format("the last {}", lineOf(axis)) : fmt::format("the last {} {}s", lost, lineOf(axis)));
+    }
+    if (!leaps.empty()) e.lost = fmt::format("Strides larger than the window: it sees {} only.", fmt::join(leaps, " and "));
+    if (parts.empty()) return;
+    std::string text = fmt::format("{} {} never seen.", fmt::join(parts, " and "), one ? "is" : "are");
+    text[0] = 'T';
+    e.lost += (e.lost.empty() ? "" : " ") + text;
+    e.keepAll = keepingAll(node, inputs);
+}
+
+std::string receptiveText(const ReceptiveStep& r, std::span<const Shape> networkInputs) {
     if (r.global) return "One value here depends on the whole input.";
+    if (!isKnown(r)) return "How much of the input a value sees depends on where it lies.";
+    const Shape* input = networkInputs.size() == 1 ? &networkInputs.front() : nullptr;
     std::string of = "the network's input";
-    if (input != nullptr && input->rank() == 3)
-        of = fmt::format("the network's input of {} × {}", (*input)[0], (*input)[1]);
-    return fmt::format("One value here sees {} × {} cells of {}.", r.windowH, r.windowW, of);
+    std::string cells = fmt::format("{} × {} cells", r.windowH, r.windowW);
+    if (input != nullptr && input->rank() == 3) {
+        of += fmt::format(" of {} × {}", (*input)[0], (*input)[1]);
+        if (r.windowH >= (*input)[0] && r.windowW >= (*input)[1]) cells = "all";
+    } else if (input != nullptr && input->rank() == 2) {
+        of += fmt::format(" of {} steps", (*input)[0]);
+        cells = r.windowH >= (*input)[0] ? std::string("all") : fmt::format("{} {}", r.windowH, r.windowH == 1 ? "step" : "steps");
+    }
+    if (r.windowH == 1 && r.windowW == 1) cells = "1 cell";
+    return fmt::format("One value here sees {} of {}.", cells, of);
 }
 
 } // namespace
@@ -172,8 +223,9 @@ Explanation explain(const ModelGraph& graph, const GraphReport& report, NodeId i
         if (Result<LayerPlan> own = planLayer(*type, node.params, r.inputShapes)) plan = std::move(*own);
     }
     Explanation e = explainLayer(node, r.inputShapes, plan);
-    const Shape* first = report.inputs.empty() ? nullptr : &report.find(report.inputs.front())->plan.output;
-    e.receptive = receptiveText(r.receptive, first);
+    std::vector<Shape> networkInputs;
+    for (const NodeId input : report.inputs) networkInputs.push_back(report.find(input)->plan.output);
+    e.receptive = receptiveText(r.receptive, networkInputs);
     return e;
 }
 

@@ -16,6 +16,8 @@ struct AxisPicture {
     std::int64_t before = 0, after = 0; ///< cells of padding
     std::int64_t places = 0;
     std::int64_t reach() const { return (window - 1) * dilation + 1; }
+    /// Strides larger than the window leap over cells everywhere.
+    bool leaps() const { return stride > reach() && places > 1; }
     /// Cells at the end that no window touches.
     std::int64_t lost() const { return before + input + after - ((places - 1) * stride + reach()); }
 };

@@ -145,9 +145,10 @@ private:
         const std::int64_t way = steps.evaluate();
         std::string sentence = fmt::format("{} {} fit.", p.places, p.places == 1 ? "window" : "windows");
         if (p.stride > 1 && way % p.stride != 0) {
-            sentence = fmt::format("{} ÷ {} = {:.4g}, rounded down to {} further steps: {} windows.", way,
+            sentence = fmt::format("{} ÷ {} = {:.4g}, rounded down to {} further {}: {} {}.", way,
                                    p.stride, static_cast<double>(way) / static_cast<double>(p.stride),
-                                   way / p.stride, p.places);
+                                   way / p.stride, way / p.stride == 1 ? "step" : "steps", p.places,
+                                   p.places == 1 ? "window" : "windows");
         }
         if (p.dilation > 1)
             sentence += fmt::format(" {} cells with {} between them reach over {}.", p.window, p.dilation - 1,

@@ -5,6 +5,11 @@
 
 namespace strata {
 
+/// A layer that makes pictures larger or works on volumes does not say what a value sees.
+inline bool isKnown(const ReceptiveStep& field) {
+    return field.windowH > 0;
+}
+
 /// What a value sees after one more layer: windows add up in steps of the strides so far,
 /// r = r_before + (window - 1) * strides_before, and strides multiply (Araujo, Norris, Sim: "Computing
 /// Receptive Fields of Convolutional Neural Networks", Distill 2019).

@@ -205,6 +205,16 @@ std::string mainOf(const TrainingWriter& training, const std::string& compiled, 
            "\n\nif __name__ == \"__main__\":\n    main()\n";
 }
 
+/// A file's name may hold anything; within a docstring it must neither end it nor be read as an escape.
+std::string plainTitle(const std::string& title) {
+    std::string out;
+    for (const char c : title) {
+        if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) continue;
+        out += c == '"' ? '\'' : c == '\\' ? '/' : c;
+    }
+    return out;
+}
+
 } // namespace
 
 Result<std::string> kerasScript(const DocumentState& state, const std::string& title) {
@@ -213,7 +223,7 @@ Result<std::string> kerasScript(const DocumentState& state, const std::string& t
     const LossType* loss = findLossType(state.training.loss.id);
     if (loss == nullptr || findOptimizerType(state.training.optimizer.id) == nullptr)
         return failure("code.training", "The training settings name a loss or an optimizer that Strata does not have; choose others.");
-    const std::string heading = fmt::format("\"\"\"{}: a network drawn with Strata, for Keras 3.\"\"\"\n\n", title);
+    const std::string heading = fmt::format("\"\"\"{}: a network drawn with Strata, for Keras 3.\"\"\"\n\n", plainTitle(title));
     const std::string model = ModelWriter(*part).function("model");
     if (part->inputs.size() != 1 || part->outputs.size() != 1) {
         return heading + "import keras\nfrom keras import layers\n\n\n" + model +

@@ -124,9 +124,9 @@ Ordered lossConfig(const TypedParams& loss) {
     return keras::lossObject(loss);
 }
 
-/// Keras has no metric Huber, and the others take fewer options than the losses: the name alone says the same.
+/// Metrics that are losses take fewer options than those: the name alone says the same.
 bool kerasHasMetric(const MetricType& type, const ParamMap& params) {
-    return !type.ofLoss || (type.schema.id != "Huber" && params == type.schema.defaults());
+    return !type.ofLoss || params == type.schema.defaults();
 }
 
 /// What Keras cannot measure is left out: a file that it refuses would be worse.

@@ -74,7 +74,7 @@ Result<LayerPlan> plan(const Params<N>& p, std::span<const Shape> inputs) {
     std::vector<std::int64_t> kernel(p.kernelSize.begin(), p.kernelSize.end());
     kernel.insert(kernel.end(), {channels / p.groups, p.filters});
     plan.weights = p.weights(std::move(kernel), p.filters);
-    if constexpr (N == 2) plan.receptive = receptiveStep(p.window());
+    plan.receptive = receptiveStep(p.window());
     if (!plan.output.isKnown() || !productFits(plan.weights[0].dims) || !productFits(plan.output.dims()))
         return plan;
     planConvolution(plan, jobOf(p, in, *axes));

@@ -85,7 +85,7 @@ Result<LayerPlan> plan(const Params<N>& p, std::span<const Shape> inputs) {
                                 .regularizer = p.biasRegularizer,
                                 .constraint = p.biasConstraint});
     }
-    if constexpr (N == 2) plan.receptive = receptiveStep(p.window());
+    plan.receptive = receptiveStep(p.window());
     if (!plan.output.isKnown() || !productFits(plan.weights[0].dims) || !productFits(plan.output.dims()))
         return plan;
     planConvolution(plan, jobOf(p, in, *axes));

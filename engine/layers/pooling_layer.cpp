@@ -136,7 +136,7 @@ LayerParts<Params<N>> makeParts(PoolingKind kind) {
         plan.backwardReadsInput = false;
         plan.backwardReadsOutput = false;
         plan.byChunks = N < 3;
-        if constexpr (N == 2) plan.receptive = receptiveStep(p.window());
+        plan.receptive = receptiveStep(p.window());
         if (!in.isKnown() || !productFits(plan.output.dims())) return plan;
         if constexpr (N == 3) {
             if (kind == PoolingKind::Max) plan.savedPerSample = plan.output.count();

@@ -177,7 +177,7 @@ Result<LayerPlan> plan(const Params<N>& p, std::span<const Shape> inputs) {
         plan.output.set(static_cast<int>(i), (*axes)[i].out);
     plan.output.set(-1, p.filters);
     plan.weights = weightsOf(p, in[-1]);
-    if constexpr (N == 2) plan.receptive = receptiveStep(p.window());
+    plan.receptive = receptiveStep(p.window());
     if (!plan.output.isKnown() || !productFits(plan.weights[0].dims) || !productFits(plan.weights[1].dims) ||
         !productFits(plan.output.dims())) {
         return plan;

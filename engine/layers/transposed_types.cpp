@@ -100,6 +100,7 @@ Result<LayerPlan> plan(const Params<N>& p, std::span<const Shape> inputs) {
     if (const Result<void> fits = check(p); !fits) return fits.error();
     LayerPlan plan;
     plan.output = in;
+    plan.receptive = kUnknownField;
     for (std::size_t i = 0; i < N; ++i) {
         const TransposedAxis axis = axisOf(p, i, in[static_cast<int>(i)]);
         if (in[static_cast<int>(i)] >= 0 && axis.out < 1)

@@ -95,6 +95,14 @@ WindowGeometry windowGeometry(const SlidingWindow<2>& w, const Shape& input) {
             .padRight = v.after};
 }
 
+ReceptiveStep receptiveStep(const SlidingWindow<1>& w) {
+    return {.windowH = extent(w.kernel[0], w.dilation[0]), .strideH = w.stride[0]};
+}
+
+ReceptiveStep receptiveStep(const SlidingWindow<3>&) {
+    return kUnknownField;
+}
+
 ReceptiveStep receptiveStep(const SlidingWindow<2>& w) {
     return {.windowH = extent(w.kernel[0], w.dilation[0]),
             .windowW = extent(w.kernel[1], w.dilation[1]),

@@ -56,7 +56,12 @@ Result<std::array<AxisWindows, N>> placeWindows(const Shape& input, const Slidin
 
 /// requires: input is (H, W, C) with known H and W, and the window fits
 WindowGeometry windowGeometry(const SlidingWindow<2>& w, const Shape& input);
+/// Along one axis the other is 1; of a window in a volume it is kUnknownField.
+ReceptiveStep receptiveStep(const SlidingWindow<1>& w);
 ReceptiveStep receptiveStep(const SlidingWindow<2>& w);
+ReceptiveStep receptiveStep(const SlidingWindow<3>& w);
+/// Of layers that make pictures larger: how much a value sees depends on where it lies.
+inline constexpr ReceptiveStep kUnknownField{.windowH = 0, .windowW = 0};
 
 /// The error of a layer that wants another rank than its input has: `wanted` says which, e.g. "height × width
 /// × channels".

@@ -184,15 +184,33 @@ void Runner::forward() {
     finishSteps();
 }
 
+bool Runner::weightsAreFinite(std::size_t i) const {
+    const std::vector<WeightSpec>& specs = program.ops[i].plan.weights;
+    for (std::size_t w = 0; w < specs.size(); ++w) {
+        if (!math::allFinite(specs[w].count(), calls[i].weights[w])) return false;
+    }
+    return true;
+}
+
+bool Runner::outputIsFinite(std::size_t i) const {
+    const Program::Op& op = program.ops[i];
+    // What it left for its reader to do is a factor and a summand for each channel.
+    if (op.leavesOutput) return math::allFinite(2 * op.plan.output[-1], buffer(op.savedBatch));
+    return math::allFinite(samples * calls[i].output.count, calls[i].output.data);
+}
+
 std::optional<NodeId> Runner::firstNotFinite() {
+    std::vector<std::size_t> wrong;
     for (std::size_t i = 1; i < calls.size(); ++i) {
-        const Program::Op& op = program.ops[i];
-        for (std::size_t w = 0; w < op.plan.weights.size(); ++w) {
-            if (!math::allFinite(op.plan.weights[w].count(), calls[i].weights[w])) return op.node;
-        }
+        if (!weightsAreFinite(i)) wrong.push_back(i);
+    }
+    // One update with such gradients spoils all layers: which was the first is no longer to be seen.
+    if (wrong.size() > 1) return std::nullopt;
+    for (std::size_t i = 1; i < calls.size(); ++i) {
+        if (!wrong.empty() && wrong.front() == i) return program.ops[i].node;
         if (!calls[i].layer) continue;
         forwardAlone(i);
-        if (!math::allFinite(samples * calls[i].output.count, calls[i].output.data)) return op.node;
+        if (!outputIsFinite(i)) return program.ops[i].node;
     }
     return std::nullopt;
 }

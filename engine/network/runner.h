@@ -19,6 +19,8 @@ public:
 
     void forward();
     void backward(bool skipSoftmax);
+    bool weightsAreFinite(std::size_t i) const;
+    bool outputIsFinite(std::size_t i) const;
     std::optional<NodeId> firstNotFinite();
 
     /// One op by itself; it takes the arrays as it finds them.

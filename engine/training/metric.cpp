@@ -64,6 +64,9 @@ MetricType metricOf(const LossType& loss) {
     return type;
 }
 
+/// Losses that Keras does not have as metrics.
+constexpr std::string_view kNoMetric[] = {"Huber", "BinaryFocalCrossentropy", "CategoricalFocalCrossentropy"};
+
 } // namespace
 
 std::span<const MetricType> metricTypes() {
@@ -72,6 +75,7 @@ std::span<const MetricType> metricTypes() {
         for (const LossType& loss : lossTypes()) {
             const bool own = std::ranges::any_of(all, [&](const MetricType& t) { return t.schema.id == loss.schema.id; });
             if (own) continue; // cosine similarity has the other sign as a metric
+            if (std::ranges::find(kNoMetric, loss.schema.id) != std::end(kNoMetric)) continue;
             all.push_back(metricOf(loss));
             all.back().ofLoss = true;
             if (all.back().schema.id == "LogCosh") all.back().schema.id = "LogCoshError"; // Keras's name of the metric

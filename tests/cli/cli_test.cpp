@@ -236,6 +236,11 @@ private slots:
         QFile csv(at("folds.csv"));
         QVERIFY(csv.open(QIODevice::ReadOnly));
         QCOMPARE(QString::fromUtf8(csv.readAll()).split('\n', Qt::SkipEmptyParts).size(), 3); // a heading, two epochs
+        const Answer watched = strata({"cross-validate", "lenet", "--folds", "2", "--limit", "60", "--epochs", "1", "--callback",
+                                       "early_stopping", "--callback", "csv_logger:filename=fold.csv"});
+        QCOMPARE(watched.code, 0);
+        QVERIFY2(watched.error.contains("EarlyStopping is left out: it watches the images"), qPrintable(watched.error));
+        QVERIFY(watched.error.contains("CSVLogger is left out") && !QFile::exists(at("fold.csv")));
         const Answer refused = strata({"cross-validate", "lenet", "--folds", "400", "--limit", "301"});
         QCOMPARE(refused.code, 1);
         QVERIFY2(refused.error.contains("400 folds of 301 images"), qPrintable(refused.error));

@@ -126,7 +126,7 @@ private slots:
         row("batch of one",
             "Input 28x28x1 > BatchNormalization > Conv2D activation=relu > BatchNormalization > Flatten > "
             "Dense",
-            "batch.of_one", "batch_normalization", "(and 1 more layers), but the batch size is 1",
+            "batch.of_one", "batch_normalization", "(and 1 more layer), but the batch size is 1",
             "batch_32 batch_16 layer_normalization");
         row("vanished",
             "Input 8x8x1 > MaxPooling2D > MaxPooling2D > MaxPooling2D > MaxPooling2D name=last > Flatten > "

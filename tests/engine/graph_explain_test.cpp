@@ -15,6 +15,15 @@ QString textOf(const std::vector<FormulaTerm>& terms) {
     return out.join(' ');
 }
 
+/// "3 × 3 window": each number with the word below it.
+QString wordsOf(const std::vector<FormulaTerm>& terms) {
+    QStringList out;
+    for (const FormulaTerm& t : terms) {
+        if (t.kind == FormulaTerm::Kind::Number) out += QString::fromStdString(t.text + ' ' + t.label);
+    }
+    return out.join(QStringLiteral("; "));
+}
+
 Explanation of(const char* graph, const char* name) {
     const ModelGraph g = graphFrom(graph);
     const GraphReport r = analyse(g);
@@ -121,6 +130,75 @@ private slots:
         QCOMPARE(textOf(e.shape[0].formula.terms()), QString("⌊ ( 28 + 4 − 5 ) ÷ 1 ⌋ + 1 = 28"));
         QCOMPARE(e.windows[0].before, std::int64_t{2});
         QCOMPARE(e.windows[0].after, std::int64_t{2});
+    }
+
+    void numbersHaveTheirNames_data() {
+        QTest::addColumn<QString>("graph");
+        QTest::addColumn<QString>("parameters");
+        QTest::addColumn<QString>("work");
+        QTest::newRow("transposed: its kernel is filters by channels")
+            << "Input 4x4x5 > Conv2DTranspose filters=7 use_bias=False name=c > Flatten > Dense"
+            << "3 × 3 window; 5 channels in; 7 filters" << "4 × 4 places; 3 × 3 window; 5 channels in; 7 filters";
+        QTest::newRow("depthwise: filters for each channel")
+            << "Input 8x8x4 > DepthwiseConv2D depth_multiplier=2 use_bias=False name=c > Flatten > Dense"
+            << "3 × 3 × 4 × 2 kernel" << "6 × 6 places; 3 × 3 window; 4 channels; 2 filters each";
+        QTest::newRow("no kernel at all") << "Input 8x9x4 > PReLU name=c > Flatten > Dense" << "8 × 9 × 4 alpha" << "";
+        QTest::newRow("dense") << "Input 6x1x1 > Flatten > Dense units=3 name=c" << "6 values in; 1 bias; 3 units" << "6 values in; 3 units";
+    }
+    void numbersHaveTheirNames() {
+        QFETCH(QString, graph);
+        QFETCH(QString, parameters);
+        QFETCH(QString, work);
+        const Explanation e = of(qPrintable(graph), "c");
+        QCOMPARE(wordsOf(e.parameters.terms()), parameters);
+        QCOMPARE(wordsOf(e.work.terms()), work);
+    }
+
+    void whatIsNeverSeen_data() {
+        QTest::addColumn<QString>("graph");
+        QTest::addColumn<QString>("lost");
+        QTest::addColumn<bool>("repair");
+        QTest::newRow("strides leap") << "Input 8x8x4 > Conv2D kernel_size=1 strides=2 name=c > Flatten > Dense"
+                                      << "Strides larger than the window: it sees every 2nd row and every 2nd column only." << false;
+        QTest::newRow("strides leap over an odd size") << "Input 9x9x4 > Conv2D kernel_size=1 strides=2 name=c > Flatten > Dense"
+                                                       << "Strides larger than the window: it sees every 2nd row and every 2nd column only." << false;
+        QTest::newRow("one axis") << "Input 8x7x4 > MaxPooling2D name=c > Flatten > Dense" << "The last column is never seen." << true;
+        QTest::newRow("nothing") << "Input 8x8x4 > MaxPooling2D name=c > Flatten > Dense" << "" << false;
+    }
+    void whatIsNeverSeen() {
+        QFETCH(QString, graph);
+        QFETCH(QString, lost);
+        QFETCH(bool, repair);
+        const Explanation e = of(qPrintable(graph), "c");
+        QCOMPARE(QString::fromStdString(e.lost), lost);
+        QCOMPARE(e.keepAll.has_value(), repair);
+    }
+
+    void whatAValueSees_data() {
+        QTest::addColumn<QString>("graph");
+        QTest::addColumn<QString>("sentence");
+        QTest::newRow("steps") << "Input 20x3 > Conv1D kernel_size=5 > Conv1D name=c > Flatten > Dense"
+                               << "One value here sees 7 steps of the network's input of 20 steps.";
+        QTest::newRow("all of it") << "Input 5x5x1 > Conv2D > Conv2D padding=same name=c > Flatten > Dense"
+                                   << "One value here sees all of the network's input of 5 × 5.";
+        QTest::newRow("enlarged") << "Input 5x5x1 > Conv2DTranspose > Conv2D name=c > Flatten > Dense"
+                                  << "How much of the input a value sees depends on where it lies.";
+        QTest::newRow("volume") << "Input 5x5x5x1 > Conv3D name=c > Flatten > Dense"
+                                << "How much of the input a value sees depends on where it lies.";
+        QTest::newRow("itself") << "Input 5x5x1 > Activation name=c > Flatten > Dense"
+                                << "One value here sees 1 cell of the network's input of 5 × 5.";
+    }
+    void whatAValueSees() {
+        QFETCH(QString, graph);
+        QFETCH(QString, sentence);
+        QCOMPARE(QString::fromStdString(of(qPrintable(graph), "c").receptive), sentence);
+    }
+
+    void theOptimizerNeedsMemory() {
+        const ModelGraph g = graphFrom("Input 8x8x1 > Flatten > Dense units=10");
+        const GraphTotals plain = analyse(g, {.optimizerSlots = 0}).totals, adam = analyse(g, {.optimizerSlots = 2}).totals;
+        QCOMPARE(plain.learningBytes, 4 * plain.trainableParameters);
+        QCOMPARE(adam.trainingBytes - plain.trainingBytes, 2 * 4 * plain.trainableParameters);
     }
 
     void expressionsKeepTheirBrackets() {

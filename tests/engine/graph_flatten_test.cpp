@@ -80,6 +80,8 @@ private slots:
                                                 "Add name=sum; a > sum; in > Conv2D filters=4 padding=same name=c > sum" << "c" << "Add";
         QTest::newRow("leaves a branch over") << "Input 8x8x3 name=in > Conv2D filters=3 padding=same name=a > Add name=sum > Conv2D filters=2 name=z; in > Conv2D filters=3 padding=same name=c > sum"
                                               << "sum" << "outputs";
+        QTest::newRow("leaves a dead end") << "Input 8x8x3 name=in > Conv2D filters=3 padding=same name=a > Add name=sum > Flatten > Dense units=2; in > Conv2D filters=3 padding=same name=c > sum"
+                                           << "sum" << "nothing reads its output";
         QTest::newRow("allowed") << kChain << "b" << "";
     }
     void bypassIsRefusedWhereShapesForbid() {

@@ -92,6 +92,14 @@ private slots:
         QVERIFY2(script.contains("OtherTargets(keras.metrics.Precision("), qPrintable(script));
     }
 
+    /// The title is a file's name, and files come from anywhere.
+    void titlesCannotBecomeCode() {
+        const Result<std::string> script = kerasScript(stateOf("lenet"), "x\"\"\"; import os; os.abort() ; \\U\n\"\"\"");
+        QVERIFY(script.ok());
+        QCOMPARE(QString::fromStdString(*script).section('\n', 0, 0),
+                 QString("\"\"\"x'''; import os; os.abort() ; /U''': a network drawn with Strata, for Keras 3.\"\"\""));
+    }
+
     void unfinishedDrawingsSayWhy() {
         DocumentState state = stateOf("lenet");
         state.graph.remove(state.graph.nodes().front()->id);

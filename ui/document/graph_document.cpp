@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/document/graph_document.h"
 
+#include "engine/training/optimizer.h"
+#include "engine/training/parameter_update.h"
 #include "ui/document/document_writer.h"
 
 #include <QCoreApplication>
@@ -78,6 +80,8 @@ void GraphDocument::apply(const DocumentState& state) {
 void GraphDocument::readContext() {
     m_context.lossFromLogits = lossFromLogits(m_state.training.loss);
     m_context.batchSize = m_state.training.batchSize;
+    const Result<TypedParams> optimizer = checkOptimizer(m_state.training.optimizer);
+    if (optimizer) m_context.optimizerSlots = createOptimizer(*optimizer)->slots();
     m_context.silenced = m_state.silenced;
 }
 

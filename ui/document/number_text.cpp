@@ -2,6 +2,7 @@
 #include "ui/document/number_text.h"
 
 #include <QLocale>
+#include <QObject>
 #include <QStringList>
 
 namespace strata::ui {
@@ -26,6 +27,12 @@ QString bytesText(std::int64_t bytes) {
     if (mega < 1) return QStringLiteral("%1 kB").arg(static_cast<double>(bytes) / 1e3, 0, 'f', bytes < 100'000 ? 1 : 0);
     if (mega < 1000) return QStringLiteral("%1 MB").arg(mega, 0, 'f', mega < 100 ? 1 : 0);
     return QStringLiteral("%1 GB").arg(mega / 1000, 0, 'f', 1);
+}
+
+QString receptiveText(const ReceptiveStep& field) {
+    if (field.global) return QObject::tr("everything");
+    if (!isKnown(field)) return QStringLiteral("–");
+    return QObject::tr("%1 × %2").arg(field.windowH).arg(field.windowW);
 }
 
 } // namespace strata::ui

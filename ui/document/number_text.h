@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "engine/core/shape.h"
+#include "engine/graph/receptive_field.h"
 
 #include <QString>
 
@@ -17,5 +17,7 @@ QString dimsText(std::span<const std::int64_t> dims);
 QString countText(std::int64_t count);
 /// "1.6 MB"
 QString bytesText(std::int64_t bytes);
+/// "16 × 16", "everything", or "–" where it is not known
+QString receptiveText(const ReceptiveStep& field);
 
 } // namespace strata::ui

@@ -31,7 +31,7 @@ void describeReady(CardFace& face, const NodeReport& report) {
                     QObject::tr("%1 multiply-adds for one image").arg(countText(report.plan.macs)),
                     QObject::tr("%1 of memory for one image in training").arg(bytesText(report.memoryPerSample))};
     if (report.receptive.global) tip << QObject::tr("Sees the whole input");
-    else tip << QObject::tr("Sees %1 × %2 of the input").arg(report.receptive.windowH).arg(report.receptive.windowW);
+    else if (isKnown(report.receptive)) tip << QObject::tr("Sees %1 of the input").arg(receptiveText(report.receptive));
     face.toolTip = tip.join(QLatin1Char('\n'));
 }
 

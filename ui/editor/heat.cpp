@@ -35,7 +35,7 @@ std::int64_t heatValue(HeatKind kind, const NodeReport& report) {
     case HeatKind::Macs: return report.plan.macs;
     case HeatKind::Memory: return report.memoryPerSample;
     case HeatKind::ReceptiveField:
-        return report.receptive.global ? -1 : std::min(report.receptive.windowH, std::int64_t{1} << 20) * std::min(report.receptive.windowW, std::int64_t{1} << 20);
+        return report.receptive.global || !isKnown(report.receptive) ? -1 : std::min(report.receptive.windowH, std::int64_t{1} << 20) * std::min(report.receptive.windowW, std::int64_t{1} << 20);
     }
     return -1;
 }
@@ -50,7 +50,7 @@ void describeHeat(CardFace& face, HeatKind kind, const NodeReport* report, std::
     if (kind == HeatKind::Off || report == nullptr || face.previewed) return;
     const std::int64_t value = heatValue(kind, *report);
     if (value < 0) {
-        if (kind == HeatKind::ReceptiveField && report->state == NodeState::Ready) face.count = QObject::tr("everything");
+        if (kind == HeatKind::ReceptiveField && report->state == NodeState::Ready) face.count = receptiveText(report->receptive);
         return;
     }
     face.heat = most == 0 ? 0 : static_cast<double>(value) / static_cast<double>(most);

@@ -135,8 +135,7 @@ void NodePage::refreshCosts() {
     m_costs->setValue(Output, shapeText(report->plan.output));
     m_costs->setValue(Parameters, countText(report->parameters));
     m_costs->setValue(Macs, countText(report->plan.macs));
-    m_costs->setValue(Receptive, report->receptive.global ? tr("everything")
-                                                          : tr("%1 × %2").arg(report->receptive.windowH).arg(report->receptive.windowW));
+    m_costs->setValue(Receptive, receptiveText(report->receptive));
     const std::int64_t batch = m_document.state().training.batchSize;
     m_costs->setName(Memory, tr("Memory, batch of %1").arg(batch));
     m_costs->setValue(Memory, bytesText(report->memoryPerSample * batch));

@@ -61,8 +61,7 @@ void ProjectPage::refresh() {
     m_totals->setName(Training, tr("Memory, batch of %1").arg(m_document.state().training.batchSize));
     m_totals->setValue(Training, bytesText(totals.trainingBytes));
     m_totals->setValue(Inference, bytesText(totals.inferenceBytes));
-    m_totals->setValue(Receptive, totals.receptive.global ? tr("everything")
-                                                          : tr("%1 × %2").arg(totals.receptive.windowH).arg(totals.receptive.windowW));
+    m_totals->setValue(Receptive, receptiveText(totals.receptive));
     const QString notes = QString::fromStdString(m_document.state().notes);
     if (m_notes->toPlainText() == notes) return;
     const QSignalBlocker blocker(m_notes);

@@ -137,9 +137,19 @@ QWidget* WhyCard::drawingColumn(const Explanation& why) const {
     if (std::ranges::any_of(why.windows, padded)) input += tr(", with zeros around it");
     column->addWidget(secondaryLabel(input));
     column->addWidget(new WindowDrawing(why.windows));
-    const QString far = last.stride == 1 ? tr("each 1 further") : tr("each %1 further").arg(last.stride);
-    column->addWidget(secondaryLabel(last.places == 1 ? tr("1 window of %1").arg(last.window)
-                                                      : tr("%1 windows of %2, %3").arg(last.places).arg(last.window).arg(far)));
+    QStringList size, stride;
+    std::int64_t places = 1;
+    for (const AxisPicture& axis : why.windows) {
+        size << countText(axis.window);
+        stride << countText(axis.stride);
+        places *= axis.places;
+    }
+    size.removeDuplicates();
+    stride.removeDuplicates();
+    const QString window = plane && size.size() == 1 ? size[0] + QStringLiteral(" × ") + size[0] : size.join(QStringLiteral(" × "));
+    column->addWidget(secondaryLabel(
+        places == 1 ? tr("1 window of %1").arg(window)
+                    : tr("%1 windows of %2, each %3 further").arg(countText(places), window, stride.join(QStringLiteral(" × ")))));
     return box;
 }
 
@@ -162,14 +172,22 @@ QWidget* WhyCard::wordsColumn(const Explanation& why, const NodeReport& report) 
     addFormula(column, why.parameters);
     addFormula(column, why.work);
     const std::int64_t batch = m_document.state().training.batchSize;
+    const std::int64_t perImage = report.memoryPerSample / report.copies;
     const Formula memory{.heading = tr("Memory").toStdString(),
                          .sentence = tr("%1 for one image in training, %2 for a batch of %3; its weights take %4.")
-                                         .arg(bytesText(report.memoryPerSample), bytesText(report.memoryPerSample * batch))
+                                         .arg(bytesText(perImage), bytesText(perImage * batch))
                                          .arg(batch)
-                                         .arg(bytesText(4 * report.parameters))
+                                         .arg(bytesText(4 * report.parameters / report.copies))
                                          .toStdString(),
                          .plain = true};
     addFormula(column, memory);
+    if (report.copies > 1) {
+        addFormula(column, {.heading = tr("Copies").toStdString(),
+                            .sentence = tr("This is one of %1 copies: %2 parameters and %3 multiply-adds in all.")
+                                            .arg(countText(report.copies), countText(report.parameters), countText(report.plan.macs))
+                                            .toStdString(),
+                            .plain = true});
+    }
     addFormula(column, {.heading = tr("Receptive field").toStdString(), .sentence = why.receptive, .plain = true});
     return box;
 }

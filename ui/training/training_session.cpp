@@ -92,6 +92,11 @@ std::shared_ptr<const Weights> TrainingSession::weights() const {
 QString TrainingSession::problemsInTheWay() const {
     const GraphReport& report = m_document.report();
     if (m_document.graph().empty()) return tr("There is no network yet: add layers, or open a template.");
+    if (!report.hasErrors() && report.outputs.size() > 1) {
+        return tr("The drawing ends in %1 places, %2 is one of them: join them with Add or Concatenate, or remove what is left over.")
+            .arg(report.outputs.size())
+            .arg(QString::fromStdString(m_document.graph().find(report.outputs.back())->name));
+    }
     if (!report.hasErrors()) return {};
     const auto errors = std::ranges::count_if(report.problems, [](const Problem& p) { return p.severity == Severity::Error; });
     return errors == 1 ? tr("One problem is in the way: %1").arg(QString::fromStdString(report.problems.front().text))

@@ -82,9 +82,7 @@ void TotalsBar::refresh() {
     m_flops.box->setToolTip(tr("%1 floating-point operations for one image: two for each MAC. A training step takes about three times as many.")
                                 .arg(countText(2 * totals.macs)));
     describeMemory(totals, batch);
-    m_receptive.value->setText(totals.receptive.global
-                                   ? tr("everything")
-                                   : tr("%1 × %2").arg(totals.receptive.windowH).arg(totals.receptive.windowW));
+    m_receptive.value->setText(receptiveText(totals.receptive));
     m_receptive.box->setToolTip(tr("How much of the input one value of the output sees."));
     fit();
 }
@@ -92,12 +90,11 @@ void TotalsBar::refresh() {
 void TotalsBar::describeMemory(const GraphTotals& totals, std::int64_t batch) {
     constexpr std::int64_t kFloat = 4;
     const std::int64_t weights = kFloat * totals.parameters;
-    const std::int64_t learning = kFloat * 3 * totals.trainableParameters; // gradients and the optimizer's two slots
     m_memory.name->setText(tr("Training, batch of %1").arg(batch));
     m_memory.value->setText(bytesText(totals.trainingBytes));
     m_memory.box->setToolTip(tr("Memory for training with a batch of %1: weights %2, their gradients and the optimizer's values %3, activations %4.")
                                  .arg(batch)
-                                 .arg(bytesText(weights), bytesText(learning), bytesText(totals.trainingBytes - weights - learning)));
+                                 .arg(bytesText(weights), bytesText(totals.learningBytes), bytesText(totals.trainingBytes - weights - totals.learningBytes)));
     m_inference.value->setText(bytesText(totals.inferenceBytes));
     m_inference.box->setToolTip(tr("Memory for predicting a batch of %1: weights %2, activations %3.")
                                     .arg(batch)

@@ -17,7 +17,9 @@ Result<LayerPlan> plan(const Params& p, std::span<const Shape> inputs) {
     if (in.rank() != 2) return wrongRank(in, "steps × channels");
     Shape out = in;
     if (in[0] >= 0) out.set(0, in[0] * p.size);
-    return indexPlan(out);
+    Result<LayerPlan> plan = indexPlan(out);
+    if (plan) plan->receptive = kUnknownField;
+    return plan;
 }
 
 } // namespace

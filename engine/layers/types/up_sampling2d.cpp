@@ -130,6 +130,7 @@ LayerType up_sampling2d() {
         if (in.rank() != 3) return wrongRank(in, "height × width × channels");
         LayerPlan plan;
         plan.output = in;
+        plan.receptive = kUnknownField;
         for (int i = 0; i < 2; ++i) {
             if (in[i] >= 0) plan.output.set(i, in[i] * p.size[static_cast<std::size_t>(i)]);
         }

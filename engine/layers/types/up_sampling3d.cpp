@@ -20,7 +20,9 @@ Result<LayerPlan> plan(const Params& p, std::span<const Shape> inputs) {
     for (int i = 0; i < 3; ++i) {
         if (in[i] >= 0) out.set(i, in[i] * p.size[static_cast<std::size_t>(i)]);
     }
-    return indexPlan(out);
+    Result<LayerPlan> plan = indexPlan(out);
+    if (plan) plan->receptive = kUnknownField;
+    return plan;
 }
 
 } // namespace
