@@ -41,7 +41,7 @@ enum class Severity { Error, Warning, Hint };
 ///   graph.no_input  graph.no_layers  graph.several_outputs  node.type_unknown  node.name  node.unconnected
 ///   node.dead_end  input.unused  input.data_mismatch  output.rank  output.units  dense.on_image
 ///   softmax.missing  softmax.twice  layer.vanished (a window too large after several poolings)
-///   block.sources  block.exits
+///   block.sources  block.exits  block.cards
 /// Advice:
 ///   kernel.even  window.on_padding  filters.fewer  activation.missing  cost.parameters  cost.strides
 ///   batch.of_one  softmax.width

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/graph/analysis_fold.h"
 
+#include "engine/core/number_text.h"
+
 #include <algorithm>
 #include <fmt/format.h>
 
@@ -64,6 +66,27 @@ Problem ofBlock(const ModelGraph& graph, const Group& block, const Error& error)
     return {.id = error.id, .node = first, .severity = Severity::Error, .shortText = text, .text = text};
 }
 
+Error tooMany(const TooManyCopies& block) {
+    return failure("block.cards", fmt::format("the network would have {} cards, and at most {} are built; {}", grouped(block.cards), grouped(kMostCards),
+                                              block.fits > 1 ? fmt::format("repeat it at most {} times", block.fits) : "do not repeat it"));
+}
+
+void addBlock(const ModelGraph& graph, const Group& group, const GraphReport& flatReport, GraphReport& report) {
+    BlockReport& block = report.blocks[group.id];
+    for (const NodeId id : graph.membersOf(group.id)) {
+        const NodeReport& node = report.nodes.at(id);
+        block.parameters += node.parameters;
+        block.macs += node.plan.macs;
+        block.layers += group.repeat;
+        if (block.broken == 0 && node.state == NodeState::Broken) block.broken = id;
+    }
+    const Result<BlockEnds> ends = blockEnds(graph, group.id);
+    if (!ends) return;
+    const NodeReport* last = flatReport.find(copyId(ends->exit, group.repeat - 1));
+    if (last == nullptr) last = report.find(ends->exit);
+    if (last != nullptr && last->state == NodeState::Ready) block.output = last->plan.output;
+}
+
 } // namespace
 
 void foldReport(const ModelGraph& graph, GraphReport& report) {
@@ -87,27 +110,17 @@ void foldReport(const ModelGraph& graph, GraphReport& report) {
 }
 
 void addBlocks(const ModelGraph& graph, const GraphReport& flatReport, GraphReport& report) {
-    for (const Group& group : graph.groups()) {
+    const auto refuse = [&](const Group& group, const Error& error) {
+        report.problems.insert(report.problems.begin(), ofBlock(graph, group, error));
         BlockReport& block = report.blocks[group.id];
-        const std::vector<NodeId> members = graph.membersOf(group.id);
-        for (const NodeId id : members) {
-            const NodeReport& node = report.nodes.at(id);
-            block.parameters += node.parameters;
-            block.macs += node.plan.macs;
-            block.layers += group.repeat;
-            if (block.broken == 0 && node.state == NodeState::Broken) block.broken = id;
-        }
+        if (block.broken == 0) block.broken = report.problems.front().node;
+    };
+    for (const Group& group : graph.groups()) {
+        addBlock(graph, group, flatReport, report);
         const Result<BlockEnds> ends = blockEnds(graph, group.id);
-        if (!ends) {
-            if (!group.block || group.repeat < 2) continue;
-            report.problems.insert(report.problems.begin(), ofBlock(graph, group, ends.error()));
-            if (block.broken == 0) block.broken = members.front();
-            continue;
-        }
-        const NodeReport* last = flatReport.find(copyId(ends->exit, group.repeat - 1));
-        if (last == nullptr) last = report.find(ends->exit);
-        if (last != nullptr && last->state == NodeState::Ready) block.output = last->plan.output;
+        if (!ends && group.block && group.repeat > 1) refuse(group, ends.error());
     }
+    for (const TooManyCopies& block : tooManyCopies(graph)) refuse(*graph.findGroup(block.block), tooMany(block));
 }
 
 } // namespace strata

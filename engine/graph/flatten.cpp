@@ -13,13 +13,14 @@
 namespace strata {
 namespace {
 
-/// More is no network that anybody trains; a hostile file must not ask for a million cards.
-constexpr std::int64_t kMostCards = 20'000;
-
 bool passesThrough(const Node& node) {
     if (!node.bypassed) return false;
     const LayerType* type = findLayerType(node.type);
     return type == nullptr || type->maxInputs != 0; // what makes data cannot pass any on
+}
+
+bool isRepeated(const Group& group) {
+    return group.block && group.repeat > 1;
 }
 
 class Flattener {
@@ -34,8 +35,10 @@ public:
     }
 
     ModelGraph run() {
+        const std::vector<TooManyCopies> tooMany = tooManyCopies(m_graph);
         for (const Group& group : m_graph.groups()) {
-            if (group.block && group.repeat > 1) repeat(group);
+            const bool built = std::ranges::find(tooMany, group.id, &TooManyCopies::block) == tooMany.end();
+            if (isRepeated(group) && built) repeat(group);
         }
         leaveOutBypassed();
         // What was a drawing is one afterwards: no loop, no wire without an end.
@@ -49,9 +52,7 @@ private:
         if (!ends || ends->source == 0) return; // analyse() says why
         const std::vector<NodeId> ids = m_graph.membersOf(group.id);
         const std::set<NodeId> members(ids.begin(), ids.end());
-        const auto cards = static_cast<std::int64_t>(m_nodes.size());
-        const std::int64_t copies = std::clamp((kMostCards - cards) / static_cast<std::int64_t>(ids.size()), std::int64_t{0},
-                                               std::min(group.repeat, Group::kMostRepeats) - 1);
+        const std::int64_t copies = group.repeat - 1;
         std::vector<Edge> inside, into;
         for (const Edge& e : m_edges) {
             if (!members.contains(e.to)) continue;
@@ -126,7 +127,7 @@ bool sameParams(const Node& a, const Node& b) {
 
 bool isFlat(const ModelGraph& graph) {
     return std::ranges::none_of(graph.nodes(), [](const auto& node) { return passesThrough(*node); }) &&
-           std::ranges::none_of(graph.groups(), [](const Group& group) { return group.block && group.repeat > 1; });
+           std::ranges::none_of(graph.groups(), isRepeated);
 }
 
 ModelGraph flatten(const ModelGraph& graph) {
@@ -161,6 +162,21 @@ Result<BlockEnds> blockEnds(const ModelGraph& graph, GroupId block) {
                                                   exits.size(), listed(graph, exits)));
     }
     return BlockEnds{sources.empty() ? 0 : *sources.begin(), *exits.begin()};
+}
+
+std::vector<TooManyCopies> tooManyCopies(const ModelGraph& graph) {
+    std::vector<TooManyCopies> out;
+    auto cards = static_cast<std::int64_t>(graph.nodes().size());
+    for (const Group& group : graph.groups()) {
+        if (!isRepeated(group)) continue;
+        const Result<BlockEnds> ends = blockEnds(graph, group.id);
+        if (!ends || ends->source == 0) continue;
+        const auto members = static_cast<std::int64_t>(graph.membersOf(group.id).size());
+        const std::int64_t with = cards + members * (group.repeat - 1);
+        if (with <= kMostCards) cards = with;
+        else out.push_back({group.id, with, 1 + std::max(std::int64_t{0}, (kMostCards - cards) / members)});
+    }
+    return out;
 }
 
 } // namespace strata

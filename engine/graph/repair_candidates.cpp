@@ -6,6 +6,24 @@
 #include <fmt/format.h>
 
 namespace strata {
+namespace {
+
+constexpr double kStep = 74; // a card and the gap below it
+
+/// Moves all that stands at `from` or below down, until the first of it is at `top`.
+void makeRoom(ModelGraph& graph, double from, double top) {
+    if (top <= from) return;
+    std::vector<Node> below;
+    for (const auto& node : graph.nodes()) {
+        if (node->position.y >= from - 0.5) below.push_back(*node);
+    }
+    for (Node& node : below) {
+        node.position.y += top - from;
+        graph.replace(std::move(node));
+    }
+}
+
+} // namespace
 
 const Shape* RepairCase::inputShape() const {
     const NodeReport* r = report.find(problem.node);
@@ -26,7 +44,8 @@ NodeId insertBefore(ModelGraph& graph, NodeId to, int slot, Node node) {
     assert(wire != wires.end());
     const Point above = graph.find(wire->from)->position;
     const Point below = graph.find(to)->position;
-    node.position = {(above.x + below.x) / 2, (above.y + below.y) / 2};
+    node.position = {(above.x + below.x) / 2, std::max((above.y + below.y) / 2, above.y + kStep)};
+    if (below.y > above.y) makeRoom(graph, below.y, node.position.y + kStep);
     const NodeId id = graph.add(std::move(node));
     const Result<> inserted = graph.insertOnEdge(*wire, id);
     assert(inserted);
@@ -35,7 +54,6 @@ NodeId insertBefore(ModelGraph& graph, NodeId to, int slot, Node node) {
 }
 
 NodeId append(ModelGraph& graph, NodeId from, Node node) {
-    constexpr double kStep = 74; // a card and the gap below it
     node.position = graph.find(from)->position;
     node.position.y += kStep;
     const NodeId id = graph.add(std::move(node));

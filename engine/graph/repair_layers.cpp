@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/graph/flatten.h"
 #include "engine/graph/repair_candidates.h"
 #include "engine/layers/window.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <fmt/format.h>
 
@@ -48,6 +50,79 @@ void windowIdeas(const RepairCase& at, const Node& node, std::vector<Repair>& id
     }
 }
 
+bool takes(const Node& node, const Shape& input) {
+    const LayerType* type = findLayerType(node.type);
+    return type != nullptr && planLayer(*type, node.params, std::array{input}).ok();
+}
+
+/// The nearest card above whose input the layer could take, on a chain of single inputs; null: none.
+const Node* roomAbove(const RepairCase& at, const Node& node, const std::vector<const Node*>& chain) {
+    for (const Node* above : chain) {
+        const NodeReport* report = at.report.find(above->id);
+        if (report == nullptr || report->inputShapes.size() != 1) return nullptr;
+        if (takes(node, report->inputShapes.front())) return above;
+    }
+    return nullptr;
+}
+
+/// Takes a card out and puts it in front of one above it; the cards between step down by one place.
+void moveAbove(ModelGraph& graph, NodeId id, NodeId above) {
+    Node moved = *graph.find(id);
+    std::vector<NodeId> between;
+    for (const Node* n : nodesAbove(graph, id)) {
+        between.push_back(n->id);
+        if (n->id == above) break;
+    }
+    Point free = moved.position;
+    graph.dissolve(id);
+    for (const NodeId step : between) {
+        Node down = *graph.find(step);
+        std::swap(down.position, free);
+        graph.replace(std::move(down));
+    }
+    moved.position = free;
+    moved.group = 0;
+    const Edge wire = graph.inputsOf(above).front();
+    graph.add(std::move(moved)); // with its old id, so that it is the same card
+    (void)graph.insertOnEdge(wire, id);
+    const GroupId group = graph.find(above)->group;
+    if (group != 0) graph.setGroup(id, group);
+}
+
+void moveIdea(const RepairCase& at, const Node& node, const std::vector<const Node*>& chain, std::vector<Repair>& ideas) {
+    const Node* above = roomAbove(at, node, chain);
+    if (above == nullptr) return;
+    ideas.push_back({"move_above",
+                     fmt::format("Move it above {}", above->name),
+                     {},
+                     [id = node.id, to = above->id](RepairTarget& t) { moveAbove(t.graph, id, to); }});
+}
+
+/// A row of numbers read as a picture: as it was before it became a row, else as square as it goes.
+void reshapeIdea(const RepairCase& at, const Node& node, const std::vector<const Node*>& chain, std::vector<Repair>& ideas) {
+    const Shape* input = at.inputShape();
+    if (input == nullptr || input->rank() != 1 || !input->isKnown()) return;
+    const std::int64_t count = (*input)[0];
+    std::vector<IntList> shapes;
+    if (const Node* above = roomAbove(at, node, chain)) {
+        const Shape& before = at.report.find(above->id)->inputShapes.front();
+        if (before.isKnown() && before.count() == count) shapes.emplace_back(before.dims().begin(), before.dims().end());
+    }
+    std::int64_t side = static_cast<std::int64_t>(std::sqrt(static_cast<double>(count)));
+    while (side > 1 && count % (side * side) != 0) --side;
+    const std::int64_t channels = count / (side * side);
+    if (side > 1) shapes.push_back(textIs(node, "data_format", "channels_first") ? IntList{channels, side, side} : IntList{side, side, channels});
+    shapes.push_back({count, 1});
+    const auto fits = std::ranges::find_if(shapes, [&](const IntList& s) { return takes(node, Shape(s)); });
+    if (fits == shapes.end()) return;
+    ideas.push_back({"insert_reshape",
+                     fmt::format("Insert Reshape to {}", timesText(*fits)),
+                     {},
+                     [id = node.id, shape = *fits](RepairTarget& t) {
+                         insertBefore(t.graph, id, 0, {.type = "Reshape", .params = {{"target_shape", shape}}});
+                     }});
+}
+
 void rankIdeas(const RepairCase& at, const Node& node, std::vector<Repair>& ideas) {
     const std::vector<const Node*> chain = nodesAbove(at.graph, node.id);
     if (chain.empty()) return;
@@ -55,6 +130,8 @@ void rankIdeas(const RepairCase& at, const Node& node, std::vector<Repair>& idea
     const LayerType* type = findLayerType(source.type);
     if (type->maxInputs > 0) {
         ideas.push_back(dissolving(source));
+        moveIdea(at, node, chain, ideas);
+        reshapeIdea(at, node, chain, ideas);
         return;
     }
     // Pictures without the axis of channels: 28 × 28.
@@ -94,6 +171,20 @@ void strideIdeas(const Node& node, std::vector<Repair>& ideas) {
         if (!list.empty())
             ideas.push_back(setting(fmt::format("{}_1", key), fmt::format("Use {} 1", key), node.id, key,
                                     IntList(list.size(), 1)));
+    }
+}
+
+void repeatIdeas(const RepairCase& at, const Node& node, std::vector<Repair>& ideas) {
+    for (const TooManyCopies& block : tooManyCopies(at.graph)) {
+        if (block.block != node.group || block.fits < 2) continue;
+        ideas.push_back({"repeat_less",
+                         fmt::format("Repeat it {} times", block.fits),
+                         {},
+                         [block](RepairTarget& t) {
+                             Group less = *t.graph.findGroup(block.block);
+                             less.repeat = block.fits;
+                             t.graph.replaceGroup(std::move(less));
+                         }});
     }
 }
 
@@ -163,6 +254,8 @@ void addLayerIdeas(const RepairCase& at, std::vector<Repair>& ideas) {
         groupIdeas(at, *node, ideas);
     else if (id == "layer.axis" || id == "layer.axis_not_last")
         ideas.push_back(setting("axis_last", "Use the last axis", node->id, "axis", -1));
+    else if (id == "block.cards")
+        repeatIdeas(at, *node, ideas);
     else if (id == "param.invalid" || id == "param.unknown")
         parameterIdeas(*node, ideas);
     else if (id == "node.type_unknown" || id == "layer.inputs_missing")

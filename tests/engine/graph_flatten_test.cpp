@@ -3,6 +3,7 @@
 #include "engine/graph/bypass.h"
 #include "engine/graph/flatten.h"
 #include "engine/graph/graph_json.h"
+#include "engine/graph/repairs.h"
 #include "tests/support/graph_dsl.h"
 
 #include <nlohmann/json.hpp>
@@ -133,6 +134,34 @@ private slots:
         QVERIFY(report.hasErrors());
         QCOMPARE(report.problems.front().id, std::string("block.exits"));
         QCOMPARE(names(flatten(graph)), names(graph));
+    }
+
+    void tooManyCardsAreAMistake() {
+        ModelGraph graph = graphFrom("Input 8x8x4 name=in > Conv2D filters=4 padding=same name=c0");
+        std::vector<NodeId> cards{idOf(graph, "c0")};
+        while (cards.size() < 300) {
+            cards.push_back(graph.add({.type = "Conv2D", .params = {{"filters", 4}, {"padding", "same"}}}));
+            QVERIFY(graph.connect(cards[cards.size() - 2], cards.back()));
+        }
+        const GroupId large = graph.addGroup({.title = "Large", .block = true, .repeat = 100}, cards);
+        const std::vector<TooManyCopies> found = tooManyCopies(graph);
+        QCOMPARE(found.size(), std::size_t{1});
+        QCOMPARE(found.front().cards, std::int64_t{30'001});
+        QCOMPARE(found.front().fits, std::int64_t{66});
+        QCOMPARE(flatten(graph).nodes().size(), graph.nodes().size()); // not fewer copies than drawn: none
+        const GraphReport report = analyse(graph);
+        const Problem& problem = report.problems.front();
+        QCOMPARE(problem.id, std::string("block.cards"));
+        QCOMPARE(problem.node, cards.front());
+        QCOMPARE(problem.text, std::string("The block \"Large\" cannot be repeated 100 times: the network would have 30,001 cards, and at most "
+                                           "20,000 are built; repeat it at most 66 times."));
+        const std::vector<Repair> repairs = repairsFor(graph, {}, problem);
+        QCOMPARE(repairs.size(), std::size_t{2}); // and: not at all
+        RepairTarget target = repairTarget(graph, {});
+        repairs.front().apply(target);
+        QCOMPARE(target.graph.findGroup(large)->repeat, std::int64_t{66});
+        QVERIFY(tooManyCopies(target.graph).empty());
+        QCOMPARE(flatten(target.graph).nodes().size(), std::size_t{1 + 66 * 300});
     }
 
     void allOfItIsKeptInTheFile() {

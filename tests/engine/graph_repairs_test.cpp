@@ -68,7 +68,9 @@ private slots:
         row("no channels", "Input 20x20 > Conv2D > Flatten > Dense units=10", -1, "layer.rank",
             "input_channel input_shape");
         row("flattened too early", "Input 20x20x1 > Flatten > Conv2D > Flatten > Dense units=10", -1,
-            "layer.rank", "remove_layer");
+            "layer.rank", "remove_layer move_above insert_reshape");
+        row("convolution after a row", "Input 20x20x1 > Flatten name=f > Dense units=64 > Conv2D activation=relu > Flatten > Dense units=10", -1,
+            "layer.rank", "move_above insert_reshape");
         row("no input", "Conv2D > Flatten > Dense units=10", -1, "graph.no_input", "add_input");
         row("only an input", "Input 20x20x1", -1, "graph.no_layers", "add_classifier");
         row("unconnected", "Input 20x20x1 > Flatten > Dense units=10; Activation", -1, "node.unconnected",
