@@ -2,7 +2,7 @@
 #include "app/studio.h"
 #include "file_main.h"
 #include "training_support.h"
-#include "ui/editor/editor_scene.h"
+#include "ui/editor/editor_view.h"
 #include "ui/look/theme.h"
 #include "ui/training/epoch_clock.h"
 #include "ui/training/training_panel.h"
@@ -25,6 +25,7 @@ private Q_SLOTS:
     void init() { QSettings().clear(); }
     void theWindowTrains();
     void anEpochIsForetold();
+    void keysStartPauseAndStop();
     void closingWhileTrainingIsAsked();
     void closingKeepsWhatWasLearned();
     void theHeartBeatsWhileTraining();
@@ -80,6 +81,23 @@ void StudioTest::anEpochIsForetold() {
     QVERIFY(std::ranges::any_of(labels, [&](const QLabel* label) { return label->text() == told.last() && label->isVisible(); }));
     studio.document.edit(QStringLiteral("Delete"), [](DocumentState& state) { state.graph.remove(state.graph.nodes().back()->id); });
     QCOMPARE(told.last(), QString());
+}
+
+void StudioTest::keysStartPauseAndStop() {
+    using State = TrainingSession::State;
+    Studio studio(1000);
+    QVERIFY(studio.ready());
+    QWidget& canvas = studio.window.canvas();
+    QTest::keyClick(&canvas, Qt::Key_Return, Qt::ControlModifier);
+    QTRY_COMPARE_WITH_TIMEOUT(studio.session->state(), State::Running, kPatience);
+    QTest::keyClick(&canvas, Qt::Key_F6);
+    QTRY_COMPARE_WITH_TIMEOUT(studio.session->state(), State::Paused, kPatience);
+    QTest::keyClick(&canvas, Qt::Key_F6);
+    QTRY_COMPARE_WITH_TIMEOUT(studio.session->state(), State::Running, kPatience);
+    QTest::keyClick(&canvas, Qt::Key_F5, Qt::ShiftModifier);
+    QTRY_VERIFY_WITH_TIMEOUT(!studio.session->isBusy(), kPatience);
+    QVERIFY(studio.document.state().trained != nullptr);
+    studio.document.undoStack().setClean();
 }
 
 void StudioTest::closingWhileTrainingIsAsked() {

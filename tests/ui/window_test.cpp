@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "file_main.h"
 #include "ui/editor/editor_actions.h"
+#include "ui/editor/text_overlay.h"
 #include "ui/inspector/inspector.h"
 #include "ui/inspector/problems_panel.h"
 #include "ui/look/theme.h"
+#include "ui/look/widgets.h"
 #include "engine/graph/templates.h"
 #include "ui/document/document_writer.h"
 #include "ui/window/main_window.h"
@@ -40,6 +42,12 @@ private Q_SLOTS:
     void unsavedChangesAreAskedFor();
     void enterGoesToTheFirstField();
     void undoKeysWorkEverywhere();
+    void undoKeysReachTheDocumentFromAField_data();
+    void undoKeysReachTheDocumentFromAField();
+    void typingIsFinishedFirst_data();
+    void typingIsFinishedFirst();
+    void theProjectPageKnowsTheFile();
+    void aNewDocumentTakesTheData();
     void aProblemLeadsToItsCard();
     void recentFilesForgetWhatIsGone();
     void narrowWindowsAreCompact();
@@ -193,6 +201,115 @@ void WindowTest::undoKeysWorkEverywhere() {
     QTest::keyClick(&w.window, Qt::Key_Z, Qt::ControlModifier);
     QTest::keyClick(&w.window, Qt::Key_Z, Qt::ControlModifier | Qt::ShiftModifier);
     QVERIFY(!w.document.graph().empty());
+}
+
+/// A field of the inspector has the focus: its typing is undone while it is typed, the document once it is taken over.
+void WindowTest::undoKeysReachTheDocumentFromAField_data() {
+    QTest::addColumn<QString>("field");
+    QTest::addColumn<QString>("typed");
+    QTest::newRow("number") << QStringLiteral("Filters") << QStringLiteral("77");
+    QTest::newRow("name") << QString() << QStringLiteral("eyes");
+}
+
+void WindowTest::undoKeysReachTheDocumentFromAField() {
+    QFETCH(QString, field);
+    QFETCH(QString, typed);
+    Window w;
+    w.build();
+    w.window.scene().selectOnly(std::array<NodeId, 1>{2});
+    QWidget* edit = nullptr;
+    for (QWidget* each : w.window.inspector().findChildren<QWidget*>()) {
+        const bool named = field.isEmpty() ? each->objectName() == QStringLiteral("nodeName")
+                                           : each->accessibleName() == field && qobject_cast<QSpinBox*>(each) != nullptr;
+        if (named) edit = each;
+    }
+    QVERIFY(edit != nullptr);
+    edit->setFocus();
+    QTRY_VERIFY(edit->hasFocus());
+    const ModelGraph before = w.document.graph();
+    QTest::keyClick(edit, Qt::Key_A, Qt::ControlModifier);
+    QTest::keyClicks(edit, typed);
+    QVERIFY(w.document.graph() == before); // not yet
+    QTest::keyClick(edit, Qt::Key_Z, Qt::ControlModifier);
+    QVERIFY(w.document.graph() == before);
+    QTest::keyClick(edit, Qt::Key_A, Qt::ControlModifier);
+    QTest::keyClicks(edit, typed);
+    QTest::keyClick(edit, Qt::Key_Return);
+    const ModelGraph after = w.document.graph();
+    QVERIFY(!(after == before));
+    QVERIFY(edit->hasFocus());
+    QTest::keyClick(edit, Qt::Key_Z, Qt::ControlModifier);
+    QVERIFY(w.document.graph() == before);
+    QTest::keyClick(edit, Qt::Key_Y, Qt::ControlModifier);
+    QVERIFY(w.document.graph() == after);
+    QTest::keyClick(edit, Qt::Key_Z, Qt::ControlModifier);
+    QTest::keyClick(edit, Qt::Key_Z, Qt::ControlModifier | Qt::ShiftModifier);
+    QVERIFY(w.document.graph() == after);
+}
+
+/// Saving, closing and opening take what is still being typed for done.
+void WindowTest::typingIsFinishedFirst_data() {
+    QTest::addColumn<bool>("note");
+    QTest::newRow("note") << true;
+    QTest::newRow("field") << false;
+}
+
+void WindowTest::typingIsFinishedFirst() {
+    QFETCH(bool, note);
+    QTemporaryDir folder;
+    const QString path = folder.filePath(QStringLiteral("net.keras"));
+    Window w;
+    w.build();
+    QVERIFY(w.document.save(path));
+    QVERIFY(w.window.openFile(path));
+    w.window.canvas().setFocus();
+    if (note) {
+        QTest::keyClick(&w.window.canvas(), Qt::Key_N, Qt::ShiftModifier);
+        QTest::keyClicks(&w.window.canvas().textOverlay(), QStringLiteral("Why so few?"));
+    } else {
+        w.window.scene().selectOnly(std::array<NodeId, 1>{2});
+        QTest::keyClick(&w.window.canvas(), Qt::Key_Return);
+        auto* spin = qobject_cast<QSpinBox*>(QApplication::focusWidget());
+        QVERIFY(spin != nullptr);
+        QTest::keyClick(spin, Qt::Key_A, Qt::ControlModifier);
+        QTest::keyClicks(spin, QStringLiteral("77"));
+    }
+    QVERIFY(!w.document.isModified());
+    QVERIFY(w.window.save());
+    const Result<OpenedDocument> opened = readDocument(path);
+    QVERIFY(opened);
+    if (note) QCOMPARE(opened->state.graph.notes().front().text, std::string("Why so few?"));
+    else QCOMPARE(*opened->state.graph.find(2)->params.at("filters").asInt(), std::int64_t{77});
+    QVERIFY(!w.document.isModified());
+    if (!note) return;
+    // What is typed in one document is no words of the next.
+    w.window.canvas().setFocus();
+    QTest::keyClick(&w.window.canvas(), Qt::Key_N, Qt::ShiftModifier);
+    QTest::keyClicks(&w.window.canvas().textOverlay(), QStringLiteral("lost"));
+    w.document.reset({});
+    QVERIFY(!w.window.canvas().textOverlay().isVisible());
+    QVERIFY(w.document.graph().notes().empty());
+}
+
+void WindowTest::theProjectPageKnowsTheFile() {
+    QTemporaryDir folder;
+    Window w;
+    w.build();
+    const auto* detail = w.window.inspector().header()->findChild<ElidedLabel*>();
+    QCOMPARE(detail->text(), QStringLiteral("Untitled"));
+    QVERIFY(w.document.save(folder.filePath(QStringLiteral("net.keras"))));
+    QCOMPARE(detail->text(), QStringLiteral("net.keras"));
+}
+
+void WindowTest::aNewDocumentTakesTheData() {
+    Window w;
+    w.build();
+    w.document.undoStack().setClean();
+    w.document.setDataInfo(Shape({20, 20, 1}), 10);
+    QVERIFY(w.window.newDocument());
+    QCOMPARE(w.document.graph().nodes().size(), std::size_t{1});
+    QCOMPARE(*w.document.graph().nodes().front()->params.at("shape").asInts(), (ParamValue::IntList{20, 20, 1}));
+    QVERIFY(!w.document.isModified());
 }
 
 void WindowTest::aProblemLeadsToItsCard() {

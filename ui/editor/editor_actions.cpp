@@ -43,7 +43,7 @@ EditorActions::EditorActions(EditorView& view) : QObject(&view), m_view(view) {
     groups = new GroupActions(view, *this);
 
     EditorScene& scene = view.editor();
-    connect(addLayer, &QAction::triggered, this, [this] { m_view.searchAt(m_view.handPlace()); });
+    connect(addLayer, &QAction::triggered, this, [this] { m_view.searchAfterSelected(m_view.handPlace()); });
     connect(copy, &QAction::triggered, this, &EditorActions::copySelection);
     connect(cut, &QAction::triggered, this, [this] {
         copySelection();

@@ -2,6 +2,7 @@
 #include "ui/editor/editor_view.h"
 
 #include "ui/editor/editor_actions.h"
+#include "ui/editor/empty_hint.h"
 #include "ui/editor/mini_map.h"
 #include "ui/editor/group_actions.h"
 #include "ui/editor/search_palette.h"
@@ -22,7 +23,8 @@ namespace strata::ui {
 namespace {
 
 constexpr int kDots = 20;
-constexpr double kLeastDots = 0.5, kFirstZoom = 0.9, kAround = 40;
+constexpr double kLeastDots = 0.5, kAround = 40;
+constexpr double kFirstZoom = 0.9, kWholeZoom = 0.75; ///< of the beginning; of a drawing that is then seen whole
 
 /// One tile of the canvas, made anew only when the colours change.
 const QPixmap& dotTile(const QColor& ground, const QColor& dot) {
@@ -63,6 +65,8 @@ EditorView::EditorView(EditorScene& scene, QWidget* parent)
 
     m_scene.setLeftToRight(m_settings.leftToRight);
     m_overlay = new TextOverlay(this);
+    // What was begun in one document does not belong into the next.
+    connect(&scene.document(), &GraphDocument::replaced, m_overlay, &TextOverlay::drop);
     m_actions = new EditorActions(*this);
     m_search = new SearchPalette(this);
     connect(m_search, &SearchPalette::chosen, this, &EditorView::searchChosen);
@@ -77,6 +81,7 @@ EditorView::EditorView(EditorScene& scene, QWidget* parent)
     m_zoomButton->setFocusPolicy(Qt::NoFocus);
     connect(m_zoomButton, &QPushButton::clicked, this, &EditorView::fitAll);
     m_miniMap = new MiniMap(*this);
+    m_emptyHint = new EmptyHint(*this);
     connect(&scene, &EditorScene::contentChanged, this, [this] {
         // A gesture that was begun on another drawing means nothing any more.
         if (m_gesture) endGesture(false, m_lastMouse, Qt::NoModifier);
@@ -160,7 +165,7 @@ void EditorView::showFirst() {
     const QRectF cards = m_scene.cardsRect(m_scene.cardIds());
     const QRectF room = QRectF(viewport()->rect()).adjusted(0, 20, 0, -14);
     const double whole = cards.isEmpty() ? 1.0 : room.height() / cards.height();
-    setZoom(std::clamp(whole, kFirstZoom, 1.0), {});
+    setZoom(whole >= kWholeZoom ? std::min(whole, 1.0) : kFirstZoom, {});
     // At the left with a lane's width before it, so that the strips find their room at the right.
     const double lane = m_scene.look().metrics.card.laneLeft + 20;
     const double spare = room.width() - content.width() * m_zoom;
@@ -225,6 +230,7 @@ void EditorView::resizeEvent(QResizeEvent* event) {
     QGraphicsView::resizeEvent(event);
     m_zoomButton->move(width() - m_zoomButton->width() - 10, 10);
     m_miniMap->refresh();
+    m_emptyHint->refresh();
     growSceneRect();
 }
 

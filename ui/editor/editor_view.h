@@ -15,6 +15,7 @@ class QPushButton;
 namespace strata::ui {
 
 class EditorActions;
+class EmptyHint;
 class MiniMap;
 class TextOverlay;
 class SearchPalette;
@@ -47,7 +48,7 @@ public:
     void fit(const QRectF& rect, double most = 1.0);
     void fitSelection();
     void fitAll();
-    /// How a drawing is first shown: whole where that is not below 90 %, else its beginning.
+    /// How a drawing is first shown: whole where that is not below 75 %, else its beginning.
     void showFirst();
     /// Scrolls just so far that a card is seen.
     void reveal(NodeId id);
@@ -56,8 +57,10 @@ public:
     /// Where a paste or a new card goes: under the cursor when it is over the canvas, else in the middle.
     QPointF handPlace() const;
 
-    /// Opens the search for a card that stands alone at `place` (scene).
+    /// Opens the search at `place` (scene) for a card that stands there alone.
     void searchAt(QPointF place);
+    /// Opens it at the hand for a card that follows the selected one; with none selected, or several, it stands alone.
+    void searchAfterSelected(QPointF place);
     /// Adds a card after the selected one (or at the drawing's end) and selects it: the palette's Enter.
     void addLayer(const QString& type);
 
@@ -70,6 +73,8 @@ Q_SIGNALS:
     /// Enter or a double click on a card: its first field wants the focus.
     void fieldsRequested(strata::NodeId node);
     void helpRequested(strata::NodeId node);
+    /// The empty canvas was asked for a beginning.
+    void templatesRequested();
     /// The shape or the count of a card was clicked; where the card is in the view.
     void whyRequested(strata::NodeId node, const QRect& card);
 
@@ -107,8 +112,9 @@ private:
     void nudge(int key);
     void clickRepair(NodeId node, int index);
     bool onBadge(const EditorScene::Hit& hit, QPoint at) const;
-    void openSearch(QPointF place, const std::optional<LinkGesture::Start>& link);
+    void openSearch(QPointF place, const std::optional<LinkGesture::Start>& link, NodeId after = 0);
     void searchChosen(const QString& type);
+    void addBelow(const QString& type, NodeId after);
     void showMenu(QPoint at);
     void setDropWire(const std::optional<Edge>& edge);
     void growSceneRect();
@@ -119,6 +125,7 @@ private:
     SearchPalette* m_search;
     MiniMap* m_miniMap;
     TextOverlay* m_overlay;
+    EmptyHint* m_emptyHint;
     QPushButton* m_zoomButton;
     CanvasSettings m_settings = CanvasSettings::load();
     double m_zoom = 1.0;
@@ -131,6 +138,8 @@ private:
     Qt::MouseButton m_panButton = Qt::NoButton;
     QPointF m_searchPlace;
     std::optional<LinkGesture::Start> m_searchLink;
+    NodeId m_searchAfter = 0; ///< the card that the new one follows; 0: it stands where the hand is
+    std::vector<NodeId> m_selectedBefore; ///< by the first press of a double click
     std::optional<Edge> m_dropWire;
     LooseWireItem m_searchWire;
 };

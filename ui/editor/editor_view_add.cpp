@@ -27,10 +27,25 @@ void EditorView::searchAt(QPointF place) {
     openSearch(place, {});
 }
 
-void EditorView::openSearch(QPointF place, const std::optional<LinkGesture::Start>& link) {
+void EditorView::searchAfterSelected(QPointF place) {
+    const std::vector<NodeId> selected = m_scene.selectedNodes();
+    const bool one = !selected.empty() && m_scene.shownCard(selected.front()) == m_scene.shownCard(selected.back());
+    if (!one) {
+        searchAt(place);
+        return;
+    }
+    // A folded block is read where it ends.
+    const GroupId block = m_scene.foldedIn(selected.front());
+    const NodeId after = block != 0 ? m_scene.exitOf(block) : selected.front();
+    openSearch(place, LinkGesture::Start{after, -1, {}}, after);
+}
+
+void EditorView::openSearch(QPointF place, const std::optional<LinkGesture::Start>& link, NodeId after) {
     m_searchPlace = place;
     m_searchLink = link;
+    m_searchAfter = after;
     SearchContext context;
+    context.mustConnect = after == 0;
     QString heading = tr("All layers, most used first");
     const Node* node = link ? m_scene.document().graph().find(link->node) : nullptr;
     if (node != nullptr && link->slot < 0) {
@@ -43,8 +58,9 @@ void EditorView::openSearch(QPointF place, const std::optional<LinkGesture::Star
         heading = tr("To feed %1, most used first").arg(QString::fromStdString(node->name));
     }
     const QPoint at = mapFromScene(place);
-    m_search->openAt(at + QPoint(link ? 0 : -20, link ? -24 : -20), context, heading);
-    if (node == nullptr) return;
+    const bool dropped = link && after == 0;
+    m_search->openAt(at + QPoint(dropped ? 0 : -20, dropped ? -24 : -20), context, heading);
+    if (node == nullptr || after != 0) return;
     const CardItem& card = *m_scene.shownCard(node->id);
     const QPointF palette = mapToScene(m_search->pos() + QPoint(0, 24));
     for (const Port& port : card.ports()) {
@@ -57,11 +73,16 @@ void EditorView::openSearch(QPointF place, const std::optional<LinkGesture::Star
 }
 
 void EditorView::searchChosen(const QString& type) {
+    if (m_searchAfter != 0) {
+        addBelow(type, m_searchAfter);
+        return;
+    }
     const std::optional<LinkGesture::Start> link = m_searchLink;
-    const Point at = cardAt(m_scene, m_searchPlace);
+    const Point at = edits::freePlace(m_scene.document().graph(), cardAt(m_scene, m_searchPlace));
     NodeId added = 0;
     m_scene.document().edit(tr("Add %1").arg(type), [&](DocumentState& state) {
         added = edits::addCard(state.graph, type.toStdString(), at);
+        edits::takeDataShape(state.graph, added, m_scene.document().context().sampleShape);
         if (!link) return;
         if (link->slot < 0) (void)edits::link(state.graph, link->node, added, -1);
         else (void)edits::link(state.graph, added, link->node, link->slot);
@@ -71,14 +92,19 @@ void EditorView::searchChosen(const QString& type) {
 
 void EditorView::addLayer(const QString& type) {
     const std::vector<NodeId> selected = m_scene.selectedNodes();
+    addBelow(type, selected.empty() ? 0 : selected.back());
+}
+
+void EditorView::addBelow(const QString& type, NodeId after) {
     NodeId added = 0;
     m_scene.document().edit(tr("Add %1").arg(type), [&](DocumentState& state) {
         if (state.graph.empty()) {
             const QPointF top = mapToScene(QPoint(viewport()->width() / 3, 40));
             added = edits::addCard(state.graph, type.toStdString(), cardAt(m_scene, top + QPointF(0, 26)));
         } else {
-            added = edits::addAfter(state.graph, type.toStdString(), selected.empty() ? 0 : selected.back());
+            added = edits::addAfter(state.graph, type.toStdString(), after);
         }
+        edits::takeDataShape(state.graph, added, m_scene.document().context().sampleShape);
     });
     if (added == 0) return;
     m_scene.selectOnly(std::array{added});
@@ -144,6 +170,7 @@ void EditorView::dropEvent(QDropEvent* event) {
             if (const Result<NodeId> inserted = edits::insertNew(state.graph, type.toStdString(), *edge)) added = *inserted;
         }
         if (added == 0) added = edits::addCard(state.graph, type.toStdString(), at);
+        edits::takeDataShape(state.graph, added, m_scene.document().context().sampleShape);
     });
     m_scene.selectOnly(std::array{added});
     setFocus(Qt::OtherFocusReason);

@@ -68,6 +68,7 @@ void EditorView::beginLeft(QMouseEvent* event) {
     m_leftDown = true;
     m_pressAt = m_lastMouse;
     m_pressKeys = event->modifiers();
+    m_selectedBefore = m_scene.selectedNodes();
     m_pressed = m_scene.hitAt(mapToScene(m_pressAt), m_zoom);
     const bool toggles = adds(event->modifiers());
     if (m_pressed.kind == Kind::Card || m_pressed.kind == Kind::Repair) {
@@ -217,7 +218,11 @@ void EditorView::mouseDoubleClickEvent(QMouseEvent* event) {
         return;
     }
     const EditorScene::Hit hit = m_scene.hitAt(mapToScene(m_lastMouse), m_zoom);
-    if (hit.kind == Kind::Nothing) searchAt(mapToScene(m_lastMouse));
+    if (hit.kind == Kind::Nothing) {
+        // The first click took the selection away; what was selected is still what the new card follows.
+        if (m_scene.selectedNodes().empty()) m_scene.selectOnly(m_selectedBefore);
+        searchAfterSelected(mapToScene(m_lastMouse));
+    }
     else if (hit.kind == Kind::Card && hit.node < 0) m_actions->groups->toggleFolded(-hit.node);
     else if (hit.kind == Kind::Card) Q_EMIT fieldsRequested(hit.node);
     else if (hit.kind == Kind::Frame) m_actions->groups->renameGroup(hit.other);
@@ -248,7 +253,7 @@ void EditorView::clickRepair(NodeId node, int index) {
 
 bool EditorView::focusNextPrevChild(bool next) {
     if (!m_settings.tabAdds || !next) return QGraphicsView::focusNextPrevChild(next);
-    searchAt(handPlace());
+    searchAfterSelected(handPlace());
     return true;
 }
 

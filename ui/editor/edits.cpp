@@ -58,6 +58,15 @@ NodeId addCard(ModelGraph& graph, const std::string& type, Point at) {
     return graph.add(std::move(node));
 }
 
+void takeDataShape(ModelGraph& graph, NodeId id, const std::optional<Shape>& data) {
+    const Node* node = graph.find(id);
+    const LayerType* layer = node == nullptr ? nullptr : findLayerType(node->type);
+    if (!data || layer == nullptr || layer->maxInputs != 0 || layer->schema.find("shape") == nullptr) return;
+    Node begin = *node;
+    begin.params["shape"] = ParamValue::IntList(data->dims().begin(), data->dims().end());
+    graph.replace(std::move(begin));
+}
+
 NodeId addAfter(ModelGraph& graph, const std::string& type, NodeId after) {
     const LayerType* layer = findLayerType(type);
     const bool takesInput = layer == nullptr || layer->maxInputs != 0;
@@ -77,6 +86,8 @@ NodeId addAfter(ModelGraph& graph, const std::string& type, NodeId after) {
         ModelGraph tried = graph;
         if (const Result<NodeId> added = insertNew(tried, type, out.front())) {
             graph = std::move(tried);
+            // Where the gap was large something else may stand in it.
+            put(graph, *added, freePlace(graph, graph.find(*added)->position, *added));
             return *added;
         }
     }
@@ -208,10 +219,10 @@ Result<> canLink(const ModelGraph& graph, NodeId from, NodeId to, int slot, cons
     return failure(plan.error().id, fmt::format("{} \"{}\" cannot take this: {}.", target->type, target->name, plan.error().message));
 }
 
-Point freePlace(const ModelGraph& graph, Point wanted) {
+Point freePlace(const ModelGraph& graph, Point wanted, NodeId except) {
     const auto taken = [&](Point place) {
         return std::ranges::any_of(graph.nodes(), [&](const auto& node) {
-            return std::abs(node->position.x - place.x) < cardWidth() + 20 && std::abs(node->position.y - place.y) < pitch() - 1;
+            return node->id != except && std::abs(node->position.x - place.x) < cardWidth() + 20 && std::abs(node->position.y - place.y) < pitch() - 1;
         });
     };
     while (taken(wanted)) wanted.x += cardWidth() + 60;

@@ -22,9 +22,11 @@ double cardWidth();
 
 /// A new card of this type with its default parameters. Returns its id.
 NodeId addCard(ModelGraph& graph, const std::string& type, Point at);
+/// Where data begin (a card that takes no input): it gets the shape of the chosen data, if that is known.
+void takeDataShape(ModelGraph& graph, NodeId id, const std::optional<Shape>& data);
 
 /// A new card below `after`: into its wire when exactly one card follows, else beside what is there. With after = 0
-/// it follows the end of the drawing, where there is one only. Connects where that is allowed.
+/// it follows the end of the drawing, where there is one only. Connects where that is allowed; covers no other card.
 NodeId addAfter(ModelGraph& graph, const std::string& type, NodeId after);
 
 /// A new card in a wire; the cards below make room.
@@ -49,8 +51,9 @@ Result<> moveLinks(ModelGraph& graph, NodeId from, NodeId other);
 Result<> canLink(const ModelGraph& graph, NodeId from, NodeId to, int slot, const std::optional<Edge>& old,
                  const std::map<NodeId, Shape>& outputs);
 
-/// Where a card that is added next to others finds an empty place: `wanted`, or further to the right.
-Point freePlace(const ModelGraph& graph, Point wanted);
+/// Where a card that is added next to others finds an empty place: `wanted`, or further to the right. `except`: a card
+/// that is not in its own way.
+Point freePlace(const ModelGraph& graph, Point wanted, NodeId except = 0);
 
 } // namespace edits
 

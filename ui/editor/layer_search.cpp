@@ -61,7 +61,7 @@ LayerMatch describe(const LayerType& type, const SearchContext& context) {
     if (type.summary) match.detail = QString::fromStdString(type.summary(defaults));
     if (match.detail.isEmpty()) match.detail = firstWords(type.schema.doc);
     if (!context.afterType.isEmpty() && type.maxInputs == 0) {
-        match.fits = false;
+        match.fits = !context.mustConnect;
         match.reason = QObject::tr("Data begins here: it takes no input.");
         return match;
     }

@@ -26,6 +26,7 @@ struct SearchContext {
     QString afterType;
     std::optional<Shape> input; ///< output of the card it follows
     QString beforeType;
+    bool mustConnect = true; ///< what cannot be wired to it is no match; else it would stand alone
 };
 
 /// The layers that match a query (title, synonyms, words of it), the best first; without a query those that are most

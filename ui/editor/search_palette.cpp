@@ -94,8 +94,7 @@ SearchPalette::SearchPalette(QWidget* parent) : QFrame(parent) {
     auto* top = new QHBoxLayout;
     top->setContentsMargins(14, 8, 14, 8);
     top->setSpacing(8);
-    auto* lens = new QLabel;
-    lens->setPixmap(icon(QStringLiteral("search"), IconTone::Secondary).pixmap(18, 18));
+    auto* lens = new IconLabel(18, QStringLiteral("search"), IconTone::Secondary);
     m_field = new QLineEdit;
     m_field->setObjectName(QStringLiteral("searchField"));
     m_field->setPlaceholderText(tr("Search by name, synonym or Keras name"));

@@ -33,6 +33,10 @@ void TextOverlay::finish() {
     if (m_done) close(true);
 }
 
+void TextOverlay::drop() {
+    if (m_done) close(false);
+}
+
 void TextOverlay::keyPressEvent(QKeyEvent* event) {
     const bool enter = event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter;
     if (event->key() == Qt::Key_Escape) close(false);

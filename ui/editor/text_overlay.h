@@ -16,6 +16,8 @@ public:
     void open(const QRect& place, const QString& text, bool oneLine, std::function<void(const QString&)> done);
     /// Takes the words over, if it is open.
     void finish();
+    /// Leaves everything as it was, if it is open.
+    void drop();
 
 protected:
     void keyPressEvent(QKeyEvent* event) override;

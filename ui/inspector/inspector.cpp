@@ -52,6 +52,7 @@ Inspector::Inspector(GraphDocument& document, QWidget* parent) : QWidget(parent)
     connect(&document, &GraphDocument::changed, this, &Inspector::onChanged);
     connect(&document, &GraphDocument::analysed, this, &Inspector::refresh);
     connect(&document, &GraphDocument::stateChanged, this, &Inspector::refresh);
+    connect(&document, &GraphDocument::titleChanged, this, &Inspector::refresh);
     setSelection({});
 }
 

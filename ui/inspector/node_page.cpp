@@ -3,6 +3,7 @@
 
 #include "ui/document/number_text.h"
 #include "ui/inspector/schema_form.h"
+#include "ui/look/undo_keys.h"
 #include "ui/look/widgets.h"
 
 #include <QHBoxLayout>
@@ -52,6 +53,7 @@ NodePage::NodePage(GraphDocument& document, QWidget* parent) : QWidget(parent), 
     nameRow->addWidget(m_name, 1);
     column->addWidget(m_nameRow);
     connect(m_name, &QLineEdit::editingFinished, this, &NodePage::rename);
+    leaveUndoToWindow(m_name);
 
     m_formPlace = new QVBoxLayout;
     column->addLayout(m_formPlace);

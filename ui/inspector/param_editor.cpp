@@ -4,6 +4,7 @@
 #include "ui/inspector/number_editors.h"
 #include "ui/inspector/object_editor.h"
 #include "ui/inspector/text_editors.h"
+#include "ui/look/undo_keys.h"
 
 #include <QAbstractSpinBox>
 #include <QComboBox>
@@ -34,6 +35,7 @@ ParamEditor* ParamEditor::make(const Param& param, QWidget* parent) {
 
 void ParamEditor::watch(QWidget* field) {
     field->installEventFilter(this);
+    leaveUndoToWindow(field);
     // The wheel scrolls the form: a value changes under it only when its field was chosen first.
     if (qobject_cast<QAbstractSpinBox*>(field) != nullptr || qobject_cast<QComboBox*>(field) != nullptr) {
         field->setFocusPolicy(Qt::StrongFocus);

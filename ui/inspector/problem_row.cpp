@@ -45,8 +45,7 @@ ProblemRow::ProblemRow(const Problem& problem, const QString& place, QWidget* pa
     column->addLayout(line);
 
     const SeverityLook look = lookOf(problem.severity);
-    auto* mark = new QLabel;
-    mark->setPixmap(icon(look.icon, look.tone).pixmap(16, 16));
+    auto* mark = new IconLabel(16, look.icon, look.tone);
     mark->setAccessibleName(look.name);
     mark->setToolTip(look.name);
     line->addWidget(mark);

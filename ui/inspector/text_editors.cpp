@@ -66,8 +66,8 @@ LineEditor::LineEditor(const Param& param, QWidget* parent) : ParamEditor(param,
     m_line->setMinimumWidth(60);
     m_line->setAccessibleName(QString::fromStdString(param.label));
     if (param.optional) m_line->setPlaceholderText(none());
-    watch(m_line);
     connect(m_line, &QLineEdit::editingFinished, this, &LineEditor::commit);
+    watch(m_line);
 }
 
 QString LineEditor::toText(const ParamValue& value) {

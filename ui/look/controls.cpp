@@ -127,7 +127,6 @@ void TabStrip::paintEvent(QPaintEvent*) {
     const Theme& theme = currentTheme();
     QPainter painter(this);
     painter.setRenderHint(QPainter::Antialiasing);
-    painter.fillRect(QRect(0, height() - 1, width(), 1), theme.line.line);
     const QPoint mouse = mapFromGlobal(QCursor::pos());
     for (int i = 0; i < count(); ++i) {
         if (!isTabVisible(i)) continue;

@@ -137,6 +137,30 @@ void SectionHeader::setTitle(const QString& title) {
     m_title->setText(title);
 }
 
+IconLabel::IconLabel(int size, const QString& name, IconTone tone, QWidget* parent)
+    : QLabel(parent)
+    , m_size(size)
+    , m_name(name)
+    , m_tone(tone) {
+    refresh();
+}
+
+void IconLabel::setIcon(const QString& name, IconTone tone) {
+    if (name == m_name && tone == m_tone) return;
+    m_name = name;
+    m_tone = tone;
+    refresh();
+}
+
+void IconLabel::refresh() {
+    if (!m_name.isEmpty()) setPixmap(icon(m_name, m_tone).pixmap(QSize(m_size, m_size), devicePixelRatioF()));
+}
+
+void IconLabel::changeEvent(QEvent* event) {
+    QLabel::changeEvent(event);
+    if (isThemeChange(event)) refresh();
+}
+
 void SectionHeader::setDetail(const QString& detail) {
     m_detail->setText(detail);
 }

@@ -41,6 +41,24 @@ private:
     Tone m_tone = Tone::Neutral;
 };
 
+/// An icon that stands by itself and follows the theme.
+class IconLabel : public QLabel {
+    Q_OBJECT
+public:
+    explicit IconLabel(int size, const QString& name = {}, IconTone tone = IconTone::Primary, QWidget* parent = nullptr);
+    void setIcon(const QString& name, IconTone tone = IconTone::Primary);
+
+protected:
+    void changeEvent(QEvent* event) override;
+
+private:
+    void refresh();
+
+    int m_size;
+    QString m_name;
+    IconTone m_tone;
+};
+
 /// A key as it stands in a hint: "Esc" in a small outlined box.
 class KeyCap : public QWidget {
     Q_OBJECT

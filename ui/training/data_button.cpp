@@ -13,14 +13,14 @@
 namespace strata::ui {
 
 DataButton::DataButton(ChosenData& data, QWidget* parent)
-    : QPushButton(parent), m_data(data), m_icon(new QLabel), m_name(label({}, TextRole::Body, QFont::Medium)),
-      m_counts(secondaryLabel({}, TextRole::Body)), m_arrow(new QLabel), m_menu(new QMenu(this)) {
+    : QPushButton(parent), m_data(data), m_icon(new IconLabel(18)), m_name(label({}, TextRole::Body, QFont::Medium)),
+      m_counts(secondaryLabel({}, TextRole::Body)), m_arrow(new IconLabel(14, QStringLiteral("chevron-down"), IconTone::Secondary)), m_menu(new QMenu(this)) {
     setObjectName(QStringLiteral("dataButton"));
     setFocusPolicy(Qt::TabFocus);
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins(11, 0, 10, 0);
     row->setSpacing(7);
-    for (QLabel* part : {m_icon, m_name, m_counts, m_arrow}) {
+    for (QLabel* part : {static_cast<QLabel*>(m_icon), m_name, m_counts, static_cast<QLabel*>(m_arrow)}) {
         part->setAttribute(Qt::WA_TransparentForMouseEvents);
         row->addWidget(part);
     }
@@ -42,10 +42,7 @@ void DataButton::setDensity(Density density) {
 
 void DataButton::refresh() {
     const bool problem = !m_data.problem().isEmpty();
-    const Theme& theme = currentTheme();
-    m_icon->setPixmap(iconPixmap(problem ? QStringLiteral("warning") : QStringLiteral("data"), 18, problem ? theme.status.warning : theme.text.primary,
-                                 devicePixelRatioF()));
-    m_arrow->setPixmap(iconPixmap(QStringLiteral("chevron-down"), 14, theme.text.secondary, devicePixelRatioF()));
+    m_icon->setIcon(problem ? QStringLiteral("warning") : QStringLiteral("data"), problem ? IconTone::Warning : IconTone::Primary);
     QString name = m_data.name();
     if (name.size() > 28) name = name.left(13) + QStringLiteral("…") + name.right(13);
     m_name->setText(name);

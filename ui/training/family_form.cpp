@@ -30,6 +30,9 @@ FamilyForm::FamilyForm(const QString& title, const SchemaFamily& family, const Q
         m_choice->addItem(schemaName(*member), QString::fromStdString(member->id));
         m_choice->setItemData(m_choice->count() - 1, QString::fromStdString(member->doc), Qt::ToolTipRole);
     }
+    // A long name is cut, and the list is as wide as the longest: the column keeps its width.
+    m_choice->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    m_choice->setMinimumContentsLength(10);
     head->addWidget(name);
     head->addWidget(m_choice, 1);
     m_column->addLayout(head);

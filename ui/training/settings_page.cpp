@@ -8,6 +8,8 @@
 #include "engine/training/metric.h"
 #include "engine/training/optimizer.h"
 #include "engine/training/schedule.h"
+#include "ui/inspector/flow_layout.h"
+#include "ui/look/undo_keys.h"
 #include "ui/look/widgets.h"
 #include "ui/training/family_form.h"
 #include "ui/training/family_list.h"
@@ -58,8 +60,7 @@ QWidget* column(std::initializer_list<QWidget*> parts, int width) {
     whole->setContentsMargins(0, 0, 0, 0);
     whole->setSpacing(10);
     for (QWidget* part : parts) whole->addWidget(part);
-    box->setMinimumWidth(std::max(width, box->minimumSizeHint().width()));
-    box->setMaximumWidth(std::max(width + 60, box->minimumWidth()));
+    box->setFixedWidth(std::max(width, box->minimumSizeHint().width()));
     return box;
 }
 
@@ -67,24 +68,27 @@ QWidget* column(std::initializer_list<QWidget*> parts, int width) {
 
 SettingsPage::SettingsPage(GraphDocument& document, QWidget* parent) : QWidget(parent), m_document(document) {
     auto* content = new QWidget;
-    auto* row = new QHBoxLayout(content);
-    row->setContentsMargins(12, 10, 14, 10);
-    row->setSpacing(20);
+    // Side by side where there is room, else in lines: a narrow window scrolls one way only.
+    auto* outer = new QVBoxLayout(content);
+    outer->setContentsMargins(12, 8, 12, 8);
+    auto* row = new FlowLayout(14, 12);
+    outer->addLayout(row);
+    outer->addStretch(1);
     m_optimizer = new FamilyForm(tr("Optimiser"), optimizerFamily());
     m_loss = new FamilyForm(tr("Loss"), lossFamily());
-    row->addWidget(column({buildRun()}, 340), 0, Qt::AlignTop);
+    row->addWidget(column({buildRun()}, 350));
     m_schedule = new FamilyForm(tr("Schedule"), scheduleFamily(), tr("The rate stays"));
     m_schedule->setToolTip(tr("How the learning rate changes from update to update."));
     m_metrics = new FamilyList(tr("Metrics"), tr("Measure one more figure"), metricFamily());
     m_callbacks = new FamilyList(tr("Callbacks"), tr("Add a callback"), callbackFamily());
-    row->addWidget(column({m_optimizer, m_schedule}, 270), 0, Qt::AlignTop);
-    row->addWidget(column({m_loss, m_metrics}, 355), 0, Qt::AlignTop);
-    row->addWidget(column({m_callbacks}, 250), 0, Qt::AlignTop);
-    row->addStretch(1);
+    row->addWidget(column({m_optimizer, m_schedule}, 255));
+    row->addWidget(column({m_loss, m_metrics}, 365));
+    row->addWidget(column({m_callbacks}, 196));
     auto* area = new QScrollArea;
     area->setWidgetResizable(true);
     area->setFrameShape(QFrame::NoFrame);
     area->setFocusPolicy(Qt::NoFocus);
+    area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     area->setWidget(content);
     content->setAutoFillBackground(false);
     area->viewport()->setAutoFillBackground(false);
@@ -129,6 +133,7 @@ void SettingsPage::addRow(QGridLayout& grid, const QString& name, QWidget* field
     words->setBuddy(field);
     field->setToolTip(help);
     field->setAccessibleName(name);
+    field->setMaximumWidth(96);
     grid.addWidget(words, at, column);
     grid.addWidget(field, at, column + 1);
 }
@@ -137,16 +142,17 @@ QWidget* SettingsPage::buildRun() {
     auto* box = new QWidget;
     auto* grid = new QGridLayout(box);
     grid->setContentsMargins(0, 0, 0, 0);
-    grid->setVerticalSpacing(6);
-    grid->setColumnMinimumWidth(0, 110);
-    grid->setColumnMinimumWidth(2, 16);
-    grid->setColumnMinimumWidth(3, 70);
+    grid->setVerticalSpacing(5);
+    grid->setColumnMinimumWidth(0, 100);
+    grid->setColumnMinimumWidth(2, 10);
+    grid->setColumnMinimumWidth(3, 60);
     const auto number = [this](const char* name, int least, int most) {
         auto* field = new QSpinBox;
         field->setObjectName(QString::fromLatin1(name));
         field->setRange(least, most);
         field->setGroupSeparatorShown(true);
         connect(field, &QSpinBox::editingFinished, &m_document, &GraphDocument::closeSeries);
+        leaveUndoToWindow(field);
         return field;
     };
     m_epochs = number("epochs", 1, 100'000);
@@ -161,6 +167,7 @@ QWidget* SettingsPage::buildRun() {
     m_validation->setDecimals(1);
     m_validation->setSuffix(tr(" %"));
     connect(m_validation, &QDoubleSpinBox::editingFinished, &m_document, &GraphDocument::closeSeries);
+    leaveUndoToWindow(m_validation);
     connect(m_validation, &QDoubleSpinBox::valueChanged, this, [this](double value) {
         edit(tr("Set the validation share"), "validation", [&](TrainingSettings& s) { s.validationSplit = value / 100; });
     });
@@ -189,9 +196,9 @@ QWidget* SettingsPage::buildRun() {
             s.classWeights = on && m_data != nullptr ? balancedClassWeights(*m_data) : std::vector<double>();
         });
     });
+    grid->addWidget(m_balance, 2, 3, 1, 2);
     grid->addWidget(m_shuffle, 3, 0, 1, 2);
     grid->addWidget(m_keepBest, 3, 3, 1, 2);
-    grid->addWidget(m_balance, 4, 0, 1, 2);
     return box;
 }
 

@@ -14,6 +14,7 @@ class QToolButton;
 
 namespace strata::ui {
 
+class IconLabel;
 class ThinProgress;
 class TickLabel;
 
@@ -55,7 +56,9 @@ private:
     void chooseFile();
 
     ChosenData& m_data;
-    QLabel *m_icon, *m_name, *m_counts, *m_arrow;
+    IconLabel* m_icon;
+    QLabel *m_name, *m_counts;
+    IconLabel* m_arrow;
     QMenu* m_menu;
     Density m_density = Density::Regular;
 };

@@ -99,7 +99,7 @@ QSize TrainingPanel::sizeHint() const {
 void TrainingPanel::buildFigures(QVBoxLayout& column) {
     auto* head = new QHBoxLayout;
     head->setSpacing(6);
-    m_dot = new QLabel;
+    m_dot = new IconLabel(14);
     m_dot->setFixedWidth(16);
     m_title = label({}, TextRole::Body, QFont::DemiBold);
     m_title->setObjectName(QStringLiteral("trainingState"));
@@ -235,10 +235,8 @@ void TrainingPanel::showState() {
     // What is left to wait for, and what came of it, are never wanted at the same time.
     showRow(Left, state != State::Idle);
     showRow(Test, state == State::Idle);
-    const Theme& theme = currentTheme();
     const char* name = state == State::Running || state == State::Testing ? "running" : state == State::Paused ? "pause" : trained ? "done" : "waiting";
-    const QColor colour = state == State::Idle && !trained ? theme.text.secondary : theme.status.running;
-    m_dot->setPixmap(iconPixmap(QString::fromLatin1(name), 14, colour, devicePixelRatioF()));
+    m_dot->setIcon(QString::fromLatin1(name), state == State::Idle && !trained ? IconTone::Secondary : IconTone::Running);
     if (state != State::Idle) {
         m_notice->hide();
         return;

@@ -17,6 +17,7 @@ class QVBoxLayout;
 
 namespace strata::ui {
 
+class IconLabel;
 class MetricChart;
 class Notice;
 class TickLabel;
@@ -59,7 +60,8 @@ private:
     MetricChart* m_metric;
     QStackedWidget* m_second; ///< accuracy, or another figure
     QWidget *m_left, *m_corner;
-    QLabel *m_dot, *m_title;
+    IconLabel* m_dot;
+    QLabel* m_title;
     QLabel* m_detail;
     struct Row {
         QLabel* name;

@@ -83,8 +83,7 @@ Finder::Finder(QWidget* window) : QFrame(window) {
     auto* top = new QHBoxLayout;
     top->setContentsMargins(14, 8, 14, 8);
     top->setSpacing(8);
-    auto* lens = new QLabel;
-    lens->setPixmap(icon(QStringLiteral("search"), IconTone::Secondary).pixmap(18, 18));
+    auto* lens = new IconLabel(18, QStringLiteral("search"), IconTone::Secondary);
     m_field = new QLineEdit;
     m_field->setObjectName(QStringLiteral("finderField"));
     m_field->setAccessibleName(tr("Search"));

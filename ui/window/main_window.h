@@ -113,6 +113,9 @@ private:
     QList<QWidget*> coveredByStartPage() const;
     void applyDensity(Density density);
     bool maySave();
+    /// What is still being typed, on the canvas or in a field, counts as done.
+    void finishTyping();
+    bool saveTo(const QString& path);
     void afterReplacement();
     void addInsight(QMenu& view);
     void fillRecentMenu();

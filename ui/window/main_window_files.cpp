@@ -4,9 +4,12 @@
 #include "engine/graph/templates.h"
 #include "engine/training/recipe.h"
 #include "ui/editor/editor_view.h"
+#include "ui/editor/edits.h"
+#include "ui/editor/text_overlay.h"
 #include "ui/window/recent_files.h"
 #include "ui/window/start_page.h"
 
+#include <QApplication>
 #include <QDockWidget>
 #include <QFileDialog>
 #include <QMessageBox>
@@ -32,9 +35,30 @@ DocumentState fromTemplate(const Template& chosen) {
     return state;
 }
 
+/// Nothing but the data that are chosen and, where their shape is known, the card where they come in.
+DocumentState emptyFor(const GraphDocument& document) {
+    DocumentState state;
+    state.data = document.state().data;
+    const std::optional<Shape>& shape = document.context().sampleShape;
+    const Template* blank = findTemplate("blank");
+    if (!shape || blank == nullptr) return state;
+    state.graph = blank->make();
+    edits::takeDataShape(state.graph, state.graph.nodes().front()->id, shape);
+    return state;
+}
+
 } // namespace
 
+void MainWindow::finishTyping() {
+    m_view->textOverlay().finish();
+    QWidget* field = QApplication::focusWidget();
+    if (field == nullptr || !isAncestorOf(field)) return;
+    field->clearFocus();
+    field->setFocus(Qt::OtherFocusReason);
+}
+
 bool MainWindow::maySave() {
+    finishTyping();
     for (const auto& question : m_leaveQuestions) {
         if (!question()) return false;
     }
@@ -57,7 +81,7 @@ bool MainWindow::maySave() {
 
 bool MainWindow::newDocument() {
     if (!maySave()) return false;
-    m_document.reset({});
+    m_document.reset(emptyFor(m_document));
     afterReplacement();
     return true;
 }
@@ -103,34 +127,30 @@ void MainWindow::chooseFile() {
 }
 
 bool MainWindow::save() {
-    if (m_document.path().isEmpty() ||
-        !m_document.path().endsWith(QLatin1String(".keras"), Qt::CaseInsensitive))
-        return saveAs();
-    const Result<SaveReport> saved = m_document.save(m_document.path());
-    if (!saved) {
-        tell(this, QMessageBox::Warning, tr("%1 was not saved.").arg(m_document.title()),
-             QString::fromStdString(saved.error().message));
-        return false;
-    }
-    m_recent->add(m_document.path());
-    say(saved->kerasCanOpen ? tr("%1, saved").arg(m_document.title())
-                            : tr("Saved; %1").arg(QString::fromStdString(saved->remark)));
-    return true;
+    const QString path = m_document.path();
+    if (path.isEmpty() || !path.endsWith(QLatin1String(".keras"), Qt::CaseInsensitive)) return saveAs();
+    return saveTo(path);
 }
 
 bool MainWindow::saveAs() {
+    finishTyping();
     QString path = QFileDialog::getSaveFileName(
         this, tr("Save the network"), m_document.path().isEmpty() ? tr("network.keras") : m_document.path(),
         tr("Keras networks (*.keras)"));
     if (path.isEmpty()) return false;
     if (!path.endsWith(QLatin1String(".keras"), Qt::CaseInsensitive)) path += QStringLiteral(".keras");
+    return saveTo(path);
+}
+
+bool MainWindow::saveTo(const QString& path) {
+    finishTyping();
     const Result<SaveReport> saved = m_document.save(path);
     if (!saved) {
         tell(this, QMessageBox::Warning, tr("%1 was not saved.").arg(path),
              QString::fromStdString(saved.error().message));
         return false;
     }
-    m_recent->add(path);
+    m_recent->add(m_document.path());
     say(saved->kerasCanOpen ? tr("%1, saved").arg(m_document.title())
                             : tr("Saved; %1").arg(QString::fromStdString(saved->remark)));
     return true;

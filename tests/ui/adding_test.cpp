@@ -1,0 +1,330 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/editor/editor_actions.h"
+#include "ui/editor/palette_panel.h"
+#include "ui/editor/search_palette.h"
+#include "ui_support.h"
+
+#include <QDropEvent>
+#include <QLineEdit>
+#include <QMenu>
+#include <QMimeData>
+#include <QPushButton>
+#include <QSettings>
+#include <QSignalSpy>
+#include <QTimer>
+
+namespace strata::ui {
+
+using test::Canvas;
+
+/// How cards come onto the canvas: the search at the hand, the palette, a drop on nothing, on a wire.
+class AddingTest : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void init() { QSettings().clear(); }
+
+    void theSearchPaletteAdds_data();
+    void theSearchPaletteAdds();
+    void theMenuSearchesWhereItWasOpened();
+    void tabSearchesBySetting();
+    void theSearchFollowsTheSelectedCard_data();
+    void theSearchFollowsTheSelectedCard();
+    void aNewCardCoversNoOther_data();
+    void aNewCardCoversNoOther();
+    void whereDataBeginStandsAlone();
+    void theShapeIsThatOfTheData();
+    void theEmptyCanvasSaysHowToBegin();
+    void aWireDroppedOnEmptyOffersWhatFits();
+    void aCardDroppedOnAWireGoesIntoIt();
+    void neighboursMakeRoomForACardInAWire();
+    void aLayerDraggedFromThePaletteLands();
+    void aLayerDraggedOntoAWireGoesIntoIt();
+    void thePaletteAddsAfterTheSelected();
+};
+
+namespace {
+
+bool overlaps(const ModelGraph& graph) {
+    for (const auto& a : graph.nodes()) {
+        for (const auto& b : graph.nodes()) {
+            if (a->id < b->id && std::abs(a->position.x - b->position.x) < edits::cardWidth() &&
+                std::abs(a->position.y - b->position.y) < edits::pitch() - 25) return true;
+        }
+    }
+    return false;
+}
+
+void choose(Canvas& canvas, const char* words) {
+    QLineEdit* field = canvas.view.search().field();
+    QTRY_VERIFY(canvas.view.search().isVisible());
+    QTest::keyClicks(field, QLatin1String(words));
+    QTest::keyClick(field, Qt::Key_Return);
+}
+
+enum How { Key, Tab, DoubleClick };
+
+void open(Canvas& canvas, int how) {
+    if (how == Tab && !canvas.view.settings().tabAdds) canvas.view.actions().tabAdds->trigger();
+    if (how == Key) canvas.key(Qt::Key_A, Qt::ShiftModifier);
+    else if (how == Tab) canvas.key(Qt::Key_Tab);
+    else {
+        canvas.click(canvas.empty()); // a double click begins with a click
+        QTest::mouseDClick(canvas.view.viewport(), Qt::LeftButton, {}, canvas.empty());
+    }
+}
+
+void drop(Canvas& canvas, const char* type, QPoint at) {
+    QMimeData data;
+    data.setData(QLatin1String(EditorView::kLayerMime), type);
+    QDragEnterEvent enter(at, Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+    QApplication::sendEvent(canvas.view.viewport(), &enter);
+    QDragMoveEvent move(at, Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+    QApplication::sendEvent(canvas.view.viewport(), &move);
+    QDropEvent event(at, Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+    QApplication::sendEvent(canvas.view.viewport(), &event);
+}
+
+} // namespace
+
+void AddingTest::theSearchPaletteAdds_data() {
+    QTest::addColumn<int>("how");
+    QTest::addColumn<QString>("typed");
+    QTest::addColumn<QString>("type");
+    QTest::newRow("double click, title") << 0 << QStringLiteral("dropout") << QStringLiteral("Dropout");
+    QTest::newRow("key, initials") << 1 << QStringLiteral("gap") << QStringLiteral("GlobalAveragePooling2D");
+    QTest::newRow("key, synonym") << 1 << QStringLiteral("fully conn") << QStringLiteral("Dense");
+    QTest::newRow("key, Keras's name") << 1 << QStringLiteral("max_pool") << QStringLiteral("MaxPooling2D");
+}
+
+void AddingTest::theSearchPaletteAdds() {
+    QFETCH(int, how);
+    QFETCH(QString, typed);
+    QFETCH(QString, type);
+    Canvas canvas;
+    if (how == 0) QTest::mouseDClick(canvas.view.viewport(), Qt::LeftButton, {}, canvas.empty());
+    else canvas.key(Qt::Key_A, Qt::ShiftModifier);
+    QVERIFY(canvas.view.search().isVisible());
+    QTRY_VERIFY(canvas.view.search().field()->hasFocus());
+    QTest::keyClick(canvas.view.search().field(), Qt::Key_Escape);
+    QVERIFY(!canvas.view.search().isVisible());
+    QVERIFY(canvas.view.hasFocus());
+    canvas.key(Qt::Key_A, Qt::ShiftModifier);
+    QTest::keyClicks(canvas.view.search().field(), typed);
+    QCOMPARE(canvas.view.search().offered().value(0), type);
+    QTest::keyClick(canvas.view.search().field(), Qt::Key_Return);
+    QCOMPARE(canvas.document.graph().nodes().size(), std::size_t{6});
+    QCOMPARE(canvas.document.graph().nodes().back()->type, type.toStdString());
+}
+
+void AddingTest::theMenuSearchesWhereItWasOpened() {
+    Canvas canvas;
+    QTimer::singleShot(0, &canvas.view, [] {
+        auto* menu = qobject_cast<QMenu*>(QApplication::activePopupWidget());
+        if (menu == nullptr) return;
+        for (QAction* action : menu->actions()) {
+            if (action->objectName() == QStringLiteral("addLayer")) QTest::mouseClick(menu, Qt::LeftButton, {}, menu->actionGeometry(action).center());
+        }
+        menu->close();
+    });
+    const QPoint at = canvas.empty() - QPoint(60, 300);
+    canvas.press(at, Qt::RightButton);
+    canvas.release(at, Qt::RightButton);
+    QTRY_VERIFY(canvas.view.search().isVisible());
+    QVERIFY(canvas.view.search().geometry().adjusted(-30, -30, 30, 30).contains(at));
+    choose(canvas, "dropout");
+    const NodeId added = canvas.scene.selectedNodes().front();
+    const CardItem& card = *canvas.scene.card(added);
+    QVERIFY(card.cardRect().translated(card.pos()).contains(canvas.view.mapToScene(at)));
+}
+
+void AddingTest::tabSearchesBySetting() {
+    Canvas canvas;
+    canvas.view.actions().tabAdds->trigger();
+    canvas.key(Qt::Key_Tab);
+    QVERIFY(canvas.view.search().isVisible());
+}
+
+void AddingTest::theSearchFollowsTheSelectedCard_data() {
+    QTest::addColumn<int>("how");
+    QTest::addColumn<int>("selected");
+    for (const int selected : {1, 3, 5}) {
+        QTest::addRow("Shift+A, card %d", selected) << static_cast<int>(Key) << selected;
+        QTest::addRow("Tab, card %d", selected) << static_cast<int>(Tab) << selected;
+        QTest::addRow("double click, card %d", selected) << static_cast<int>(DoubleClick) << selected;
+    }
+}
+
+void AddingTest::theSearchFollowsTheSelectedCard() {
+    QFETCH(int, how);
+    QFETCH(int, selected);
+    Canvas canvas;
+    const std::vector<Edge> after = canvas.document.graph().outputsOf(selected);
+    canvas.click(canvas.card(selected));
+    open(canvas, how);
+    choose(canvas, "dropout");
+    const ModelGraph& graph = canvas.document.graph();
+    const NodeId added = graph.nodes().back()->id;
+    QCOMPARE(canvas.scene.selectedNodes(), std::vector<NodeId>{added});
+    QCOMPARE(graph.inputsOf(added).size(), std::size_t{1});
+    QCOMPARE(graph.inputsOf(added).front().from, NodeId{selected});
+    if (!after.empty()) QCOMPARE(graph.inputsOf(after.front().to).front().from, added);
+    QCOMPARE(graph.find(added)->position.x, graph.find(selected)->position.x);
+    QVERIFY(graph.find(added)->position.y > graph.find(selected)->position.y);
+    QVERIFY(!overlaps(graph));
+    QCOMPARE(canvas.document.undoStack().count(), 1);
+}
+
+void AddingTest::aNewCardCoversNoOther_data() {
+    QTest::addColumn<int>("selected");
+    QTest::addColumn<QPointF>("stranger");
+    const double pitch = edits::pitch();
+    QTest::newRow("below the last") << 5 << QPointF(30, 5 * pitch + 10);
+    QTest::newRow("in a wide gap") << 4 << QPointF(-20, 4 * pitch + 15);
+    QTest::newRow("nothing selected, under the hand") << 0 << QPointF(400, 300);
+}
+
+void AddingTest::aNewCardCoversNoOther() {
+    QFETCH(int, selected);
+    QFETCH(QPointF, stranger);
+    ModelGraph graph = test::smallNet();
+    if (selected == 4) edits::moveBy(graph, std::array<NodeId, 1>{5}, 0, 2 * edits::pitch());
+    const NodeId other = edits::addCard(graph, "Flatten", {stranger.x(), stranger.y()});
+    Canvas canvas(graph);
+    if (selected != 0) canvas.click(canvas.card(selected));
+    else canvas.moveTo(canvas.card(other), Qt::NoButton);
+    canvas.key(Qt::Key_A, Qt::ShiftModifier);
+    choose(canvas, "dropout");
+    QVERIFY(!overlaps(canvas.document.graph()));
+    const NodeId added = canvas.document.graph().nodes().back()->id;
+    QCOMPARE(canvas.document.graph().inputsOf(added).size(), selected == 0 ? std::size_t{0} : std::size_t{1});
+}
+
+void AddingTest::whereDataBeginStandsAlone() {
+    Canvas canvas;
+    canvas.click(canvas.card(5));
+    canvas.key(Qt::Key_A, Qt::ShiftModifier);
+    choose(canvas, "input");
+    const ModelGraph& graph = canvas.document.graph();
+    QCOMPARE(graph.nodes().back()->type, std::string("Input"));
+    QCOMPARE(graph.edges().size(), std::size_t{4});
+    QVERIFY(!overlaps(graph));
+}
+
+void AddingTest::theShapeIsThatOfTheData() {
+    Canvas canvas{ModelGraph()};
+    canvas.document.setDataInfo(Shape({20, 20, 1}), 10);
+    canvas.key(Qt::Key_A, Qt::ShiftModifier);
+    choose(canvas, "input");
+    const ParamMap& params = canvas.document.graph().nodes().back()->params;
+    QCOMPARE(*params.at("shape").asInts(), (ParamValue::IntList{20, 20, 1}));
+    canvas.view.addLayer(QStringLiteral("Input"));
+    QCOMPARE(*canvas.document.graph().nodes().back()->params.at("shape").asInts(), (ParamValue::IntList{20, 20, 1}));
+}
+
+void AddingTest::theEmptyCanvasSaysHowToBegin() {
+    Canvas canvas{ModelGraph()};
+    auto* hint = canvas.view.findChild<QWidget*>(QStringLiteral("emptyHint"));
+    auto* link = canvas.view.findChild<QPushButton*>(QStringLiteral("emptyHintTemplates"));
+    QVERIFY(hint->isVisible());
+    QVERIFY(hint->accessibleName().contains(QStringLiteral("Shift+A")));
+    QSignalSpy asked(&canvas.view, &EditorView::templatesRequested);
+    QTest::mouseClick(link, Qt::LeftButton);
+    QCOMPARE(asked.count(), 1);
+    // Hands go through it.
+    QTest::mouseDClick(canvas.view.viewport(), Qt::LeftButton, {}, hint->geometry().center());
+    choose(canvas, "input");
+    QVERIFY(hint->isVisible());
+    canvas.key(Qt::Key_A, Qt::ShiftModifier);
+    choose(canvas, "conv2d");
+    QVERIFY(!hint->isVisible());
+    QVERIFY(!link->isVisible());
+    while (canvas.document.undoStack().canUndo()) canvas.document.undoStack().undo();
+    QVERIFY(hint->isVisible());
+}
+
+void AddingTest::aWireDroppedOnEmptyOffersWhatFits() {
+    Canvas canvas;
+    canvas.drag(canvas.port(2, -1), canvas.port(2, -1) + QPoint(330, 60));
+    QVERIFY(canvas.view.search().isVisible());
+    const QStringList offered = canvas.view.search().offered();
+    QVERIFY(offered.contains(QStringLiteral("MaxPooling2D")));
+    QVERIFY(!offered.contains(QStringLiteral("Input")));
+    QTest::keyClicks(canvas.view.search().field(), QStringLiteral("batchn"));
+    QTest::keyClick(canvas.view.search().field(), Qt::Key_Return);
+    QVERIFY(!canvas.view.search().isVisible());
+    const std::vector<NodeId> added = canvas.scene.selectedNodes();
+    QCOMPARE(added.size(), std::size_t{1});
+    QCOMPARE(canvas.document.graph().find(added[0])->type, std::string("BatchNormalization"));
+    QCOMPARE(canvas.document.graph().inputsOf(added[0]).front().from, NodeId{2});
+    QCOMPARE(canvas.document.undoStack().count(), 1);
+}
+
+void AddingTest::aCardDroppedOnAWireGoesIntoIt() {
+    ModelGraph graph = test::smallNet();
+    const NodeId loose = edits::addCard(graph, "Dropout", {420, 40});
+    Canvas canvas(graph);
+    const double below = canvas.document.graph().find(3)->position.y;
+    const QPoint wire = canvas.at(canvas.scene.wire({2, 3, 0})->path().pointAtPercent(0.5));
+    // Taken 26 px below its top edge: held so that its middle is on the wire.
+    canvas.drag(canvas.card(loose), wire + QPoint(40, 0));
+    QCOMPARE(canvas.document.graph().inputsOf(loose).front().from, NodeId{2});
+    QCOMPARE(canvas.document.graph().inputsOf(3).front().from, loose);
+    QCOMPARE(canvas.document.graph().find(3)->position.y, below + edits::pitch());
+    QCOMPARE(canvas.document.undoStack().count(), 1);
+}
+
+void AddingTest::neighboursMakeRoomForACardInAWire() {
+    ModelGraph graph = test::smallNet();
+    const NodeId loose = edits::addCard(graph, "Dropout", {500, 0});
+    Canvas canvas(graph);
+    const Point four = graph.find(4)->position;
+    canvas.drag(canvas.card(loose), canvas.at(canvas.scene.wire({3, 4, 0})->path().pointAtPercent(0.5)) - QPoint(-40, 0));
+    QCOMPARE(canvas.document.graph().inputsOf(4).front().from, loose);
+    QCOMPARE(canvas.document.graph().find(4)->position.y, four.y + edits::pitch());
+    QCOMPARE(canvas.document.graph().find(loose)->position.x, four.x);
+    QCOMPARE(canvas.document.undoStack().count(), 1);
+}
+
+void AddingTest::aLayerDraggedFromThePaletteLands() {
+    Canvas canvas;
+    drop(canvas, "Dropout", canvas.empty());
+    QCOMPARE(canvas.document.graph().nodes().size(), std::size_t{6});
+    const NodeId added = canvas.scene.selectedNodes().front();
+    const QRectF card = canvas.scene.card(added)->cardRect().translated(canvas.scene.card(added)->pos());
+    QVERIFY(card.contains(canvas.view.mapToScene(canvas.empty())));
+    drop(canvas, "NoSuchLayer", canvas.empty());
+    QCOMPARE(canvas.document.graph().nodes().size(), std::size_t{6});
+}
+
+void AddingTest::aLayerDraggedOntoAWireGoesIntoIt() {
+    Canvas canvas;
+    drop(canvas, "Dropout", canvas.at(canvas.scene.wire({3, 4, 0})->path().pointAtPercent(0.5)));
+    const NodeId added = canvas.scene.selectedNodes().front();
+    QCOMPARE(canvas.document.graph().inputsOf(4).front().from, added);
+    QCOMPARE(canvas.document.graph().inputsOf(added).front().from, NodeId{3});
+}
+
+void AddingTest::thePaletteAddsAfterTheSelected() {
+    Canvas canvas;
+    PalettePanel palette;
+    connect(&palette, &PalettePanel::layerChosen, &canvas.view, &EditorView::addLayer);
+    palette.show();
+    canvas.click(canvas.card(2));
+    palette.field()->setFocus();
+    QTest::keyClicks(palette.field(), QStringLiteral("dropout"));
+    QTest::keyClick(palette.field(), Qt::Key_Return);
+    const NodeId added = canvas.scene.selectedNodes().front();
+    QCOMPARE(canvas.document.graph().inputsOf(added).front().from, NodeId{2});
+    QCOMPARE(canvas.document.graph().inputsOf(3).front().from, added);
+    QTreeWidget* tree = palette.tree();
+    const QRect row = tree->visualItemRect(tree->currentItem());
+    QTest::mouseClick(tree->viewport(), Qt::LeftButton, {}, row.center());
+    QTest::mouseDClick(tree->viewport(), Qt::LeftButton, {}, row.center());
+    QCOMPARE(canvas.document.graph().nodes().size(), std::size_t{7});
+    QVERIFY(canvas.mirrorsDocument());
+}
+
+} // namespace strata::ui
+
+QTEST_MAIN(strata::ui::AddingTest)
+#include "adding_test.moc"

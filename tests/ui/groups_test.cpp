@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/graph/bypass.h"
+#include "ui/editor/editor_actions.h"
+#include "ui/editor/group_actions.h"
+#include "ui/editor/group_edits.h"
+#include "ui/editor/text_overlay.h"
+#include "ui_support.h"
+
+#include <QDir>
+#include <QInputDialog>
+#include <QSettings>
+#include <QTimer>
+
+namespace strata::ui {
+
+using test::Canvas;
+
+/// Frames, blocks that fold and repeat, and notes.
+class GroupsTest : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void init() { QSettings().clear(); }
+
+    void aFrameIsMadeMovedAndDissolved();
+    void cardsJoinAFrameAndLeaveIt();
+    void aBlockFoldsAndIsRepeated();
+    void aFoldedBlockIsWiredMovedAndCopied();
+    void notesAreWrittenMovedAndDeleted();
+    void picturesForPeople();
+};
+
+namespace {
+
+ModelGraph longChain(int cards) {
+    ModelGraph graph = test::smallNet();
+    graph.disconnect({4, 5, 0});
+    while (static_cast<int>(graph.nodes().size()) < cards) (void)edits::addAfter(graph, "Conv2D", 2);
+    return graph;
+}
+
+/// The field over the canvas, for a title or a note.
+void write(Canvas& canvas, const QString& words) {
+    TextOverlay& field = canvas.view.textOverlay();
+    QTRY_VERIFY(field.isVisible());
+    QTest::keyClicks(&field, words);
+    QTest::keyClick(&field, Qt::Key_Return, Qt::ControlModifier);
+    QVERIFY(!field.isVisible());
+}
+
+void answerWithNumber(QWidget* on, int number) {
+    QTimer::singleShot(0, on, [number] {
+        auto* dialog = qobject_cast<QInputDialog*>(QApplication::activeModalWidget());
+        if (dialog == nullptr) return;
+        dialog->setIntValue(number);
+        QTest::keyClick(dialog, Qt::Key_Return);
+    });
+}
+
+QPoint titleOf(const Canvas& canvas, GroupId id) {
+    return canvas.at(canvas.scene.group(id)->titleBar().center());
+}
+
+} // namespace
+
+void GroupsTest::aFrameIsMadeMovedAndDissolved() {
+    Canvas canvas;
+    canvas.scene.selectOnly(std::array<NodeId, 2>{2, 3});
+    canvas.key(Qt::Key_G, Qt::ControlModifier);
+    write(canvas, QStringLiteral("Features"));
+    QCOMPARE(canvas.document.graph().groups().size(), std::size_t{1});
+    const GroupId id = canvas.document.graph().groups().front().id;
+    QCOMPARE(canvas.scene.group(id)->title(), QStringLiteral("Features"));
+    // Nobody stands under its title.
+    const QRectF frame = canvas.scene.group(id)->frame();
+    for (const NodeId other : {1, 4, 5}) {
+        const CardItem& card = *canvas.scene.card(other);
+        QVERIFY(!frame.intersects(card.cardRect().translated(card.pos())));
+    }
+    const Point two = canvas.document.graph().find(2)->position, four = canvas.document.graph().find(4)->position;
+    const int steps = canvas.document.undoStack().index();
+    canvas.drag(titleOf(canvas, id), titleOf(canvas, id) + QPoint(150, 40), Qt::LeftButton, Qt::NoModifier);
+    QCOMPARE(canvas.document.undoStack().index(), steps + 1);
+    QVERIFY(canvas.document.graph().find(2)->position.x > two.x + 100);
+    QCOMPARE(canvas.document.graph().find(3)->position.x, canvas.document.graph().find(2)->position.x);
+    QVERIFY(canvas.document.graph().find(4)->position == four);
+    QVERIFY(canvas.mirrorsDocument());
+    QTest::mouseDClick(canvas.view.viewport(), Qt::LeftButton, {}, titleOf(canvas, id));
+    canvas.view.textOverlay().selectAll();
+    write(canvas, QStringLiteral("Eyes"));
+    QCOMPARE(canvas.document.graph().groups().front().title, std::string("Eyes"));
+    canvas.click(titleOf(canvas, id));
+    canvas.key(Qt::Key_U, Qt::ControlModifier);
+    QVERIFY(canvas.document.graph().groups().empty());
+    QVERIFY(canvas.scene.group(id) == nullptr);
+    QCOMPARE(canvas.document.graph().nodes().size(), std::size_t{5});
+    while (canvas.document.undoStack().canUndo()) canvas.document.undoStack().undo();
+    QVERIFY(canvas.document.graph() == test::smallNet());
+    QVERIFY(canvas.mirrorsDocument());
+}
+
+void GroupsTest::cardsJoinAFrameAndLeaveIt() {
+    ModelGraph graph = test::smallNet();
+    const NodeId above = edits::addCard(graph, "Dropout", {420, 0});
+    const NodeId below = edits::addCard(graph, "Dropout", {420, 200});
+    const NodeId loose = edits::addCard(graph, "Dropout", {420, 400});
+    const GroupId id = graph.addGroup({.title = "Frame"}, std::array{above, below});
+    Canvas canvas(graph);
+    canvas.drag(canvas.card(loose), (canvas.card(above) + canvas.card(below)) / 2);
+    QCOMPARE(canvas.document.graph().membersOf(id), (std::vector<NodeId>{above, below, loose}));
+    QCOMPARE(canvas.document.undoStack().count(), 1);
+    canvas.view.actions().groups->takeOut->trigger();
+    QCOMPARE(canvas.document.graph().membersOf(id), (std::vector<NodeId>{above, below}));
+}
+
+void GroupsTest::aBlockFoldsAndIsRepeated() {
+    ModelGraph graph = test::smallNet();
+    test::setParam(graph, 2, "padding", std::string("same"));
+    Canvas canvas(graph);
+    const std::int64_t alone = canvas.document.report().totals.macs;
+    canvas.click(canvas.card(2));
+    canvas.key(Qt::Key_G, Qt::ControlModifier | Qt::ShiftModifier);
+    write(canvas, QStringLiteral("Seeing"));
+    const GroupId id = canvas.document.graph().groups().front().id;
+    canvas.click(canvas.card(2));
+    answerWithNumber(&canvas.view, 3);
+    canvas.key(Qt::Key_R, Qt::ControlModifier);
+    QCOMPARE(canvas.document.graph().groups().front().repeat, std::int64_t{3});
+    canvas.view.activateWindow();
+    QVERIFY(QTest::qWaitForWindowActive(&canvas.view));
+    QVERIFY(canvas.document.report().totals.macs > 2 * alone);
+    QVERIFY(canvas.scene.group(id)->detail().contains(QStringLiteral("× 3")));
+    canvas.key(Qt::Key_E, Qt::ControlModifier);
+    QVERIFY(canvas.scene.card(-id) != nullptr);
+    QVERIFY(!canvas.scene.card(2)->isVisible());
+    QCOMPARE(canvas.scene.card(-id)->face().title, QStringLiteral("Seeing"));
+    QCOMPARE(canvas.scene.card(-id)->face().name, QStringLiteral("× 3"));
+    QVERIFY(canvas.mirrorsDocument());
+    QTest::mouseDClick(canvas.view.viewport(), Qt::LeftButton, {}, canvas.card(-id));
+    QVERIFY(canvas.scene.card(-id) == nullptr);
+    QVERIFY(canvas.scene.card(2)->isVisible());
+    canvas.click(canvas.at(canvas.scene.group(id)->foldButton().center()));
+    QVERIFY(canvas.scene.card(-id) != nullptr);
+    while (canvas.document.undoStack().canUndo()) canvas.document.undoStack().undo();
+    QVERIFY(canvas.document.graph() == graph);
+}
+
+void GroupsTest::aFoldedBlockIsWiredMovedAndCopied() {
+    ModelGraph graph = test::smallNet();
+    graph.addGroup({.title = "Block", .block = true, .folded = true}, std::array<NodeId, 2>{2, 3});
+    Canvas canvas(graph);
+    const NodeId block = -graph.groups().front().id;
+    canvas.click(canvas.card(block));
+    QCOMPARE(canvas.scene.selectedNodes(), (std::vector<NodeId>{2, 3}));
+    const Point two = graph.find(2)->position, three = graph.find(3)->position;
+    canvas.drag(canvas.card(block), canvas.card(block) + QPoint(200, 30));
+    const Point now = canvas.document.graph().find(2)->position;
+    QVERIFY(now.x > two.x + 150);
+    QCOMPARE(canvas.document.graph().find(3)->position.y - now.y, three.y - two.y);
+    QVERIFY(canvas.mirrorsDocument());
+    // What leaves it is seen beside it.
+    QImage image(300, 46, QImage::Format_RGB32);
+    for (const NodeId id : {2, 3}) canvas.scene.setStrip(id, {image, {}, {}, {}, false});
+    QVERIFY(!canvas.scene.strip(2)->isVisible());
+    QVERIFY(canvas.scene.strip(3)->isVisible());
+    // Its output is that of the last card in it, its input that of the first.
+    canvas.document.edit(QStringLiteral("Cut"), [](DocumentState& state) { edits::disconnectAll(state.graph, 4); });
+    canvas.drag(canvas.port(block, -1), canvas.card(4));
+    QCOMPARE(canvas.document.graph().inputsOf(4).front().from, NodeId{3});
+    canvas.document.edit(QStringLiteral("Cut"), [](DocumentState& state) { state.graph.disconnect({1, 2, 0}); });
+    canvas.drag(canvas.port(1, -1), canvas.card(block));
+    QCOMPARE(canvas.document.graph().inputsOf(2).front().from, NodeId{1});
+    canvas.click(canvas.card(block));
+    canvas.key(Qt::Key_D, Qt::ControlModifier);
+    QCOMPARE(canvas.document.graph().groups().size(), std::size_t{2});
+    QCOMPARE(canvas.document.graph().nodes().size(), std::size_t{7});
+    QVERIFY(canvas.mirrorsDocument());
+    canvas.key(Qt::Key_Delete);
+    QCOMPARE(canvas.document.graph().groups().size(), std::size_t{1});
+    // Along the wires, through the block.
+    canvas.scene.selectOnly(std::array<NodeId, 1>{1});
+    canvas.key(Qt::Key_Down);
+    QCOMPARE(canvas.scene.selectedNodes(), (std::vector<NodeId>{2, 3}));
+    canvas.key(Qt::Key_Down);
+    QCOMPARE(canvas.scene.selectedNodes(), std::vector<NodeId>{4});
+}
+
+void GroupsTest::notesAreWrittenMovedAndDeleted() {
+    Canvas canvas;
+    canvas.moveTo(canvas.empty() - QPoint(200, 200), Qt::NoButton);
+    canvas.key(Qt::Key_N, Qt::ShiftModifier);
+    TextOverlay& field = canvas.view.textOverlay();
+    QVERIFY(field.isVisible());
+    QTest::keyClick(&field, Qt::Key_Escape);
+    QVERIFY(canvas.document.graph().notes().empty());
+    canvas.key(Qt::Key_N, Qt::ShiftModifier);
+    write(canvas, QStringLiteral("**Why** 3x3?"));
+    QCOMPARE(canvas.document.graph().notes().size(), std::size_t{1});
+    const NoteId id = canvas.document.graph().notes().front().id;
+    const auto middle = [&] { return canvas.at(canvas.scene.noteRect(id).center()); };
+    const Point before = canvas.document.graph().findNote(id)->position;
+    canvas.drag(middle(), middle() + QPoint(-60, 30));
+    QCOMPARE(canvas.document.graph().findNote(id)->position.x, before.x - 60);
+    QCOMPARE(canvas.document.undoStack().count(), 2);
+    QTest::mouseDClick(canvas.view.viewport(), Qt::LeftButton, {}, middle());
+    QVERIFY(field.isVisible());
+    QCOMPARE(field.toPlainText(), QStringLiteral("**Why** 3x3?"));
+    canvas.click(canvas.empty()); // a click elsewhere takes it over
+    QVERIFY(!field.isVisible());
+    canvas.click(middle());
+    canvas.key(Qt::Key_Delete);
+    QVERIFY(canvas.document.graph().notes().empty());
+    QVERIFY(canvas.scene.noteIds().empty());
+    canvas.document.undoStack().undo();
+    QCOMPARE(canvas.scene.noteIds().size(), std::size_t{1});
+}
+
+void GroupsTest::picturesForPeople() {
+    ModelGraph graph = test::smallNet();
+    test::setParam(graph, 2, "padding", std::string("same"));
+    const NodeId late = edits::addAfter(graph, "Dropout", 4);
+    setBypassed(graph, std::array{late}, true);
+    const GroupId block = edits::groupCards(graph, std::array<NodeId, 1>{2}, "Seeing", true);
+    Group twice = *graph.findGroup(block);
+    twice.repeat = 3;
+    graph.replaceGroup(twice);
+    edits::groupCards(graph, std::array<NodeId, 2>{4, late}, "To a row", false);
+    const NodeId extra = edits::addCard(graph, "Flatten", {420, 300});
+    (void)graph.connect(3, extra);
+    graph.setBends(3, extra, {{300, 250}});
+    graph.addNote({.text = "## Why so few filters?\nThe digits are **simple**:\n\n- 3 × 3 sees a stroke\n- 8 are enough", .position = {230, 20}, .width = 220});
+    const QString folder = QCoreApplication::applicationDirPath() + QStringLiteral("/pictures/");
+    QDir().mkpath(folder);
+    for (const bool dark : {false, true}) {
+        Canvas canvas(graph);
+        canvas.scene.setTheme(dark ? Theme::dark() : Theme::light());
+        canvas.view.fitAll();
+        QVERIFY(canvas.view.grab().save((folder + QStringLiteral("canvas_groups_%1.png")).arg(dark ? QStringLiteral("dark") : QStringLiteral("light"))));
+        canvas.scene.selectOnly(std::array<NodeId, 1>{2});
+        canvas.view.actions().groups->toggleFolded(block);
+        canvas.scene.setLeftToRight(dark);
+        canvas.view.showFirst();
+        QVERIFY(canvas.view.grab().save((folder + QStringLiteral("canvas_folded_%1.png")).arg(dark ? QStringLiteral("dark") : QStringLiteral("light"))));
+    }
+    Canvas many(longChain(40));
+    many.view.setZoom(0.6, {});
+    QVERIFY(many.view.grab().save(folder + QStringLiteral("canvas_overview.png")));
+}
+
+} // namespace strata::ui
+
+QTEST_MAIN(strata::ui::GroupsTest)
+#include "groups_test.moc"

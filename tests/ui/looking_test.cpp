@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/editor/editor_actions.h"
+#include "ui/editor/mini_map.h"
+#include "ui/editor/search_palette.h"
+#include "ui_support.h"
+
+#include <QMenu>
+#include <QNativeGestureEvent>
+#include <QPointingDevice>
+#include <QSettings>
+#include <QSignalSpy>
+#include <QTimer>
+
+namespace strata::ui {
+
+using test::Canvas;
+
+/// Looking around: zoom, pan, the overview, what is seen from afar, the strips, the other orientation.
+class LookingTest : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void init() { QSettings().clear(); }
+
+    void wheelZoomsAboutTheCursor();
+    void keysZoomAndFit();
+    void aPinchZooms();
+    void twoFingersScrollAndZoom();
+    void ctrlWheelZooms();
+    void dragsPan_data();
+    void dragsPan();
+    void theLeftDragPansBySetting();
+    void lookingIsNoStep();
+    void theOverviewComesWithManyCards();
+    void theOverviewGoesWhereItIsPressed();
+    void farAwayCardsAreStillPicked();
+    void compactPlacesSurviveARoundTrip();
+    void stripsStandBesideTheirCards();
+    void leftToRightIsAWayOfSeeing();
+};
+
+namespace {
+
+ModelGraph longChain(int cards) {
+    ModelGraph graph = test::smallNet();
+    graph.disconnect({4, 5, 0});
+    while (static_cast<int>(graph.nodes().size()) < cards) (void)edits::addAfter(graph, "Conv2D", 2);
+    return graph;
+}
+
+} // namespace
+
+void LookingTest::wheelZoomsAboutTheCursor() {
+    Canvas canvas;
+    const QPoint at = canvas.card(3);
+    const QPointF before = canvas.view.mapToScene(at);
+    const double zoom = canvas.view.zoom();
+    QWheelEvent wheel(at, canvas.view.viewport()->mapToGlobal(at), {}, {0, 360}, Qt::NoButton, Qt::NoModifier, Qt::NoScrollPhase, false);
+    QApplication::sendEvent(canvas.view.viewport(), &wheel);
+    QVERIFY(canvas.view.zoom() > zoom * 1.3);
+    const QPointF drift = canvas.view.mapToScene(at) - before;
+    QVERIFY2(drift.manhattanLength() < 3, qPrintable(QStringLiteral("drift %1 %2").arg(drift.x()).arg(drift.y())));
+    for (int i = 0; i < 40; ++i) {
+        QWheelEvent out(at, canvas.view.viewport()->mapToGlobal(at), {}, {0, -360}, Qt::NoButton, Qt::NoModifier, Qt::NoScrollPhase, false);
+        QApplication::sendEvent(canvas.view.viewport(), &out);
+    }
+    QCOMPARE(canvas.view.zoom(), EditorView::kLeastZoom);
+}
+
+void LookingTest::keysZoomAndFit() {
+    Canvas canvas;
+    canvas.key(Qt::Key_Minus, Qt::ControlModifier);
+    QVERIFY(canvas.view.zoom() < 0.99);
+    canvas.key(Qt::Key_0, Qt::ControlModifier);
+    QCOMPARE(canvas.view.zoom(), 1.0);
+    canvas.key(Qt::Key_Plus, Qt::ControlModifier);
+    QVERIFY(canvas.view.zoom() > 1.01);
+    canvas.view.setZoom(4, {});
+    canvas.key(Qt::Key_Home);
+    const QRectF seen = canvas.view.mapToScene(canvas.view.viewport()->rect()).boundingRect();
+    QVERIFY(seen.contains(canvas.scene.contentRect()));
+    canvas.scene.selectOnly(std::array<NodeId, 1>{5});
+    canvas.view.setZoom(0.2, {});
+    canvas.key(Qt::Key_F);
+    QVERIFY(canvas.view.zoom() > 0.9);
+    QVERIFY(canvas.view.viewport()->rect().contains(canvas.card(5)));
+}
+
+void LookingTest::aPinchZooms() {
+    Canvas canvas;
+    const QPointF at = canvas.card(3);
+    const QPointF under = canvas.view.mapToScene(at.toPoint());
+    const double before = canvas.view.zoom();
+    QNativeGestureEvent pinch(Qt::ZoomNativeGesture, QPointingDevice::primaryPointingDevice(), 2, at, at,
+                              canvas.view.viewport()->mapToGlobal(at), 0.5, {});
+    QApplication::sendEvent(canvas.view.viewport(), &pinch);
+    QCOMPARE(canvas.view.zoom(), before * 1.5);
+    QVERIFY((canvas.view.mapToScene(at.toPoint()) - under).manhattanLength() < 3);
+}
+
+void LookingTest::twoFingersScrollAndZoom() {
+    Canvas canvas;
+    const QPointingDevice pad(QStringLiteral("touchpad"), 7, QInputDevice::DeviceType::TouchPad, QPointingDevice::PointerType::Finger,
+                              QInputDevice::Capability::Position | QInputDevice::Capability::Scroll, 2, 0);
+    const QPoint at = canvas.card(3), before = canvas.card(2);
+    const double zoom = canvas.view.zoom();
+    const auto scroll = [&](QPoint pixels, Qt::KeyboardModifiers keys) {
+        QWheelEvent event(at, canvas.view.viewport()->mapToGlobal(at), pixels, pixels * 4, Qt::NoButton, keys, Qt::ScrollUpdate, false, Qt::MouseEventNotSynthesized, &pad);
+        QApplication::sendEvent(canvas.view.viewport(), &event);
+    };
+    scroll({-30, -20}, Qt::NoModifier);
+    QCOMPARE(canvas.card(2), before + QPoint(-30, -20));
+    QCOMPARE(canvas.view.zoom(), zoom);
+    scroll({0, 30}, Qt::ControlModifier);
+    QVERIFY(canvas.view.zoom() > zoom);
+}
+
+void LookingTest::ctrlWheelZooms() {
+    Canvas canvas;
+    const QPoint at = canvas.card(3);
+    for (int i = 0; i < 30; ++i) {
+        QWheelEvent in(at, canvas.view.viewport()->mapToGlobal(at), {}, {0, 240}, Qt::NoButton, Qt::ControlModifier, Qt::NoScrollPhase, false);
+        QApplication::sendEvent(canvas.view.viewport(), &in);
+    }
+    QCOMPARE(canvas.view.zoom(), EditorView::kMostZoom);
+}
+
+void LookingTest::dragsPan_data() {
+    QTest::addColumn<Qt::MouseButton>("button");
+    QTest::addColumn<bool>("space");
+    QTest::newRow("middle") << Qt::MiddleButton << false;
+    QTest::newRow("right") << Qt::RightButton << false;
+    QTest::newRow("space and left") << Qt::LeftButton << true;
+}
+
+void LookingTest::dragsPan() {
+    QFETCH(Qt::MouseButton, button);
+    QFETCH(bool, space);
+    Canvas canvas;
+    const QPoint before = canvas.card(2);
+    if (space) QTest::keyPress(&canvas.view, Qt::Key_Space);
+    canvas.drag(canvas.empty(), canvas.empty() - QPoint(120, 80), button);
+    if (space) QTest::keyRelease(&canvas.view, Qt::Key_Space);
+    QCOMPARE(canvas.card(2), before - QPoint(120, 80));
+    QCOMPARE(canvas.document.undoStack().count(), 0);
+}
+
+void LookingTest::theLeftDragPansBySetting() {
+    Canvas canvas;
+    canvas.view.actions().leftDragPans->trigger();
+    const QPoint before = canvas.card(2);
+    canvas.drag(canvas.empty(), canvas.empty() - QPoint(100, 60));
+    QCOMPARE(canvas.card(2), before - QPoint(100, 60));
+    // The rubber band is still there with Shift.
+    canvas.drag(canvas.card(1) + QPoint(400, -60), canvas.card(2), Qt::LeftButton, Qt::ShiftModifier);
+    QCOMPARE(canvas.scene.selectedNodes(), (std::vector<NodeId>{1, 2}));
+    QVERIFY(CanvasSettings::load().leftDragPans);
+}
+
+/// Neither is what is selected.
+void LookingTest::lookingIsNoStep() {
+    Canvas canvas;
+    canvas.click(canvas.card(2));
+    canvas.key(Qt::Key_Home);
+    canvas.key(Qt::Key_F);
+    canvas.key(Qt::Key_Plus, Qt::ControlModifier);
+    canvas.key(Qt::Key_M);
+    canvas.key(Qt::Key_Down);
+    canvas.key(Qt::Key_A, Qt::ControlModifier);
+    canvas.drag(canvas.empty(), canvas.empty() - QPoint(50, 50), Qt::MiddleButton);
+    QCOMPARE(canvas.document.undoStack().count(), 0);
+    QVERIFY(!canvas.document.isModified());
+}
+
+void LookingTest::theOverviewComesWithManyCards() {
+    Canvas canvas(longChain(14));
+    const MiniMap& map = canvas.view.miniMap();
+    QVERIFY(!map.isVisible());
+    canvas.key(Qt::Key_M);
+    QVERIFY(map.isVisible());
+    canvas.key(Qt::Key_M);
+    QVERIFY(!map.isVisible());
+    canvas.document.edit(QStringLiteral("Add"), [](DocumentState& state) { (void)edits::addAfter(state.graph, "Conv2D", 2); });
+    QVERIFY(map.isVisible());
+    QVERIFY(canvas.view.actions().overview->isChecked());
+    canvas.key(Qt::Key_M);
+    QVERIFY(!map.isVisible());
+    QVERIFY(!canvas.view.actions().overview->isChecked());
+}
+
+void LookingTest::theOverviewGoesWhereItIsPressed() {
+    Canvas canvas(longChain(40));
+    MiniMap& map = canvas.view.miniMap();
+    QVERIFY(map.isVisible());
+    (void)map.grab(); // painted once: knows its scale
+    const NodeId last = canvas.document.graph().nodes().back()->id;
+    const QPointF card = canvas.scene.card(last)->pos() + QPointF(0, 26);
+    QTest::mouseClick(&map, Qt::LeftButton, {}, map.fromScene(card).toPoint());
+    QVERIFY(canvas.view.viewport()->rect().contains(canvas.at(card)));
+    QCOMPARE(canvas.document.undoStack().count(), 0);
+    const QPointF first = canvas.scene.card(1)->pos();
+    QTest::mousePress(&map, Qt::LeftButton, {}, map.rect().center());
+    QMouseEvent drag(QEvent::MouseMove, map.fromScene(first), map.mapToGlobal(map.fromScene(first)), Qt::NoButton, Qt::LeftButton, {});
+    QApplication::sendEvent(&map, &drag);
+    QVERIFY(canvas.view.viewport()->rect().contains(canvas.at(first)));
+}
+
+void LookingTest::farAwayCardsAreStillPicked() {
+    Canvas canvas;
+    canvas.view.setZoom(0.25, {});
+    canvas.click(canvas.card(4));
+    QCOMPARE(canvas.scene.selectedNodes(), std::vector<NodeId>{4});
+    canvas.view.grab(); // paints the level of detail of this zoom
+}
+
+void LookingTest::compactPlacesSurviveARoundTrip() {
+    for (const Density density : {Density::Regular, Density::Compact}) {
+        CanvasMap map(Metrics::of(density));
+        map.setPanels({{1, 100, 76}, {2, 300, 40}});
+        for (const Point place : {Point{0, 0}, Point{37, 100}, Point{-20, 174}, Point{5, 299}, Point{5, 600}}) {
+            const Point back = map.toDocument(map.toScene(place));
+            QVERIFY(std::abs(back.x - place.x) < 1e-6 && std::abs(back.y - place.y) < 1e-6);
+        }
+    }
+}
+
+void LookingTest::stripsStandBesideTheirCards() {
+    Canvas canvas;
+    QImage image(300, 46, QImage::Format_RGB32);
+    image.fill(Qt::darkGreen);
+    canvas.scene.setStrip(2, {image, QStringLiteral("+4"), {}, {}, false});
+    const StripItem* strip = canvas.scene.strip(2);
+    QVERIFY(strip != nullptr);
+    QVERIFY(strip->pos().x() > canvas.scene.card(2)->pos().x() + canvas.scene.card(2)->cardRect().right());
+    QSignalSpy maps(&canvas.scene, &EditorScene::mapsRequested);
+    canvas.click(canvas.at(strip->pos() + QPointF(300 + 12, 0)));
+    QCOMPARE(maps.count(), 1);
+    canvas.document.edit(QStringLiteral("Delete"), [](DocumentState& state) { state.graph.remove(2); });
+    QVERIFY(canvas.scene.strip(2) == nullptr);
+}
+
+void LookingTest::leftToRightIsAWayOfSeeing() {
+    Canvas canvas;
+    const ModelGraph before = canvas.document.graph();
+    canvas.view.actions().leftToRight->trigger();
+    QVERIFY(canvas.document.graph() == before);
+    QVERIFY(canvas.mirrorsDocument());
+    QVERIFY(canvas.scene.card(2)->pos().x() > canvas.scene.card(1)->pos().x() + 300);
+    QCOMPARE(canvas.scene.card(2)->pos().y(), canvas.scene.card(1)->pos().y());
+    canvas.key(Qt::Key_Right);
+    canvas.key(Qt::Key_Right);
+    QCOMPARE(canvas.scene.selectedNodes(), std::vector<NodeId>{2});
+    const Point place = canvas.document.graph().find(2)->position;
+    canvas.key(Qt::Key_Down, Qt::ShiftModifier);
+    QVERIFY(canvas.document.graph().find(2)->position.x > place.x);
+    canvas.document.undoStack().undo();
+    canvas.drag(canvas.card(5), canvas.card(5) + QPoint(-40, 120));
+    QVERIFY(canvas.document.graph().find(5)->position.x > 100);
+    QVERIFY(canvas.mirrorsDocument());
+    canvas.document.undoStack().undo();
+    canvas.drag(canvas.port(3, -1), canvas.empty(), Qt::LeftButton, Qt::NoModifier);
+    QVERIFY(canvas.view.search().isVisible());
+    canvas.view.actions().leftToRight->trigger();
+    QVERIFY(canvas.mirrorsDocument());
+}
+
+} // namespace strata::ui
+
+QTEST_MAIN(strata::ui::LookingTest)
+#include "looking_test.moc"

@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/editor/editor_actions.h"
+#include "ui/editor/search_palette.h"
+#include "ui_support.h"
+
+#include <QMenu>
+#include <QSettings>
+#include <QTimer>
+#include <QToolTip>
+
+namespace strata::ui {
+
+using test::Canvas;
+
+/// Wires by hand: drawn, refused, moved, cut, led elsewhere.
+class WiresTest : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void init() { QSettings().clear(); }
+
+    void aWireIsDrawnFromEitherEnd();
+    void whatFitsLightsUp();
+    void aLoopIsRefusedWithAReason();
+    void aShapeThatDoesNotFitIsRefused();
+    void aWiresEndIsMoved();
+    void aWiresEndDroppedOnEmptyIsDisconnected();
+    void aSelectedWireIsDeleted();
+    void aSelectedWireGoesByKey_data();
+    void aSelectedWireGoesByKey();
+    void theWiresMenuDisconnects();
+    void theKnifeCutsWhatItCrosses();
+    void theKnifeIsPutAwayByEscape();
+    void allWiresOfAnOutputMoveTogether();
+    void allWiresAreRefusedAsOne();
+    void arrowsConnectInTheirDirection();
+    void aWireIsLedThroughPlaces();
+};
+
+namespace {
+
+/// A picture read by three cards.
+ModelGraph fan() {
+    ModelGraph graph = test::smallNet();
+    const NodeId a = edits::addCard(graph, "Conv2D", {420, 2 * edits::pitch()});
+    const NodeId b = edits::addCard(graph, "MaxPooling2D", {840, 2 * edits::pitch()});
+    (void)graph.connect(2, a);
+    (void)graph.connect(2, b);
+    return graph;
+}
+
+} // namespace
+
+void WiresTest::aWireIsDrawnFromEitherEnd() {
+    ModelGraph graph = test::smallNet();
+    graph.disconnect({4, 5, 0});
+    Canvas canvas(graph);
+    canvas.drag(canvas.port(4, -1), canvas.port(5, 0));
+    QCOMPARE(canvas.document.graph().inputsOf(5).size(), std::size_t{1});
+    canvas.document.undoStack().undo();
+    canvas.drag(canvas.port(5, 0), canvas.card(4));
+    QCOMPARE(canvas.document.graph().inputsOf(5).size(), std::size_t{1});
+    QCOMPARE(canvas.document.undoStack().count(), 1);
+    QVERIFY(canvas.mirrorsDocument());
+}
+
+void WiresTest::whatFitsLightsUp() {
+    ModelGraph graph = test::smallNet();
+    const NodeId late = edits::addCard(graph, "Conv2D", {420, 4 * edits::pitch()});
+    Canvas canvas(graph);
+    canvas.press(canvas.port(3, -1));
+    canvas.moveTo(canvas.port(3, -1) + QPoint(80, 30));
+    QCOMPARE(canvas.scene.card(late)->linkRole(), CardItem::LinkRole::Fits);
+    QCOMPARE(canvas.scene.card(1)->linkRole(), CardItem::LinkRole::Dimmed);
+    canvas.moveTo(canvas.card(late));
+    QCOMPARE(canvas.scene.card(late)->linkRole(), CardItem::LinkRole::Target);
+    canvas.release(canvas.card(late));
+    for (const NodeId id : {NodeId{1}, NodeId{2}, late}) QCOMPARE(canvas.scene.card(id)->linkRole(), CardItem::LinkRole::None);
+}
+
+void WiresTest::aLoopIsRefusedWithAReason() {
+    Canvas canvas;
+    canvas.press(canvas.port(4, -1));
+    canvas.moveTo(canvas.card(2) + QPoint(0, 40));
+    canvas.moveTo(canvas.card(2));
+    QCOMPARE(canvas.scene.card(2)->linkRole(), CardItem::LinkRole::Refused);
+    QTRY_VERIFY(QToolTip::text().contains(QStringLiteral("loop")));
+    canvas.release(canvas.card(2));
+    QCOMPARE(canvas.document.undoStack().count(), 0);
+    QCOMPARE(canvas.scene.card(2)->linkRole(), CardItem::LinkRole::None);
+}
+
+void WiresTest::aShapeThatDoesNotFitIsRefused() {
+    ModelGraph graph = test::smallNet();
+    const NodeId late = edits::addCard(graph, "Conv2D", {420, 4 * edits::pitch()});
+    Canvas canvas(graph);
+    canvas.press(canvas.port(4, -1)); // flat values into a convolution
+    canvas.moveTo(canvas.card(late) - QPoint(0, 90));
+    QCOMPARE(canvas.scene.card(late)->linkRole(), CardItem::LinkRole::Dimmed);
+    canvas.moveTo(canvas.card(late));
+    QCOMPARE(canvas.scene.card(late)->linkRole(), CardItem::LinkRole::Refused);
+    canvas.release(canvas.card(late));
+    QVERIFY(canvas.document.graph().inputsOf(late).empty());
+    canvas.drag(canvas.port(3, -1), canvas.card(late)); // a picture fits
+    QCOMPARE(canvas.document.graph().inputsOf(late).size(), std::size_t{1});
+}
+
+void WiresTest::aWiresEndIsMoved() {
+    ModelGraph graph = test::smallNet();
+    const NodeId other = edits::addCard(graph, "Conv2D", {420, 3 * edits::pitch()});
+    Canvas canvas(graph);
+    canvas.drag(canvas.port(3, 0), canvas.card(other));
+    QVERIFY(canvas.document.graph().inputsOf(3).empty());
+    QCOMPARE(canvas.document.graph().inputsOf(other).front().from, NodeId{2});
+    QCOMPARE(canvas.document.undoStack().count(), 1);
+    QVERIFY(canvas.mirrorsDocument());
+}
+
+void WiresTest::aWiresEndDroppedOnEmptyIsDisconnected() {
+    Canvas canvas;
+    canvas.drag(canvas.port(3, 0), canvas.empty());
+    QVERIFY(canvas.document.graph().inputsOf(3).empty());
+    QVERIFY(!canvas.view.search().isVisible());
+    QCOMPARE(canvas.document.undoStack().count(), 1);
+}
+
+void WiresTest::aSelectedWireIsDeleted() {
+    Canvas canvas;
+    const WireItem* wire = canvas.scene.wire({2, 3, 0});
+    canvas.click(canvas.at(wire->path().pointAtPercent(0.5)));
+    QCOMPARE(canvas.scene.selectedWires(), (std::vector<Edge>{{2, 3, 0}}));
+    canvas.key(Qt::Key_Delete);
+    QCOMPARE(canvas.document.graph().edges().size(), std::size_t{3});
+    QVERIFY(canvas.mirrorsDocument());
+}
+
+void WiresTest::aSelectedWireGoesByKey_data() {
+    QTest::addColumn<Qt::Key>("key");
+    QTest::newRow("Del") << Qt::Key_Delete;
+    QTest::newRow("Backspace") << Qt::Key_Backspace;
+}
+
+void WiresTest::aSelectedWireGoesByKey() {
+    QFETCH(Qt::Key, key);
+    Canvas canvas;
+    canvas.click(canvas.at(canvas.scene.wire({2, 3, 0})->path().pointAtPercent(0.5)));
+    QCOMPARE(canvas.scene.selectedWires().size(), std::size_t{1});
+    canvas.key(key);
+    QVERIFY(canvas.document.graph().inputsOf(3).empty());
+    QCOMPARE(canvas.document.graph().nodes().size(), std::size_t{5});
+}
+
+void WiresTest::theWiresMenuDisconnects() {
+    Canvas canvas;
+    QTimer::singleShot(0, &canvas.view, [] {
+        auto* menu = qobject_cast<QMenu*>(QApplication::activePopupWidget());
+        if (menu == nullptr) return;
+        for (QAction* action : menu->actions()) {
+            if (action->objectName() == QStringLiteral("disconnect")) QTest::mouseClick(menu, Qt::LeftButton, {}, menu->actionGeometry(action).center());
+        }
+        menu->close();
+    });
+    const QPoint wire = canvas.at(canvas.scene.wire({2, 3, 0})->path().pointAtPercent(0.5));
+    canvas.press(wire, Qt::RightButton);
+    canvas.release(wire, Qt::RightButton);
+    QVERIFY(canvas.document.graph().inputsOf(3).empty());
+    QCOMPARE(canvas.document.undoStack().count(), 1);
+}
+
+void WiresTest::theKnifeCutsWhatItCrosses() {
+    Canvas canvas(fan());
+    // Below card 2, across its three wires.
+    const QPoint middle = canvas.port(2, -1) + QPoint(0, 10);
+    canvas.press(middle - QPoint(60, 0), Qt::RightButton, Qt::ControlModifier);
+    for (int x = -40; x <= 60; x += 20) canvas.moveTo(middle + QPoint(x, 0), Qt::RightButton, Qt::ControlModifier);
+    canvas.release(middle + QPoint(60, 0), Qt::RightButton, Qt::ControlModifier);
+    QVERIFY(canvas.document.graph().outputsOf(2).empty());
+    QCOMPARE(canvas.document.graph().edges().size(), std::size_t{3});
+    QCOMPARE(canvas.document.undoStack().count(), 1);
+    QVERIFY(canvas.mirrorsDocument());
+    canvas.document.undoStack().undo();
+    QCOMPARE(canvas.document.graph().outputsOf(2).size(), std::size_t{3});
+    // A stroke through the air is no step.
+    canvas.drag(canvas.empty(), canvas.empty() - QPoint(50, 50), Qt::RightButton, Qt::ControlModifier);
+    QCOMPARE(canvas.document.undoStack().index(), 0);
+}
+
+void WiresTest::theKnifeIsPutAwayByEscape() {
+    Canvas canvas;
+    const QPoint middle = canvas.port(2, -1) + QPoint(0, 10);
+    canvas.press(middle - QPoint(60, 0), Qt::RightButton, Qt::ControlModifier);
+    canvas.moveTo(middle, Qt::RightButton, Qt::ControlModifier);
+    canvas.moveTo(middle + QPoint(60, 0), Qt::RightButton, Qt::ControlModifier);
+    canvas.key(Qt::Key_Escape);
+    canvas.release(middle + QPoint(60, 0), Qt::RightButton, Qt::ControlModifier);
+    QCOMPARE(canvas.document.undoStack().count(), 0);
+    QVERIFY(canvas.mirrorsDocument());
+}
+
+void WiresTest::allWiresOfAnOutputMoveTogether() {
+    Canvas canvas(fan());
+    canvas.drag(canvas.port(2, -1), canvas.card(1), Qt::LeftButton, Qt::ControlModifier);
+    // Card 1 feeds card 2 and could not feed it twice, but its three readers can be moved up to it.
+    QCOMPARE(canvas.document.graph().outputsOf(1).size(), std::size_t{4});
+    QVERIFY(canvas.document.graph().outputsOf(2).empty());
+    QCOMPARE(canvas.document.undoStack().count(), 1);
+    QVERIFY(canvas.mirrorsDocument());
+    canvas.document.undoStack().undo();
+    QCOMPARE(canvas.document.graph().outputsOf(2).size(), std::size_t{3});
+    // Dropped on nothing they stay.
+    canvas.drag(canvas.port(2, -1), canvas.empty(), Qt::LeftButton, Qt::ControlModifier);
+    QCOMPARE(canvas.document.graph().outputsOf(2).size(), std::size_t{3});
+    QVERIFY(!canvas.view.search().isVisible());
+}
+
+void WiresTest::allWiresAreRefusedAsOne() {
+    Canvas canvas(fan());
+    canvas.press(canvas.port(2, -1), Qt::LeftButton, Qt::ControlModifier);
+    canvas.moveTo(canvas.card(4) - QPoint(0, 8), Qt::LeftButton, Qt::ControlModifier);
+    canvas.moveTo(canvas.card(4), Qt::LeftButton, Qt::ControlModifier);
+    QCOMPARE(canvas.scene.card(4)->linkRole(), CardItem::LinkRole::Refused);
+    QTRY_VERIFY(QToolTip::text().contains(QStringLiteral("loop")));
+    canvas.release(canvas.card(4), Qt::LeftButton, Qt::ControlModifier);
+    QCOMPARE(canvas.document.graph().outputsOf(2).size(), std::size_t{3});
+    QCOMPARE(canvas.document.undoStack().count(), 0);
+}
+
+void WiresTest::arrowsConnectInTheirDirection() {
+    ModelGraph graph = test::smallNet();
+    graph.disconnect({2, 3, 0});
+    const NodeId beside = edits::addCard(graph, "MaxPooling2D", {420, edits::pitch()});
+    Canvas canvas(graph);
+    canvas.click(canvas.card(3));
+    canvas.key(Qt::Key_Up, Qt::ControlModifier);
+    QCOMPARE(canvas.document.graph().inputsOf(3).front().from, NodeId{2});
+    canvas.click(canvas.card(2));
+    canvas.key(Qt::Key_Right, Qt::ControlModifier);
+    QCOMPARE(canvas.document.graph().inputsOf(beside).front().from, NodeId{2});
+    QCOMPARE(canvas.document.undoStack().count(), 2);
+}
+
+void WiresTest::aWireIsLedThroughPlaces() {
+    ModelGraph graph = test::smallNet();
+    edits::moveBy(graph, std::array<NodeId, 2>{4, 5}, 0, 200);
+    Canvas canvas(graph);
+    const Edge edge{3, 4, 0};
+    const QPoint wire = canvas.at(canvas.scene.wire(edge)->path().pointAtPercent(0.5));
+    canvas.drag(wire, wire + QPoint(90, 0));
+    QCOMPARE(canvas.document.graph().bends(3, 4).size(), std::size_t{1});
+    QCOMPARE(canvas.document.undoStack().count(), 1);
+    const auto bend = [&] { return canvas.at(canvas.scene.wire(edge)->bends().front()); };
+    QCOMPARE(bend(), wire + QPoint(90, 0));
+    canvas.drag(bend(), bend() + QPoint(40, 20));
+    QCOMPARE(canvas.document.graph().bends(3, 4).size(), std::size_t{1});
+    QCOMPARE(bend(), wire + QPoint(130, 20));
+    // Both ends in the hand: it comes along.
+    canvas.scene.selectOnly(std::array<NodeId, 2>{3, 4});
+    const Point was = canvas.document.graph().bends(3, 4).front();
+    canvas.key(Qt::Key_Right, Qt::ShiftModifier);
+    QCOMPARE(canvas.document.graph().bends(3, 4).front().x, was.x + 10);
+    QTest::mouseDClick(canvas.view.viewport(), Qt::LeftButton, {}, bend());
+    QVERIFY(canvas.document.graph().bends(3, 4).empty());
+    while (canvas.document.undoStack().canUndo()) canvas.document.undoStack().undo();
+    QVERIFY(canvas.document.graph() == graph);
+}
+
+} // namespace strata::ui
+
+QTEST_MAIN(strata::ui::WiresTest)
+#include "wires_test.moc"
