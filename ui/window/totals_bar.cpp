@@ -60,6 +60,7 @@ TotalsBar::Figure TotalsBar::add(const QString& name) {
         row->addSpacing(12);
         row->addWidget(line);
         row->addSpacing(6);
+        figure.line = line;
     }
     row->addWidget(figure.name);
     row->addWidget(figure.value);
@@ -112,9 +113,10 @@ void TotalsBar::fit() {
     for (const Figure* figure : leastFirst) figure->box->show();
     for (const Figure* figure : leastFirst) {
         m_row->invalidate();
-        if (m_row->minimumSize().width() + kFileRoom <= width()) return;
+        if (m_row->minimumSize().width() + kFileRoom <= width()) break;
         figure->box->hide();
     }
+    m_parameters.line->setVisible(!m_layers.box->isHidden()); // nothing before it, no line
 }
 
 void TotalsBar::refreshFile() {

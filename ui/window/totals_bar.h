@@ -27,6 +27,7 @@ private:
     struct Figure {
         QWidget* box;
         QLabel *name, *value;
+        QWidget* line = nullptr; ///< before it; null: it is the first
     };
     Figure add(const QString& name);
     void refresh();
