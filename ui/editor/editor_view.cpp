@@ -187,6 +187,8 @@ void EditorView::reveal(NodeId id) {
 }
 
 QPointF EditorView::handPlace() const {
+    // The pointer has left the canvas for the menu; what the menu does is done where it was opened.
+    if (m_menuAt) return mapToScene(*m_menuAt);
     const bool over = viewport()->rect().contains(m_lastMouse);
     return mapToScene(over ? m_lastMouse : viewport()->rect().center());
 }
@@ -263,7 +265,9 @@ void EditorView::showMenu(QPoint at) {
         m_scene.clearSelection();
         m_actions->fillCanvasMenu(menu);
     }
+    m_menuAt = at;
     menu.exec(viewport()->mapToGlobal(at));
+    m_menuAt.reset();
 }
 
 } // namespace strata::ui

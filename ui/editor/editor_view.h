@@ -133,6 +133,7 @@ private:
     EditorScene::Hit m_pressed;
     Qt::KeyboardModifiers m_pressKeys;
     QPoint m_pressAt, m_panFrom, m_lastMouse{-1, -1};
+    std::optional<QPoint> m_menuAt; ///< while a menu is open
     bool m_leftDown = false, m_spaceDown = false, m_knife = false;
     Pan m_pan = Pan::None;
     Qt::MouseButton m_panButton = Qt::NoButton;
