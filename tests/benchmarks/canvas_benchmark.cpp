@@ -1,14 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// How long the canvas takes for a frame, an edit and a file, on Qt's software renderer:
+// How long the window takes for a frame, an edit and a file, with problems and outline open, on Qt's software renderer:
 //     QT_QPA_PLATFORM=offscreen ./build/tests/canvas_benchmark
 #include "engine/graph/layout.h"
 #include "ui/editor/editor_view.h"
+#include "ui/inspector/problems_panel.h"
 #include "ui/look/theme.h"
+#include "ui/outline/outline_panel.h"
+#include "ui/window/main_window.h"
 
 #include <fmt/format.h>
 #include <QApplication>
+#include <QDockWidget>
 #include <QElapsedTimer>
 #include <QScrollBar>
+#include <QSettings>
 #include <QTemporaryDir>
 
 #include <algorithm>
@@ -43,14 +48,22 @@ ModelGraph drawing(int cards) {
 
 struct Stage {
     GraphDocument document;
-    EditorScene scene{document};
-    EditorView view{scene};
+    MainWindow window{document};
+    EditorScene& scene = window.scene();
+    EditorView& view = window.canvas();
 
     Stage() {
-        scene.setTheme(Theme::light());
-        view.resize(1280, 720);
-        view.show();
+        applyTheme(*qApp, Theme::light());
+        window.resize(1280, 720);
+        window.show();
+        window.showCanvas();
+        window.showBottomTab(&window.problems());
+        auto* outline = window.findChild<QDockWidget*>(QStringLiteral("outlineDock"));
+        outline->show();
+        outline->raise();
         QCoreApplication::processEvents();
+        fmt::print("canvas {} x {}, outline {}, problems {}\n", view.width(), view.height(), window.outline().isVisible() ? "open" : "closed",
+                   window.problems().isVisible() ? "open" : "closed");
     }
     void load(int cards) {
         DocumentState state;
@@ -105,7 +118,8 @@ void panAndZoom(Stage& stage) {
     print("a card in the hand, 500 cards", times);
 }
 
-void change(Stage& stage) {
+void change(Stage& stage, int cards) {
+    stage.load(cards);
     std::vector<double> times;
     const NodeId early = stage.document.graph().nodes()[1]->id;
     for (int i = 0; i < 60; ++i) {
@@ -119,7 +133,7 @@ void change(Stage& stage) {
             });
         }));
     }
-    print("an edit at the top, 200 cards", times);
+    print(fmt::format("an edit at the top, {} cards", cards).c_str(), times);
 }
 
 void open(Stage& stage) {
@@ -140,12 +154,14 @@ void open(Stage& stage) {
 } // namespace
 
 int main(int argc, char** argv) {
+    QTemporaryDir settings; // nobody's own
+    QSettings::setPath(QSettings::NativeFormat, QSettings::UserScope, settings.path());
     QApplication app(argc, argv);
     Stage stage;
     stage.load(500);
     panAndZoom(stage);
     open(stage);
-    stage.load(200);
-    change(stage);
+    change(stage, 200);
+    change(stage, 500);
     return 0;
 }

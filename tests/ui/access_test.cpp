@@ -143,7 +143,12 @@ void AccessTest::everyControlHasAToolTip() {
 void AccessTest::everyCommandSaysWhatItDoes() {
     Studio studio(QStringLiteral("a card"));
     QVERIFY(studio.window.commands().find(QStringLiteral("train")) != nullptr);
-    for (const Command& command : studio.window.commands().all()) QVERIFY2(!command.action->toolTip().isEmpty(), qPrintable(command.id));
+    QStringList silent;
+    for (const Command& command : studio.window.commands().all()) {
+        // Without a tool tip of its own an action shows its text.
+        if (command.action->toolTip() == QAction(command.action->text()).toolTip()) silent << command.id;
+    }
+    QVERIFY2(silent.isEmpty(), qPrintable(silent.join(QLatin1Char('\n'))));
 }
 
 } // namespace strata::ui

@@ -4,16 +4,19 @@
 #include "ui/editor/editor_actions.h"
 #include "ui/inspector/inspector.h"
 #include "ui/inspector/param_editor.h"
+#include "ui/outline/outline_panel.h"
 #include "ui/window/commands.h"
 #include "ui/window/finder.h"
 #include "ui/window/key_sheet.h"
 #include "ui/window/main_window.h"
 #include "ui_support.h"
 
+#include <QDockWidget>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
 #include <QSettings>
+#include <QSignalSpy>
 #include <QTimer>
 #include <QTreeWidget>
 
@@ -37,6 +40,8 @@ private Q_SLOTS:
     void escapeGivesTheFocusBack();
     void keysAreChangedAndKept();
     void theSheetTakesAKeyFromItsOwner();
+    void aChosenKeyWinsOverALaterDefault();
+    void aLetterIsTheCanvasOnly();
     void theQuestionMarkShowsTheKeys();
     void f1OpensTheHelpPage();
 };
@@ -86,7 +91,7 @@ void CommandsTest::wordsAreFound() {
     QFETCH(QString, detail);
     QFETCH(QString, query);
     QFETCH(bool, found);
-    QCOMPARE(phraseMatch(title, detail, query) > 0, found);
+    QCOMPARE(phraseMatch(title, detail, Phrase(query)) > 0, found);
 }
 
 void CommandsTest::everyActionIsACommand() {
@@ -223,6 +228,47 @@ void CommandsTest::theSheetTakesAKeyFromItsOwner() {
     QVERIFY(w.window.commands().find(QStringLiteral("duplicate"))->action->shortcuts().isEmpty());
     QTest::mouseClick(button(sheet, "keyResetAll"), Qt::LeftButton);
     QCOMPARE(w.window.commands().find(QStringLiteral("duplicate"))->keysText(), QStringLiteral("Ctrl+D"));
+}
+
+/// Of a new version, that gives a key to a command which somebody uses for another.
+void CommandsTest::aChosenKeyWinsOverALaterDefault() {
+    const QKeySequence key(QStringLiteral("Ctrl+Alt+7"));
+    QAction first(QStringLiteral("First")), second(QStringLiteral("Second"));
+    first.setObjectName(QStringLiteral("first"));
+    second.setObjectName(QStringLiteral("second"));
+    {
+        Commands commands;
+        commands.add(&first, QStringLiteral("A"));
+        commands.setKeys(QStringLiteral("first"), {key});
+    }
+    for (const bool chosenComesFirst : {true, false}) {
+        first.setShortcuts(QList<QKeySequence>());
+        second.setShortcut(key);
+        Commands commands;
+        commands.add(chosenComesFirst ? &first : &second, QStringLiteral("A"));
+        commands.add(chosenComesFirst ? &second : &first, QStringLiteral("A"));
+        QCOMPARE(first.shortcuts(), QList<QKeySequence>{key});
+        QVERIFY(second.shortcuts().isEmpty());
+        commands.reset(QStringLiteral("second")); // who asks for it gets it back
+        QCOMPARE(second.shortcuts(), QList<QKeySequence>{key});
+        QVERIFY(first.shortcuts().isEmpty());
+        commands.setKeys(QStringLiteral("first"), {key});
+    }
+}
+
+void CommandsTest::aLetterIsTheCanvasOnly() {
+    Window w;
+    QSignalSpy asked(&w.window.canvas(), &EditorView::whyRequested);
+    w.window.scene().selectOnly(std::array<NodeId, 1>{2});
+    auto* dock = w.window.findChild<QDockWidget*>(QStringLiteral("outlineDock"));
+    dock->show();
+    dock->raise();
+    w.window.outline().tree()->setFocus();
+    QTest::keyClick(w.window.outline().tree(), Qt::Key_W);
+    QCOMPARE(asked.count(), 0);
+    w.window.canvas().setFocus();
+    QTest::keyClick(&w.window.canvas(), Qt::Key_W);
+    QCOMPARE(asked.count(), 1);
 }
 
 void CommandsTest::theQuestionMarkShowsTheKeys() {

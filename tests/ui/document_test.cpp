@@ -20,6 +20,7 @@ private Q_SLOTS:
     void rubbishInTheClipboardIsASentence_data();
     void rubbishInTheClipboardIsASentence();
     void aRepairIsOneStep();
+    void repairsAreFoundOnce();
 };
 
 void DocumentTest::anEditWithoutADifferenceIsNoStep() {
@@ -196,6 +197,39 @@ void DocumentTest::aRepairIsOneStep() {
     QVERIFY(std::ranges::find(document.report().problems, problem) == document.report().problems.end());
     document.undoStack().undo();
     QVERIFY(document.graph() == graph);
+}
+
+/// On the other thread or at once, and not for a drawing that is no longer there.
+void DocumentTest::repairsAreFoundOnce() {
+    GraphDocument document;
+    const auto broken = [](int kernel) {
+        ModelGraph graph = test::smallNet();
+        test::setParam(graph, 2, "kernel_size", ParamValue::IntList{kernel, kernel});
+        return graph;
+    };
+    document.reset(test::stateWith(broken(31)));
+    RepairBook& book = document.repairBook();
+    QSignalSpy found(&book, &RepairBook::found);
+    const Problem first = document.report().problems.front();
+    QVERIFY(book.known(first) == nullptr);
+    book.seek(first);
+    book.seek(first);
+    QTRY_COMPARE(found.count(), 1);
+    QCOMPARE(book.known(first)->size(), document.repairs(first).size());
+    const std::vector<Repair>* kept = book.known(first);
+    (void)document.repairs(first);
+    QCOMPARE(book.known(first), kept);
+    // What was asked for before an edit never arrives.
+    document.reset(test::stateWith(broken(33)));
+    QVERIFY(book.known(first) == nullptr);
+    const Problem second = document.report().problems.front();
+    book.seek(second);
+    document.reset(test::stateWith(broken(35)));
+    const Problem third = document.report().problems.front();
+    book.seek(third);
+    QTRY_VERIFY(book.known(third) != nullptr);
+    QCOMPARE(found.count(), 2);
+    QVERIFY(book.known(second) == nullptr);
 }
 
 } // namespace strata::ui

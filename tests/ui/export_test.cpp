@@ -23,6 +23,7 @@ private Q_SLOTS:
     void everyKindIsWritten();
     void vectorsHaveTheWords();
     void theLegendNamesWhatIsThere();
+    void farCardsMakeNoHugePicture();
     void whatCannotBeWrittenIsSaid_data();
     void whatCannotBeWrittenIsSaid();
     void theClipboardGetsPictureAndCode();
@@ -72,6 +73,18 @@ void ExportTest::vectorsHaveTheWords() {
         for (int x = 0; x < image.width(); ++x) differing += std::abs(qGray(image.pixel(x, y)) - qGray(painted.pixel(x, y))) > 64;
     }
     QVERIFY2(differing < image.width() * image.height() / 50, qPrintable(QString::number(differing)));
+}
+
+/// Neither side nor area of a picture grows without limit.
+void ExportTest::farCardsMakeNoHugePicture() {
+    ModelGraph graph = test::smallNet();
+    Node far = *graph.find(5);
+    far.position = {30'000, 30'000};
+    graph.replace(std::move(far));
+    const QImage image = drawingImage(test::stateWith(graph), QStringLiteral("Far"));
+    QVERIFY(!image.isNull());
+    QVERIFY(image.width() > 4000 && image.height() > 4000);
+    QVERIFY2(image.width() * qint64{image.height()} < 65'000'000, qPrintable(QStringLiteral("%1 x %2").arg(image.width()).arg(image.height())));
 }
 
 void ExportTest::theLegendNamesWhatIsThere() {

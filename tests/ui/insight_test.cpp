@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/graph/layout.h"
+#include "engine/graph/templates.h"
 #include "tests/support/graph_dsl.h"
+#include "ui/document/number_text.h"
 #include "ui/editor/heat_legend.h"
 #include "ui/inspector/formula_view.h"
 #include "ui/inspector/why_card.h"
@@ -21,6 +23,7 @@ private Q_SLOTS:
     void aClickOnTheBadgeSaysWhy();
     void theWhyCardFollowsEditsAndMends();
     void everyTemplateExplainsEveryCard();
+    void windowsEndInTheGap();
     void heatIsABarAndANumber();
     void totalsAreLive();
 };
@@ -29,7 +32,8 @@ namespace {
 
 struct Asked : test::Canvas {
     WhyCard why{document, &view};
-    explicit Asked(const char* graph) : test::Canvas(layOut(graphFrom(graph))) {
+    explicit Asked(const char* graph) : Asked(graphFrom(graph)) {}
+    explicit Asked(const ModelGraph& graph) : test::Canvas(layOut(graph)) {
         QObject::connect(&view, &EditorView::whyRequested, &why, &WhyCard::open);
     }
     /// The middle of a card's shape badge, in the view.
@@ -95,17 +99,47 @@ void InsightTest::theWhyCardFollowsEditsAndMends() {
 
 /// No card of any shape makes it fall over, also where the drawing must leave out the middle of a large input.
 void InsightTest::everyTemplateExplainsEveryCard() {
+    std::vector<ModelGraph> graphs;
+    for (const Template& each : templates()) graphs.push_back(each.make());
+    QVERIFY(graphs.size() > 5);
     for (const char* text : {"Input 224x224x3 > Conv2D filters=8 kernel_size=7 strides=2 padding=same > MaxPooling2D pool_size=3 strides=2 > "
                              "DepthwiseConv2D > SeparableConv2D > BatchNormalization > UpSampling2D > GlobalAveragePooling2D > Dense",
                              "Input 1000x4 > Conv1D kernel_size=9 dilation_rate=4 > MaxPooling1D > Flatten > Dense",
                              "Input 8x8x8x2 > Conv3D > Conv3DTranspose > Flatten > Dense", "Input 1x1x1 > Conv2D kernel_size=1 > Flatten > Dense",
                              "Input 9x9x2 > Conv2D data_format=channels_first kernel_size=1 > Flatten > Dense"}) {
-        Asked canvas(text);
-        for (const auto& node : canvas.document.graph().nodes()) {
+        graphs.push_back(graphFrom(text));
+    }
+    for (const ModelGraph& graph : graphs) {
+        Asked canvas(graph);
+        for (const auto& node : graph.nodes()) {
+            const NodeReport& report = *canvas.document.report().find(node->id);
             canvas.view.askWhy(node->id);
             QVERIFY2(canvas.why.isVisible(), node->name.c_str());
+            const QString words = canvas.words();
+            QVERIFY2(words.contains(QStringLiteral("Why %1?").arg(shapeText(report.plan.output))), qPrintable(words));
+            for (const char* part : {"Parameters", "Work", "Memory", "Receptive field"}) QVERIFY2(words.contains(QLatin1String(part)), part);
             QVERIFY(!canvas.why.grab().isNull());
         }
+    }
+}
+
+/// A window that reaches into the part that is left out is drawn up to there, not to the left of everything.
+void InsightTest::windowsEndInTheGap() {
+    const AxisPicture wide{.name = "steps", .input = 1000, .window = 32, .stride = 1, .places = 969};
+    WindowDrawing drawing({wide});
+    const QImage picture = drawing.grab().toImage();
+    const double cell = 7;
+    const auto inked = [&](double x) { // the frame of the first window along the top
+        const QColor ink = currentTheme().accent.base, there = picture.pixelColor(QPoint(static_cast<int>(x), 1) * picture.devicePixelRatio());
+        return std::abs(ink.red() - there.red()) + std::abs(ink.green() - there.green()) + std::abs(ink.blue() - there.blue()) < 90;
+    };
+    for (const double x : {5.0, 10.5, 20.5}) QVERIFY2(inked(x * cell), qPrintable(QString::number(x)));
+    // Far apart, far spread, large: whatever it is, it takes no time and stays inside.
+    for (const AxisPicture& axis : {AxisPicture{.name = "a", .input = 1'000'000'000, .window = 400'000'000, .dilation = 2, .stride = 1, .places = 200'000'001},
+                                    AxisPicture{.name = "b", .input = 5000, .window = 16, .stride = 8, .places = 624},
+                                    AxisPicture{.name = "c", .input = 5000, .window = 3, .dilation = 2000, .stride = 1, .places = 999}}) {
+        QVERIFY(!WindowDrawing({axis}).grab().isNull());
+        QVERIFY(!WindowDrawing({axis, axis}).grab().isNull());
     }
 }
 
@@ -121,9 +155,10 @@ void InsightTest::heatIsABarAndANumber() {
     QVERIFY(face("a").heat > 0 && face("a").heat < 0.01);
     canvas.scene.setHeat(HeatKind::Macs);
     QCOMPARE(face("a").count, QStringLiteral("48,672"));
-    QVERIFY(legend.accessibleName().contains(heatText(HeatKind::Macs, canvas.scene.heatLimit())));
+    QVERIFY(legend.accessibleName().contains(QStringLiteral("54,080")));
     canvas.scene.setHeat(HeatKind::ReceptiveField);
-    QCOMPARE(face("a").count, QStringLiteral("9 cells"));
+    QCOMPARE(face("a").count, QStringLiteral("3 × 3"));
+    QVERIFY(legend.accessibleName().contains(QStringLiteral("3 × 3")));
     QCOMPARE(face("d").count, QStringLiteral("everything"));
     const QImage with = canvas.view.grab().toImage();
     canvas.scene.setHeat(HeatKind::Off);

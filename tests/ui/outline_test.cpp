@@ -12,6 +12,7 @@
 #include <QLineEdit>
 #include <QMenu>
 #include <QSettings>
+#include <QSignalSpy>
 #include <QTimer>
 #include <QTreeWidget>
 #include <QUndoView>
@@ -26,11 +27,15 @@ private Q_SLOTS:
 
     void itMirrorsTheDrawing();
     void groupsHoldTheirCards();
+    void anEditFillsTheRowsInPlace();
     void theSelectionIsInStep();
+    void aHiddenOutlineRests();
     void keysEdit();
     void itIsReadAloud();
     void insertAddsAfter();
     void f2Renames();
+    void aRefusedNameSaysWhy_data();
+    void aRefusedNameSaysWhy();
     void aProblemOffersItsRepairs();
     void theHistoryGoesBack();
 };
@@ -90,6 +95,48 @@ void OutlineTest::groupsHoldTheirCards() {
     QVERIFY(!frame->isExpanded());
 }
 
+void OutlineTest::anEditFillsTheRowsInPlace() {
+    Window w;
+    QTreeWidgetItem* row = w.row(2);
+    QTreeWidgetItem* wire = row->child(0);
+    row->setExpanded(true);
+    w.document.edit(QStringLiteral("Filters"), [](DocumentState& state) { test::setParam(state.graph, 2, "filters", 7); });
+    QCOMPARE(w.row(2), row);
+    QCOMPARE(row->text(2), QStringLiteral("26 × 26 × 7"));
+    QCOMPARE(row->child(0), wire);
+    w.document.edit(QStringLiteral("Rename"), [](DocumentState& state) {
+        Node node = *state.graph.find(1);
+        node.name = "pixels";
+        state.graph.replace(std::move(node));
+    });
+    QCOMPARE(w.row(2), row);
+    QCOMPARE(row->child(0)->text(0), QStringLiteral("from pixels"));
+    w.document.edit(QStringLiteral("Break"), [](DocumentState& state) { test::setParam(state.graph, 2, "kernel_size", ParamValue::IntList{31, 31}); });
+    QCOMPARE(w.row(2), row);
+    QVERIFY(row->isExpanded());
+    QCOMPARE(row->childCount(), 2);
+    QCOMPARE(row->text(2), QStringLiteral("none yet"));
+    QVERIFY(row->data(0, Qt::AccessibleTextRole).toString().contains(QStringLiteral("from pixels, problem: ")));
+    w.document.undoStack().undo();
+    QCOMPARE(row->childCount(), 1);
+}
+
+void OutlineTest::aHiddenOutlineRests() {
+    Window w;
+    w.window.scene().selectOnly(std::array<NodeId, 1>{3});
+    auto* dock = w.window.findChild<QDockWidget*>(QStringLiteral("outlineDock"));
+    dock->hide();
+    QTreeWidgetItem* row = w.row(3);
+    w.window.scene().selectOnly(std::array<NodeId, 2>{4, 5});
+    w.document.edit(QStringLiteral("Filters"), [](DocumentState& state) { test::setParam(state.graph, 2, "filters", 7); });
+    QVERIFY(row->isSelected());
+    QCOMPARE(w.row(2)->text(2), QStringLiteral("26 × 26 × 32"));
+    dock->show();
+    dock->raise();
+    QTRY_COMPARE(w.row(2)->text(2), QStringLiteral("26 × 26 × 7"));
+    QVERIFY(!w.row(3)->isSelected() && w.row(4)->isSelected() && w.row(5)->isSelected());
+}
+
 void OutlineTest::theSelectionIsInStep() {
     Window w;
     w.window.scene().selectOnly(std::array<NodeId, 1>{3});
@@ -99,6 +146,9 @@ void OutlineTest::theSelectionIsInStep() {
     QCOMPARE(w.window.scene().selectedNodes(), std::vector<NodeId>{4});
     w.key(Qt::Key_Down, Qt::ShiftModifier);
     QCOMPARE(w.window.scene().selectedNodes(), (std::vector<NodeId>{4, 5}));
+    w.key(Qt::Key_Up, Qt::ShiftModifier);
+    QCOMPARE(w.window.scene().selectedNodes(), std::vector<NodeId>{4});
+    QCOMPARE(w.tree->selectedItems(), QList<QTreeWidgetItem*>{w.row(4)});
     QCOMPARE(w.document.undoStack().count(), 0);
 }
 
@@ -173,6 +223,42 @@ void OutlineTest::f2Renames() {
     QTest::keyClicks(field, QStringLiteral("edges"));
     QTest::keyClick(field, Qt::Key_Return);
     QTRY_COMPARE(w.row(3)->text(0), QString::fromStdString(w.document.graph().find(3)->name));
+    QCOMPARE(w.document.undoStack().count(), 1);
+}
+
+void OutlineTest::aRefusedNameSaysWhy_data() {
+    QTest::addColumn<int>("kind"); // 0: a card, 1: a frame
+    QTest::addColumn<QString>("name");
+    QTest::addColumn<QString>("reason");
+    QTest::newRow("none") << 0 << QString() << "needs a name";
+    QTest::newRow("taken") << 0 << "dense" << "already";
+    QTest::newRow("slash") << 0 << "a/b" << "Keras";
+    QTest::newRow("too long") << 0 << QString(201, QLatin1Char('x')) << "too long";
+    QTest::newRow("too long in bytes") << 0 << QString(101, QChar(0xe4)) << "too long";
+    QTest::newRow("title too long") << 1 << QString(201, QLatin1Char('x')) << "too long";
+}
+
+void OutlineTest::aRefusedNameSaysWhy() {
+    QFETCH(int, kind);
+    QFETCH(QString, name);
+    QFETCH(QString, reason);
+    Window w;
+    w.document.edit(QStringLiteral("Frame"), [](DocumentState& state) {
+        (void)state.graph.addGroup({.title = "Eyes"}, std::array<NodeId, 2>{2, 3});
+    });
+    QTreeWidgetItem* row = kind == 0 ? w.row(2) : w.row(2)->parent();
+    const QString before = row->text(0);
+    QSignalSpy said(&w.window.canvas().actions(), &EditorActions::message);
+    w.tree->setCurrentItem(row);
+    w.key(Qt::Key_F2);
+    auto* field = w.tree->findChild<QLineEdit*>();
+    QVERIFY(field != nullptr);
+    field->setText(name);
+    QTest::keyClick(field, Qt::Key_Return);
+    QTRY_COMPARE(said.count(), 1);
+    QVERIFY2(said.front().front().toString().contains(reason), qPrintable(said.front().front().toString()));
+    QCOMPARE(row->text(0), before);
+    QCoreApplication::processEvents();
     QCOMPARE(w.document.undoStack().count(), 1);
 }
 

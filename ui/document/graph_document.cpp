@@ -45,10 +45,12 @@ private:
 };
 
 GraphDocument::GraphDocument(QObject* parent)
-    : QObject(parent) {
+    : QObject(parent)
+    , m_repairs(new RepairBook(this)) {
     connect(&m_stack, &QUndoStack::cleanChanged, this, &GraphDocument::titleChanged);
     readContext();
     m_report = analyse(m_state.graph, m_context);
+    m_repairs->begin(m_state.graph, m_context);
 }
 
 GraphDocument::~GraphDocument() {
@@ -89,6 +91,7 @@ void GraphDocument::analyseAgain() {
     preview(nullptr);
     readContext();
     m_report = analyse(m_state.graph, m_context);
+    m_repairs->begin(m_state.graph, m_context);
     Q_EMIT analysed(m_report);
 }
 
@@ -97,10 +100,6 @@ void GraphDocument::setDataInfo(std::optional<Shape> sampleShape, std::optional<
     m_context.sampleShape = std::move(sampleShape);
     m_context.classes = classes;
     analyseAgain();
-}
-
-std::vector<Repair> GraphDocument::repairs(const Problem& problem) const {
-    return repairsFor(m_state.graph, m_context, problem);
 }
 
 bool GraphDocument::applyRepair(const Repair& repair) {

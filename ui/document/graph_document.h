@@ -2,9 +2,9 @@
 #pragma once
 
 #include "engine/graph/analysis.h"
-#include "engine/graph/repairs.h"
 #include "engine/interop/document_state.h"
 #include "engine/interop/keras_archive.h"
+#include "ui/document/repair_book.h"
 
 #include <QObject>
 #include <QString>
@@ -45,8 +45,9 @@ public:
     /// What is known of the chosen data; judged by the analysis, no part of the undoable state.
     void setDataInfo(std::optional<Shape> sampleShape, std::optional<int> classes);
 
-    /// The ways to mend a problem of the present report. / Does one of them as one undo step.
-    std::vector<Repair> repairs(const Problem& problem) const;
+    /// The ways to mend a problem of the present report, found once. / Does one of them as one undo step.
+    std::vector<Repair> repairs(const Problem& problem) const { return m_repairs->find(problem); }
+    RepairBook& repairBook() const { return *m_repairs; }
     bool applyRepair(const Repair& repair);
     /// What the cards would say if the repair were applied; shown while the pointer or the focus is on it. The document
     /// itself does not change. An empty pointer ends it, and so does every edit.
@@ -94,6 +95,7 @@ private:
     AnalysisContext m_context;
     GraphReport m_report;
     std::optional<GraphReport> m_preview;
+    RepairBook* m_repairs;
     QUndoStack m_stack;
     QString m_path;
     int m_series = 0;

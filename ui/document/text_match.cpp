@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/document/text_match.h"
 
-#include <QStringList>
-
 #include <algorithm>
 
 namespace strata::ui {
@@ -22,19 +20,20 @@ int wordMatch(const QString& word, const QString& query) {
     return query.size() > 1 ? 10 : 0;
 }
 
-int phraseMatch(const QString& title, const QString& detail, const QString& query) {
-    const QStringList words = query.split(QLatin1Char(' '), Qt::SkipEmptyParts);
-    if (words.isEmpty()) return 1;
-    if (const int whole = wordMatch(title, query.trimmed()); whole >= 40) return whole;
+Phrase::Phrase(const QString& query) : whole(query.trimmed()), words(query.split(QLatin1Char(' '), Qt::SkipEmptyParts)) {}
+
+int phraseMatch(const QString& title, const QString& detail, const Phrase& query) {
+    if (query.isEmpty()) return 1;
+    if (const int whole = wordMatch(title, query.whole); whole >= 40) return whole;
     int sum = 0;
-    for (const QString& word : words) {
+    for (const QString& word : query.words) {
         // Letters in their order find a short name, but in a sentence they find anything.
         const int inDetail = wordMatch(detail, word);
         const int best = std::max(wordMatch(title, word), inDetail >= 40 ? inDetail / 2 : 0);
         if (best == 0) return 0;
         sum += best;
     }
-    return sum / static_cast<int>(words.size());
+    return sum / static_cast<int>(query.words.size());
 }
 
 } // namespace strata::ui

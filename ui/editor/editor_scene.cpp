@@ -218,14 +218,14 @@ void EditorScene::removeCard(NodeId id) {
 void EditorScene::setHeat(HeatKind kind) {
     if (m_heat == kind) return;
     m_heat = kind;
-    m_heatMost = heatMost(kind, m_document.report());
+    m_heatMost = strata::ui::heatLimit(kind, m_document.report());
     for (const NodeId id : cardIds()) refreshFace(id);
     Q_EMIT heatChanged();
 }
 
 void EditorScene::onAnalysed() {
-    if (const std::int64_t most = heatMost(m_heat, m_document.report()); most != m_heatMost) {
-        m_heatMost = most;
+    if (HeatLimit most = strata::ui::heatLimit(m_heat, m_document.report()); most != m_heatMost) {
+        m_heatMost = std::move(most);
         Q_EMIT heatChanged();
     }
     for (const NodeId id : cardIds()) refreshFace(id);

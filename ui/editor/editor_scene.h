@@ -97,7 +97,7 @@ public:
     /// Which cost the cards show as a bar and in place of their parameters.
     void setHeat(HeatKind kind);
     HeatKind heat() const { return m_heat; }
-    std::int64_t heatLimit() const { return m_heatMost; } ///< the longest bar's
+    const HeatLimit& heatLimit() const { return m_heatMost; } ///< the longest bar's
 
     /// All cards with the room for their strips: what "fit" shows.
     QRectF contentRect() const;
@@ -136,7 +136,7 @@ private:
 
     GraphDocument& m_document;
     HeatKind m_heat = HeatKind::Off;
-    std::int64_t m_heatMost = 0;
+    HeatLimit m_heatMost;
     CanvasLook m_look;
     CanvasMap m_map;
     std::map<NodeId, CardItem*> m_cards;

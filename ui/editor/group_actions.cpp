@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/editor/group_actions.h"
 
+#include "engine/graph/names.h"
 #include "ui/editor/editor_actions.h"
 #include "ui/editor/editor_view.h"
 #include "ui/editor/group_edits.h"
@@ -13,7 +14,6 @@
 namespace strata::ui {
 namespace {
 
-constexpr int kTitleLength = 100, kNoteLength = 20'000 / 4; ///< letters: bytes of the file bound them
 constexpr QSize kNoteField(300, 140);
 
 } // namespace
@@ -140,11 +140,15 @@ void GroupActions::renameGroup(GroupId id) {
     const QRect place(m_view.mapFromScene(bar.topLeft()), QSize(std::clamp(static_cast<int>(bar.width() * m_view.zoom()), 160, 400), 30));
     m_view.textOverlay().open(place, QString::fromStdString(group->title), true, [this, id](const QString& title) {
         GraphDocument& document = m_view.editor().document();
+        if (const Result<> allowed = checkTitle(title.toStdString()); !allowed) {
+            Q_EMIT m_view.actions().message(QString::fromStdString(allowed.error().message));
+            return;
+        }
         document.edit(tr("Title"), [&](DocumentState& state) {
             const Group* now = state.graph.findGroup(id);
             if (now == nullptr || title.isEmpty()) return;
             Group other = *now;
-            other.title = title.left(kTitleLength / 2).toStdString();
+            other.title = title.toStdString();
             state.graph.replaceGroup(std::move(other));
         });
     });
@@ -157,7 +161,7 @@ void GroupActions::noteHere() {
         if (words.trimmed().isEmpty()) return;
         NoteId made = 0;
         m_view.editor().document().edit(tr("Add a note"), [&](DocumentState& state) {
-            made = state.graph.addNote({.text = words.left(kNoteLength).toStdString(), .position = {std::round(place.x), std::round(place.y)}});
+            made = state.graph.addNote({.text = words.toStdString(), .position = {std::round(place.x), std::round(place.y)}});
         });
         m_view.editor().selectOnly({});
         m_view.editor().selectNotes(std::array{made});
@@ -180,7 +184,7 @@ void GroupActions::editNote(NoteId id) {
                 return;
             }
             Note other = *now;
-            other.text = words.left(kNoteLength).toStdString();
+            other.text = words.toStdString();
             state.graph.replaceNote(std::move(other));
         });
     });

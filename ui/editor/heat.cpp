@@ -19,14 +19,6 @@ QString heatName(HeatKind kind) {
     return {};
 }
 
-QString heatText(HeatKind kind, std::int64_t value) {
-    switch (kind) {
-    case HeatKind::Memory: return bytesText(value);
-    case HeatKind::ReceptiveField: return QObject::tr("%1 cells").arg(countText(value));
-    default: return countText(value);
-    }
-}
-
 std::int64_t heatValue(HeatKind kind, const NodeReport& report) {
     if (report.state != NodeState::Ready) return -1;
     switch (kind) {
@@ -40,21 +32,32 @@ std::int64_t heatValue(HeatKind kind, const NodeReport& report) {
     return -1;
 }
 
-std::int64_t heatMost(HeatKind kind, const GraphReport& report) {
-    std::int64_t most = 0;
-    for (const auto& [id, node] : report.nodes) most = std::max(most, heatValue(kind, node));
+QString heatText(HeatKind kind, const NodeReport& report) {
+    switch (kind) {
+    case HeatKind::Memory: return bytesText(report.memoryPerSample);
+    case HeatKind::ReceptiveField: return receptiveText(report.receptive);
+    default: return countText(heatValue(kind, report));
+    }
+}
+
+HeatLimit heatLimit(HeatKind kind, const GraphReport& report) {
+    HeatLimit most;
+    for (const auto& [id, node] : report.nodes) {
+        const std::int64_t value = heatValue(kind, node);
+        if (value >= most.value) most = {value, heatText(kind, node)};
+    }
     return most;
 }
 
-void describeHeat(CardFace& face, HeatKind kind, const NodeReport* report, std::int64_t most) {
+void describeHeat(CardFace& face, HeatKind kind, const NodeReport* report, const HeatLimit& most) {
     if (kind == HeatKind::Off || report == nullptr || face.previewed) return;
     const std::int64_t value = heatValue(kind, *report);
     if (value < 0) {
         if (kind == HeatKind::ReceptiveField && report->state == NodeState::Ready) face.count = receptiveText(report->receptive);
         return;
     }
-    face.heat = most == 0 ? 0 : static_cast<double>(value) / static_cast<double>(most);
-    face.count = heatText(kind, value);
+    face.heat = most.value == 0 ? 0 : static_cast<double>(value) / static_cast<double>(most.value);
+    face.count = heatText(kind, *report);
 }
 
 QColor heatColor(const Theme& theme, double share) {

@@ -11,14 +11,20 @@ namespace strata::ui {
 enum class HeatKind { Off, Parameters, Macs, Memory, ReceptiveField };
 
 QString heatName(HeatKind kind);
-/// "842,016", "1.6 MB", "16 × 16"
-QString heatText(HeatKind kind, std::int64_t value);
-/// What a card costs; negative: it is not known.
+/// What a card costs; negative: it is not known. Of a receptive field its area.
 std::int64_t heatValue(HeatKind kind, const NodeReport& report);
-/// The dearest card's.
-std::int64_t heatMost(HeatKind kind, const GraphReport& report);
+/// "842,016", "1.6 MB", "16 × 16"
+QString heatText(HeatKind kind, const NodeReport& report);
+
+/// The dearest card's cost.
+struct HeatLimit {
+    std::int64_t value = 0;
+    QString text;
+    bool operator==(const HeatLimit&) const = default;
+};
+HeatLimit heatLimit(HeatKind kind, const GraphReport& report);
 /// Writes the cost and its share into the card's face.
-void describeHeat(CardFace& face, HeatKind kind, const NodeReport* report, std::int64_t most);
+void describeHeat(CardFace& face, HeatKind kind, const NodeReport* report, const HeatLimit& most);
 /// One hue from the ground to its strongest: told apart by everybody, and never without the bar's length.
 QColor heatColor(const Theme& theme, double share);
 

@@ -27,7 +27,7 @@ void HeatLegend::refresh() {
     setVisible(m_scene.heat() != HeatKind::Off);
     if (isHidden()) return;
     m_name = heatName(m_scene.heat());
-    m_most = heatText(m_scene.heat(), m_scene.heatLimit());
+    m_most = m_scene.heatLimit().text;
     setAccessibleName(tr("Heat: %1, the longest bar is %2").arg(m_name, m_most));
     const Theme& theme = m_scene.look().theme;
     const QFontMetrics title(theme.font(TextRole::Small, QFont::Medium)), small(theme.font(TextRole::Caption));

@@ -6,10 +6,7 @@
 #include "ui/look/theme.h"
 #include "ui/look/widgets.h"
 
-#include <QAbstractItemView>
-#include <QApplication>
 #include <QHBoxLayout>
-#include <QKeyEvent>
 #include <QLabel>
 #include <QLineEdit>
 #include <QListView>
@@ -82,35 +79,14 @@ public:
 
 } // namespace
 
-SearchPalette::SearchPalette(QWidget* parent) : QFrame(parent) {
-    setProperty("frame", "popover");
-    setAttribute(Qt::WA_StyledBackground);
+SearchPalette::SearchPalette(QWidget* parent) : FieldPopover(parent, kRow, kRows) {
     setObjectName(QStringLiteral("searchPalette"));
     setFixedWidth(kWidth);
-    auto* column = new QVBoxLayout(this);
-    column->setContentsMargins(1, 1, 1, 1);
-    column->setSpacing(0);
-
-    auto* top = new QHBoxLayout;
-    top->setContentsMargins(14, 8, 14, 8);
-    top->setSpacing(8);
-    auto* lens = new IconLabel(18, QStringLiteral("search"), IconTone::Secondary);
-    m_field = new QLineEdit;
     m_field->setObjectName(QStringLiteral("searchField"));
     m_field->setPlaceholderText(tr("Search by name, synonym or Keras name"));
     m_field->setAccessibleName(tr("Search layers"));
     m_field->setToolTip(tr("Names, synonyms, Keras names"));
-    m_field->setStyleSheet(QStringLiteral("QLineEdit, QLineEdit:focus { border: none; background: transparent; padding: 0; }"));
-    top->addWidget(lens);
-    top->addWidget(m_field, 1);
-    top->addWidget(new KeyCap(tr("Esc")));
-    column->addLayout(top);
-    column->addWidget(horizontalLine());
 
-    auto* head = new QHBoxLayout;
-    head->setContentsMargins(14, 5, 12, 5);
-    m_heading = secondaryLabel({});
-    setTextRole(m_heading, TextRole::Small, QFont::DemiBold);
     m_columns = new QWidget;
     auto* columns = new QHBoxLayout(m_columns);
     columns->setContentsMargins(0, 0, 0, 0);
@@ -120,49 +96,22 @@ SearchPalette::SearchPalette(QWidget* parent) : QFrame(parent) {
     parameters->setAlignment(Qt::AlignRight);
     columns->addWidget(secondaryLabel(tr("output")));
     columns->addWidget(parameters);
-    head->addWidget(m_heading, 1);
-    head->addWidget(m_columns);
-    column->addLayout(head);
+    m_head->setContentsMargins(14, 5, 12, 5); // in line with the rows
+    m_head->addWidget(m_columns);
 
-    m_model = new QStandardItemModel(this);
-    m_list = new QListView;
     m_list->setObjectName(QStringLiteral("searchResults"));
     m_list->setAccessibleName(tr("Layers that fit"));
-    m_list->setModel(m_model);
-    m_list->setItemDelegate(new MatchDelegate(m_list));
-    m_list->setFocusPolicy(Qt::NoFocus);
-    m_list->setMouseTracking(true);
-    m_list->setEditTriggers(QAbstractItemView::NoEditTriggers);
-    m_list->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
-    m_list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    column->addWidget(m_list);
-    column->addWidget(horizontalLine());
-
-    auto* foot = new QHBoxLayout;
-    foot->setContentsMargins(14, 5, 12, 5);
-    foot->setSpacing(6);
-    foot->addWidget(new KeyCap(tr("Enter")));
-    foot->addWidget(secondaryLabel(tr("adds and connects")));
-    foot->addSpacing(14);
-    foot->addWidget(new KeyCap(tr("Up")));
-    foot->addWidget(new KeyCap(tr("Down")));
-    foot->addWidget(secondaryLabel(tr("choose")));
-    foot->addStretch(1);
+    setDelegate(new MatchDelegate);
+    m_enter->setText(tr("adds and connects"));
     m_more = linkButton({});
     m_more->setFocusPolicy(Qt::NoFocus);
     m_more->setAccessibleName(tr("Show layers that do not fit"));
     m_more->setToolTip(tr("Shows these, too, each with the reason"));
-    foot->addWidget(m_more);
-    column->addLayout(foot);
-
-    connect(m_field, &QLineEdit::textChanged, this, &SearchPalette::refresh);
-    connect(m_list, &QListView::clicked, this, [this](const QModelIndex& index) { accept(index.row()); });
+    m_foot->addWidget(m_more);
     connect(m_more, &QPushButton::clicked, this, [this] {
         m_showAll = true;
         refresh();
     });
-    m_field->installEventFilter(this);
-    hide();
 }
 
 void SearchPalette::openAt(QPoint at, const SearchContext& context, const QString& heading) {
@@ -207,8 +156,7 @@ void SearchPalette::refresh() {
         item->setToolTip(QString::fromStdString(match.type->schema.doc));
         m_model->appendRow(item);
     }
-    if (m_model->rowCount() > 0) m_list->setCurrentIndex(m_model->index(0, 0));
-    m_list->setFixedHeight(kRow * std::clamp(m_model->rowCount(), 1, kRows));
+    fitRows();
     m_more->setVisible(unfit > 0);
     m_more->setText(tr("Show %1 that do not fit").arg(unfit));
     if (isVisible()) adjustSize();
@@ -222,33 +170,8 @@ void SearchPalette::accept(int row) {
     Q_EMIT chosen(type);
 }
 
-void SearchPalette::step(int by) {
-    const int count = m_model->rowCount();
-    if (count == 0) return;
-    const int row = (m_list->currentIndex().row() + by + count) % count;
-    m_list->setCurrentIndex(m_model->index(row, 0));
-}
-
-bool SearchPalette::eventFilter(QObject* watched, QEvent* event) {
-    if (event->type() == QEvent::FocusOut && isVisible()) {
-        const auto* focus = static_cast<QFocusEvent*>(event);
-        if (focus->reason() != Qt::PopupFocusReason && focus->reason() != Qt::ActiveWindowFocusReason) hide();
-    }
-    if (event->type() == QEvent::KeyPress) {
-        switch (static_cast<QKeyEvent*>(event)->key()) {
-        case Qt::Key_Escape: hide(); return true;
-        case Qt::Key_Return:
-        case Qt::Key_Enter: accept(m_list->currentIndex().row()); return true;
-        case Qt::Key_Up: step(-1); return true;
-        case Qt::Key_Down: step(1); return true;
-        default: break;
-        }
-    }
-    return QFrame::eventFilter(watched, event);
-}
-
 void SearchPalette::hideEvent(QHideEvent* event) {
-    QFrame::hideEvent(event);
+    FieldPopover::hideEvent(event);
     // The canvas had the focus before and is where the next key belongs.
     if (parentWidget() != nullptr && m_field->hasFocus()) parentWidget()->setFocus(Qt::OtherFocusReason);
     Q_EMIT closed();

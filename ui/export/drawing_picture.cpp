@@ -25,7 +25,7 @@ namespace {
 
 constexpr double kMargin = 24, kTitleHeight = 52, kLegendGap = 20, kEntryHeight = 26, kEntryGap = 22;
 constexpr int kFine = 4; ///< points a logical pixel for what stays a picture among vectors (icons, feature maps)
-constexpr double kMostPoints = 32000;
+constexpr double kLongestSide = 32000, kLargestArea = 64e6; ///< points: what QImage has, and 256 MB of it
 
 /// A device of vectors that asks icons for more points than it has itself: its own unit stays one logical pixel.
 template <class Device>
@@ -190,8 +190,8 @@ QByteArray pdfOf(Picture& picture, const QString& title) {
 
 QImage imageOf(Picture& picture, double scale) {
     const QSizeF size = picture.size();
-    // A drawing of a thousand cards is a picture, too: as many points as the format of QImage can have.
-    scale = std::min(scale, kMostPoints / std::max(size.width(), size.height()));
+    // A drawing of a thousand cards is a picture, too, with as many points as there is room for.
+    scale = std::min({scale, kLongestSide / std::max(size.width(), size.height()), std::sqrt(kLargestArea / (size.width() * size.height()))});
     QImage image((size * scale).toSize(), QImage::Format_RGB32);
     if (image.isNull()) return image;
     image.setDevicePixelRatio(scale);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/inspector/node_page.h"
 
+#include "engine/graph/names.h"
 #include "ui/document/number_text.h"
 #include "ui/inspector/schema_form.h"
 #include "ui/look/undo_keys.h"
@@ -180,11 +181,8 @@ void NodePage::rename() {
     if (node == nullptr) return;
     const std::string name = m_name->text().trimmed().toStdString();
     if (name == node->name) return;
-    QString why;
-    const Node* namesake = m_document.graph().findByName(name);
-    if (name.empty()) why = tr("A layer needs a name.");
-    else if (name.find('/') != std::string::npos) why = tr("A name must not contain \"/\": Keras uses it for layers within layers.");
-    else if (namesake != nullptr) why = tr("Another layer has this name already.");
+    const Result<> allowed = checkName(m_document.graph(), node->id, name);
+    const QString why = allowed ? QString() : QString::fromStdString(allowed.error().message);
     m_name->setProperty("invalid", !why.isEmpty());
     m_name->setToolTip(why.isEmpty() ? tr("The layer's name, unique in this network") : why);
     m_name->style()->unpolish(m_name);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/inspector/problem_row.h"
 
+#include "ui/document/severity_look.h"
 #include "ui/inspector/flow_layout.h"
-#include "ui/look/icons.h"
 #include "ui/look/widgets.h"
 
 #include <QEvent>
@@ -13,25 +13,17 @@
 #include <QToolButton>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace strata::ui {
 namespace {
 
-struct SeverityLook {
-    QString icon;
-    IconTone tone;
-    QString name;
-};
-
-SeverityLook lookOf(Severity severity) {
-    switch (severity) {
-    case Severity::Error: return {QStringLiteral("error"), IconTone::Error, QObject::tr("Error")};
-    case Severity::Warning: return {QStringLiteral("warning"), IconTone::Warning, QObject::tr("Warning")};
-    case Severity::Hint: break;
-    }
-    return {QStringLiteral("hint"), IconTone::Hint, QObject::tr("Hint")};
-}
-
 constexpr int kPlaceWidth = 110;
+
+/// By what is written on the buttons.
+bool alike(const Repair& a, const Repair& b) {
+    return a.id == b.id && a.label == b.label && a.consequence == b.consequence;
+}
 
 } // namespace
 
@@ -81,7 +73,16 @@ void ProblemRow::addHideButton(QHBoxLayout* line) {
     line->addWidget(hide, 0, Qt::AlignTop);
 }
 
+void ProblemRow::holdRepairs() {
+    m_buttons->setEnabled(false);
+}
+
 void ProblemRow::setRepairs(const std::vector<Repair>& repairs) {
+    m_buttons->setEnabled(true);
+    if (std::ranges::equal(m_repairs, repairs, alike)) {
+        m_repairs = repairs;
+        return;
+    }
     while (QLayoutItem* item = m_flow->takeAt(0)) {
         item->widget()->hide();
         item->widget()->deleteLater(); // it may be what brought us here
@@ -116,7 +117,7 @@ bool ProblemRow::eventFilter(QObject* watched, QEvent* event) {
     const bool on = event->type() == QEvent::Enter || event->type() == QEvent::FocusIn;
     const bool off = event->type() == QEvent::Leave || event->type() == QEvent::FocusOut;
     const auto index = static_cast<std::size_t>(watched->property("repair").toInt());
-    if (on && index < m_repairs.size()) Q_EMIT repairPointedAt(&m_repairs[index]);
+    if (on && m_buttons->isEnabled() && index < m_repairs.size()) Q_EMIT repairPointedAt(&m_repairs[index]);
     if (off) Q_EMIT repairPointedAt(nullptr);
     return QWidget::eventFilter(watched, event);
 }

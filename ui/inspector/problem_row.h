@@ -20,6 +20,8 @@ public:
 
     const Problem& problem() const { return m_problem; }
     void setRepairs(const std::vector<Repair>& repairs);
+    /// The drawing has changed: those that are shown wait for setRepairs().
+    void holdRepairs();
 
 Q_SIGNALS:
     void placeClicked();

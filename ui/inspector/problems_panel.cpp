@@ -13,6 +13,17 @@
 #include <algorithm>
 
 namespace strata::ui {
+namespace {
+
+constexpr int kQuiet = 150; ///< ms
+
+std::vector<Problem> visibleOf(const GraphReport& report) {
+    std::vector<Problem> visible;
+    std::ranges::copy_if(report.problems, std::back_inserter(visible), [](const Problem& p) { return !p.silenced; });
+    return visible;
+}
+
+} // namespace
 
 ProblemsPanel::ProblemsPanel(GraphDocument& document, QWidget* parent) : QWidget(parent), m_document(document) {
     setProperty("surface", "panel");
@@ -45,32 +56,44 @@ ProblemsPanel::ProblemsPanel(GraphDocument& document, QWidget* parent) : QWidget
     area->setWidget(m_list);
     m_list->setAutoFillBackground(false); // the panel's own surface shows through
     column->addWidget(area);
-    m_repairTimer.setInterval(0);
-    connect(&m_repairTimer, &QTimer::timeout, this, &ProblemsPanel::findNextRepairs);
+    m_quiet.setInterval(kQuiet);
+    m_quiet.setSingleShot(true);
+    connect(&m_quiet, &QTimer::timeout, this, &ProblemsPanel::seekRepairs);
+    connect(&document.repairBook(), &RepairBook::found, this, &ProblemsPanel::showRepairs);
     connect(&document, &GraphDocument::analysed, this, &ProblemsPanel::rebuild);
     rebuild();
 }
 
 void ProblemsPanel::rebuild() {
-    std::vector<Problem> shown;
-    std::ranges::copy_if(m_document.report().problems, std::back_inserter(shown), [](const Problem& p) { return !p.silenced; });
-    refreshRemarks(shown.size());
-    const auto shows = [](const Problem& p, const ProblemRow* row) { return p == row->problem(); };
-    const auto top = std::span(shown).first(std::min(shown.size(), kMostRows));
-    const bool same = std::ranges::equal(top, m_rows, shows);
-    // What a repair would do depends on the drawing and on what it is to fit.
-    const bool sameRepairs = same && m_shownFor == m_document.graph() && m_shownIn == m_document.context();
-    m_shownFor = m_document.graph();
-    m_shownIn = m_document.context();
-    if (!same) fillRows(top);
-    if (!sameRepairs) {
-        m_nextRow = 0;
-        m_repairTimer.start();
-    }
-    const int count = static_cast<int>(shown.size());
+    if (isVisible()) showProblems();
+    const auto count = static_cast<int>(std::ranges::count(m_document.report().problems, false, &Problem::silenced));
     if (count == m_count) return;
     m_count = count;
     Q_EMIT countChanged(count);
+}
+
+void ProblemsPanel::showProblems() {
+    const std::vector<Problem> shown = visibleOf(m_document.report());
+    refreshRemarks(shown.size());
+    const auto shows = [](const Problem& p, const ProblemRow* row) { return p == row->problem(); };
+    const auto top = std::span(shown).first(std::min(shown.size(), kMostRows));
+    if (!std::ranges::equal(top, m_rows, shows)) fillRows(top);
+    for (ProblemRow* row : m_rows) {
+        // What a repair would do depends on the drawing and on what it is to fit.
+        if (const std::vector<Repair>* repairs = m_document.repairBook().known(row->problem())) row->setRepairs(*repairs);
+        else row->holdRepairs();
+    }
+    m_quiet.start();
+}
+
+void ProblemsPanel::showEvent(QShowEvent* event) {
+    QWidget::showEvent(event);
+    showProblems();
+}
+
+void ProblemsPanel::hideEvent(QHideEvent* event) {
+    QWidget::hideEvent(event);
+    m_quiet.stop();
 }
 
 void ProblemsPanel::refreshRemarks(std::size_t visible) {
@@ -112,13 +135,18 @@ ProblemRow* ProblemsPanel::makeRow(const Problem& problem) {
     return row;
 }
 
-void ProblemsPanel::findNextRepairs() {
-    if (m_nextRow >= m_rows.size()) {
-        m_repairTimer.stop();
-        return;
+void ProblemsPanel::seekRepairs() {
+    for (ProblemRow* row : m_rows) {
+        if (const std::vector<Repair>* repairs = m_document.repairBook().known(row->problem())) row->setRepairs(*repairs);
+        else m_document.repairBook().seek(row->problem());
     }
-    ProblemRow& row = *m_rows[m_nextRow++];
-    row.setRepairs(m_document.repairs(row.problem()));
+}
+
+void ProblemsPanel::showRepairs(const Problem& problem) {
+    const std::vector<Repair>* repairs = m_document.repairBook().known(problem);
+    for (ProblemRow* row : m_rows) {
+        if (row->problem() == problem && repairs != nullptr) row->setRepairs(*repairs);
+    }
 }
 
 } // namespace strata::ui

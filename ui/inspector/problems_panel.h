@@ -32,12 +32,18 @@ Q_SIGNALS:
     /// The place of a problem was asked for.
     void nodeActivated(strata::NodeId node);
 
+protected:
+    void showEvent(QShowEvent* event) override;
+    void hideEvent(QHideEvent* event) override;
+
 private:
     void rebuild();
+    void showProblems();
     void fillRows(std::span<const Problem> shown);
     ProblemRow* makeRow(const Problem& problem);
     void refreshRemarks(std::size_t visible);
-    void findNextRepairs();
+    void seekRepairs();
+    void showRepairs(const Problem& problem);
 
     GraphDocument& m_document;
     QWidget* m_list;
@@ -45,12 +51,7 @@ private:
     QLabel *m_empty, *m_more, *m_hidden;
     QWidget* m_hiddenLine;
     std::vector<ProblemRow*> m_rows;
-    /// What a repair would do is found by trying it, which takes a while for many: one row after the other, when
-    /// nothing else is to do.
-    QTimer m_repairTimer;
-    std::size_t m_nextRow = 0;
-    ModelGraph m_shownFor;
-    AnalysisContext m_shownIn;
+    QTimer m_quiet; ///< repairs are looked for when nobody types any more
     int m_count = -1;
 };
 

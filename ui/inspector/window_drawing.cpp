@@ -17,7 +17,20 @@ constexpr double kRoom = 308, kGap = 18, kLeastCell = 7, kMostCell = 26, kRuler 
 
 double WindowDrawing::Scale::at(std::int64_t index) const {
     if (index <= head) return static_cast<double>(index) * cell;
-    return static_cast<double>(head + tail - (cells - index)) * cell + (head == cells ? 0 : kGap);
+    const std::int64_t resumes = cells - tail;
+    if (index < resumes) return static_cast<double>(head) * cell + kGap * static_cast<double>(index - head) / static_cast<double>(resumes - head);
+    return static_cast<double>(head + index - resumes) * cell + (head == cells ? 0 : kGap);
+}
+
+std::vector<std::int64_t> WindowDrawing::Scale::shownOf(std::int64_t begin, std::int64_t step, std::int64_t count) const {
+    std::vector<std::int64_t> out;
+    for (std::int64_t i = 0; i < count; ++i) {
+        const std::int64_t index = begin + i * step;
+        if (index >= cells) break;
+        if (shown(index)) out.push_back(index);
+        else i = std::max(i, (cells - tail - begin - 1) / step); // the last one in the gap
+    }
+    return out;
 }
 
 double WindowDrawing::Scale::length() const {
@@ -62,10 +75,9 @@ QRectF WindowDrawing::cellsRect(std::int64_t row, std::int64_t column, std::int6
 
 void WindowDrawing::paintGround(QPainter& painter) const {
     const Theme& theme = currentTheme();
-    for (std::int64_t r = 0; r < m_rows.cells; ++r) {
-        if (!m_rows.shown(r)) continue;
-        for (std::int64_t c = 0; c < m_columns.cells; ++c) {
-            if (!m_columns.shown(c)) continue;
+    const std::vector<std::int64_t> columns = m_columns.shownOf(0, 1, m_columns.cells);
+    for (const std::int64_t r : m_rows.shownOf(0, 1, m_rows.cells)) {
+        for (const std::int64_t c : columns) {
             const bool inside = r >= m_rows.axis.before && r < m_rows.axis.before + m_rows.axis.input &&
                                 c >= m_columns.axis.before && c < m_columns.axis.before + m_columns.axis.input;
             painter.setPen(QPen(theme.line.line, 1, inside ? Qt::SolidLine : Qt::DotLine));
@@ -96,11 +108,9 @@ void WindowDrawing::paintWindows(QPainter& painter) const {
         fill.setAlpha(alpha);
         painter.setPen(Qt::NoPen);
         painter.setBrush(fill);
-        for (std::int64_t a = 0; a < h.window; ++a) {
-            for (std::int64_t b = 0; b < w.window; ++b) {
-                const std::int64_t row = i * h.stride + a * h.dilation, column = j * w.stride + b * w.dilation;
-                if (m_rows.shown(row) && m_columns.shown(column)) painter.drawRect(cellsRect(row, column, 1, 1));
-            }
+        const std::vector<std::int64_t> columns = m_columns.shownOf(j * w.stride, w.dilation, w.window);
+        for (const std::int64_t row : m_rows.shownOf(i * h.stride, h.dilation, h.window)) {
+            for (const std::int64_t column : columns) painter.drawRect(cellsRect(row, column, 1, 1));
         }
         painter.setPen(QPen(theme.accent.base, 2));
         painter.setBrush(Qt::NoBrush);
@@ -113,21 +123,9 @@ void WindowDrawing::paintWindows(QPainter& painter) const {
     painter.setPen(Qt::NoPen);
     painter.setBrush(theme.text.secondary);
     const double radius = std::min(2.5, m_columns.cell / 4);
-    // More dots than cells can be told apart say nothing; a drawing of a large input has a gap in any case.
-    for (std::int64_t i = 0; i < h.places; ++i) {
-        const std::int64_t row = i * h.stride + h.reach() / 2;
-        if (!m_rows.shown(row)) {
-            i = std::max(i, (m_rows.cells - m_rows.tail - h.reach() / 2) / h.stride - 1);
-            continue;
-        }
-        for (std::int64_t j = 0; j < w.places; ++j) {
-            const std::int64_t column = j * w.stride + w.reach() / 2;
-            if (!m_columns.shown(column)) {
-                j = std::max(j, (m_columns.cells - m_columns.tail - w.reach() / 2) / w.stride - 1);
-                continue;
-            }
-            painter.drawEllipse(cellsRect(row, column, 1, 1).center(), radius, radius);
-        }
+    const std::vector<std::int64_t> columns = m_columns.shownOf(w.reach() / 2, w.stride, w.places);
+    for (const std::int64_t row : m_rows.shownOf(h.reach() / 2, h.stride, h.places)) {
+        for (const std::int64_t column : columns) painter.drawEllipse(cellsRect(row, column, 1, 1).center(), radius, radius);
     }
 }
 

@@ -26,10 +26,12 @@ private:
         std::int64_t cells = 0; ///< with the padding
         std::int64_t head = 0, tail = 0; ///< shown at the beginning and at the end; head == cells: all
         double cell = 0;
-        /// The left edge of a cell (0: the first of the padding), -1 in the part that is left out.
+        /// The left edge of a cell (0: the first of the padding); of one in the part that is left out a place in the gap.
         double at(std::int64_t index) const;
         double length() const;
         bool shown(std::int64_t index) const { return index < head || index >= cells - tail; }
+        /// Those of begin, begin + step ... (`count` of them) that are shown.
+        std::vector<std::int64_t> shownOf(std::int64_t begin, std::int64_t step, std::int64_t count) const;
     };
     static Scale scaleOf(const AxisPicture& axis, double room);
     QRectF cellsRect(std::int64_t row, std::int64_t column, std::int64_t rows, std::int64_t columns) const;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/outline/outline_panel.h"
 
+#include "engine/graph/names.h"
 #include "ui/document/graph_document.h"
-#include "ui/document/number_text.h"
 #include "ui/editor/editor_actions.h"
 #include "ui/editor/editor_view.h"
 #include "ui/editor/edits.h"
@@ -14,6 +14,7 @@
 #include <QKeyEvent>
 #include <QMenu>
 #include <QScopedValueRollback>
+#include <QToolTip>
 #include <QTreeWidget>
 #include <QVBoxLayout>
 
@@ -22,20 +23,8 @@
 namespace strata::ui {
 namespace {
 
-enum Column { NameColumn, TypeColumn, OutputColumn, ParametersColumn };
-enum Role { KindRole = Qt::UserRole, NodeRole, FromRole, SlotRole, ProblemRole, GroupRole };
-
 QString words(const std::string& text) {
     return QString::fromStdString(text);
-}
-
-QIcon iconOf(Severity severity) {
-    switch (severity) {
-    case Severity::Error: return icon(QStringLiteral("error"), IconTone::Error);
-    case Severity::Warning: return icon(QStringLiteral("warning"), IconTone::Warning);
-    case Severity::Hint: return icon(QStringLiteral("hint"), IconTone::Hint);
-    }
-    return {};
 }
 
 } // namespace
@@ -67,25 +56,25 @@ OutlinePanel::OutlinePanel(EditorView& view, QWidget* parent) : QWidget(parent),
     connect(m_tree, &QTreeWidget::itemDoubleClicked, this, &OutlinePanel::activated);
     connect(m_tree, &QWidget::customContextMenuRequested, this, &OutlinePanel::showMenu);
     connect(&view.editor(), &QGraphicsScene::selectionChanged, this, &OutlinePanel::showSelection);
-    const auto refresh = [this] {
+    connect(&m_document, &GraphDocument::analysed, this, [this] {
         m_stale = true;
         if (isVisible()) rebuild();
-    };
-    connect(&m_document, &GraphDocument::analysed, this, refresh);
-    connect(&m_document, &GraphDocument::replaced, this, refresh);
-    connect(&m_document, &GraphDocument::changed, this, [refresh](const GraphDiff& diff) {
-        if (diff.groups) refresh(); // of which the analysis says nothing
+    });
+    connect(&m_document, &GraphDocument::replaced, this, [this] {
+        m_stale = true; // analysed() follows
+        forget();
     });
 }
 
 void OutlinePanel::showEvent(QShowEvent* event) {
     QWidget::showEvent(event);
     if (m_stale) rebuild();
+    else showSelection();
 }
 
 QTreeWidgetItem* OutlinePanel::row(NodeId id) const {
     const auto it = m_rows.find(id);
-    return it == m_rows.end() ? nullptr : it->second;
+    return it == m_rows.end() ? nullptr : it->second.item;
 }
 
 OutlinePanel::Kind OutlinePanel::kindOf(const QTreeWidgetItem& item) {
@@ -96,115 +85,9 @@ NodeId OutlinePanel::nodeOf(const QTreeWidgetItem& item) {
     return item.data(NameColumn, NodeRole).toLongLong();
 }
 
-void OutlinePanel::rebuild() {
-    const QScopedValueRollback filling(m_filling, true);
-    m_stale = false;
-    std::set<NodeId> open;
-    for (const auto& [id, item] : m_rows) {
-        if (item->isExpanded()) open.insert(id);
-    }
-    const QTreeWidgetItem* current = m_tree->currentItem();
-    const NodeId at = current == nullptr ? 0 : nodeOf(*current);
-    for (const auto& [id, item] : m_groups) {
-        if (!item->isExpanded()) m_closed.insert(id);
-        else m_closed.erase(id);
-    }
-    m_rows.clear();
-    m_groups.clear();
-    m_tree->clear();
-    for (const NodeId id : m_document.report().order) {
-        QTreeWidgetItem* item = addCard(id);
-        if (item != nullptr && open.contains(id)) item->setExpanded(true);
-    }
-    for (const auto& [id, item] : m_groups) item->setExpanded(!m_closed.contains(id));
-    if (QTreeWidgetItem* again = row(at)) m_tree->setCurrentItem(again, NameColumn, QItemSelectionModel::NoUpdate);
-    showSelection();
-}
-
-/// The row of a frame or block, at the place of the first of its cards.
-QTreeWidgetItem* OutlinePanel::groupRow(GroupId id) {
-    if (const auto it = m_groups.find(id); it != m_groups.end()) return it->second;
-    const Group* group = m_document.graph().findGroup(id);
-    if (group == nullptr) return nullptr;
-    const QString kind = !group->block ? tr("frame") : group->repeat > 1 ? tr("block, %1 times").arg(group->repeat) : tr("block");
-    const QString title = group->title.empty() ? kind : words(group->title);
-    auto* item = new QTreeWidgetItem(m_tree, {title, kind});
-    item->setData(NameColumn, KindRole, static_cast<int>(Kind::Group));
-    item->setData(NameColumn, GroupRole, static_cast<qlonglong>(id));
-    item->setData(NameColumn, Qt::AccessibleTextRole, tr("%1, %2").arg(title, kind));
-    item->setIcon(NameColumn, icon(group->block ? QStringLiteral("block") : QStringLiteral("frame"), IconTone::Secondary));
-    item->setFlags(item->flags() | Qt::ItemIsEditable);
-    return m_groups[id] = item;
-}
-
-QTreeWidgetItem* OutlinePanel::addCard(NodeId id) {
-    const ModelGraph& graph = m_document.graph();
-    const Node* node = graph.find(id);
-    if (node == nullptr) return nullptr;
-    const NodeReport* report = m_document.report().find(id);
-    const LayerType* type = findLayerType(node->type);
-    const bool ready = report != nullptr && report->state == NodeState::Ready;
-    const QString output = ready ? shapeText(report->plan.output) : tr("none yet");
-    const QString parameters = ready ? countText(report->parameters) : QString();
-    auto* item = new QTreeWidgetItem({words(node->name), words(node->type), output, parameters});
-    if (QTreeWidgetItem* group = groupRow(node->group)) group->addChild(item);
-    else m_tree->addTopLevelItem(item);
-    item->setData(NameColumn, KindRole, static_cast<int>(Kind::Card));
-    item->setData(NameColumn, NodeRole, static_cast<qlonglong>(id));
-    item->setIcon(NameColumn, categoryIcon(type == nullptr ? QString() : words(type->schema.category)));
-    item->setTextAlignment(ParametersColumn, Qt::AlignRight | Qt::AlignVCenter);
-    item->setFlags(item->flags() | Qt::ItemIsEditable);
-    m_rows[id] = item;
-
-    QStringList sources;
-    for (const Edge& edge : graph.inputsOf(id)) {
-        const QString from = words(graph.find(edge.from)->name);
-        sources << from;
-        auto* wire = new QTreeWidgetItem(item, {tr("from %1").arg(from)});
-        wire->setData(NameColumn, KindRole, static_cast<int>(Kind::Wire));
-        wire->setData(NameColumn, NodeRole, static_cast<qlonglong>(id));
-        wire->setData(NameColumn, FromRole, static_cast<qlonglong>(edge.from));
-        wire->setData(NameColumn, SlotRole, edge.slot);
-        wire->setIcon(NameColumn, icon(QStringLiteral("link"), IconTone::Secondary));
-        wire->setFlags(wire->flags() & ~Qt::ItemIsEditable);
-    }
-    const std::vector<Problem>& problems = m_document.report().problems;
-    QString first;
-    for (std::size_t i = 0; i < problems.size(); ++i) {
-        if (problems[i].node != id || problems[i].silenced) continue;
-        auto* problem = new QTreeWidgetItem(item, {words(problems[i].text)});
-        problem->setData(NameColumn, KindRole, static_cast<int>(Kind::Problem));
-        problem->setData(NameColumn, NodeRole, static_cast<qlonglong>(id));
-        problem->setData(NameColumn, ProblemRole, static_cast<qulonglong>(i));
-        problem->setIcon(NameColumn, iconOf(problems[i].severity));
-        problem->setToolTip(NameColumn, words(problems[i].text));
-        problem->setFlags(problem->flags() & ~Qt::ItemIsEditable);
-        problem->setFirstColumnSpanned(true);
-        if (first.isEmpty()) first = words(problems[i].text);
-    }
-    QStringList spoken{words(node->name), words(node->type), tr("output %1").arg(output)};
-    if (ready) spoken << tr("%1 parameters").arg(parameters);
-    if (!sources.isEmpty()) spoken << tr("from %1").arg(sources.join(tr(" and ")));
-    if (!first.isEmpty()) spoken << tr("problem: %1").arg(first);
-    item->setData(NameColumn, Qt::AccessibleTextRole, spoken.join(QStringLiteral(", ")));
-    return item;
-}
-
-void OutlinePanel::showSelection() {
-    if (m_stale) return;
-    const QScopedValueRollback filling(m_filling, true);
-    const std::vector<NodeId> selected = m_view.editor().selectedNodes();
-    for (const auto& [id, item] : m_rows) item->setSelected(std::ranges::find(selected, id) != selected.end());
-    if (selected.size() != 1) return;
-    QTreeWidgetItem* item = row(selected.front());
-    if (item == nullptr || (m_tree->currentItem() != nullptr && m_tree->currentItem()->parent() == item)) return;
-    m_tree->setCurrentItem(item);
-    m_tree->scrollToItem(item);
-}
-
 void OutlinePanel::takeSelection() {
     if (m_filling) return;
-    const QScopedValueRollback filling(m_filling, true);
+    const QScopedValueRollback filling(m_filling, true), taking(m_taking, true);
     std::set<NodeId> nodes;
     for (const QTreeWidgetItem* item : m_tree->selectedItems()) {
         if (kindOf(*item) != Kind::Group) nodes.insert(nodeOf(*item));
@@ -217,42 +100,60 @@ void OutlinePanel::takeSelection() {
 
 void OutlinePanel::renamed(QTreeWidgetItem* item, int column) {
     if (m_filling || column != NameColumn) return;
-    if (kindOf(*item) == Kind::Group) renameGroup(item->data(NameColumn, GroupRole).toLongLong(), item->text(NameColumn).trimmed());
-    if (kindOf(*item) != Kind::Card) return;
-    const Node* node = m_document.graph().find(nodeOf(*item));
     const QString name = item->text(NameColumn).trimmed();
-    const bool allowed = node != nullptr && !name.isEmpty() && !name.contains(QLatin1Char('/')) &&
-                         m_document.graph().findByName(name.toStdString()) == nullptr;
-    if (!allowed) {
-        const QScopedValueRollback filling(m_filling, true);
-        item->setText(NameColumn, node == nullptr ? QString() : words(node->name));
-        return;
-    }
-    // The edit rebuilds the rows, and the editor of this one is still open.
-    QMetaObject::invokeMethod(
-        this,
-        [this, id = node->id, name] {
-            m_document.edit(tr("Rename to %1").arg(name), [&](DocumentState& state) {
-                Node other = *state.graph.find(id);
-                other.name = name.toStdString();
-                state.graph.replace(std::move(other));
-            });
-        },
-        Qt::QueuedConnection);
+    if (kindOf(*item) == Kind::Group) renameGroup(*item, name);
+    else if (kindOf(*item) == Kind::Card) renameCard(*item, name);
 }
 
-void OutlinePanel::renameGroup(GroupId id, const QString& title) {
-    QMetaObject::invokeMethod(
-        this,
-        [this, id, title] {
-            m_document.edit(tr("Rename to %1").arg(title), [&](DocumentState& state) {
-                if (state.graph.findGroup(id) == nullptr) return;
-                Group other = *state.graph.findGroup(id);
-                other.title = title.toStdString();
-                state.graph.replaceGroup(std::move(other));
-            });
-        },
-        Qt::QueuedConnection);
+void OutlinePanel::renameCard(QTreeWidgetItem& item, const QString& name) {
+    const NodeId id = nodeOf(item);
+    const Node* node = m_document.graph().find(id);
+    if (node == nullptr) return;
+    const QString before = words(node->name);
+    if (const Result<> allowed = checkName(m_document.graph(), id, name.toStdString()); !allowed || name == before) {
+        takeBack(item, before, allowed ? QString() : words(allowed.error().message));
+        return;
+    }
+    // The edit may rebuild the rows, and the editor of this one is still open.
+    const auto rename = [this, id, name] {
+        m_document.edit(tr("Rename to %1").arg(name), [&](DocumentState& state) {
+            const Node* now = state.graph.find(id);
+            if (now == nullptr) return; // undone in between
+            Node other = *now;
+            other.name = name.toStdString();
+            state.graph.replace(std::move(other));
+        });
+    };
+    QMetaObject::invokeMethod(this, rename, Qt::QueuedConnection);
+}
+
+void OutlinePanel::renameGroup(QTreeWidgetItem& item, const QString& title) {
+    const GroupId id = item.data(NameColumn, GroupRole).toLongLong();
+    const Group* group = m_document.graph().findGroup(id);
+    if (group == nullptr) return;
+    if (const Result<> allowed = checkTitle(title.toStdString()); !allowed) {
+        takeBack(item, words(group->title), words(allowed.error().message));
+        return;
+    }
+    const auto rename = [this, id, title] {
+        m_document.edit(tr("Rename to %1").arg(title), [&](DocumentState& state) {
+            const Group* now = state.graph.findGroup(id);
+            if (now == nullptr) return;
+            Group other = *now;
+            other.title = title.toStdString();
+            state.graph.replaceGroup(std::move(other));
+        });
+    };
+    QMetaObject::invokeMethod(this, rename, Qt::QueuedConnection);
+}
+
+/// The row says again what is so, and a sentence why.
+void OutlinePanel::takeBack(QTreeWidgetItem& item, const QString& before, const QString& why) {
+    const QScopedValueRollback filling(m_filling, true);
+    item.setText(NameColumn, before);
+    if (why.isEmpty()) return;
+    QToolTip::showText(m_tree->viewport()->mapToGlobal(m_tree->visualItemRect(&item).bottomLeft()), why, m_tree);
+    Q_EMIT m_view.actions().message(why);
 }
 
 void OutlinePanel::activated(QTreeWidgetItem* item) {

@@ -7,6 +7,8 @@
 
 #include <map>
 #include <set>
+#include <utility>
+#include <vector>
 
 class QTreeWidget;
 class QTreeWidgetItem;
@@ -35,10 +37,24 @@ protected:
 
 private:
     enum class Kind { Card, Wire, Problem, Group };
+    enum Column { NameColumn, TypeColumn, OutputColumn, ParametersColumn };
+    enum Role { KindRole = Qt::UserRole, NodeRole, FromRole, SlotRole, ProblemRole, GroupRole };
+    struct Row {
+        QTreeWidgetItem* item = nullptr;
+        QString below; ///< what the rows below it were made from
+    };
+    using Order = std::vector<std::pair<NodeId, GroupId>>;
+
     void rebuild();
-    QTreeWidgetItem* addCard(NodeId id);
+    void makeRows(const Order& order);
+    void forget();
     QTreeWidgetItem* groupRow(GroupId id);
-    void renameGroup(GroupId id, const QString& title);
+    void fillGroup(const Group& group, QTreeWidgetItem& item);
+    void fillCard(const Node& node, const std::vector<const Node*>& sources, const std::vector<std::size_t>& problems);
+    void fillBelow(const Node& node, const std::vector<const Node*>& sources, const std::vector<std::size_t>& problems);
+    void renameCard(QTreeWidgetItem& item, const QString& name);
+    void renameGroup(QTreeWidgetItem& item, const QString& title);
+    void takeBack(QTreeWidgetItem& item, const QString& before, const QString& why);
     void showSelection();
     void takeSelection();
     void renamed(QTreeWidgetItem* item, int column);
@@ -55,10 +71,11 @@ private:
     EditorView& m_view;
     GraphDocument& m_document;
     QTreeWidget* m_tree;
-    std::map<NodeId, QTreeWidgetItem*> m_rows;
+    Order m_order; ///< of the cards that have rows
+    std::map<NodeId, Row> m_rows;
     std::map<GroupId, QTreeWidgetItem*> m_groups;
     std::set<GroupId> m_closed; ///< groups that were folded in here
-    bool m_stale = true, m_filling = false;
+    bool m_stale = true, m_filling = false, m_taking = false;
 };
 
 } // namespace strata::ui

@@ -11,12 +11,12 @@ namespace strata::ui {
 
 TrainBar::TrainBar(TrainingSession& session, QWidget* parent) : QWidget(parent), m_session(session) {
     m_train = addCommand(QStringLiteral("train"), tr("&Train"), QStringLiteral("play"), {QKeySequence(Qt::Key_F5), QKeySequence(tr("Ctrl+Return"))});
-    m_continue = addCommand(QStringLiteral("trainContinue"), tr("&Continue training"), QStringLiteral("play"), {});
-    m_anew = addCommand(QStringLiteral("trainAnew"), tr("&Begin anew"), QStringLiteral("reset"), {});
-    m_pause = addCommand(QStringLiteral("pause"), tr("&Pause"), QStringLiteral("pause"), {QKeySequence(Qt::Key_F6)});
-    m_stop = addCommand(QStringLiteral("stop"), tr("&Stop"), QStringLiteral("stop"), {QKeySequence(tr("Shift+F5"))});
-    m_step = addCommand(QStringLiteral("step"), tr("St&ep, one batch"), QStringLiteral("step"), {});
-    m_reset = addCommand(QStringLiteral("resetWeights"), tr("&Reset weights"), QStringLiteral("reset"), {});
+    m_continue = addCommand(QStringLiteral("trainContinue"), tr("&Continue training"), QStringLiteral("play"), {}, tr("Goes on with the weights as they are"));
+    m_anew = addCommand(QStringLiteral("trainAnew"), tr("&Begin anew"), QStringLiteral("reset"), {}, tr("Forgets what was learned and trains from fresh weights"));
+    m_pause = addCommand(QStringLiteral("pause"), tr("&Pause"), QStringLiteral("pause"), {QKeySequence(Qt::Key_F6)}, tr("Stands still after this batch, or goes on"));
+    m_stop = addCommand(QStringLiteral("stop"), tr("&Stop"), QStringLiteral("stop"), {QKeySequence(tr("Shift+F5"))}, tr("Ends the training; what was learned is kept"));
+    m_step = addCommand(QStringLiteral("step"), tr("St&ep, one batch"), QStringLiteral("step"), {}, tr("Trains one batch, then stands still"));
+    m_reset = addCommand(QStringLiteral("resetWeights"), tr("&Reset weights"), QStringLiteral("reset"), {}, tr("Gives the network fresh weights, as before any training"));
     connect(m_train, &QAction::triggered, this, &TrainBar::train);
     connect(m_continue, &QAction::triggered, this, [this] { m_session.start(false); });
     connect(m_anew, &QAction::triggered, this, [this] { m_session.start(true); });
@@ -51,9 +51,11 @@ TrainBar::TrainBar(TrainingSession& session, QWidget* parent) : QWidget(parent),
     refresh();
 }
 
-QAction* TrainBar::addCommand(const QString& name, const QString& text, const QString& iconName, const QList<QKeySequence>& keys) {
+QAction* TrainBar::addCommand(const QString& name, const QString& text, const QString& iconName, const QList<QKeySequence>& keys,
+                              const QString& tip) {
     auto* made = new QAction(icon(iconName), text, this);
     made->setObjectName(name);
+    if (!tip.isEmpty()) made->setToolTip(tip);
     made->setShortcuts(keys);
     return made;
 }

@@ -31,7 +31,7 @@ public:
 
 private:
     void refresh();
-    QAction* addCommand(const QString& name, const QString& text, const QString& icon, const QList<QKeySequence>& keys);
+    QAction* addCommand(const QString& name, const QString& text, const QString& icon, const QList<QKeySequence>& keys, const QString& tip = {});
 
     TrainingSession& m_session;
     QAction *m_train, *m_continue, *m_anew, *m_pause, *m_stop, *m_step, *m_reset;

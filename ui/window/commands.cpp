@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/window/commands.h"
 
+#include "ui/window/command_tips.h"
+
 #include <QMenu>
 #include <QSettings>
 
@@ -33,14 +35,33 @@ void Commands::add(QAction* action, const QString& group) {
     if (find(action->objectName()) != nullptr) return;
     const Command& added = m_all.emplace_back(Command{action->objectName(), group, action, action->shortcuts()});
     connect(action, &QObject::destroyed, this, [this, action] { std::erase_if(m_all, [action](const Command& c) { return c.action == action; }); });
+    // Without a tool tip of its own an action shows its text again.
+    if (const QString tip = commandTip(added.id); !tip.isEmpty()) action->setToolTip(tip);
     const QVariant kept = QSettings().value(settingOf(added.id));
-    if (!kept.isValid()) return;
-    QList<QKeySequence> keys;
-    for (const QString& text : kept.toStringList()) {
-        const QKeySequence key = QKeySequence::fromString(text, QKeySequence::PortableText);
-        if (!key.isEmpty()) keys << key;
+    if (kept.isValid()) {
+        QList<QKeySequence> keys;
+        for (const QString& text : kept.toStringList()) {
+            const QKeySequence key = QKeySequence::fromString(text, QKeySequence::PortableText);
+            if (!key.isEmpty()) keys << key;
+        }
+        action->setShortcuts(keys);
     }
-    action->setShortcuts(keys);
+    settleKeys(added, kept.isValid());
+}
+
+/// A key that two actions have works for neither: it stays with the one for which it was chosen.
+void Commands::settleKeys(const Command& added, bool chosen) {
+    const auto drop = [](const Command& command, const QKeySequence& key) {
+        QList<QKeySequence> rest = command.action->shortcuts();
+        rest.removeAll(key);
+        command.action->setShortcuts(rest);
+    };
+    for (const QKeySequence& key : added.action->shortcuts()) {
+        const Command* other = owner(key, added.id);
+        if (other == nullptr) continue;
+        if (chosen) drop(*other, key);
+        else if (!other->usual.contains(key)) drop(added, key);
+    }
 }
 
 const Command* Commands::find(const QString& id) const {

@@ -23,7 +23,8 @@ struct Command {
 };
 
 /// All actions of the window in one place: the command palette, the key sheet and the tests read it, and keys are
-/// changed through it. Changed keys are kept in the settings and win when the action is added again.
+/// changed through it. Changed keys are kept in the settings and win when the action is added again, also over another
+/// command that has one of them by default.
 class Commands : public QObject {
     Q_OBJECT
 public:
@@ -47,6 +48,7 @@ Q_SIGNALS:
 
 private:
     void keep(const Command& command) const;
+    void settleKeys(const Command& added, bool chosen);
 
     std::vector<Command> m_all;
 };

@@ -1,49 +1,44 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "ui/look/field_popover.h"
 #include "ui/window/finding.h"
 
-#include <QFrame>
 #include <QPointer>
 
 #include <functional>
-
-class QLabel;
-class QLineEdit;
-class QListView;
-class QStandardItemModel;
 
 namespace strata::ui {
 
 /// One field over the window and below it what matches: the search (cards, parameters, problems, commands) and the
 /// command palette. Enter goes there, Escape and a click elsewhere close it and give the focus back.
-class Finder : public QFrame {
+class Finder : public FieldPopover {
     Q_OBJECT
 public:
     explicit Finder(QWidget* window);
 
-    /// `collect` is asked once, now: what is found is of this moment. `enterDoes`: a word or two beside the Enter key.
-    void open(const QString& heading, const QString& placeholder, const QString& enterDoes, const std::function<std::vector<Finding>()>& collect);
-    QLineEdit* field() const { return m_field; }
+    struct Words {
+        QString heading, placeholder;
+        QString enterDoes; ///< a word or two beside the Enter key
+    };
+    using Collect = std::function<std::vector<Finding>()>;
+    /// `collect` is asked once, now: what is found is of this moment. `more` is asked at the first letter, for what is
+    /// only of use with a query.
+    void open(const Words& words, const Collect& collect, const Collect& more = {});
     const std::vector<Finding>& offered() const { return m_offered; }
 
 Q_SIGNALS:
     void chosen(const strata::ui::Finding& finding);
 
 protected:
-    bool eventFilter(QObject* watched, QEvent* event) override;
     void hideEvent(QHideEvent* event) override;
+    void refresh() override;
+    void accept(int row) override;
 
 private:
-    void refresh();
-    void accept(int row);
-    void step(int by);
-
     std::vector<Finding> m_all, m_offered;
-    QLineEdit* m_field;
-    QLabel *m_heading, *m_count, *m_enter;
-    QListView* m_list;
-    QStandardItemModel* m_model;
+    Collect m_more;
+    QLabel* m_count;
     QPointer<QWidget> m_before; ///< had the focus
 };
 

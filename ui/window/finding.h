@@ -19,6 +19,7 @@ struct Finding {
     enum class Kind { Node, Parameter, Problem, Command } kind = Kind::Node;
     QString title, detail; ///< detail: in which card, of which menu
     QString right;         ///< value, shape or keys, in the column at the right
+    QString tip;           ///< more words, of a command
     QIcon icon;
     bool enabled = true;
     NodeId node = 0;          ///< 0: of the whole network

@@ -186,12 +186,13 @@ void KeySheet::fill() {
 }
 
 void KeySheet::filter() {
+    const Phrase phrase(m_search->text());
     for (int g = 0; g < m_rows->topLevelItemCount(); ++g) {
         QTreeWidgetItem* group = m_rows->topLevelItem(g);
         bool any = false;
         for (int i = 0; i < group->childCount(); ++i) {
             QTreeWidgetItem* row = group->child(i);
-            const bool shown = phraseMatch(row->text(0), row->text(1), m_search->text()) > 0;
+            const bool shown = phraseMatch(row->text(0), row->text(1), phrase) > 0;
             row->setHidden(!shown);
             any = any || shown;
         }

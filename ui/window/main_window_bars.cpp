@@ -52,6 +52,12 @@ void MainWindow::buildMenus() {
     m_redo->setIcon(icon(QStringLiteral("redo")));
     m_redo->setShortcuts(QList<QKeySequence>{QKeySequence(tr("Ctrl+Y")), QKeySequence(tr("Ctrl+Shift+Z"))});
     addActions({m_undo, m_redo});
+    const auto sayUndo = [this](const QString& what) { m_undo->setToolTip(what.isEmpty() ? tr("There is nothing to take back") : tr("Takes back: %1").arg(what)); };
+    const auto sayRedo = [this](const QString& what) { m_redo->setToolTip(what.isEmpty() ? tr("There is nothing to do again") : tr("Does again: %1").arg(what)); };
+    connect(&stack, &QUndoStack::undoTextChanged, this, sayUndo);
+    connect(&stack, &QUndoStack::redoTextChanged, this, sayRedo);
+    sayUndo(stack.undoText());
+    sayRedo(stack.redoText());
 
     const EditorActions& edit = m_view->actions();
     QMenu* file = menuBar()->addMenu(tr("&File"));

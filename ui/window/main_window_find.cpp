@@ -46,17 +46,17 @@ void MainWindow::actionEvent(QActionEvent* event) {
 }
 
 void MainWindow::search() {
-    m_finder->open(tr("Layers, parameters, problems, commands"), tr("Search this network and all commands"), tr("goes there"), [this] {
+    const auto collect = [this] {
         std::vector<Finding> all = findNodes(m_document);
-        for (const auto& more : {findProblems(m_document), findParameters(m_document), findCommands(*m_commands)}) {
-            all.insert(all.end(), more.begin(), more.end());
-        }
+        for (const auto& more : {findProblems(m_document), findCommands(*m_commands)}) all.insert(all.end(), more.begin(), more.end());
         return all;
-    });
+    };
+    m_finder->open({tr("Layers, parameters, problems, commands"), tr("Search this network and all commands"), tr("goes there")}, collect,
+                   [this] { return findParameters(m_document); });
 }
 
 void MainWindow::showPalette() {
-    m_finder->open(tr("Commands"), tr("Search commands"), tr("does it"), [this] { return findCommands(*m_commands); });
+    m_finder->open({tr("Commands"), tr("Search commands"), tr("does it")}, [this] { return findCommands(*m_commands); });
 }
 
 void MainWindow::goTo(const Finding& finding) {

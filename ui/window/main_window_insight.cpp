@@ -16,7 +16,8 @@ void MainWindow::addInsight(QMenu& view) {
     QAction* ask = view.addAction(tr("Why this shape?"));
     ask->setObjectName(QStringLiteral("whyShape"));
     ask->setShortcut(QKeySequence(QStringLiteral("W")));
-    addAction(ask);
+    ask->setShortcutContext(Qt::WidgetShortcut); // elsewhere a letter is a letter: in the outline it finds names
+    m_view->addAction(ask);
     connect(ask, &QAction::triggered, this, [this] {
         const std::vector<NodeId> selected = m_scene->selectedNodes();
         if (selected.size() == 1) m_view->askWhy(selected.front());

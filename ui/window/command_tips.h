@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QString>
+
+namespace strata::ui {
+
+/// A sentence about what a command of the window or the canvas does, for its tool tip, the palette and screen readers;
+/// empty for one that says it itself.
+QString commandTip(const QString& id);
+
+} // namespace strata::ui
