@@ -45,9 +45,8 @@ Result<> paintCurves(const std::vector<HistoryPoint>& history, const std::string
     ui::CurvePicture loss{{.heading = "Loss"}, {}, {}};
     ui::CurvePicture accuracy{{.heading = "Accuracy", .numbers = ui::NumberStyle::Percent}, {}, {}};
     for (const HistoryPoint& p : history) {
-        const bool validated = p.validationLoss >= 0;
-        loss.data.appendEpoch({static_cast<int>(p.epoch), p.loss, validated ? std::optional(p.validationLoss) : std::nullopt});
-        accuracy.data.appendEpoch({static_cast<int>(p.epoch), p.accuracy, validated ? std::optional(p.validationAccuracy) : std::nullopt});
+        loss.data.appendEpoch({static_cast<int>(p.epoch), p.loss, p.validationLoss});
+        accuracy.data.appendEpoch({static_cast<int>(p.epoch), p.accuracy, p.validationAccuracy});
     }
     const QImage image = ui::renderCurves({loss, accuracy}, ui::Theme::light());
     if (!image.save(QString::fromStdString(path), "PNG")) {

@@ -2,13 +2,20 @@
 #include "app/cli/cli.h"
 
 #include "app/cli/command.h"
+#include "engine/core/closest_word.h"
+#include "engine/core/memory.h"
 #include "engine/graph/templates.h"
+#include "engine/math/conv2d.h"
+#include "engine/math/isa.h"
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
 #include <exception>
 #include <filesystem>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <span>
 #include <string_view>
 
 namespace strata::cli {
@@ -18,6 +25,50 @@ constexpr std::array<std::string_view, 15> kCommands{"summary", "cross-validate"
                                                    "layers",  "options",   "templates", "datasets", "bench",
                                                    "runs",    "verify",    "code",      "draw"};
 constexpr std::array<std::string_view, 4> kOptions{"--help", "-h", "--version", "help"};
+
+/// What is set in the environment and means nothing is said, not passed over.
+void checkEnvironment() {
+    const auto told = [](const char* name, const auto& understood, const std::string& rule) {
+        const char* value = std::getenv(name); // NOLINT(concurrency-mt-unsafe): nobody sets it
+        if (value != nullptr && *value != '\0' && !understood(std::string_view(value)))
+            remark(fmt::format("{}={} is not understood and not used; {}", name, value, rule));
+    };
+    told("STRATA_MEMORY_LIMIT", [](std::string_view v) { return bytesFromText(v).has_value(); }, "write a number of bytes, or as 512M or 2G");
+    told("STRATA_CONV", [](std::string_view v) { return math::convAlgorithmFromName(v).has_value(); }, "write direct, f2 or f4");
+    const std::span<const std::string_view> known = math::isaAvailable();
+    told("STRATA_ISA", [&](std::string_view v) { return std::ranges::find(known, v) != known.end(); },
+         fmt::format("this processor has {}", fmt::join(known, ", ")));
+}
+
+std::vector<std::string> optionNames(const CLI::App& command) {
+    std::vector<std::string> names;
+    for (const CLI::Option* option : command.get_options()) {
+        for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+    }
+    return names;
+}
+
+/// The first word that nobody knows, with what was meant perhaps: an option of the command, else the command itself.
+std::string meant(const CLI::App& app, std::span<char*> words) {
+    if (words.size() < 2) return {};
+    std::vector<std::string> commands;
+    const CLI::App* chosen = nullptr;
+    for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
+        commands.push_back(command->get_name());
+        if (command->get_name() == words[1]) chosen = command;
+    }
+    if (chosen == nullptr) {
+        if (*words[1] == '-') return {};
+        for (const Template& t : templates()) commands.push_back(t.id);
+        return didYouMean(words[1], commands);
+    }
+    const std::vector<std::string> options = optionNames(*chosen);
+    for (const std::string_view word : words.subspan(2)) {
+        const std::string name(word.substr(0, word.find('=')));
+        if (name.starts_with("--") && std::ranges::find(options, name) == options.end()) return didYouMean(name, options);
+    }
+    return {};
+}
 
 } // namespace
 
@@ -57,10 +108,14 @@ int run(int argc, char** argv, const CurvePainter& paintCurves, const DrawingPai
         fmt::print("{}", app.help());
         return kOk;
     }
+    checkEnvironment();
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& e) {
-        return app.exit(e) == 0 ? kOk : kUsage;
+        const bool asked = app.exit(e) == 0; // for help
+        if (const std::string hint = asked ? std::string() : meant(app, std::span(argv, static_cast<std::size_t>(argc))); !hint.empty())
+            fmt::print(stderr, "{}\n", hint.substr(1));
+        return asked ? kOk : kUsage;
     } catch (const std::exception& e) {
         return fail({fmt::format("an internal fault: {}", e.what()), "internal"});
     }

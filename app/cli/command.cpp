@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/command.h"
 
+#include "engine/core/closest_word.h"
 #include "engine/graph/templates.h"
 #include "engine/training/evaluate.h"
 #include "engine/training/recipe.h"
@@ -55,8 +56,8 @@ Result<Model> openModel(const std::string& fileOrTemplate) {
     if (!std::filesystem::exists(fileOrTemplate)) {
         std::vector<std::string> names;
         for (const Template& t : templates()) names.push_back(t.id);
-        return failure("model.not_found", fmt::format("{}: there is no such file, and no template of that name; templates are: {}",
-                                                      fileOrTemplate, fmt::join(names, ", ")));
+        return failure("model.not_found", fmt::format("{}: there is no such file, and no template of that name; templates are: {}.{}",
+                                                      fileOrTemplate, fmt::join(names, ", "), didYouMean(fileOrTemplate, names)));
     }
     Result<OpenedDocument> opened = openDocument(fileOrTemplate);
     if (!opened) return opened.error();

@@ -191,20 +191,23 @@ void printAll(std::span<const FoldResult> results, bool json) {
 std::vector<HistoryPoint> meanCurve(std::span<const FoldResult> results) {
     std::vector<HistoryPoint> mean;
     for (std::size_t epoch = 0;; ++epoch) {
-        HistoryPoint p{.epoch = static_cast<std::int64_t>(epoch) + 1, .validationLoss = 0, .validationAccuracy = 0};
-        double n = 0;
+        HistoryPoint p{.epoch = static_cast<std::int64_t>(epoch) + 1};
+        double n = 0, loss = 0, accuracy = 0;
         for (const FoldResult& r : results) {
             if (epoch >= r.history.size()) continue;
             const HistoryPoint& one = r.history[epoch];
             ++n;
             p.loss += one.loss;
             p.accuracy += one.accuracy;
-            p.validationLoss += one.validationLoss;
-            p.validationAccuracy += one.validationAccuracy;
+            loss += one.validationLoss.value_or(0); // each fold is the validation part of its run
+            accuracy += one.validationAccuracy.value_or(0);
             p.learningRate = one.learningRate;
         }
         if (n == 0) return mean;
-        for (double* v : {&p.loss, &p.accuracy, &p.validationLoss, &p.validationAccuracy}) *v /= n;
+        p.loss /= n;
+        p.accuracy /= n;
+        p.validationLoss = loss / n;
+        p.validationAccuracy = accuracy / n;
         mean.push_back(std::move(p));
     }
 }

@@ -2,6 +2,7 @@
 #include "app/cli/command.h"
 #include "app/cli/help_page.h"
 
+#include "engine/core/closest_word.h"
 #include "engine/graph/templates.h"
 #include "engine/layers/layer_order.h"
 
@@ -12,19 +13,35 @@
 namespace strata::cli {
 namespace {
 
-/// A layer's own name goes before a word that another one is also found by.
-const LayerType* findByAnyName(const std::string& name) {
-    const auto same = [&](const std::string& other) {
-        return std::ranges::equal(name, other, {}, [](char c) { return std::tolower(static_cast<unsigned char>(c)); },
-                                  [](char c) { return std::tolower(static_cast<unsigned char>(c)); });
+std::string lower(std::string_view word) {
+    std::string out(word);
+    std::ranges::transform(out, out.begin(), [](char c) { return static_cast<char>(std::tolower(static_cast<unsigned char>(c))); });
+    return out;
+}
+
+/// Whom a word means: the layer of that name; all of the category; those that are also found by it; those that have it in
+/// their names.
+std::vector<const LayerType*> findByAnyName(const std::string& name) {
+    const std::string word = lower(name);
+    const auto those = [](auto is) {
+        std::vector<const LayerType*> found;
+        for (const LayerType& type : layerTypes()) {
+            if (is(type.schema)) found.push_back(&type);
+        }
+        return found;
     };
-    for (const LayerType& type : layerTypes()) {
-        if (same(type.schema.id) || same(ModelGraph::snakeCase(type.schema.id))) return &type;
+    auto found = those([&](const Schema& s) { return lower(s.id) == word || ModelGraph::snakeCase(s.id) == word; });
+    if (!found.empty()) return found;
+    for (const LayerCategory& category : layerCategories()) {
+        if (lower(category.title) == word || category.id == word) return those([&](const Schema& s) { return s.category == category.id; });
     }
-    for (const LayerType& type : layerTypes()) {
-        if (std::ranges::any_of(type.schema.synonyms, same)) return &type;
-    }
-    return nullptr;
+    found = those([&](const Schema& s) { return std::ranges::any_of(s.synonyms, [&](const std::string& other) { return lower(other) == word; }); });
+    if (!found.empty() || word.size() < 3) return found;
+    return those([&](const Schema& s) { return lower(s.id).find(word) != std::string::npos; });
+}
+
+void printLine(const LayerType& type) {
+    fmt::print("  {:<24} {}\n", type.schema.id, firstSentence(type.schema.doc));
 }
 
 void printPage(const LayerType& type) {
@@ -43,9 +60,18 @@ void printPage(const LayerType& type) {
 
 int showLayers(const std::string& name) {
     if (!name.empty()) {
-        const LayerType* type = findByAnyName(name);
-        if (type == nullptr) return fail({fmt::format("{}: there is no such layer; 'strata layers' lists them.", name), "layers.unknown"});
-        printPage(*type);
+        const std::vector<const LayerType*> found = findByAnyName(name);
+        if (found.empty()) {
+            std::vector<std::string> names;
+            for (const LayerType& type : layerTypes()) names.push_back(type.schema.id);
+            return fail({fmt::format("{}: there is no such layer; 'strata layers' lists them.{}", name, didYouMean(name, names)), "layers.unknown"});
+        }
+        if (found.size() == 1) {
+            printPage(*found.front());
+            return kOk;
+        }
+        fmt::print("{}: {} layers; 'strata layers {}' prints the page of one.\n", name, found.size(), found.front()->schema.id);
+        for (const LayerType* type : found) printLine(*type);
         return kOk;
     }
     for (const LayerCategory& category : layerCategories()) {
@@ -54,7 +80,7 @@ int showLayers(const std::string& name) {
             if (type.schema.category != category.id) continue;
             if (first) fmt::print("{}\n", category.title);
             first = false;
-            fmt::print("  {:<24} {}\n", type.schema.id, firstSentence(type.schema.doc));
+            printLine(type);
         }
     }
     return kOk;
@@ -68,9 +94,9 @@ int showTemplates() {
 } // namespace
 
 void addLayers(const Context& context) {
-    CLI::App* c = context.app.add_subcommand("layers", "List the layers, or print the help page of one");
+    CLI::App* c = context.app.add_subcommand("layers", "List the layers, those of a category, or print the help page of one");
     auto name = std::make_shared<std::string>();
-    c->add_option("layer", *name, "Its Keras name, for example Conv2D")->type_name("LAYER");
+    c->add_option("layer", *name, "Its Keras name, for example Conv2D; or a category, for example Convolution")->type_name("LAYER");
     c->callback([name, &code = context.exitCode] { code = showLayers(*name); });
 
     CLI::App* t = context.app.add_subcommand("templates", "List the networks that come with Strata");

@@ -7,6 +7,7 @@
 #include "engine/training/loss_meter.h"
 
 #include <algorithm>
+#include <cmath>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -44,6 +45,13 @@ Result<Ready> fromNpy(const std::string& path, const Shape& wanted, const Words&
         return failure("predict.shape", fmt::format("{}: its shape is ({}), the network takes (N, {}); give it that shape.", path,
                                                     fmt::join(dims, ", "), fmt::join(wanted.dims(), ", ")));
     }
+    const auto odd = std::ranges::find_if(array->values, [](float v) { return !std::isfinite(v); });
+    if (odd != array->values.end()) {
+        const auto at = odd - array->values.begin();
+        return failure("predict.not_a_number",
+                       fmt::format("{}: value {} (in image {}, both counted from 0) is {}; a network can only answer to numbers, replace it.", path, at,
+                                   at / std::max<std::int64_t>(1, wanted.count()), std::isnan(*odd) ? "not a number" : "infinite"));
+    }
     Ready ready;
     ready.leading.assign(dims.begin(), dims.end() - static_cast<std::ptrdiff_t>(rank));
     ready.values = std::move(array->values);
@@ -70,12 +78,19 @@ Result<Ready> fromImage(const std::string& path, const Shape& wanted, const Data
     return ready;
 }
 
-void printAnswers(const Words& words, const Ready& ready, const Predictor& predictor, std::span<const float> outputs,
+/// False: there was one without an answer.
+bool printAnswers(const Words& words, const Ready& ready, const Predictor& predictor, std::span<const float> outputs,
                   const std::vector<std::string>& classNames) {
     const auto columns = static_cast<std::size_t>(predictor.network().outputShape().count());
+    bool spoiled = false;
     for (std::size_t n = 0; n < ready.names.size(); ++n) {
         const std::vector<float> p = predictor.probabilities(outputs.subspan(n * columns, columns));
         const auto best = static_cast<std::size_t>(argmax(p));
+        if (!std::isfinite(p[best])) {
+            remark(fmt::format("{}: no answer, what the network gives is not a number; its weights may be spoiled", ready.names[n]));
+            spoiled = true;
+            continue;
+        }
         const std::string name = best < classNames.size() ? classNames[best] : std::to_string(best);
         if (words.json) {
             fmt::print("{}\n", nlohmann::ordered_json{{"input", ready.names[n]}, {"class", best}, {"name", name}, {"probabilities", p}}.dump(
@@ -84,6 +99,7 @@ void printAnswers(const Words& words, const Ready& ready, const Predictor& predi
             fmt::print("{}: {} ({:.1f} %)\n", ready.names[n], name, 100 * p[best]);
         }
     }
+    return !spoiled;
 }
 
 Result<> writeAnswers(const std::string& path, const Ready& ready, const Shape& output, const std::vector<float>& values) {
@@ -126,8 +142,7 @@ int predict(const Words& words) {
     std::vector<float> outputs(ready->names.size() * static_cast<std::size_t>(network.outputShape().count()));
     predictor->predict(ready->values, outputs);
     if (words.out.empty()) {
-        printAnswers(words, *ready, *predictor, outputs, state.trained->classNames);
-        return kOk;
+        return printAnswers(words, *ready, *predictor, outputs, state.trained->classNames) ? kOk : kFailed;
     }
     if (Result<> written = writeAnswers(words.out, *ready, network.outputShape(), outputs); !written) return fail(written.error());
     fmt::print(stderr, "wrote {}\n", words.out);

@@ -53,6 +53,8 @@ int runs(const std::string& folder, bool json) {
     if (json) {
         for (const RunRecord& r : found)
             fmt::print("{}\n", lineOf(r).dump());
+    } else if (found.empty() && !remarks.empty()) {
+        fmt::print("No record in {} can be read.\n", folderOf(folder).string());
     } else if (found.empty()) {
         fmt::print("No runs in {} yet: every training leaves its record there.\n", folderOf(folder).string());
     } else {

@@ -191,11 +191,12 @@ int train(TrainWords words, const CurvePainter& paintCurves) {
         job->checkpointEveryEpochs = rhythm->epochs;
     }
     std::vector<HistoryPoint> history = state.trained ? state.trained->history : std::vector<HistoryPoint>();
-    TrainReport report(words.json, history);
+    TrainReport report(words.json, history, state.trained ? state.trained->batches : std::vector<BatchPoint>());
     const auto start = std::chrono::steady_clock::now();
     const RunEnded end = runToItsEnd(std::move(*job), [&](const TrainEvent& event) { report.take(event); });
     if (end.outcome == RunOutcome::Failed) return fail({end.message, "training.failed"});
     const std::shared_ptr<TrainedState> trained = trainedBy(origin, end, std::move(history));
+    trained->batches = report.batches();
     report.ended(end);
     std::optional<Error> untested;
     if (source->test && !interrupted()) {

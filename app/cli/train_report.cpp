@@ -46,6 +46,7 @@ void TrainReport::started(const RunStarted& run) {
 }
 
 void TrainReport::batch(const BatchDone& done) {
+    m_batches.add(batchPoint(done, std::max<std::int64_t>(m_run.batchesPerEpoch, 1)));
     m_imagesDone += done.samples;
     m_epochImages += done.samples;
     m_lossSum += done.loss * static_cast<double>(done.samples);

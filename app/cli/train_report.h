@@ -2,7 +2,7 @@
 #pragma once
 
 #include "app/cli/progress_bar.h"
-#include "engine/interop/document_state.h"
+#include "engine/interop/batch_curve.h"
 #include "engine/training/evaluate.h"
 #include "engine/training/trainer.h"
 
@@ -15,11 +15,13 @@ RunEnded runToItsEnd(TrainingJob job, const std::function<void(const TrainEvent&
 /// Collects the learning curve.
 class TrainReport {
 public:
-    TrainReport(bool json, std::vector<HistoryPoint>& history) : m_json(json), m_history(history) {}
+    TrainReport(bool json, std::vector<HistoryPoint>& history, std::vector<BatchPoint> batches = {})
+        : m_json(json), m_history(history), m_batches(std::move(batches)) {}
 
     void take(const TrainEvent& event);
     void ended(const RunEnded& end);
     void tested(const Evaluation& test) const;
+    std::vector<BatchPoint> batches() const { return m_batches.points(); }
 
 private:
     void started(const RunStarted& run);
@@ -28,6 +30,7 @@ private:
 
     bool m_json;
     std::vector<HistoryPoint>& m_history;
+    BatchCurve m_batches;
     ProgressBar m_bar;
     RunStarted m_run;
     std::chrono::steady_clock::time_point m_runStart{};

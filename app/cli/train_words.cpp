@@ -168,9 +168,11 @@ Result<> settleClassWeights(const std::string& word, const Dataset& train, Train
     if (word.empty()) return {};
     const std::vector<std::string>& names = train.classNames();
     if (word == "balanced") {
-        settings.classWeights = balancedClassWeights(train);
+        settings.classWeights.clear();
+        settings.balanceClasses = true;
         return {};
     }
+    settings.balanceClasses = false;
     settings.classWeights.assign(names.size(), 1.0);
     std::istringstream parts(word);
     for (std::string part; std::getline(parts, part, ',');) {

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <fmt/format.h>
 
+#include "engine/core/closest_word.h"
 #include "engine/data/formats/cifar.h"
 #include "engine/data/formats/idx.h"
 #include "engine/data/formats/image_folder.h"
@@ -84,6 +85,13 @@ Result<RecognisedData> recogniseFolder(const fs::path& folder, int depth) {
                     path));
 }
 
+/// Pictures without class folders are recognised, so that opening them can say what is missing; nothing learns from them.
+bool isLoosePictures(const RecognisedData& data) {
+    std::error_code ignored;
+    return data.format == DataFormat::ImageFolder &&
+           std::ranges::none_of(entriesOf(data.path), [&](const fs::path& entry) { return fs::is_directory(entry, ignored); });
+}
+
 std::string whereToPut(const WellKnown& set) {
     const std::vector<std::string> folders = dataFolders();
     return fmt::format("put {} into \"{}\", or into a folder \"{}\" under one that STRATA_DATA_PATH names",
@@ -156,10 +164,14 @@ Result<std::string> findNamedData(const std::string& name) {
                        fmt::format("The data set \"{}\" is not on this computer (looked in {}); "
                                    "{}.",
                                    known->name, looked, whereToPut(*known)));
+    std::vector<std::string> names{"digits"};
+    for (const WellKnown& set : wellKnown()) names.push_back(set.name);
+    for (const std::string& folder : dataFolders())
+        for (const fs::path& entry : entriesOf(folder)) names.push_back(entry.filename().string());
     return failure("data.not_found",
                    fmt::format("\"{}\" is neither a path nor the name of a data set (looked in {}); "
-                               "\"strata datasets\" lists the names.",
-                               name, looked));
+                               "\"strata datasets\" lists the names.{}",
+                               name, looked, didYouMean(name, names)));
 }
 
 std::vector<KnownData> listDatasets() {
@@ -178,7 +190,7 @@ std::vector<KnownData> listDatasets() {
             const std::string path = entry.string();
             if (std::find(taken.begin(), taken.end(), path) != taken.end()) continue;
             const Result<RecognisedData> data = recogniseData(path);
-            if (!data) continue;
+            if (!data || isLoosePictures(*data)) continue;
             const char* what = data->format == DataFormat::Idx     ? "IDX files"
                                : data->format == DataFormat::Cifar ? "CIFAR-10 batches"
                                                                    : "images in class folders";

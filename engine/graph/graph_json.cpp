@@ -9,6 +9,8 @@
 #include <cmath>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
+#include <unordered_map>
+#include <unordered_set>
 
 namespace strata {
 namespace {
@@ -147,86 +149,238 @@ Result<std::string> words(const Json& json, const char* key, const std::string& 
     return it->get<std::string>();
 }
 
-Result<> readGroups(const Json& json, ModelGraph& graph) {
-    const Result<const Json*> groups = optionalList(json, "groups", kMostNodes);
-    if (!groups) return groups.error();
-    for (std::size_t i = 0; i < (*groups)->size(); ++i) {
-        const Json& entry = (**groups)[i];
+constexpr std::size_t kMostBends = 100; ///< of a wire
+
+Result<Group> groupFromJson(const Json& entry, const std::string& place) {
+    if (const Result<> known = onlyKeys(entry, std::array<std::string_view, 3>{"id", "title", "block"}, place); !known) return known.error();
+    if (!entry.contains("id")) return bad(place, "\"id\" is missing");
+    const Result<GroupId> id = whole(entry["id"], place + ".id");
+    if (!id) return id.error();
+    Result<std::string> title = words(entry, "title", place);
+    if (!title) return title.error();
+    Group group{.id = *id, .title = std::move(*title)};
+    if (const auto block = entry.find("block"); block != entry.end()) {
+        if (const Result<> known = onlyKeys(*block, std::array<std::string_view, 2>{"folded", "repeat"}, place + ".block"); !known) return known.error();
+        group.block = true;
+        if (const Result<> read = flag(*block, "folded", place, group.folded); !read) return read.error();
+        const Result<std::int64_t> repeat = block->contains("repeat") ? whole((*block)["repeat"], place + ".repeat") : Result<std::int64_t>(1);
+        if (!repeat) return repeat.error();
+        group.repeat = *repeat;
+    }
+    if (group.repeat < 1 || group.repeat > Group::kMostRepeats)
+        return bad(place, fmt::format("\"repeat\" must be 1 to {}", Group::kMostRepeats));
+    return group;
+}
+
+Result<Note> noteFromJson(const Json& entry, const std::string& place) {
+    if (const Result<> known = onlyKeys(entry, std::array<std::string_view, 5>{"id", "text", "x", "y", "width"}, place); !known) return known.error();
+    const Result<NoteId> id = entry.contains("id") ? whole(entry["id"], place + ".id") : Result<NoteId>(0);
+    if (!id) return id.error();
+    Result<std::string> text = words(entry, "text", place);
+    if (!text) return text.error();
+    const Result<double> x = coordinate(entry, "x", place), y = coordinate(entry, "y", place);
+    if (!x) return x.error();
+    if (!y) return y.error();
+    const Result<double> width = entry.contains("width") ? coordinate(entry, "width", place) : Result<double>(Note().width);
+    if (!width) return width.error();
+    if (*width < 40 || *width > 4000) return bad(place, "\"width\" must be 40 to 4000");
+    return Note{*id, std::move(*text), {*x, *y}, *width};
+}
+
+struct Bend {
+    NodeId from = 0, to = 0;
+    std::vector<Point> points;
+};
+
+Result<Bend> bendFromJson(const Json& entry, const std::string& place, std::size_t most) {
+    if (!entry.is_array() || entry.size() != 3 || !entry[2].is_array()) return bad(place, "must be [from, to, [[x, y], ...]]");
+    const Result<std::int64_t> from = whole(entry[0], place), to = whole(entry[1], place);
+    if (!from) return from.error();
+    if (!to) return to.error();
+    Bend bend{*from, *to, {}};
+    for (const Json& p : entry[2]) {
+        if (bend.points.size() == most) break;
+        const bool numbers = p.is_array() && p.size() == 2 && p[0].is_number() && p[1].is_number();
+        const Point at = numbers ? Point{p[0].get<double>(), p[1].get<double>()} : Point{NAN, NAN};
+        if (!(std::abs(at.x) <= kFarthest && std::abs(at.y) <= kFarthest)) return bad(place, "must name places on the canvas");
+        bend.points.push_back(at);
+    }
+    return bend;
+}
+
+/// Reads a drawing; with `mends` what cannot be is left out or mended where cards and wires do not suffer.
+class DrawingReader {
+public:
+    explicit DrawingReader(DrawingMends* mends)
+        : m_mends(mends) {}
+
+    Result<ModelGraph> read(const Json& json);
+
+private:
+    Result<> readNodes(const Json& list);
+    Result<> readEdges(const Json& list);
+    Result<> readGroups(const Json& list, ModelGraph& graph);
+    Result<> readNotes(const Json& list, ModelGraph& graph);
+    Result<> readBends(const Json& list, ModelGraph& graph);
+    void renumber();
+    NodeId now(NodeId id) const {
+        if (m_mends == nullptr) return id;
+        const auto it = m_mends->renumbered.find(id);
+        return it == m_mends->renumbered.end() ? id : it->second;
+    }
+    /// A mistake that ends the reading, or one that is told once a kind.
+    Result<> mistake(const Error& error, const char* what) {
+        if (m_mends == nullptr) return error;
+        if (++m_left[what] == 1) m_first[what] = error.message;
+        return {};
+    }
+    void tell();
+
+    DrawingMends* m_mends;
+    std::vector<Node> m_nodes;
+    std::vector<Edge> m_edges;
+    std::map<std::string, int> m_left; ///< how many of a kind were left out
+    std::map<std::string, std::string> m_first;
+};
+
+Result<> DrawingReader::readNodes(const Json& list) {
+    for (const Json& entry : list) {
+        Result<Node> node = nodeFromJson(entry, fmt::format("nodes[{}]", m_nodes.size()));
+        if (!node) return node.error();
+        m_nodes.push_back(std::move(*node));
+    }
+    if (m_mends != nullptr) renumber();
+    return {};
+}
+
+void DrawingReader::renumber() {
+    const auto fits = [](const Node& node) { return node.id > 0 && node.id <= kMostNodeId; };
+    std::unordered_set<NodeId> taken;
+    for (const Node& node : m_nodes) {
+        if (fits(node)) taken.insert(node.id);
+    }
+    NodeId next = 1;
+    for (Node& node : m_nodes) {
+        if (fits(node) || m_mends->renumbered.contains(node.id)) continue; // the same twice: build() says so
+        while (!taken.insert(next).second) ++next;
+        m_mends->renumbered[node.id] = next;
+        node.id = next;
+    }
+    if (!m_mends->renumbered.empty()) {
+        m_mends->remarks.push_back(fmt::format("{} layers had numbers that no layer may have; they were numbered anew.",
+                                               m_mends->renumbered.size()));
+    }
+}
+
+Result<> DrawingReader::readEdges(const Json& list) {
+    for (const Json& entry : list) {
+        const Result<Edge> edge = edgeFromJson(entry, fmt::format("edges[{}]", m_edges.size()));
+        if (!edge) return edge.error();
+        m_edges.push_back({now(edge->from), now(edge->to), edge->slot});
+    }
+    return {};
+}
+
+Result<> DrawingReader::readGroups(const Json& list, ModelGraph& graph) {
+    std::unordered_map<GroupId, std::vector<NodeId>> members;
+    for (const ModelGraph::NodePtr& node : graph.nodes()) {
+        if (node->group != 0) members[node->group].push_back(node->id);
+    }
+    std::unordered_set<GroupId> read;
+    for (std::size_t i = 0; i < list.size(); ++i) {
         const std::string place = fmt::format("groups[{}]", i);
-        if (const Result<> known = onlyKeys(entry, std::array<std::string_view, 3>{"id", "title", "block"}, place); !known) return known.error();
-        if (!entry.contains("id")) return bad(place, "\"id\" is missing");
-        const Result<GroupId> id = whole(entry["id"], place + ".id");
-        if (!id) return id.error();
-        Result<std::string> title = words(entry, "title", place);
-        if (!title) return title.error();
-        Group group{.id = *id, .title = std::move(*title)};
-        if (const auto block = entry.find("block"); block != entry.end()) {
-            if (const Result<> known = onlyKeys(*block, std::array<std::string_view, 2>{"folded", "repeat"}, place + ".block"); !known) return known.error();
-            group.block = true;
-            if (const Result<> read = flag(*block, "folded", place, group.folded); !read) return read.error();
-            const Result<std::int64_t> repeat = block->contains("repeat") ? whole((*block)["repeat"], place + ".repeat") : Result<std::int64_t>(1);
-            if (!repeat) return repeat.error();
-            group.repeat = *repeat;
+        Result<Group> group = groupFromJson(list[i], place);
+        if (!group) {
+            if (const Result<> told = mistake(group.error(), "groups"); !told) return told;
+            continue;
         }
-        if (group.repeat < 1 || group.repeat > Group::kMostRepeats)
-            return bad(place, fmt::format("\"repeat\" must be 1 to {}", Group::kMostRepeats));
-        const std::vector<NodeId> members = graph.membersOf(*id);
-        if (*id <= 0 || members.empty() || graph.findGroup(*id) != nullptr)
-            return bad(place, fmt::format("{} is no id of a group: it is used once, and by at least one card", *id));
-        (void)graph.addGroup(std::move(group), members);
+        const GroupId id = group->id;
+        const auto in = members.find(id);
+        if (id <= 0 || id > kMostNodeId || in == members.end() || !read.insert(id).second) {
+            const Error error = bad(place, fmt::format("{} is no id of a group: it is used once, and by at least one card", id));
+            if (const Result<> told = mistake(error, "groups"); !told) return told;
+            continue;
+        }
+        // The cards say themselves where they are: one of them is enough to make the group.
+        (void)graph.addGroup(std::move(*group), std::span(in->second).first(1));
     }
-    for (const ModelGraph::NodePtr& n : graph.nodes()) {
-        if (n->group != 0 && graph.findGroup(n->group) == nullptr)
-            return bad(fmt::format("\"{}\"", n->name), fmt::format("is in group {}, which does not exist", n->group));
+    for (const auto& [id, cards] : members) {
+        if (read.contains(id)) continue;
+        const Node* card = graph.find(cards.front());
+        const Error error = bad(fmt::format("\"{}\"", card->name), fmt::format("is in group {}, which does not exist", id));
+        if (const Result<> told = mistake(error, "groups"); !told) return told;
+        for (const NodeId member : cards) graph.setGroup(member, 0);
     }
     return {};
 }
 
-Result<> readNotes(const Json& json, ModelGraph& graph) {
-    const Result<const Json*> notes = optionalList(json, "notes", kMostNodes);
-    if (!notes) return notes.error();
-    for (std::size_t i = 0; i < (*notes)->size(); ++i) {
-        const Json& entry = (**notes)[i];
+Result<> DrawingReader::readNotes(const Json& list, ModelGraph& graph) {
+    std::unordered_set<NoteId> taken;
+    for (std::size_t i = 0; i < list.size(); ++i) {
         const std::string place = fmt::format("notes[{}]", i);
-        if (const Result<> known = onlyKeys(entry, std::array<std::string_view, 5>{"id", "text", "x", "y", "width"}, place); !known) return known.error();
-        const Result<NoteId> id = entry.contains("id") ? whole(entry["id"], place + ".id") : Result<NoteId>(0);
-        if (!id) return id.error();
-        Result<std::string> text = words(entry, "text", place);
-        if (!text) return text.error();
-        const Result<double> x = coordinate(entry, "x", place), y = coordinate(entry, "y", place);
-        if (!x) return x.error();
-        if (!y) return y.error();
-        const Result<double> width = entry.contains("width") ? coordinate(entry, "width", place) : Result<double>(Note().width);
-        if (!width) return width.error();
-        if (*width < 40 || *width > 4000) return bad(place, "\"width\" must be 40 to 4000");
-        if (*id <= 0 || *id > kMostNodeId || graph.findNote(*id) != nullptr) return bad(place, fmt::format("{} is no id of a note, or is taken", *id));
-        (void)graph.addNote({*id, std::move(*text), {*x, *y}, *width});
+        Result<Note> note = noteFromJson(list[i], place);
+        const bool good = note && note->id > 0 && note->id <= kMostNodeId && taken.insert(note->id).second;
+        if (note && !good) note = bad(place, fmt::format("{} is no id of a note, or is taken", note->id));
+        if (!note) {
+            if (const Result<> told = mistake(note.error(), "notes"); !told) return told;
+            continue;
+        }
+        (void)graph.addNote(std::move(*note));
     }
     return {};
 }
 
-Result<> readBends(const Json& json, ModelGraph& graph) {
-    constexpr std::size_t mostPoints = 100;
-    const Result<const Json*> bends = optionalList(json, "bends", kMostEdges);
-    if (!bends) return bends.error();
-    for (std::size_t i = 0; i < (*bends)->size(); ++i) {
-        const Json& entry = (**bends)[i];
+Result<> DrawingReader::readBends(const Json& list, ModelGraph& graph) {
+    for (std::size_t i = 0; i < list.size(); ++i) {
         const std::string place = fmt::format("bends[{}]", i);
-        const bool form = entry.is_array() && entry.size() == 3 && entry[2].is_array() && entry[2].size() <= mostPoints;
-        if (!form) return bad(place, fmt::format("must be [from, to, [[x, y], ...]] with at most {} places", mostPoints));
-        const Result<std::int64_t> from = whole(entry[0], place), to = whole(entry[1], place);
-        if (!from) return from.error();
-        if (!to) return to.error();
-        std::vector<Point> points;
-        for (const Json& p : entry[2]) {
-            const bool numbers = p.is_array() && p.size() == 2 && p[0].is_number() && p[1].is_number();
-            const Point at = numbers ? Point{p[0].get<double>(), p[1].get<double>()} : Point{NAN, NAN};
-            if (!(std::abs(at.x) <= kFarthest && std::abs(at.y) <= kFarthest)) return bad(place, "must name places on the canvas");
-            points.push_back(at);
+        Result<Bend> bend = bendFromJson(list[i], place, kMostBends);
+        if (!bend) {
+            if (const Result<> told = mistake(bend.error(), "bends of wires"); !told) return told;
+            continue;
         }
-        graph.setBends(*from, *to, std::move(points));
+        if (list[i][2].size() > kMostBends) {
+            const Error error = bad(place, fmt::format("a wire has at most {} bends", kMostBends));
+            if (const Result<> told = mistake(error, "bends of wires"); !told) return told;
+        }
+        graph.setBends(now(bend->from), now(bend->to), std::move(bend->points));
     }
     return {};
+}
+
+void DrawingReader::tell() {
+    for (const auto& [what, count] : m_left) {
+        m_mends->remarks.push_back(fmt::format("Some {} of the drawing are not taken over ({} in all), the first because of {}", what, count,
+                                               m_first[what]));
+    }
+}
+
+Result<ModelGraph> DrawingReader::read(const Json& json) {
+    static constexpr std::array<std::string_view, 5> keys{"nodes", "edges", "groups", "notes", "bends"};
+    if (const Result<> known = onlyKeys(json, keys, "graph"); !known) return known.error();
+    const Result<const Json*> nodes = list(json, "nodes", kMostNodes), edges = list(json, "edges", kMostEdges);
+    if (!nodes) return nodes.error();
+    if (!edges) return edges.error();
+    if (const Result<> r = readNodes(**nodes); !r) return r.error();
+    if (const Result<> r = readEdges(**edges); !r) return r.error();
+    Result<ModelGraph> graph = ModelGraph::build(std::move(m_nodes), std::move(m_edges));
+    if (!graph) return graph;
+    struct Part {
+        const char* key;
+        std::size_t most;
+        Result<> (DrawingReader::*read)(const Json&, ModelGraph&);
+    };
+    for (const Part& part : {Part{"groups", kMostNodes, &DrawingReader::readGroups}, Part{"notes", kMostNodes, &DrawingReader::readNotes},
+                             Part{"bends", kMostEdges, &DrawingReader::readBends}}) {
+        static const Json none = Json::array();
+        Result<const Json*> entries = optionalList(json, part.key, part.most);
+        if (!entries) {
+            if (const Result<> told = mistake(entries.error(), part.key); !told) return told.error();
+            entries = &none;
+        }
+        if (const Result<> r = (this->*part.read)(**entries, *graph); !r) return r.error();
+    }
+    if (m_mends != nullptr) tell();
+    return graph;
 }
 
 } // namespace
@@ -254,30 +408,11 @@ Json toJson(const ModelGraph& graph) {
 }
 
 Result<ModelGraph> graphFromJson(const Json& json) {
-    static constexpr std::array<std::string_view, 5> keys{"nodes", "edges", "groups", "notes", "bends"};
-    if (const Result<> known = onlyKeys(json, keys, "graph"); !known) return known.error();
-    const Result<const Json*> nodeList = list(json, "nodes", kMostNodes);
-    if (!nodeList) return nodeList.error();
-    const Result<const Json*> edgeList = list(json, "edges", kMostEdges);
-    if (!edgeList) return edgeList.error();
-    std::vector<Node> nodes;
-    for (const Json& entry : **nodeList) {
-        Result<Node> node = nodeFromJson(entry, fmt::format("nodes[{}]", nodes.size()));
-        if (!node) return node.error();
-        nodes.push_back(std::move(*node));
-    }
-    std::vector<Edge> edges;
-    for (const Json& entry : **edgeList) {
-        const Result<Edge> edge = edgeFromJson(entry, fmt::format("edges[{}]", edges.size()));
-        if (!edge) return edge.error();
-        edges.push_back(*edge);
-    }
-    Result<ModelGraph> graph = ModelGraph::build(std::move(nodes), std::move(edges));
-    if (!graph) return graph;
-    if (const Result<> read = readGroups(json, *graph); !read) return read.error();
-    if (const Result<> read = readNotes(json, *graph); !read) return read.error();
-    if (const Result<> read = readBends(json, *graph); !read) return read.error();
-    return graph;
+    return DrawingReader(nullptr).read(json);
+}
+
+Result<ModelGraph> graphFromJson(const Json& json, DrawingMends& mends) {
+    return DrawingReader(&mends).read(json);
 }
 
 } // namespace strata

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <unordered_set>
 
 namespace strata {
 namespace {
@@ -12,12 +13,18 @@ namespace {
 template <class T>
 std::int64_t freeId(const std::vector<T>& all, std::int64_t wanted) {
     std::int64_t next = 1;
-    bool taken = wanted <= 0;
+    bool taken = wanted <= 0 || wanted > kMostNodeId;
     for (const T& one : all) {
         next = std::max(next, one.id + 1);
         taken = taken || one.id == wanted;
     }
     return taken ? next : wanted;
+}
+
+/// requires: edges are sorted
+bool hasEdge(std::span<const Edge> edges, std::pair<NodeId, NodeId> ends) {
+    const auto it = std::ranges::lower_bound(edges, ends, {}, [](const Edge& e) { return std::pair(e.from, e.to); });
+    return it != edges.end() && std::pair(it->from, it->to) == ends;
 }
 
 } // namespace
@@ -41,12 +48,16 @@ GroupId ModelGraph::addGroup(Group group, std::span<const NodeId> members) {
     group.title = shortened(group.title);
     const GroupId id = group.id;
     m_groups.push_back(std::move(group));
+    bool left = false; // another group
     for (const NodeId member : members) {
-        Node node = **locate(member);
+        const auto it = locate(member);
+        if ((*it)->group == id) continue;
+        Node node = **it;
+        left = left || node.group != 0;
         node.group = id;
-        replace(std::move(node));
+        *it = std::make_shared<const Node>(std::move(node));
     }
-    forgetLost();
+    if (left) forgetLost();
     return id;
 }
 
@@ -99,18 +110,16 @@ std::span<const Point> ModelGraph::bends(NodeId from, NodeId to) const {
 }
 
 void ModelGraph::setBends(NodeId from, NodeId to, std::vector<Point> points) {
-    if (points.empty()) m_bends.erase({from, to});
+    if (points.empty() || !hasEdge(m_edges, {from, to})) m_bends.erase({from, to});
     else m_bends[{from, to}] = std::move(points);
-    forgetLost();
 }
 
 void ModelGraph::forgetLost() {
-    std::erase_if(m_bends, [&](const auto& entry) {
-        return std::ranges::none_of(m_edges, [&](const Edge& e) { return std::pair(e.from, e.to) == entry.first; });
-    });
-    std::erase_if(m_groups, [&](const Group& group) {
-        return std::ranges::none_of(m_nodes, [&](const NodePtr& node) { return node->group == group.id; });
-    });
+    std::erase_if(m_bends, [&](const auto& entry) { return !hasEdge(m_edges, entry.first); });
+    if (m_groups.empty()) return;
+    std::unordered_set<GroupId> used;
+    for (const NodePtr& node : m_nodes) used.insert(node->group);
+    std::erase_if(m_groups, [&](const Group& group) { return !used.contains(group.id); });
 }
 
 } // namespace strata

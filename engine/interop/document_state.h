@@ -8,6 +8,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 
@@ -26,10 +27,17 @@ struct DataChoice {
 struct HistoryPoint {
     std::int64_t epoch = 0; ///< from 1
     double loss = 0, accuracy = 0;
-    double validationLoss = -1, validationAccuracy = -1; ///< negative: none
+    std::optional<double> validationLoss{}, validationAccuracy{};
     double learningRate = -1;                            ///< of the last update; negative: not known
     std::map<std::string, double> metrics{};             ///< by log name: "auc", "val_auc"
     bool operator==(const HistoryPoint&) const = default;
+};
+
+/// A batch, or the mean of some in a row, between two points of the curve.
+struct BatchPoint {
+    double epochs = 0; ///< 0.5 after the first half of the first epoch
+    double loss = 0, accuracy = 0;
+    bool operator==(const BatchPoint&) const = default;
 };
 
 /// A run that was stopped, with what it was given: enough to go on exactly where it stood.
@@ -45,6 +53,7 @@ struct StoppedRun {
 struct TrainedState {
     Weights weights;
     std::vector<HistoryPoint> history;
+    std::vector<BatchPoint> batches; ///< see BatchCurve; empty: not kept
     std::int64_t bestEpoch = 0; ///< 0: none
     double testAccuracy = -1;   ///< negative: not measured
     std::vector<std::string> classNames; ///< of the data it learned from

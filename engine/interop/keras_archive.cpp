@@ -12,10 +12,13 @@
 #include "engine/interop/run_tree.h"
 #include "engine/interop/strata_json.h"
 #include "engine/interop/zip_archive.h"
+#include "engine/interop/zip_salvage.h"
 #include "engine/training/evaluate.h"
 
 #include <algorithm>
+#include <array>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
 namespace strata {
@@ -57,6 +60,15 @@ std::shared_ptr<const OptimizerState> shared(std::optional<OptimizerState> state
     return state ? std::make_shared<const OptimizerState>(std::move(*state)) : nullptr;
 }
 
+/// The arrays of a member. Damage in them costs the weights, not the drawing.
+std::optional<H5Tree> treeOf(const ZipMember& member, OpenedDocument& out) {
+    Result<H5Tree> tree = readHdf5Guarded(member.bytes);
+    if (tree) return std::move(*tree);
+    out.recovered = true;
+    out.remarks.push_back(fmt::format("{} cannot be read, so the weights in it are lost and begin anew: {}", member.name, tree.error().message));
+    return {};
+}
+
 Result<OpenedDocument> fromKerasMembers(const ZipMembers& zip, const std::string& config) {
     Result<KerasModel> model = graphFromKeras(config);
     if (!model) return model.error();
@@ -70,8 +82,8 @@ Result<OpenedDocument> fromKerasMembers(const ZipMembers& zip, const std::string
         out.remarks.push_back("The archive has no model.weights.h5: the network begins with new weights.");
         return out;
     }
-    Result<H5Tree> tree = readHdf5Guarded(weights->bytes);
-    if (!tree) return tree.error();
+    const std::optional<H5Tree> tree = treeOf(*weights, out);
+    if (!tree) return out;
     const GraphReport report = analyse(model->graph);
     Result<Weights> read = weightsFromKeras(*tree, *model, report);
     if (!read) return read.error();
@@ -100,28 +112,25 @@ struct OwnArrays {
 
 /// The trained weights of a file that Strata wrote: by name out of Keras's member, the others by card out of
 /// ours.
-Result<OwnArrays> ownArrays(const ZipMembers& zip, const std::string& config, const StrataMember& own,
-                            std::vector<std::string>& remarks) {
+Result<OwnArrays> ownArrays(const ZipMembers& zip, const std::string& config, const StrataMember& own, OpenedDocument& opened) {
     OwnArrays out;
     const ZipMember* member = zip.find("model.weights.h5");
-    if (member != nullptr && !config.empty() && !own.inKeras.empty()) {
+    const bool wanted = member != nullptr && !config.empty() && !own.inKeras.empty();
+    if (const std::optional<H5Tree> tree = wanted ? treeOf(*member, opened) : std::nullopt) {
         Result<KerasModel> model = graphFromKeras(config);
         if (!model) return model.error();
-        Result<H5Tree> tree = readHdf5Guarded(member->bytes);
-        if (!tree) return tree.error();
         const GraphReport report = analyse(model->graph);
         Result<Weights> read = weightsFromKeras(*tree, *model, report);
         if (!read) return read.error();
         out.weights = renamed(std::move(*read), model->graph, own);
-        out.optimizer = optimizerFromKeras(*tree, *model, report, remarks);
+        out.optimizer = optimizerFromKeras(*tree, *model, report, opened.remarks);
         if (out.optimizer) {
             for (auto& [name, slot] : out.optimizer->arrays)
                 slot = renamed(std::move(slot), model->graph, own);
         }
     }
-    if (const ZipMember* loose = zip.find("strata.weights.h5")) {
-        Result<H5Tree> tree = readHdf5Guarded(loose->bytes);
-        if (!tree) return tree.error();
+    const ZipMember* loose = zip.find("strata.weights.h5");
+    if (const std::optional<H5Tree> tree = loose != nullptr ? treeOf(*loose, opened) : std::nullopt) {
         Result<Weights> read = looseWeights(*tree);
         if (!read) return read.error();
         for (auto& [id, arrays] : read->nodes)
@@ -148,56 +157,101 @@ void takeRunMemory(const ZipMembers& zip, StrataMember& own, TrainedState& train
     }
 }
 
-Result<OpenedDocument> fromOwnMember(const ZipMembers& zip, const std::string& config, StrataMember own,
-                                     std::vector<std::string> remarks) {
-    OpenedDocument out;
+/// Of a file that has lost its weights: those of the run that was stopped, else none, and nothing that was trained.
+std::shared_ptr<TrainedState> withoutLost(std::shared_ptr<TrainedState> trained, OpenedDocument& out) {
+    if (!trained->weights.nodes.empty()) return trained;
+    if (trained->stopped) {
+        const RunState& run = trained->stopped->state;
+        trained->weights = run.best.nodes.empty() ? run.weights : run.best;
+        out.remarks.push_back("The weights are those that the stopped run remembers.");
+        return trained;
+    }
+    out.remarks.push_back("The network is as if it had never been trained; the file keeps its learning curve.");
+    return nullptr;
+}
+
+Result<OpenedDocument> fromOwnMember(const ZipMembers& zip, const std::string& config, StrataMember own, OpenedDocument out) {
     out.writtenByStrata = true;
     out.compiled = true;
-    out.remarks = std::move(remarks);
+    std::shared_ptr<TrainedState> trained;
     if (own.trained) {
-        Result<OwnArrays> arrays = ownArrays(zip, config, own, out.remarks);
+        Result<OwnArrays> arrays = ownArrays(zip, config, own, out);
         if (!arrays) return arrays.error();
-        auto trained = std::make_shared<TrainedState>(std::move(own.rest));
+        trained = std::make_shared<TrainedState>(std::move(own.rest));
         trained->weights = std::move(arrays->weights);
         trained->optimizer = shared(std::move(arrays->optimizer));
         takeRunMemory(zip, own, *trained, out.remarks);
-        out.state.trained = std::move(trained);
+        if (out.recovered) trained = withoutLost(std::move(trained), out);
     }
-    auto trained = std::move(out.state.trained);
     out.state = std::move(own.state);
     out.state.trained = std::move(trained);
     return out;
 }
 
-Result<OpenedDocument> openArchive(Bytes bytes, const std::string& place) {
-    const Result<ZipMembers> zip = readZip(bytes, place);
-    if (!zip) return zip.error();
-    const ZipMember* configMember = zip->find("config.json");
-    const ZipMember* ownMember = zip->find("strata.json");
+/// `out`: what is known of the file already. With `recovered` its members are what is left of it.
+Result<OpenedDocument> fromMembers(const ZipMembers& zip, const std::string& place, OpenedDocument out) {
+    const ZipMember* configMember = zip.find("config.json");
+    const ZipMember* ownMember = zip.find("strata.json");
     const std::string config = configMember == nullptr ? std::string() : textOf(configMember->bytes);
+    if (ownMember == nullptr && configMember == nullptr)
+        return failure("keras.no_model",
+                       fmt::format("{} is a zip archive but no Keras model: it has no config.json.", place));
+    std::optional<Error> ownError;
     if (ownMember != nullptr) {
-        std::vector<std::string> remarks;
+        std::vector<std::string> remarks = out.remarks;
         Result<StrataMember> own = strataFromJson(textOf(ownMember->bytes), remarks);
-        const bool same =
-            own && own->configHash == (configMember == nullptr ? std::string() : configHash(config));
-        if (same) return fromOwnMember(*zip, config, std::move(*own), std::move(remarks));
+        const std::string hash = configMember == nullptr ? std::string() : configHash(config);
+        const bool lost = out.recovered && configMember == nullptr;
+        if (own && (own->configHash == hash || lost)) {
+            out.remarks = std::move(remarks);
+            return fromOwnMember(zip, config, std::move(*own), std::move(out));
+        }
         if (configMember == nullptr) {
             return own ? failure("strata.damaged",
                                  "strata.json speaks of a config.json that is not in the archive.")
                        : own.error();
         }
-        Result<OpenedDocument> opened = fromKerasMembers(*zip, config);
-        if (!opened) return opened.error();
-        opened->remarks.push_back(
-            own ? "The model was changed outside of Strata: its layout is made anew, and settings come from "
-                  "Keras's part."
-                : fmt::format("Strata's own part of the file is not used: {}", own.error().message));
-        return opened;
+        if (!own) ownError = own.error();
     }
-    if (configMember == nullptr)
-        return failure("keras.no_model",
-                       fmt::format("{} is a zip archive but no Keras model: it has no config.json.", place));
-    return fromKerasMembers(*zip, config);
+    Result<OpenedDocument> opened = fromKerasMembers(zip, config);
+    if (!opened) return opened.error();
+    opened->recovered = opened->recovered || out.recovered || ownError;
+    opened->remarks.insert(opened->remarks.begin(), out.remarks.begin(), out.remarks.end());
+    if (ownError)
+        opened->remarks.push_back(fmt::format("Strata's own part of the file is not used: {}", ownError->message));
+    else if (ownMember != nullptr)
+        opened->remarks.push_back("The model was changed outside of Strata: its layout is made anew, and settings come from "
+                                  "Keras's part.");
+    return opened;
+}
+
+/// What is left of a damaged file. `why`: what it is refused for; also the answer where no drawing is left.
+Result<OpenedDocument> fromDamaged(Bytes bytes, const std::string& place, const Error& why) {
+    const SalvagedZip left = salvageZip(bytes);
+    if (left.whole.find("config.json") == nullptr && left.whole.find("strata.json") == nullptr) return why;
+    OpenedDocument out;
+    out.recovered = true;
+    out.remarks.push_back(left.lost.empty() ? fmt::format("The file is damaged: {}", why.message)
+                                            : fmt::format("The file is damaged and has lost {}.", fmt::join(left.lost, ", ")));
+    Result<OpenedDocument> opened = fromMembers(left.whole, place, std::move(out));
+    return opened ? std::move(opened) : why;
+}
+
+/// A name in the table of contents may be damaged, too: then a member seems to be missing that is there.
+bool hidesAMember(const ZipMembers& zip, Bytes bytes) {
+    constexpr std::array<std::string_view, 5> ours{"config.json", "model.weights.h5", "strata.json", "strata.weights.h5", "strata.run.h5"};
+    return std::ranges::any_of(namesInHeads(bytes), [&](const std::string& name) {
+        return std::ranges::find(ours, name) != ours.end() && zip.find(name) == nullptr;
+    });
+}
+
+Result<OpenedDocument> openArchive(Bytes bytes, const std::string& place) {
+    const Result<ZipMembers> zip = readZip(bytes, place);
+    if (!zip) return fromDamaged(bytes, place, zip.error());
+    if (hidesAMember(*zip, bytes))
+        return fromDamaged(bytes, place, failure("zip.damaged", fmt::format("\"{}\" is damaged: its table of contents names other members than it has.", place)));
+    Result<OpenedDocument> opened = fromMembers(*zip, place, {});
+    return opened ? std::move(opened) : fromDamaged(bytes, place, opened.error());
 }
 
 Result<OpenedDocument> openH5(Bytes bytes) {
@@ -230,9 +284,10 @@ Result<OpenedDocument> open(const std::filesystem::path& path) {
         return std::string_view(" \t\r\n").find(static_cast<char>(b)) == std::string_view::npos;
     });
     if (first != bytes->end() && *first == std::byte{'{'}) return named(openJson(*bytes));
-    return failure("keras.unknown_file", fmt::format("{} is no model that Strata opens: it is neither a "
-                                                     ".keras archive, nor an HDF5 file, nor a Keras .json.",
-                                                     place));
+    return fromDamaged(*bytes, place,
+                       failure("keras.unknown_file", fmt::format("{} is no model that Strata opens: it is neither a "
+                                                                 ".keras archive, nor an HDF5 file, nor a Keras .json.",
+                                                                 place)));
 }
 
 } // namespace

@@ -15,11 +15,13 @@ struct OpenedDocument {
     DocumentState state;
     bool writtenByStrata = false;     ///< it had a strata.json that was used
     bool compiled = false;            ///< it had a compile_config (optimiser and loss come from there)
+    bool recovered = false;           ///< the file is damaged and this is what is left: not to be saved over it unasked
     std::vector<std::string> remarks; ///< what was not taken over and why, a sentence each
 };
 
 /// Opens a `.keras` archive (Strata's or Keras's), a legacy `.h5`/`.hdf5` whole model, or a Keras `.json`
-/// config. Foreign HDF5 is read behind the wall. A Keras file is laid out by itself.
+/// config. Foreign HDF5 is read behind the wall. A Keras file is laid out by itself. Of a damaged archive
+/// with a drawing that is whole, the drawing is opened, with all weights that can be read.
 Result<OpenedDocument> openDocument(const std::filesystem::path& path);
 
 struct SaveReport {

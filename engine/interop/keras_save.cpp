@@ -142,6 +142,7 @@ Result<SaveReport> save(const DocumentState& state, const std::filesystem::path&
     if (state.trained != nullptr) {
         own.rest = {.weights = {},
                     .history = state.trained->history,
+                    .batches = state.trained->batches,
                     .bestEpoch = state.trained->bestEpoch,
                     .testAccuracy = state.trained->testAccuracy,
                     .classNames = state.trained->classNames,

@@ -130,16 +130,27 @@ constexpr const char* kOtherTargets = R"py(class OtherTargets(keras.metrics.Metr
 
 )py";
 
+constexpr const char* kBalanced = R"py(def balanced(labels, classes):
+    """Class weights by which every class counts the same."""
+    labels = labels.argmax(axis=-1) if labels.ndim > 1 and labels.shape[-1] > 1 else labels.ravel()
+    counts = np.bincount(labels.astype(int), minlength=classes)
+    return {c: len(labels) / (len(counts) * n) if n else 1.0 for c, n in enumerate(counts.tolist())}
+
+
+)py";
+
 class TrainingWriter {
 public:
     TrainingWriter(const DocumentState& state, bool takesLabels) : m_settings(state.training), m_takesLabels(takesLabels) {}
 
     std::string helper() const {
-        if (!m_needsOther) return {};
-        return m_takesLabels
-                   ? fmt::format(kOtherTargets, "one-hot", "class numbers",
-                                 "keras.ops.one_hot(keras.ops.cast(keras.ops.ravel(y_true), \"int32\"), y_pred.shape[-1])")
-                   : fmt::format(kOtherTargets, "class numbers", "one-hot", "keras.ops.argmax(y_true, axis=-1)");
+        const std::string balance = m_settings.balanceClasses ? kBalanced : "";
+        if (!m_needsOther) return balance;
+        const std::string other =
+            m_takesLabels ? fmt::format(kOtherTargets, "one-hot", "class numbers",
+                                        "keras.ops.one_hot(keras.ops.cast(keras.ops.ravel(y_true), \"int32\"), y_pred.shape[-1])")
+                          : fmt::format(kOtherTargets, "class numbers", "one-hot", "keras.ops.argmax(y_true, axis=-1)");
+        return balance + other;
     }
 
     std::string compile() {
@@ -176,7 +187,12 @@ public:
                                        fmt::format("epochs={}", m_settings.epochs)};
         if (m_settings.validationSplit > 0) given.push_back(fmt::format("validation_split={}", m_settings.validationSplit));
         if (!m_settings.shuffle) given.push_back("shuffle=False");
-        if (!m_settings.classWeights.empty()) {
+        if (m_settings.balanceClasses) {
+            const std::string images = m_settings.validationSplit > 0
+                                           ? fmt::format("y_train[:int(len(y_train) * (1 - {}))]", m_settings.validationSplit)
+                                           : std::string("y_train");
+            given.push_back(fmt::format("class_weight=balanced({}, model.output_shape[-1])", images));
+        } else if (!m_settings.classWeights.empty()) {
             std::vector<std::string> weights;
             for (std::size_t i = 0; i < m_settings.classWeights.size(); ++i)
                 weights.push_back(fmt::format("{}: {}", i, m_settings.classWeights[i]));

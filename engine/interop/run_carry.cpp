@@ -78,6 +78,7 @@ Result<CarriedRun> carryRun(const TrainedState& trained, const ModelGraph& drawi
     for (const auto& [id, arrays] : trained.weights.nodes) // of cards that are not in the drawing just now
         out->weights.nodes.emplace(id, arrays);
     out->history = trained.history;
+    out->batches = trained.batches;
     out->classNames = trained.classNames;
     out->trainedGraph = drawing;
     out->optimizer = std::make_shared<const OptimizerState>(stopped.state.optimizer);

@@ -22,9 +22,27 @@ std::shared_ptr<TrainedState> stateOf(const RunOrigin& origin, const Weights& we
             out->weights.nodes.emplace(id, arrays);
     }
     out->history = std::move(history);
+    if (origin.before) out->batches = origin.before->batches;
     out->classNames = origin.classNames;
     out->trainedGraph = origin.graph;
     return out;
+}
+
+/// The curve up to now: that of before, and the epochs since.
+std::vector<HistoryPoint> curveWith(const RunOrigin& origin, std::span<const EpochDone> done) {
+    std::vector<HistoryPoint> history = origin.before ? origin.before->history : std::vector<HistoryPoint>();
+    for (const EpochDone& epoch : done)
+        history.push_back(historyPoint(epoch));
+    return history;
+}
+
+/// From 1; 0: none is.
+std::int64_t bestOf(const RunOrigin& origin, std::span<const EpochDone> done) {
+    std::int64_t best = origin.before && origin.before->stopped ? origin.before->bestEpoch : 0;
+    for (const EpochDone& epoch : done) {
+        if (epoch.best) best = epoch.epoch + 1;
+    }
+    return best;
 }
 
 std::shared_ptr<const StoppedRun> stoppedRun(const RunOrigin& origin, const RunState& state) {
@@ -38,8 +56,8 @@ HistoryPoint historyPoint(const EpochDone& done) {
     return {.epoch = done.epoch + 1,
             .loss = done.loss,
             .accuracy = done.accuracy,
-            .validationLoss = done.validationLoss.value_or(-1),
-            .validationAccuracy = done.validationAccuracy.value_or(-1),
+            .validationLoss = done.validationLoss,
+            .validationAccuracy = done.validationAccuracy,
             .learningRate = done.learningRate,
             .metrics = done.metrics};
 }
@@ -58,11 +76,8 @@ std::shared_ptr<TrainedState> trainedBy(const RunOrigin& origin, const RunEnded&
 
 std::shared_ptr<TrainedState> trainedAt(const RunOrigin& origin, const RunState& state,
                                         std::span<const EpochDone> done) {
-    std::vector<HistoryPoint> history = origin.before ? origin.before->history : std::vector<HistoryPoint>();
-    for (const EpochDone& epoch : done)
-        history.push_back(historyPoint(epoch));
     const bool best = !state.best.nodes.empty();
-    std::shared_ptr<TrainedState> out = stateOf(origin, best ? state.best : state.weights, std::move(history));
+    std::shared_ptr<TrainedState> out = stateOf(origin, best ? state.best : state.weights, curveWith(origin, done));
     if (const auto b = state.values.find("best"); best && b != state.values.end() && b->second.size() == 2)
         out->bestEpoch = static_cast<std::int64_t>(b->second[1]) + 1;
     out->optimizer = std::make_shared<const OptimizerState>(state.optimizer);
@@ -72,11 +87,14 @@ std::shared_ptr<TrainedState> trainedAt(const RunOrigin& origin, const RunState&
 
 SaveNetwork networkSaver(DocumentState document, RunOrigin origin) {
     return [document = std::move(document), origin = std::move(origin)](const std::string& path, bool weightsOnly,
-                                                                        const Weights& weights) -> Result<> {
+                                                                        const NetworkNow& now) -> Result<> {
         DocumentState state = document;
         state.graph = origin.graph;
         state.training = origin.settings;
-        state.trained = stateOf(origin, weights, origin.before ? origin.before->history : std::vector<HistoryPoint>());
+        const std::shared_ptr<TrainedState> trained = stateOf(origin, now.weights, curveWith(origin, now.done));
+        trained->bestEpoch = bestOf(origin, now.done);
+        trained->optimizer = std::make_shared<const OptimizerState>(now.optimizer);
+        state.trained = trained;
         if (weightsOnly) return saveKerasWeights(state, path);
         const Result<SaveReport> saved = saveDocument(state, path);
         return saved ? Result<>() : saved.error();

@@ -16,6 +16,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 #include <thread>
+#include <tuple>
 
 namespace strata {
 namespace {
@@ -27,6 +28,7 @@ using Ordered = nlohmann::ordered_json;
 constexpr int kVersion = 1;
 constexpr std::uint64_t kMaxRecord = std::uint64_t{64} << 20;
 constexpr const char* kStart = "start.keras";
+constexpr const char* kCurves = "curves.csv";
 
 std::string nowText(const char* format) {
     const std::tm utc = fmt::gmtime(std::chrono::system_clock::to_time_t(std::chrono::system_clock::now()));
@@ -62,10 +64,14 @@ StrataMember memberOfRecord(const RunRecord& record) {
     return m;
 }
 
+Ordered orNull(const std::optional<double>& v) {
+    return v ? Ordered(*v) : Ordered();
+}
+
 Ordered historyJson(const std::vector<HistoryPoint>& history) {
     Ordered out = Ordered::array();
     for (const HistoryPoint& p : history)
-        out.push_back({p.epoch, p.loss, p.accuracy, p.validationLoss, p.validationAccuracy, p.learningRate, Ordered(p.metrics)});
+        out.push_back({p.epoch, p.loss, p.accuracy, orNull(p.validationLoss), orNull(p.validationAccuracy), p.learningRate, Ordered(p.metrics)});
     return out;
 }
 
@@ -115,7 +121,8 @@ std::vector<HistoryPoint> historyFrom(const Json& json) {
     for (const Json& p : json) {
         // Records of before there were metrics have five figures an epoch.
         if (!p.is_array() || (p.size() != 5 && p.size() != 7) || !p[0].is_number_integer()) continue;
-        out.push_back({p[0].get<std::int64_t>(), at(p, 1), at(p, 2), at(p, 3), at(p, 4)});
+        out.push_back({.epoch = p[0].get<std::int64_t>(), .loss = at(p, 1), .accuracy = at(p, 2)});
+        std::tie(out.back().validationLoss, out.back().validationAccuracy) = validationFrom(p[3], p[4]);
         if (p.size() == 5) continue;
         out.back().learningRate = at(p, 5);
         if (!p[6].is_object()) continue;
@@ -183,13 +190,14 @@ std::string curveCsv(const std::vector<HistoryPoint>& history) {
         for (const auto& [name, value] : p.metrics)
             metrics.insert(name);
     }
-    const auto number = [](double v) { return v < 0 ? std::string() : fmt::format("{}", v); };
+    const auto number = [](const std::optional<double>& v) { return v ? fmt::format("{}", *v) : std::string(); };
     std::string out = "epoch,loss,accuracy,val_loss,val_accuracy,learning_rate";
     for (const std::string& name : metrics)
         out += "," + name;
     for (const HistoryPoint& p : history) {
         out += fmt::format("\n{},{},{},{},{},{}", p.epoch, p.loss, p.accuracy, number(p.validationLoss),
-                           number(p.validationAccuracy), number(p.learningRate));
+                           number(p.validationAccuracy),
+                           p.learningRate < 0 ? std::string() : fmt::format("{}", p.learningRate));
         for (const std::string& name : metrics) {
             const auto value = p.metrics.find(name);
             out += value == p.metrics.end() ? "," : fmt::format(",{}", value->second);
@@ -239,7 +247,7 @@ Result<fs::path> writeRunRecord(const fs::path& folder, RunRecord record) {
     std::ranges::replace(day, ' ', '-');
     Result<fs::path> made = newFolder(folder, day + "-" + plainName(record.name));
     if (!made) return made;
-    if (Result<> r = writeFileAtomically(*made / "curves.csv", curveCsv(record.history)); !r) return r.error();
+    if (Result<> r = writeFileAtomically(*made / kCurves, curveCsv(record.history)); !r) return r.error();
     if (record.document.trained) {
         const Result<SaveReport> saved = saveDocument(record.document, *made / kStart, SaveFor::Recovery);
         if (!saved) return saved.error();
@@ -270,7 +278,11 @@ std::vector<RunRecord> listRunRecords(const fs::path& folder, std::vector<std::s
     std::error_code error;
     for (const fs::directory_entry& entry : fs::directory_iterator(folder, error)) {
         const fs::path file = entry.path() / "run.json";
-        if (!fs::exists(file, error)) continue;
+        if (!fs::exists(file, error)) {
+            if (fs::exists(entry.path() / kCurves, error))
+                remarks.push_back(fmt::format("{}: its run.json is missing; the run was ended while its record was written.", entry.path().string()));
+            continue;
+        }
         std::string start;
         Result<RunRecord> record = readFacts(file, start);
         if (record)

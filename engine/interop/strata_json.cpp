@@ -2,6 +2,7 @@
 #include "engine/interop/strata_json.h"
 
 #include "engine/graph/graph_json.h"
+#include "engine/interop/batch_curve.h"
 #include "engine/interop/foreign_json.h"
 #include "engine/schema/param_json.h"
 #include "engine/training/callback.h"
@@ -15,6 +16,7 @@
 #include <cmath>
 #include <fmt/format.h>
 #include <limits>
+#include <tuple>
 #include <nlohmann/json.hpp>
 
 namespace strata {
@@ -32,6 +34,10 @@ constexpr std::size_t kMaxSilenced = 100000;
 /// JSON has no infinity; a curve that diverged keeps its gap.
 Ordered number(double v) {
     return std::isfinite(v) ? Ordered(v) : Ordered();
+}
+
+Ordered number(const std::optional<double>& v) {
+    return v ? number(*v) : Ordered();
 }
 
 Ordered object(const TypedParams& typed) {
@@ -60,6 +66,13 @@ Ordered history(const std::vector<HistoryPoint>& points) {
     return out;
 }
 
+Ordered batches(const std::vector<BatchPoint>& points) {
+    Ordered out = Ordered::array();
+    for (const BatchPoint& p : points)
+        out.push_back({number(p.epochs), number(p.loss), number(p.accuracy)});
+    return out;
+}
+
 /// Not the threads: they belong to a machine and change no result.
 Ordered settings(const TrainingSettings& t) {
     return {{"optimizer", object(t.optimizer)},
@@ -67,7 +80,7 @@ Ordered settings(const TrainingSettings& t) {
             {"schedule", t.schedule ? object(*t.schedule) : Ordered(nullptr)},
             {"metrics", objects(t.metrics)},
             {"callbacks", objects(t.callbacks)},
-            {"class_weights", t.classWeights},
+            {"class_weights", t.balanceClasses ? Ordered("balanced") : Ordered(t.classWeights)},
             {"batch_size", t.batchSize},
             {"epochs", t.epochs},
             {"validation_split", number(t.validationSplit)},
@@ -89,6 +102,7 @@ Ordered trainedPart(const StrataMember& m) {
                    {"test_accuracy", number(m.rest.testAccuracy)},
                    {"class_names", m.rest.classNames},
                    {"in_keras", m.inKeras}};
+    if (!m.rest.batches.empty()) out["batches"] = batches(m.rest.batches);
     if (!(m.rest.trainedGraph == m.state.graph)) out["graph"] = Ordered(toJson(m.rest.trainedGraph));
     if (m.stopped) {
         out["stopped"] = {{"training", settings(m.stopped->settings)},
@@ -196,6 +210,7 @@ TrainingSettings readTraining(const Json& json, std::vector<std::string>& remark
     out.metrics = readObjects(memberOf(json, "metrics"), metricFamily(), remarks);
     out.callbacks = readObjects(memberOf(json, "callbacks"), callbackFamily(), remarks);
     std::erase_if(out.callbacks, [&](const TypedParams& callback) { return !writesOnlyHere(callback, remarks); });
+    out.balanceClasses = memberOf(json, "class_weights") == "balanced";
     if (const Json& weights = memberOf(json, "class_weights"); weights.is_array() && weights.size() <= kMaxClasses) {
         for (const Json& w : weights) out.classWeights.push_back(w.is_number() && w >= 0 ? w.get<double>() : 1);
     }
@@ -210,7 +225,17 @@ TrainingSettings readTraining(const Json& json, std::vector<std::string>& remark
     return out;
 }
 
-Result<> readTrained(const Json& json, StrataMember& m, std::vector<std::string>& remarks) {
+std::vector<BatchPoint> readBatches(const Json& json) {
+    std::vector<BatchPoint> out;
+    if (!json.is_array() || json.size() > 2 * BatchCurve::kMost) return out;
+    for (const Json& p : json) {
+        if (!p.is_array() || p.size() != 3 || !std::ranges::all_of(p, [](const Json& v) { return v.is_number(); })) continue;
+        out.push_back({p[0].get<double>(), p[1].get<double>(), p[2].get<double>()});
+    }
+    return out;
+}
+
+Result<> readTrained(const Json& json, const std::map<NodeId, NodeId>& renumbered, StrataMember& m, std::vector<std::string>& remarks) {
     const Json& points = memberOf(json, "history");
     if (points.is_array() && points.size() <= kMaxHistory) {
         constexpr double gap = std::numeric_limits<double>::quiet_NaN();
@@ -218,9 +243,8 @@ Result<> readTrained(const Json& json, StrataMember& m, std::vector<std::string>
             HistoryPoint point{.epoch = intOf(p, "epoch", 0, 0, std::numeric_limits<std::int64_t>::max()),
                                .loss = realOf(p, "loss", gap),
                                .accuracy = realOf(p, "accuracy", gap),
-                               .validationLoss = realOf(p, "val_loss", -1),
-                               .validationAccuracy = realOf(p, "val_accuracy", -1),
                                .learningRate = realOf(p, "learning_rate", -1)};
+            std::tie(point.validationLoss, point.validationAccuracy) = validationFrom(memberOf(p, "val_loss"), memberOf(p, "val_accuracy"));
             if (const Json& metrics = memberOf(p, "metrics"); metrics.is_object() && metrics.size() <= kMaxMetrics) {
                 for (const auto& [name, value] : metrics.items()) {
                     if (value.is_number()) point.metrics[name] = value.get<double>();
@@ -229,6 +253,7 @@ Result<> readTrained(const Json& json, StrataMember& m, std::vector<std::string>
             m.rest.history.push_back(std::move(point));
         }
     }
+    m.rest.batches = readBatches(memberOf(json, "batches"));
     m.rest.bestEpoch = intOf(json, "best_epoch", 0, 0, std::numeric_limits<std::int64_t>::max());
     m.rest.testAccuracy = realOf(json, "test_accuracy", -1);
     if (const Json& names = memberOf(json, "class_names"); names.is_array() && names.size() <= kMaxClasses) {
@@ -237,14 +262,17 @@ Result<> readTrained(const Json& json, StrataMember& m, std::vector<std::string>
     }
     m.rest.trainedGraph = m.state.graph;
     if (const Json& graph = memberOf(json, "graph"); !graph.is_null()) {
-        Result<ModelGraph> read = graphFromJson(graph);
+        DrawingMends mends;
+        Result<ModelGraph> read = graphFromJson(graph, mends);
         if (!read) return read.error();
         m.rest.trainedGraph = std::move(*read);
     }
     const Json& covered = memberOf(json, "in_keras");
     if (covered.is_array()) {
         for (const Json& id : covered) {
-            if (id.is_number_integer()) m.inKeras.push_back(id.get<NodeId>());
+            if (!id.is_number_integer()) continue;
+            const auto now = renumbered.find(id.get<NodeId>());
+            m.inKeras.push_back(now == renumbered.end() ? id.get<NodeId>() : now->second);
         }
     }
     if (const Json& stopped = memberOf(json, "stopped"); stopped.is_object()) {
@@ -258,6 +286,11 @@ Result<> readTrained(const Json& json, StrataMember& m, std::vector<std::string>
 }
 
 } // namespace
+
+std::pair<std::optional<double>, std::optional<double>> validationFrom(const Json& loss, const Json& accuracy) {
+    if (!accuracy.is_number() || accuracy.get<double>() < 0) return {};
+    return {loss.is_number() ? std::optional(loss.get<double>()) : std::nullopt, accuracy.get<double>()};
+}
 
 std::string configHash(const std::string& config) {
     std::uint64_t hash = 0xCBF29CE484222325ULL;
@@ -300,8 +333,10 @@ Result<StrataMember> strataFromJson(const std::string& text, std::vector<std::st
                 version, kVersion));
     }
     StrataMember m;
-    Result<ModelGraph> graph = graphFromJson(memberOf(*json, "graph"));
+    DrawingMends mends;
+    Result<ModelGraph> graph = graphFromJson(memberOf(*json, "graph"), mends);
     if (!graph) return graph.error();
+    remarks.insert(remarks.end(), mends.remarks.begin(), mends.remarks.end());
     m.state.graph = std::move(*graph);
     m.state.data = readData(memberOf(*json, "data"));
     m.state.training = readTraining(memberOf(*json, "training"), remarks);
@@ -310,7 +345,7 @@ Result<StrataMember> strataFromJson(const std::string& text, std::vector<std::st
     m.configHash = textOf(*json, "config_hash");
     if (const Json& trained = memberOf(*json, "trained"); trained.is_object()) {
         m.trained = true;
-        if (Result<> r = readTrained(trained, m, remarks); !r) return r.error();
+        if (Result<> r = readTrained(trained, mends.renumbered, m, remarks); !r) return r.error();
     }
     return m;
 }

@@ -3,6 +3,7 @@
 
 #include "engine/interop/document_state.h"
 
+#include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
 
@@ -24,6 +25,9 @@ std::string strataJson(const StrataMember& member);
 /// Any text gives a member or an error that says what is damaged. Settings that this version does not know
 /// keep their default, with a remark.
 Result<StrataMember> strataFromJson(const std::string& text, std::vector<std::string>& remarks);
+
+/// An epoch's figures of validation; none where there was none (older files wrote -1).
+std::pair<std::optional<double>, std::optional<double>> validationFrom(const nlohmann::json& loss, const nlohmann::json& accuracy);
 
 /// Tells a config.json that was changed since: FNV-1a, 64 bits, as hexadecimal digits.
 std::string configHash(const std::string& config);

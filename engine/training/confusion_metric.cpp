@@ -49,8 +49,9 @@ void ConfusionMetric::count(std::span<ConfusionCounts> at, double prediction, bo
     const auto n = static_cast<std::int64_t>(at.size());
     std::int64_t interval = 0;
     if (m_options.even && n > 1) {
-        const float scaled = std::ceil(static_cast<float>(prediction) * static_cast<float>(n - 1));
-        interval = std::clamp(static_cast<std::int64_t>(scaled) - 1, std::int64_t{0}, n - 2);
+        const float last = static_cast<float>(n - 1);
+        const float scaled = std::ceil(static_cast<float>(prediction) * last);
+        interval = scaled > 1 ? static_cast<std::int64_t>(std::min(scaled, last)) - 1 : 0; // not a number: the first
     }
     for (std::int64_t i = 0; i < n; ++i) {
         const bool above = m_options.even && n > 1 ? i <= interval

@@ -34,6 +34,11 @@ Result<MetricValues> classesAlong(const MetricValues& values, std::int64_t axis)
     return out;
 }
 
+/// A value as a class number; -1: none of 0 to n - 1, as also what is not a number.
+std::int64_t classNumber(double value, std::int64_t n) {
+    return value > -1 && value < static_cast<double>(n) ? static_cast<std::int64_t>(value) : -1;
+}
+
 } // namespace
 
 IouMetric::IouMetric(Options options)
@@ -68,11 +73,11 @@ Result<> IouMetric::update(const MetricUpdate& batch) {
     }
     const std::int64_t n = m_options.classes;
     for (std::size_t i = 0; i < target.data.size(); ++i) {
-        const auto truth = static_cast<std::int64_t>(target.data[i]);
+        if (m_options.ignored && target.data[i] == static_cast<double>(*m_options.ignored)) continue;
+        const std::int64_t truth = classNumber(target.data[i], n);
         const auto said = m_options.threshold ? std::int64_t{prediction.data[i] >= *m_options.threshold}
-                                              : static_cast<std::int64_t>(prediction.data[i]);
-        if (m_options.ignored && truth == *m_options.ignored) continue;
-        if (truth < 0 || truth >= n || said < 0 || said >= n) continue; // no class of ours, as Keras
+                                              : classNumber(prediction.data[i], n);
+        if (truth < 0 || said < 0 || said >= n) continue; // no class of ours, as Keras
         m_counts[static_cast<std::size_t>(truth * n + said)] += weight ? weight->data[i] : 1;
     }
     return {};

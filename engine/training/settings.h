@@ -18,6 +18,7 @@ struct TrainingSettings {
     std::vector<TypedParams> metrics;    ///< beside loss and accuracy
     std::vector<TypedParams> callbacks;
     std::vector<double> classWeights; ///< how much each class counts in the loss of training; empty: all 1
+    bool balanceClasses = false;      ///< instead: so much that all count the same in the images of the run
     std::int64_t batchSize = 32;
     std::int64_t epochs = 10;
     double validationSplit = 0.1; ///< the last part of the training data, before shuffling, as in Keras

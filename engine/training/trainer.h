@@ -55,8 +55,14 @@ struct RunEnded {
 };
 using TrainEvent = std::variant<RunStarted, BatchDone, EpochDone, RunRemark, RunEnded>;
 
-/// Writes the network that is being trained, with the weights of the moment, to a file (see ModelCheckpoint).
-using SaveNetwork = std::function<Result<>(const std::string& path, bool weightsOnly, const Weights& weights)>;
+/// A network at the end of an epoch, while it is being trained.
+struct NetworkNow {
+    Weights weights;
+    OptimizerState optimizer;
+    std::span<const EpochDone> done; ///< since the run was started or resumed
+};
+/// Writes it to a file (see ModelCheckpoint).
+using SaveNetwork = std::function<Result<>(const std::string& path, bool weightsOnly, const NetworkNow& now)>;
 
 /// Keeps where a run stands, and the epochs that it has ended since it was started or resumed. Called between
 /// two batches by the trainer's thread, which waits for it.

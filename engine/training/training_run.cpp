@@ -3,6 +3,7 @@
 
 #include "engine/core/memory.h"
 #include "engine/data/batch_loader.h"
+#include "engine/data/class_weights.h"
 #include "engine/training/evaluate.h"
 #include "engine/training/loss_meter.h"
 #include "engine/training/parameter_update.h"
@@ -130,7 +131,7 @@ private:
     }
     Result<> save(const std::string& path, bool weightsOnly) override {
         if (!m_job.save) return failure("run.no_saver", path + ": this run cannot save while it trains.");
-        return m_job.save(path, weightsOnly, withWeightsOfOthers(m_network->snapshot()));
+        return m_job.save(path, weightsOnly, {withWeightsOfOthers(m_network->snapshot()), m_update.state(), m_done});
     }
     void remark(std::string text) override { m_observer.event(RunRemark{std::move(text)}); }
 
@@ -427,6 +428,7 @@ RunEnded runTraining(const TrainingJob& job, RunObserver& observer) {
     if (Result<> sane = checkSettings(job.settings); !sane) return failed(sane.error());
     Result<TrainingSettings> settings = checkWatch(job.settings);
     if (!settings) return failed(settings.error());
+    if (settings->balanceClasses) settings->classWeights = balancedClassWeights(*job.train);
     if (Result<> fits = checkFits(job.graph, *job.train); !fits) return failed(fits.error());
     if (Result<TypedParams> optimizer = checkOptimizer(job.settings.optimizer); !optimizer)
         return failed(optimizer.error());

@@ -141,6 +141,28 @@ private slots:
         QVERIFY2(g.error().message.find("at most") != std::string::npos, g.error().message.c_str());
     }
 
+    /// As many bends, groups and notes as a file may have: with a search for each of them this would take hours.
+    void fullDrawingsAreRead() {
+        Json json{{"nodes", Json::array()}, {"edges", Json::array()}};
+        constexpr int cards = 10'000;
+        for (int i = 1; i <= cards; ++i) {
+            json["nodes"].push_back({{"id", i}, {"type", "Add"}, {"name", "n" + std::to_string(i)}, {"params", Json::object()}, {"group", i}});
+            json["groups"].push_back({{"id", i}, {"title", ""}});
+            json["notes"].push_back({{"id", i}, {"text", "x"}});
+        }
+        for (int i = 1; i <= cards; ++i) {
+            for (int from = std::max(1, i - 4); from < i; ++from) {
+                json["edges"].push_back({from, i, from - std::max(1, i - 4)});
+                json["bends"].push_back({from, i, {{1, 2}}});
+            }
+        }
+        const Result<ModelGraph> graph = graphFromJson(json);
+        QVERIFY2(graph.ok(), graph.ok() ? "" : graph.error().message.c_str());
+        QCOMPARE(graph->groups().size(), std::size_t{cards});
+        QCOMPARE(graph->allBends().size(), graph->edges().size());
+        QVERIFY(*graphFromJson(toJson(*graph)) == *graph);
+    }
+
     /// Anything in any place gives a graph or a sentence.
     void anything() {
         std::mt19937 random(7);
@@ -173,6 +195,9 @@ private slots:
                 if (!json.is_structured() || json.empty()) break;
             }
             const Result<ModelGraph> g = graphFromJson(json);
+            DrawingMends mends;
+            const Result<ModelGraph> mended = graphFromJson(json, mends);
+            QVERIFY(!g || (mended && mends.remarks.empty())); // what is whole needs no mending
             if (g)
                 ++accepted;
             else

@@ -9,6 +9,7 @@
 #include "engine/interop/keras_objects.h"
 #include "engine/interop/keras_weights.h"
 #include "engine/interop/zip_archive.h"
+#include "engine/interop/zip_salvage.h"
 #include "tests/engine/interop_data.h"
 #include "tests/support/keras_files.h"
 #include "tests/support/keras_model_check.h"
@@ -126,6 +127,11 @@ private slots:
     void legacyH5OfKeras2();
     void weightsAlone();
     void wrongWeights();
+    void everyByteMayBeWrong_data();
+    void everyByteMayBeWrong();
+    void whatIsLeftIsOffered();
+    void newerFilesKeepTheirName();
+    void hostileDrawingsAreMended();
     void damagedFiles_data();
     void damagedFiles();
 
@@ -429,6 +435,134 @@ void KerasArchiveTest::wrongWeights() {
     QVERIFY2(missing.find("\"out\"") != std::string::npos, missing.c_str());
     const std::string none = with([](H5Tree& t) { t.children.clear(); });
     QVERIFY2(!none.empty(), none.c_str());
+}
+
+void KerasArchiveTest::everyByteMayBeWrong_data() {
+    QTest::addColumn<bool>("cut");
+    QTest::newRow("turned") << false;
+    QTest::newRow("cut off") << true;
+}
+
+/// A file with one wrong byte, or a part of it: it opens, or ends in one sentence; it opens wherever a drawing is left, and
+/// then says what is lost.
+void KerasArchiveTest::everyByteMayBeWrong() {
+    QFETCH(bool, cut);
+    const DocumentState state = trainedState(smallNetwork());
+    QVERIFY(saveDocument(state, at("whole.keras")));
+    const std::vector<std::byte> whole = bytesAt(at("whole.keras"));
+    const std::size_t step = std::max<std::size_t>(1, whole.size() / 150);
+    int opened = 0, refused = 0;
+    for (std::size_t at = 0; at < whole.size(); at += step) {
+        std::vector<std::byte> bytes = whole;
+        if (cut) bytes.resize(at);
+        else bytes[at] ^= std::byte{0x21};
+        QVERIFY(writeFileAtomically(this->at("hurt.keras"), bytes));
+        const Result<OpenedDocument> result = openDocument(this->at("hurt.keras"));
+        const SalvagedZip left = salvageZip(bytes);
+        const bool drawing = left.whole.find("config.json") != nullptr || left.whole.find("strata.json") != nullptr;
+        if (!result) {
+            ++refused;
+            const QString message = QString::fromStdString(result.error().message);
+            QVERIFY2(!drawing, qPrintable(QStringLiteral("byte %1: %2").arg(at).arg(message)));
+            QVERIFY2(message.size() > 20 && message.size() < 700 && !message.contains('\n'), qPrintable(message));
+            continue;
+        }
+        ++opened;
+        QVERIFY2(result->recovered || sameState(result->state, state), qPrintable(QStringLiteral("byte %1").arg(at)));
+        QVERIFY(!result->recovered || !result->remarks.empty());
+        QCOMPARE(result->state.graph.nodes().size(), state.graph.nodes().size());
+    }
+    QVERIFY(opened > 10);
+    QCOMPARE(refused > 0, cut);
+}
+
+void KerasArchiveTest::whatIsLeftIsOffered() {
+    const DocumentState state = trainedState(smallNetwork());
+    QVERIFY(saveDocument(state, at("whole.keras")));
+    const ZipMembers zip = *readZip(at("whole.keras"));
+    const std::vector<std::byte> whole = bytesAt(at("whole.keras"));
+    const auto without = [&](std::string_view name) {
+        const ZipMember& member = *zip.find(name);
+        std::vector<std::byte> bytes = whole;
+        const auto data = std::search(bytes.begin(), bytes.end(), member.bytes.begin(), member.bytes.end());
+        *(data + static_cast<std::ptrdiff_t>(member.bytes.size() / 2)) ^= std::byte{1};
+        (void)writeFileAtomically(at("part.keras"), bytes);
+        return openDocument(at("part.keras"));
+    };
+    const auto weights = without("model.weights.h5");
+    QVERIFY2(weights.ok(), weights.ok() ? "" : weights.error().message.c_str());
+    QVERIFY(weights->recovered && weights->state.graph == state.graph && weights->state.notes == state.notes);
+    QVERIFY(weights->state.trained == nullptr);
+    QVERIFY2(weights->remarks.front().find("model.weights.h5") != std::string::npos, weights->remarks.front().c_str());
+    const auto own = without("strata.json");
+    QVERIFY(own.ok() && own->recovered && !own->writtenByStrata);
+    QCOMPARE(own->state.trained->weights.count(), state.trained->weights.count());
+    const auto config = without("config.json");
+    QVERIFY(config.ok() && config->recovered);
+    QVERIFY(config->state.graph == state.graph && config->state.data == state.data);
+}
+
+void KerasArchiveTest::newerFilesKeepTheirName() {
+    QVERIFY(saveDocument(trainedState(smallNetwork()), at("n.keras")));
+    ZipMembers zip = *readZip(at("n.keras"));
+    const std::string newer = "{\"strata\": 99}";
+    for (ZipMember& m : zip.members) {
+        if (m.name == "strata.json") m.bytes = bytesOf(newer);
+    }
+    QVERIFY(writeZip(at("n.keras"), zip.members));
+    const auto opened = openDocument(at("n.keras"));
+    QVERIFY(opened.ok() && opened->recovered); // saving must not write over what this program cannot read
+    QVERIFY(std::ranges::any_of(opened->remarks, [](const std::string& r) { return r.find("newer Strata") != std::string::npos; }));
+}
+
+/// What a drawing may not have is mended, and said; what was learned stays where it is.
+void KerasArchiveTest::hostileDrawingsAreMended() {
+    const DocumentState state = trainedState(smallNetwork());
+    QVERIFY(saveDocument(state, at("h.keras")));
+    const ZipMembers zip = *readZip(at("h.keras"));
+    const auto with = [&](const std::function<void(json&)>& change) {
+        ZipMembers changed = zip;
+        for (ZipMember& m : changed.members) {
+            if (m.name != "strata.json") continue;
+            json own = json::parse(std::string(reinterpret_cast<const char*>(m.bytes.data()), m.bytes.size()));
+            change(own);
+            const std::string text = own.dump();
+            m.bytes = bytesOf(text);
+        }
+        (void)writeZip(at("h2.keras"), changed.members);
+        return openDocument(at("h2.keras"));
+    };
+    const auto numbered = with([](json& own) {
+        json& graph = own["graph"];
+        const std::int64_t old = graph["nodes"][1]["id"];
+        graph["nodes"][1]["id"] = INT64_MAX;
+        for (json& edge : graph["edges"]) {
+            for (int end : {0, 1}) {
+                if (edge[end] == old) edge[end] = INT64_MAX;
+            }
+        }
+        for (json& id : own["trained"]["in_keras"]) {
+            if (id == old) id = INT64_MAX;
+        }
+    });
+    QVERIFY2(numbered.ok(), numbered.ok() ? "" : numbered.error().message.c_str());
+    QVERIFY(numbered->writtenByStrata && numbered->remarks.size() == 1);
+    QCOMPARE(numbered->state.graph.edges().size(), state.graph.edges().size());
+    QCOMPARE(numbered->state.trained->weights.count(), state.trained->weights.count());
+    const auto placed = with([](json& own) {
+        json& graph = own["graph"];
+        const json edge = graph["edges"][0];
+        graph["bends"] = {{edge[0], edge[1], json(std::vector<json>(101, json{1, 2}))}};
+        graph["groups"] = {{{"id", INT64_MAX}, {"title", "far"}}};
+        graph["nodes"][1]["group"] = INT64_MAX;
+        graph["nodes"][2]["group"] = 77;
+        graph["notes"] = 5;
+    });
+    QVERIFY2(placed.ok(), placed.ok() ? "" : placed.error().message.c_str());
+    QVERIFY(placed->writtenByStrata && placed->remarks.size() == 3);
+    const Edge first = placed->state.graph.edges().front();
+    QCOMPARE(placed->state.graph.bends(first.from, first.to).size(), std::size_t{100});
+    QVERIFY(placed->state.graph.groups().empty());
 }
 
 void KerasArchiveTest::damagedFiles_data() {

@@ -87,6 +87,10 @@ private slots:
         state.training.loss = {"CategoricalCrossentropy", {}};
         QVERIFY(scriptOf(state).contains("y_train = keras.utils.to_categorical(y_train)"));
         state = stateOf("lenet");
+        state.training.balanceClasses = true;
+        const QString balanced = scriptOf(state);
+        QVERIFY2(balanced.contains("def balanced(") && balanced.contains("class_weight=balanced(y_train["), qPrintable(balanced));
+        state.training.balanceClasses = false;
         state.training.metrics = {{"Precision", {}}};
         const QString script = scriptOf(state);
         QVERIFY2(script.contains("OtherTargets(keras.metrics.Precision("), qPrintable(script));

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What a run remembers comes back from a file with its bits; records repeat.
 #include "engine/data/split.h"
+#include "engine/data/class_weights.h"
+#include "engine/interop/batch_curve.h"
 #include "engine/interop/keras_archive.h"
 #include "engine/interop/run_document.h"
 #include "engine/interop/run_record.h"
@@ -84,7 +86,7 @@ RunRecord recordOf(const DocumentState& begun, const RunEnded& end) {
     record.outcome = end.outcome == RunOutcome::Stopped ? "stopped" : "finished";
     record.endEpoch = end.state->epoch;
     record.endBatches = end.state->batches;
-    record.history = {{1, 0.5, 0.25, -1, -1}};
+    record.history = {{1, 0.5, 0.25, {}, {}}};
     record.weightsHash = end.weights->fingerprint();
     return record;
 }
@@ -295,6 +297,51 @@ private slots:
         QVERIFY(std::equal(was.begin(), was.begin() + 4, is.begin()));
         QCOMPARE(notesOnGoingOn(*begun.trained, begun.graph).size(), std::size_t{3});
         QVERIFY(notesOnGoingOn(*begun.trained, begun.trained->trainedGraph).empty());
+    }
+    /// What ModelCheckpoint writes is a document with its curve.
+    void savedEpochsHaveTheirCurve() {
+        DocumentState begun = document("adam");
+        begun.training.callbacks = {{"ModelCheckpoint", {{"filepath", ParamValue(at("epoch{epoch}.keras").string())}}}};
+        TrainingJob job = jobOf(begun, source());
+        job.save = networkSaver(begun, originOf(begun, source()));
+        Watcher watcher;
+        const RunEnded end = runTraining(job, watcher);
+        QVERIFY2(end.outcome == RunOutcome::Finished, end.message.c_str());
+        for (const auto& [name, epochs] : {std::pair("epoch1.keras", 1), std::pair("epoch3.keras", 3)}) {
+            const auto opened = openDocument(at(name));
+            QVERIFY2(opened.ok(), opened.ok() ? "" : opened.error().message.c_str());
+            const auto& trained = opened->state.trained;
+            QCOMPARE(trained->history.size(), static_cast<std::size_t>(epochs));
+            QVERIFY(trained->history.back().validationLoss.has_value());
+            QVERIFY(trained->bestEpoch > 0);
+            QVERIFY(trained->optimizer && trained->optimizer->iterations == 8 * epochs);
+        }
+    }
+    /// The choice is kept, not its numbers: it follows the images that a run learns from.
+    void balancedClassesFollowTheData() {
+        DocumentState begun = document("adam");
+        begun.training.balanceClasses = true;
+        begun.training.epochs = 1;
+        Watcher watcher;
+        const RunEnded balanced = runTraining(jobOf(begun, source()), watcher);
+        DocumentState spelled = begun;
+        spelled.training.balanceClasses = false;
+        spelled.training.classWeights = balancedClassWeights(*jobOf(begun, source()).train);
+        QCOMPARE(runTraining(jobOf(spelled, source()), watcher).weights->fingerprint(), balanced.weights->fingerprint());
+        spelled.training.classWeights.clear();
+        QVERIFY(runTraining(jobOf(spelled, source()), watcher).weights->fingerprint() != balanced.weights->fingerprint());
+        QVERIFY(saveDocument(begun, at("balanced.keras")).ok());
+        QVERIFY(openDocument(at("balanced.keras"))->state.training == begun.training);
+    }
+    void longCurvesAreThinned() {
+        BatchCurve curve;
+        for (int i = 0; i < 100'000; ++i) curve.add({i / 1000.0, static_cast<double>(i), 1});
+        const std::vector<BatchPoint> points = curve.points();
+        QVERIFY(points.size() >= BatchCurve::kMost / 2 && points.size() <= BatchCurve::kMost);
+        double sum = 0;
+        for (const BatchPoint& p : points) sum += p.loss;
+        QVERIFY(std::abs(sum / static_cast<double>(points.size()) - 49'999.5) < 100);
+        QVERIFY(std::ranges::is_sorted(points, {}, &BatchPoint::epochs));
     }
     void verdicts() {
         const DocumentState begun = document("adam");

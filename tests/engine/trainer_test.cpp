@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/data/split.h"
 #include "engine/training/evaluate.h"
+#include "engine/training/metric.h"
+#include "engine/training/monitor.h"
 #include "engine/training/recipe.h"
 #include "engine/training/run_memory.h"
 #include "engine/training/trainer.h"
@@ -65,6 +67,39 @@ Seen trained(TrainingJob j) {
 class TrainerTest : public QObject {
     Q_OBJECT
 private slots:
+    /// What is not a number is in no class, and ends in no cast.
+    void metricsOfWhatIsNoNumber() {
+        for (const TypedParams& each : {TypedParams{"AUC", {}}, TypedParams{"MeanIoU", {{"num_classes", ParamValue(std::int64_t{3})}}}}) {
+            const std::unique_ptr<Metric> metric = createMetric(*checkMetric(each));
+            for (const double odd : {static_cast<double>(NAN), static_cast<double>(INFINITY), -static_cast<double>(INFINITY), 1e300}) {
+                MetricUpdate batch;
+                batch.target = {{2}, {1, odd}};
+                batch.prediction = {{2}, {odd, 1}};
+                QVERIFY(metric->update(batch).ok());
+            }
+            QVERIFY(std::isfinite(metric->result().front()));
+        }
+    }
+    /// Keras: monitor_op(monitor - min_delta, best), min_delta negative where less is better; losses may be below zero.
+    void betterIsJudgedBelowZeroToo_data() {
+        QTest::addColumn<QString>("mode");
+        QTest::addColumn<double>("now");
+        QTest::addColumn<bool>("better");
+        QTest::newRow("less, by too little") << "min" << -0.95 << false;
+        QTest::newRow("less, by enough") << "min" << -1.05 << true;
+        QTest::newRow("nearer to zero") << "min" << -0.5 << false;
+        QTest::newRow("more, by too little") << "max" << -0.85 << false;
+        QTest::newRow("more, by enough") << "max" << -0.75 << true;
+        QTest::newRow("the name says it") << "auto" << -1.05 << true;
+    }
+    void betterIsJudgedBelowZeroToo() {
+        QFETCH(QString, mode);
+        QFETCH(double, now);
+        QFETCH(bool, better);
+        const Monitor monitor({.monitor = "val_loss", .mode = mode.toStdString(), .minDelta = 0.1});
+        QCOMPARE(monitor.isBetter(now, -0.9), better);
+        QVERIFY(monitor.isBetter(now, std::nullopt));
+    }
     void learns() {
         const Seen seen = trained(job());
         QCOMPARE(seen.end.outcome, RunOutcome::Finished);

@@ -13,6 +13,7 @@
 
 #include <QCheckBox>
 #include <QComboBox>
+#include <QLabel>
 #include <QMenu>
 #include <QSpinBox>
 #include <QToolButton>
@@ -34,7 +35,10 @@ private Q_SLOTS:
     void goingOnContinuesTheCurve();
     void beginningAnewForgetsIt();
     void curvesSurviveReopening();
+    void aCurveOfHalfAnEpochSurvivesReopening();
     void weightsAreResetAndComeBack();
+    void theTestAccuracyGoesWithTheWeights();
+    void lossesBelowZeroHaveABestEpoch();
     void previewsComeWhileTraining();
     void anotherDocumentEndsTheRun();
     void brokenDrawingsCannotTrain();
@@ -295,6 +299,85 @@ void TrainingTest::weightsAreResetAndComeBack() {
     QVERIFY(rig.session.weights() != nullptr);
 }
 
+/// A run that was stopped before its first epoch was over has no points of epochs, but a curve.
+void TrainingTest::aCurveOfHalfAnEpochSurvivesReopening() {
+    Rig rig(1000);
+    TrainingPanel panel(rig.session);
+    QVERIFY(rig.ready());
+    rig.session.step();
+    QTRY_COMPARE_WITH_TIMEOUT(rig.session.progress().batch, 1, kPatience);
+    rig.session.step();
+    QTRY_COMPARE_WITH_TIMEOUT(rig.session.progress().batch, 2, kPatience);
+    rig.session.stop();
+    QVERIFY(rig.idle());
+    QVERIFY(rig.document.state().trained->history.empty());
+    const std::vector<BatchPoint> batches = rig.document.state().trained->batches;
+    QVERIFY(batches.size() >= 2);
+    QTemporaryDir folder;
+    const QString path = folder.filePath(QStringLiteral("half.keras"));
+    QVERIFY(rig.document.save(path).ok());
+    rig.document.reset({});
+    QTRY_VERIFY(panel.lossChart().data().isEmpty());
+    QVERIFY(rig.document.open(path).ok());
+    QTRY_COMPARE(panel.lossChart().data().batches().size(), batches.size());
+    QCOMPARE(panel.lossChart().data().batches().front().y(), batches.front().loss);
+    QVERIFY(rig.document.state().trained->batches == batches);
+}
+
+void TrainingTest::theTestAccuracyGoesWithTheWeights() {
+    Rig rig;
+    QVERIFY(rig.ready());
+    rig.session.start(true);
+    QVERIFY(rig.idle());
+    // As from a file: this session has not written it.
+    Rig other;
+    TrainingPanel panel(other.session);
+    auto* test = panel.findChild<QLabel*>(QStringLiteral("testAccuracy"));
+    other.document.reset(rig.document.state());
+    QTRY_VERIFY_WITH_TIMEOUT(other.session.tested() != nullptr, kPatience);
+    QCOMPARE(test->text(), percentText(rig.document.state().trained->testAccuracy));
+    // Weights that do not fit any more are not what was tested.
+    other.document.edit(QStringLiteral("Bypass"), [](DocumentState& state) {
+        Node node = *state.graph.findByName("conv2d");
+        node.params["filters"] = ParamValue(std::int64_t{3});
+        state.graph.replace(node);
+    });
+    QTRY_VERIFY_WITH_TIMEOUT(test->text() != percentText(rig.document.state().trained->testAccuracy), kPatience);
+    other.document.undoStack().undo();
+    QTRY_COMPARE_WITH_TIMEOUT(test->text(), percentText(rig.document.state().trained->testAccuracy), kPatience);
+    other.session.resetWeights();
+    QVERIFY(other.session.tested() == nullptr);
+    QCOMPARE(test->text(), QStringLiteral("–"));
+}
+
+void TrainingTest::lossesBelowZeroHaveABestEpoch() {
+    Rig rig(2);
+    TrainingPanel panel(rig.session);
+    rig.document.edit(QStringLiteral("Loss"), [](DocumentState& state) { state.training.loss = {"CosineSimilarity", {}}; });
+    QVERIFY(rig.ready());
+    rig.session.start(true);
+    QVERIFY(rig.idle());
+    const auto trained = rig.document.state().trained;
+    QVERIFY(trained && trained->history.size() == 2);
+    QVERIFY(trained->history.back().validationLoss && *trained->history.back().validationLoss < 0);
+    QVERIFY(trained->bestEpoch > 0);
+    QVERIFY(rig.session.progress().bestValidationLoss && *rig.session.progress().bestValidationLoss < 0);
+    QTemporaryDir folder;
+    const QString path = folder.filePath(QStringLiteral("below.keras"));
+    QVERIFY(rig.document.save(path).ok());
+    rig.document.reset({});
+    QVERIFY(rig.document.open(path).ok());
+    QVERIFY(rig.document.state().trained->history == trained->history);
+    const QString best = QString::number(*trained->history[static_cast<std::size_t>(trained->bestEpoch) - 1].validationLoss, 'f', 3);
+    const auto shown = [&] {
+        const auto labels = panel.findChildren<QLabel*>();
+        return std::ranges::any_of(labels, [&](const QLabel* l) { return l->text() == best; });
+    };
+    QTRY_VERIFY(shown());
+    QVERIFY(panel.lossChart().data().hasValidation());
+    QVERIFY(curveCsv(trained->history).find(",,") == std::string::npos);
+}
+
 void TrainingTest::previewsComeWhileTraining() {
     Rig rig(1000);
     QVERIFY(rig.ready());
@@ -493,7 +576,7 @@ void TrainingTest::aFieldsStepsAreOneEdit() {
 }
 
 void TrainingTest::valuesAsCsv() {
-    const std::vector<HistoryPoint> history{{1, 0.5, 0.75, -1, -1}, {2, 0.25, 0.875, 0.5, 0.75, 0.01, {{"auc", 0.5}}}};
+    const std::vector<HistoryPoint> history{{1, 0.5, 0.75, {}, {}}, {2, 0.25, 0.875, 0.5, 0.75, 0.01, {{"auc", 0.5}}}};
     QCOMPARE(QString::fromStdString(curveCsv(history)),
              QStringLiteral("epoch,loss,accuracy,val_loss,val_accuracy,learning_rate,auc\n1,0.5,0.75,,,,\n2,0.25,0.875,0.5,0.75,0.01,0.5\n"));
 }

@@ -166,7 +166,9 @@ void GraphDocument::restore(DocumentState state, const QString& path) {
 Result<OpenedDocument> GraphDocument::open(const QString& path) {
     Result<OpenedDocument> opened = readDocument(path);
     if (!opened) return opened.error();
-    reset(opened->state, QFileInfo(path).absoluteFilePath());
+    // What is left of a damaged file gets a name of its own when it is saved: the rest may still be rescued by others.
+    if (opened->recovered) restore(opened->state, {});
+    else reset(opened->state, QFileInfo(path).absoluteFilePath());
     return opened;
 }
 

@@ -193,7 +193,8 @@ QWidget* SettingsPage::buildRun() {
     m_balance->setToolTip(tr("Every class counts the same in the loss, however many images it has (class weights)."));
     connect(m_balance, &QCheckBox::clicked, this, [this](bool on) {
         edit(tr("Set the class weights"), "classWeights", [&](TrainingSettings& s) {
-            s.classWeights = on && m_data != nullptr ? balancedClassWeights(*m_data) : std::vector<double>();
+            s.classWeights.clear();
+            s.balanceClasses = on;
         });
     });
     grid->addWidget(m_balance, 2, 3, 1, 2);
@@ -242,7 +243,6 @@ void SettingsPage::connectList(FamilyList& list, const char* field, std::vector<
 
 void SettingsPage::setData(std::shared_ptr<const Dataset> train) {
     m_data = std::move(train);
-    m_balance->setEnabled(m_data != nullptr);
 }
 
 std::int64_t SettingsPage::steps(const TrainingSettings& settings) const {
@@ -280,7 +280,8 @@ void SettingsPage::refresh() {
     else m_schedule->showNone();
     m_metrics->show(settings.metrics);
     m_callbacks->show(settings.callbacks);
-    m_balance->setChecked(!settings.classWeights.empty());
+    const bool own = !settings.balanceClasses && !settings.classWeights.empty(); // numbers that a file or the terminal gave
+    m_balance->setCheckState(settings.balanceClasses ? Qt::Checked : own ? Qt::PartiallyChecked : Qt::Unchecked);
 }
 
 } // namespace strata::ui

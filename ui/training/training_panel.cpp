@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/training/training_panel.h"
 
+#include "engine/graph/flatten.h"
 #include "engine/interop/run_record.h"
 #include "ui/document/number_text.h"
 #include "ui/look/icons.h"
@@ -86,6 +87,11 @@ TrainingPanel::TrainingPanel(TrainingSession& session, QWidget* parent) : QWidge
         if (m_session.isBusy()) return;
         if (diff.trained || diff.training) showHistory();
     });
+    const auto testAgain = [this] {
+        if (!m_session.isBusy()) showTest();
+    };
+    connect(&session, &TrainingSession::testedChanged, this, testAgain);
+    connect(&document, &GraphDocument::analysed, this, testAgain);
     connect(&document, &GraphDocument::replaced, this, [this] { m_notice->hide(); });
     connect(&document, &GraphDocument::replaced, this, &TrainingPanel::showHistory, Qt::QueuedConnection);
     setDensity(Density::Regular);
@@ -257,12 +263,15 @@ void TrainingPanel::showProgress(const RunProgress& progress) {
     set(Best, progress.bestValidationLoss ? QString::number(*progress.bestValidationLoss, 'f', 3) : QStringLiteral("–"));
 }
 
-void TrainingPanel::addHistory(const std::vector<HistoryPoint>& history) {
-    m_metric->setPoints(history);
-    for (const HistoryPoint& point : history) {
-        const auto value = [](double v) { return v < 0 ? std::optional<double>() : v; };
-        m_loss->appendEpoch(static_cast<int>(point.epoch), point.loss, value(point.validationLoss));
-        m_accuracy->appendEpoch(static_cast<int>(point.epoch), point.accuracy, value(point.validationAccuracy));
+void TrainingPanel::addCurve(const TrainedState& trained) {
+    m_metric->setPoints(trained.history);
+    for (const BatchPoint& point : trained.batches) {
+        m_loss->appendBatch(point.epochs, point.loss);
+        m_accuracy->appendBatch(point.epochs, point.accuracy);
+    }
+    for (const HistoryPoint& point : trained.history) {
+        m_loss->appendEpoch(static_cast<int>(point.epoch), point.loss, point.validationLoss);
+        m_accuracy->appendEpoch(static_cast<int>(point.epoch), point.accuracy, point.validationAccuracy);
     }
 }
 
@@ -280,7 +289,7 @@ void TrainingPanel::begin(std::int64_t firstEpoch, std::int64_t epochs) {
         if (!kept || m_session.progress().bestEpoch == 0) chart->setBestEpoch({});
     }
     if (!goesOn) m_metric->setPoints({});
-    if (goesOn && !kept) addHistory(trained->history);
+    if (goesOn && !kept) addCurve(*trained);
     set(Test, QStringLiteral("–"));
 }
 
@@ -296,16 +305,25 @@ void TrainingPanel::showHistory() {
         m_metric->setPoints({});
         for (const Figure figure : {Elapsed, Left, Speed, Rate, Best}) set(figure, QStringLiteral("–"));
         if (state.trained) {
-            addHistory(state.trained->history);
+            addCurve(*state.trained);
             for (const HistoryPoint& point : state.trained->history) {
-                if (point.epoch == state.trained->bestEpoch && point.validationLoss >= 0) set(Best, QString::number(point.validationLoss, 'f', 3));
+                if (point.epoch == state.trained->bestEpoch && point.validationLoss) set(Best, QString::number(*point.validationLoss, 'f', 3));
             }
         }
     }
     const std::int64_t best = state.trained ? state.trained->bestEpoch : 0;
     for (CurveChart* chart : {m_loss, m_accuracy}) chart->setBestEpoch(best > 0 ? std::optional<int>(static_cast<int>(best)) : std::nullopt);
-    set(Test, state.trained && state.trained->testAccuracy >= 0 ? percentText(state.trained->testAccuracy) : QStringLiteral("–"));
+    showTest();
     showState();
+}
+
+/// What was measured at the end of the run, while the drawing is what was trained then; else what its weights give now.
+void TrainingPanel::showTest() {
+    const DocumentState& state = m_session.document().state();
+    double accuracy = -1;
+    if (state.trained && sameNetwork(state.trained->trainedGraph, state.graph)) accuracy = state.trained->testAccuracy;
+    else if (state.trained && m_session.tested()) accuracy = m_session.tested()->accuracy;
+    set(Test, accuracy >= 0 ? percentText(accuracy) : QStringLiteral("–"));
 }
 
 void TrainingPanel::showResult(RunOutcome outcome, const QString& message) {

@@ -44,7 +44,8 @@ private:
     void showProgress(const RunProgress& progress);
     void showHistory();
     void begin(std::int64_t firstEpoch, std::int64_t epochs);
-    void addHistory(const std::vector<HistoryPoint>& history);
+    void addCurve(const TrainedState& trained);
+    void showTest();
     void showResult(RunOutcome outcome, const QString& message);
     void showRow(Figure figure, bool on);
     void set(Figure figure, const QString& value);

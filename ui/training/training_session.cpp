@@ -55,7 +55,9 @@ TrainingSession::TrainingSession(GraphDocument& document, QObject* parent)
     connect(&document, &GraphDocument::stateChanged, this, [this](const StateDiff& diff) {
         if (!diff.trained) return;
         Q_EMIT readinessChanged();
-        if (m_document.state().trained != m_lastResult) {
+        // What this session has written was tested; what it has not, or what is gone, was not.
+        const auto& trained = m_document.state().trained;
+        if (trained == nullptr || trained != m_lastResult) {
             m_tested.reset();
             Q_EMIT testedChanged();
             m_retest.start();
@@ -130,6 +132,7 @@ void TrainingSession::begin(bool anew, bool paused) {
     m_resumes = place.has_value();
     const std::shared_ptr<const TrainedState>& before = m_begun.trained;
     m_history = before ? before->history : std::vector<HistoryPoint>();
+    m_batches = BatchCurve(before ? before->batches : std::vector<BatchPoint>());
     m_graph = state.graph;
     m_scaling = m_data->scaling();
     m_loss = state.training.loss;
@@ -276,8 +279,8 @@ void TrainingSession::drain() {
             m_progress.batch = batch->batch + 1;
             m_progress.learningRate = batch->learningRate;
             samples += batch->samples;
-            const double within = static_cast<double>(batch->batch + 1) / static_cast<double>(std::max<std::int64_t>(m_progress.batches, 1));
-            points.append({static_cast<double>(batch->epoch) + within, batch->loss, batch->accuracy});
+            points.append(batchPoint(*batch, std::max<std::int64_t>(m_progress.batches, 1)));
+            m_batches.add(points.back());
         } else if (const auto* epoch = std::get_if<EpochDone>(&event)) {
             // The curve's points come in the order of time: the batches of an epoch before its end.
             if (!points.isEmpty()) Q_EMIT batches(std::exchange(points, {}));
@@ -363,6 +366,7 @@ void TrainingSession::test() {
 
 void TrainingSession::write(double testAccuracy) {
     const std::shared_ptr<TrainedState> trained = trainedBy(m_origin, m_end, m_history);
+    trained->batches = m_batches.points();
     trained->bestEpoch = m_progress.bestEpoch; // also when its weights were not asked for
     trained->testAccuracy = testAccuracy;
     leaveRecord(*trained);

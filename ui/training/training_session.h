@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "engine/interop/batch_curve.h"
 #include "engine/interop/run_document.h"
 #include "engine/training/evaluate.h"
 #include "engine/training/trainer.h"
@@ -16,12 +17,6 @@
 #include <filesystem>
 
 namespace strata::ui {
-
-/// One batch as the curves want it.
-struct BatchPoint {
-    double epochs = 0; ///< 0.5 after the first half of the first epoch
-    double loss = 0, accuracy = 0;
-};
 
 /// A place between two batches.
 struct RunPlace {
@@ -112,7 +107,7 @@ Q_SIGNALS:
     /// What start() depends on may be another.
     void readinessChanged();
     void started(std::int64_t firstEpoch, std::int64_t epochs);
-    void batches(const QList<strata::ui::BatchPoint>& points);
+    void batches(const QList<strata::BatchPoint>& points);
     void epochDone(const strata::EpochDone& epoch);
     void progressed(const strata::ui::RunProgress& progress);
     /// A copy of the weights as they are now, at most five a second.
@@ -174,6 +169,7 @@ private:
     std::shared_ptr<const TrainedState> m_beforeApply; ///< what it had learned until then; null: no drawing was applied
     bool m_resumes = false; ///< it goes on exactly where a stopped one stood
     std::vector<HistoryPoint> m_history;
+    BatchCurve m_batches;
     RunEnded m_end;
     std::filesystem::path m_runsFolder;
     RunProgress m_progress;

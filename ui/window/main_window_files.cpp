@@ -115,7 +115,8 @@ bool MainWindow::openFile(const QString& path) {
         QStringList remarks;
         for (const std::string& remark : opened->remarks)
             remarks << QString::fromStdString(remark);
-        tell(this, QMessageBox::Information, tr("Opened, with remarks."), remarks.join(QLatin1Char('\n')));
+        tell(this, opened->recovered ? QMessageBox::Warning : QMessageBox::Information,
+             opened->recovered ? tr("Not all of the file could be read; this is what was recovered.") : tr("Opened, with remarks."), remarks.join(QLatin1Char('\n')));
     }
     return true;
 }
