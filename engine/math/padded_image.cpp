@@ -9,7 +9,7 @@
 namespace strata::math {
 
 void PaddedImage::clear(float* buffer) const {
-    std::memset(buffer, 0, static_cast<std::size_t>(bufferFloats()) * sizeof(float));
+    std::fill_n(buffer, bufferFloats(), 0.0F); // there may be no buffer, where nothing is copied
 }
 
 const float* PaddedImage::place(const float* image, float* buffer) const {

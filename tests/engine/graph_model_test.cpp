@@ -223,7 +223,8 @@ private slots:
             std::string(folder != nullptr ? folder : STRATA_SOURCE_DIR "/../shared/keras_cases") +
             "/serialized_defaults.json");
         if (!file) return;
-        for (const auto& entry : nlohmann::json::parse(file)["cases"]) {
+        const nlohmann::json table = nlohmann::json::parse(file);
+        for (const auto& entry : table["cases"]) {
             if (!entry.contains("snake_case")) continue;
             const std::string name = entry["layer"];
             QTest::newRow(("keras " + name).c_str())
