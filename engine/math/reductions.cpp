@@ -25,7 +25,7 @@ void columnSums(std::int64_t rows, std::int64_t channels, const float* x, float*
 }
 
 void columnMoments(std::int64_t rows, std::int64_t channels, const float* x, double* sums, double* squares) {
-    kernels().columns->columnProducts(rows, channels, x, x, sums, squares);
+    kernels().columns->columnMoments(rows, channels, x, sums, squares);
 }
 
 void columnProducts(std::int64_t rows, std::int64_t channels, const float* a, const float* b, double* sums,
@@ -35,17 +35,7 @@ void columnProducts(std::int64_t rows, std::int64_t channels, const float* a, co
 
 void columnProductsBehindRelu(std::int64_t rows, std::int64_t channels, float* a, const float* b, const float* scale,
                               const float* shift, double* sums, double* products) {
-    // Few rows at a time: the sums find them in the first cache.
-    constexpr std::int64_t kFloats = 2048;
-    const std::int64_t together = std::max<std::int64_t>(1, kFloats / std::max<std::int64_t>(channels, 1));
-    std::fill_n(sums, channels, 0.0);
-    std::fill_n(products, channels, 0.0);
-    for (std::int64_t row = 0; row < rows; row += together) {
-        const std::int64_t count = std::min(together, rows - row);
-        float* const part = a + row * channels;
-        kernels().cells->reluBackwardScaled(count, channels, b + row * channels, scale, shift, part);
-        kernels().columns->addColumnProducts(count, channels, part, b + row * channels, sums, products);
-    }
+    kernels().columns->columnProductsBehindRelu(rows, channels, a, b, scale, shift, sums, products);
 }
 
 double sum(std::int64_t n, const float* x) {

@@ -3,8 +3,9 @@
 
 #include <cstdint>
 
-/// Sums down the columns of x(rows, channels), in double, in the order of the rows: deterministic and, cell
-/// for cell, independent of the other channels. Serial; nothing allocates; results overwrite. For a whole
+/// Sums down the columns of x(rows, channels), a few rows in float and those sums in double, in the order of the rows:
+/// deterministic, the same bits for every instruction set with fused multiply-adds and, cell for cell, independent of
+/// the other channels. Serial; nothing allocates; results overwrite. For a whole
 /// batch: call per chunk of rows, then add the doubles in the order of the chunks.
 namespace strata::math {
 

@@ -138,25 +138,6 @@ void reluBackwardTwice(int64_t n, const float* y, float* dy, float* copy) {
             put(copy + i, kept);
         });
 }
-void reluBackwardScaled(int64_t rows, int64_t channels, const float* x, const float* scale, const float* shift,
-                        float* dy) {
-    forChannels(channels, [&]<int Count>(int64_t c, auto get, auto put) __attribute__((always_inline)) {
-        Vec by[Count];
-        Vec plus[Count];
-        for (int v = 0; v < Count; ++v) {
-            by[v] = get(scale + c + v * kLanes);
-            plus[v] = get(shift + c + v * kLanes);
-        }
-        for (int64_t r = 0; r < rows; ++r) {
-#pragma GCC unroll 4
-            for (int v = 0; v < Count; ++v) {
-                const int64_t at = r * channels + c + v * kLanes;
-                const Vec y = get(x + at) * by[v] + plus[v];
-                put(dy + at, y > 0.0F ? get(dy + at) : Vec{});
-            }
-        }
-    });
-}
 void combineChannels(int64_t rows, int64_t channels, const float* dy, const float* x, const float* a,
                      const float* b, const float* c, float* dx) {
     forChannels(channels, [&]<int Count>(int64_t first, auto get, auto put) __attribute__((always_inline)) {
@@ -192,6 +173,6 @@ void reduceParts(int64_t parts, int64_t count, int64_t stride, const float* part
 extern const CellKernels kCells;
 const CellKernels kCells = {scale,   axpy, add,          subtract,   multiply,        maximum,
                             minimum, relu, reluBackward, scaleShift, addScaled, reluBackwardTwice,
-                            reluBackwardScaled, combineChannels, reduceParts};
+                            combineChannels, reduceParts};
 
 } // namespace strata::math::STRATA_ISA

@@ -24,9 +24,6 @@ struct CellKernels {
                       const float* b, const float* bScale, const float* bShift, bool relu, float* y);
     /// both = dy where y > 0, else 0: the relu's gradient for two readers
     void (*reluBackwardTwice)(int64_t n, const float* y, float* dy, float* copy);
-    /// dy = 0 where x * scale + shift is not above 0
-    void (*reluBackwardScaled)(int64_t rows, int64_t channels, const float* x, const float* scale, const float* shift,
-                               float* dy);
     void (*combineChannels)(int64_t rows, int64_t channels, const float* dy, const float* x, const float* a,
                             const float* b, const float* c, float* dx);
     /// parts >= 1; part p begins at p * stride
@@ -36,11 +33,11 @@ struct CellKernels {
 /// The contracts are those of reductions.h; stride is the number of floats from row to row.
 struct ColumnKernels {
     void (*columnSums)(int64_t rows, int64_t channels, int64_t stride, const float* x, double* sums);
+    void (*columnMoments)(int64_t rows, int64_t channels, const float* x, double* sums, double* squares);
     void (*columnProducts)(int64_t rows, int64_t channels, const float* a, const float* b, double* sums,
                            double* products);
-    /// Adds to what is in sums and products.
-    void (*addColumnProducts)(int64_t rows, int64_t channels, const float* a, const float* b, double* sums,
-                              double* products);
+    void (*columnProductsBehindRelu)(int64_t rows, int64_t channels, float* a, const float* b, const float* scale,
+                                     const float* shift, double* sums, double* products);
 };
 
 } // namespace strata::math

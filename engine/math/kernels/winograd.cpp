@@ -181,37 +181,52 @@ struct Points<2, 5> {
 
 using Step = void (*)(const Vec*, Vec*);
 
-/// Applies a one-dimensional step From -> To to the columns of in, then to the rows: out = S in S^T.
-template <int From, int To, Step S>
-STRATA_INLINE void bothSides(const Vec (&in)[From][From], Vec (&out)[To][To]) {
-    Vec half[To][From];
+/// Values between the two sides of a transform that the registers hold.
+constexpr int kMostInWork = STRATA_LANES == 16 ? 24 : 12;
+
+/// Applies a one-dimensional step From -> To to the columns of `in`, then to the rows: out = S in S^T.
+/// in(i, j) loads a cell, out(i, row) takes row i. Only so many rows are in work as there are registers for: cells are
+/// loaded again for the others (what a column does not need for them the compiler leaves out), which is cheaper than
+/// to put them aside. Where Alternate, even rows come first: they share sums.
+template <int From, int To, Step S, bool Alternate = false, class In, class Out>
+STRATA_INLINE void bothSides(In in, Out out) {
+    constexpr int kParts = From * To > kMostInWork ? 2 : 1;
+    constexpr int kRows = To / kParts;
+#pragma GCC unroll 2
+    for (int part = 0; part < kParts; ++part) {
+        Vec half[kRows][From];
 #pragma GCC unroll 6
-    for (int column = 0; column < From; ++column) {
-        Vec from[From];
-        Vec to[To];
+        for (int column = 0; column < From; ++column) {
+            Vec from[From];
+            Vec to[To];
 #pragma GCC unroll 6
-        for (int i = 0; i < From; ++i)
-            from[i] = in[i][column];
-        S(from, to);
+            for (int i = 0; i < From; ++i)
+                from[i] = in(i, column);
+            S(from, to);
 #pragma GCC unroll 6
-        for (int i = 0; i < To; ++i)
-            half[i][column] = to[i];
+            for (int i = 0; i < kRows; ++i)
+                half[i][column] = to[Alternate ? kParts * i + part : part * kRows + i];
+        }
+#pragma GCC unroll 6
+        for (int i = 0; i < kRows; ++i) {
+            Vec row[To];
+            S(half[i], row);
+            out(Alternate ? kParts * i + part : part * kRows + i, row);
+        }
     }
-#pragma GCC unroll 6
-    for (int row = 0; row < To; ++row)
-        S(half[row], out[row]);
 }
 
-/// Whole vectors: transformed tiles have room for the lanes behind the last channel, which are 0.
+/// Row i of a transformed tile, a plane for each cell. Whole vectors: there is room for the lanes behind the last
+/// channel, which are 0.
 template <int Side>
-STRATA_INLINE void storePlanes(const Vec (&tile)[Side][Side], float* to, int64_t plane) {
+STRATA_INLINE void storePlanes(int i, const Vec* row, float* to, int64_t plane) {
 #pragma GCC unroll 6
-    for (int i = 0; i < Side; ++i) {
-#pragma GCC unroll 6
-        for (int j = 0; j < Side; ++j)
-            store(to + (i * Side + j) * plane, tile[i][j]);
-    }
+    for (int j = 0; j < Side; ++j)
+        store(to + (i * Side + j) * plane, row[j]);
 }
+
+#define STRATA_IN [&](int i, int j) __attribute__((always_inline))
+#define STRATA_OUT [&](int i, const Vec* row) __attribute__((always_inline))
 
 template <int M, int R>
 void inputTiles(const WinogradTiles& t, const float* x, float* v, int64_t plane) {
@@ -219,16 +234,9 @@ void inputTiles(const WinogradTiles& t, const float* x, float* v, int64_t plane)
     for (int64_t tile = 0; tile < t.count; ++tile, x += M * t.channels, v += t.step) {
         forVectors(
             t.channels, [&](int64_t c, auto get, auto) __attribute__((always_inline)) {
-                Vec d[kSide][kSide];
-                Vec out[kSide][kSide];
-#pragma GCC unroll 6
-                for (int i = 0; i < kSide; ++i) {
-#pragma GCC unroll 6
-                    for (int j = 0; j < kSide; ++j)
-                        d[i][j] = get(x + i * t.row + j * t.channels + c);
-                }
-                bothSides<kSide, kSide, Points<M, R>::input>(d, out);
-                storePlanes(out, v + c, plane);
+                bothSides<kSide, kSide, Points<M, R>::input>(
+                    STRATA_IN { return get(x + i * t.row + j * t.channels + c); },
+                    STRATA_OUT { storePlanes<kSide>(i, row, v + c, plane); });
             });
     }
 }
@@ -239,55 +247,48 @@ void inputGradientTiles(const WinogradTiles& t, const float* v, int64_t plane, f
     for (int64_t tile = 0; tile < t.count; ++tile, dx += M * t.channels, v += t.step) {
         forVectors(
             t.channels, [&](int64_t c, auto get, auto put) __attribute__((always_inline)) {
-                Vec in[kSide][kSide];
-                Vec out[kSide][kSide];
+                bothSides<kSide, kSide, Points<M, R>::inputGradient, true>(
+                    STRATA_IN { return load(v + (i * kSide + j) * plane + c); },
+                    STRATA_OUT {
 #pragma GCC unroll 6
-                for (int i = 0; i < kSide; ++i) {
-#pragma GCC unroll 6
-                    for (int j = 0; j < kSide; ++j)
-                        in[i][j] = load(v + (i * kSide + j) * plane + c);
-                }
-                bothSides<kSide, kSide, Points<M, R>::inputGradient>(in, out);
-#pragma GCC unroll 6
-                for (int i = 0; i < kSide; ++i) {
-#pragma GCC unroll 6
-                    for (int j = 0; j < kSide; ++j) {
-                        float* cell = dx + i * t.row + j * t.channels + c;
-                        put(cell, get(cell) + out[i][j]);
-                    }
-                }
+                        for (int j = 0; j < kSide; ++j) {
+                            float* cell = dx + i * t.row + j * t.channels + c;
+                            put(cell, get(cell) + row[j]);
+                        }
+                    });
             });
     }
 }
 
-template <int M, int R>
-void outputTiles(const WinogradTiles& t, const float* m, int64_t plane, const float* bias, bool relu, float* y) {
+/// Whole: all M x M outputs exist.
+template <int M, int R, bool Whole>
+STRATA_INLINE void outputTilesOf(const WinogradTiles& t, const float* m, int64_t plane, const float* bias, bool relu,
+                                 float* y) {
     constexpr int kSide = M + R - 1;
     for (int64_t tile = 0; tile < t.count; ++tile, y += M * t.channels, m += t.step) {
         forVectors(
             t.channels, [&](int64_t c, auto get, auto put) __attribute__((always_inline)) {
-                Vec in[kSide][kSide];
-                Vec out[M][M];
-#pragma GCC unroll 6
-                for (int i = 0; i < kSide; ++i) {
-#pragma GCC unroll 6
-                    for (int j = 0; j < kSide; ++j)
-                        in[i][j] = load(m + (i * kSide + j) * plane + c);
-                }
-                bothSides<kSide, M, Points<M, R>::output>(in, out);
                 const Vec start = bias != nullptr ? get(bias + c) : Vec{};
+                bothSides<kSide, M, Points<M, R>::output>(
+                    STRATA_IN { return load(m + (i * kSide + j) * plane + c); },
+                    STRATA_OUT {
+                        if (!Whole && i >= t.rows) return;
 #pragma GCC unroll 4
-                for (int i = 0; i < M; ++i) {
-                    if (i >= t.rows) break;
-#pragma GCC unroll 4
-                    for (int j = 0; j < M; ++j) {
-                        if (j >= t.columns) break;
-                        const Vec value = out[i][j] + start;
-                        put(y + i * t.row + j * t.channels + c, relu ? reluOf(value) : value);
-                    }
-                }
+                        for (int j = 0; j < M; ++j) {
+                            if (!Whole && j >= t.columns) break;
+                            const Vec value = row[j] + start;
+                            put(y + i * t.row + j * t.channels + c, relu ? reluOf(value) : value);
+                        }
+                    });
             });
     }
+}
+template <int M, int R>
+void outputTiles(const WinogradTiles& t, const float* m, int64_t plane, const float* bias, bool relu, float* y) {
+    if (t.rows == M && t.columns == M)
+        outputTilesOf<M, R, true>(t, m, plane, bias, relu, y);
+    else
+        outputTilesOf<M, R, false>(t, m, plane, bias, relu, y);
 }
 
 /// What a normalization behind the convolution makes of its gradient, or nothing.
@@ -295,29 +296,30 @@ struct GradientFactors {
     const float *y, *a, *b, *c;
 };
 
-template <int M, int R, bool Mapped>
+template <int M, int R, bool Mapped, bool Whole>
 STRATA_INLINE void gradientTilesOf(const WinogradTiles& t, const float* dy, GradientFactors f, float* z, int64_t plane) {
     constexpr int kSide = M + R - 1;
     for (int64_t tile = 0; tile < t.count; ++tile, dy += M * t.channels, z += t.step) {
         forVectors(
             t.channels, [&](int64_t c, auto get, auto) __attribute__((always_inline)) {
-                Vec in[M][M] = {};
-                Vec out[kSide][kSide];
-#pragma GCC unroll 4
-                for (int i = 0; i < M; ++i) {
-#pragma GCC unroll 4
-                    for (int j = 0; j < M; ++j) {
-                        if (i >= t.rows || j >= t.columns) continue;
+                bothSides<M, kSide, Points<M, R>::gradient>(
+                    STRATA_IN {
+                        if (!Whole && (i >= t.rows || j >= t.columns)) return Vec{};
                         const int64_t at = i * t.row + j * t.channels + c;
-                        in[i][j] = get(dy + at);
-                        if (Mapped) in[i][j] = get(f.a + c) * in[i][j] + (get(f.b + c) * get(f.y + at) + get(f.c + c));
-                    }
-                }
-                bothSides<M, kSide, Points<M, R>::gradient>(in, out);
-                storePlanes(out, z + c, plane);
+                        const Vec g = get(dy + at);
+                        return Mapped ? get(f.a + c) * g + (get(f.b + c) * get(f.y + at) + get(f.c + c)) : g;
+                    },
+                    STRATA_OUT { storePlanes<kSide>(i, row, z + c, plane); });
             });
         if (Mapped) f.y += M * t.channels;
     }
+}
+template <int M, int R, bool Mapped>
+STRATA_INLINE void gradientTilesOf(const WinogradTiles& t, const float* dy, GradientFactors f, float* z, int64_t plane) {
+    if (t.rows == M && t.columns == M)
+        gradientTilesOf<M, R, Mapped, true>(t, dy, f, z, plane);
+    else
+        gradientTilesOf<M, R, Mapped, false>(t, dy, f, z, plane);
 }
 
 template <int M, int R>
@@ -335,16 +337,9 @@ void weightsTile(const float* w, int64_t tap, int64_t count, float* u, int64_t p
     constexpr int kSide = M + R - 1;
     forVectors(
         count, [&](int64_t c, auto get, auto) __attribute__((always_inline)) {
-            Vec in[R][R];
-            Vec out[kSide][kSide];
-#pragma GCC unroll 5
-            for (int i = 0; i < R; ++i) {
-#pragma GCC unroll 5
-                for (int j = 0; j < R; ++j)
-                    in[i][j] = get(w + (i * R + j) * tap + c);
-            }
-            bothSides<R, kSide, Points<M, R>::weights>(in, out);
-            storePlanes(out, u + c, plane);
+            bothSides<R, kSide, Points<M, R>::weights>(
+                STRATA_IN { return get(w + (i * R + j) * tap + c); },
+                STRATA_OUT { storePlanes<kSide>(i, row, u + c, plane); });
         });
 }
 
@@ -353,21 +348,13 @@ void weightGradientTile(const float* u, int64_t plane, int64_t count, float* dw,
     constexpr int kSide = M + R - 1;
     forVectors(
         count, [&](int64_t c, auto, auto put) __attribute__((always_inline)) {
-            Vec in[kSide][kSide];
-            Vec out[R][R];
-#pragma GCC unroll 6
-            for (int i = 0; i < kSide; ++i) {
-#pragma GCC unroll 6
-                for (int j = 0; j < kSide; ++j)
-                    in[i][j] = load(u + (i * kSide + j) * plane + c);
-            }
-            bothSides<kSide, R, Points<M, R>::weightGradient>(in, out);
+            bothSides<kSide, R, Points<M, R>::weightGradient>(
+                STRATA_IN { return load(u + (i * kSide + j) * plane + c); },
+                STRATA_OUT {
 #pragma GCC unroll 5
-            for (int i = 0; i < R; ++i) {
-#pragma GCC unroll 5
-                for (int j = 0; j < R; ++j)
-                    put(dw + (i * R + j) * tap + c, out[i][j]);
-            }
+                    for (int j = 0; j < R; ++j)
+                        put(dw + (i * R + j) * tap + c, row[j]);
+                });
         });
 }
 
