@@ -165,8 +165,9 @@ void planMemory(LayerPlan& plan, const ConvolutionJob& job, std::int64_t outputs
     plan.sharedScratch = conv.preparedFloats();
     plan.scratchPerWorker = conv.scratchFloats();
     if constexpr (std::is_same_v<Conv, math::Convolution>) {
-        plan.fusion.takesMap = plan.fusion.takesMapRelu = plan.fusion.addsGradient = conv.fuses();
-        plan.fusion.takesGradientMap = conv.fuses() && job.activation == math::Activation::Linear;
+        plan.fusion.takesMap = plan.fusion.takesMapRelu = conv.fuses().input;
+        plan.fusion.addsGradient = conv.fuses().addToInput;
+        plan.fusion.takesGradientMap = conv.fuses().gradient && job.activation == math::Activation::Linear;
     }
     plan.scratchPerChunk =
         std::max(workspacePerChunk([&](std::int64_t batch) { return conv.backwardWeightsFloats(batch); }),

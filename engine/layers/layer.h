@@ -73,7 +73,8 @@ struct LayerPlan {
         /// behind scale and shift: (4, channels) a, b, c of GradientMap and the sums of the result over the batch.
         /// / It does that.
         bool leavesGradientMap = false, takesGradientMap = false;
-        bool addsGradient = false; ///< see Pass::addToInputGrad
+        bool addsGradient = false;   ///< see Pass::addToInputGrad
+        bool sharesGradient = false; ///< all its inputs' gradients may be its output's, in the same place
     } fusion;
     bool viewOfInput = false; ///< output has the input's bytes: nothing is copied (Flatten, Reshape)
     /// The last thing this layer does is a softmax over the last axis (an activation="softmax" or a Softmax

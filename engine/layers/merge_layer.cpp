@@ -123,10 +123,11 @@ public:
     }
 
 private:
-    /// Where two inputs' gradients are the output's, one in its place: the other. Else null.
+    /// Where two inputs' gradients are the output's, one in its place: the other, if it has another. Else null.
     static float* onlyCopy(const Pass& pass) {
         float* const first = pass.inputGrads[0].data;
         float* const second = pass.inputGrads[1].data;
+        if (first == second) return nullptr;
         if (first == pass.outputGrad.data) return second;
         return second == pass.outputGrad.data ? first : nullptr;
     }
@@ -280,7 +281,7 @@ LayerType mergeType(Schema schema, MergeKind kind) {
         plan.gradientInPlace =
             std::ranges::all_of(inputs, [&](const Shape& s) { return s.isKnown() && s == plan.output; });
         plan.inPlace = plan.gradientInPlace && kind == MergeKind::Add && inputs.size() == 2;
-        plan.fusion.takesMap = plan.inPlace;
+        plan.fusion.takesMap = plan.fusion.sharesGradient = plan.inPlace;
         return plan;
     };
     parts.create = [kind](const Params&, std::span<const Shape> inputs) -> std::unique_ptr<Layer> {

@@ -89,8 +89,8 @@ std::shared_ptr<const ConvStrategy> choose(const ConvGeometry& g, ConvAlgorithm 
 
 void ConvStrategy::backward(std::int64_t samples, const float* x, const float* dy, const float* prepared, float* dx,
                             float* dw, float* scratch, [[maybe_unused]] const ConvFusion& fusion) const {
-    assert(fusion.input.isIdentity() && fusion.gradient.isIdentity() && !fusion.addToInput);
-    if (dx != nullptr) backwardInput(samples, dy, prepared, dx, scratch);
+    assert(fusion.input.isIdentity() && fusion.gradient.isIdentity());
+    if (dx != nullptr) backwardInput(samples, dy, prepared, dx, fusion.addToInput, scratch);
     if (dw != nullptr) backwardWeights(samples, x, dy, dw, scratch);
 }
 
@@ -126,7 +126,7 @@ ConvAlgorithm Convolution::algorithm() const {
     return m_strategy->algorithm();
 }
 
-bool Convolution::fuses() const {
+ConvFusible Convolution::fuses() const {
     return m_strategy->fuses();
 }
 
@@ -157,7 +157,7 @@ void Convolution::forward(std::int64_t samples, const float* x, const float* w, 
 
 void Convolution::backwardInput(std::int64_t samples, const float* dy, const float*, const float* prepared,
                                 float* dx, float* scratch) const {
-    m_strategy->backwardInput(samples, dy, prepared + aligned(m_strategy->forwardPreparedFloats()), dx,
+    m_strategy->backwardInput(samples, dy, prepared + aligned(m_strategy->forwardPreparedFloats()), dx, false,
                               scratch);
 }
 

@@ -53,13 +53,18 @@ std::optional<ConvAlgorithm> convAlgorithmFromName(std::string_view name);
 /// start.
 void setAutomaticConvAlgorithm(ConvAlgorithm algorithm);
 
-/// What neighbours leave to the convolution, which has their values in its hands anyway.
+/// What neighbours leave to the convolution, which has their values in its hands anyway. All but relu require that
+/// Convolution::fuses() says so.
 struct ConvFusion {
-    bool relu = false; ///< y = max(y, 0), NaN stays
-    /// requires, if any of these is used: Convolution::fuses()
+    bool relu = false;        ///< y = max(y, 0), NaN stays
     ChannelMap input{};       ///< of x, forward and backward
     GradientMap gradient{};   ///< of dy; then without a bias gradient
     bool addToInput = false;  ///< dx is added to, not overwritten
+};
+
+/// The parts of ConvFusion that a convolution can do.
+struct ConvFusible {
+    bool input = false, gradient = false, addToInput = false;
 };
 
 /// An immutable plan of one layer's convolution, made when the network is compiled; it may be used by any
@@ -81,8 +86,7 @@ public:
     /// than chunks, even if other work on the same chunk could have been done while it is in the cache.
     bool prefersWholeBatch() const;
 
-    /// It can do all that ConvFusion offers.
-    bool fuses() const;
+    ConvFusible fuses() const;
 
     /// Floats of `prepared`: what is derived from the weights and shared by all workers. May be 0.
     std::int64_t preparedFloats() const;

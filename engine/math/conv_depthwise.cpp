@@ -5,6 +5,7 @@
 #include "engine/math/kernels/table.h"
 
 #include <algorithm>
+#include <cassert>
 
 namespace strata::math {
 namespace {
@@ -70,8 +71,9 @@ public:
         }
     }
 
-    void backwardInput(std::int64_t samples, const float* dy, const float* prepared, float* dx,
+    void backwardInput(std::int64_t samples, const float* dy, const float* prepared, float* dx, [[maybe_unused]] bool add,
                        float* scratch) const override {
+        assert(!add);
         const ConvGeometry& g = geometry();
         m_gradient.clear(scratch + repeatedFloats());
         Depthwise p{};

@@ -67,6 +67,10 @@ public:
     }
 
     ConvAlgorithm algorithm() const override { return ConvAlgorithm::Direct; }
+    /// A mapped gradient that does not stay in the cache would be no gain.
+    ConvFusible fuses() const override {
+        return {.gradient = geometry().outputFloats() <= kInCache, .addToInput = true};
+    }
     std::int64_t forwardPreparedFloats() const override {
         return m_packForward ? m_forwardPanels.floats() * geometry().groups : 0;
     }
@@ -74,7 +78,9 @@ public:
         return m_backwardPanels.floats() * geometry().groups;
     }
     std::int64_t scratchFloats() const override {
-        return std::max(m_input.bufferFloats(), m_gradient.bufferFloats()) * m_samplesTogether;
+        const std::int64_t mapped = fuses().gradient ? geometry().outputFloats() : 0;
+        return std::max(m_input.bufferFloats() * m_samplesTogether,
+                        m_input.bufferFloats() + (m_gradient.bufferFloats() + mapped) * m_samplesTogether);
     }
 
     void prepareForward(const float* w, float* prepared, Workers& workers) const override {
@@ -127,28 +133,47 @@ public:
         }
     }
 
-    void backwardInput(std::int64_t samples, const float* dy, const float* prepared, float* dx,
+    void backwardInput(std::int64_t samples, const float* dy, const float* prepared, float* dx, bool add,
                        float* scratch) const override {
-        clear(m_gradient, scratch);
+        backward(samples, nullptr, dy, prepared, dx, nullptr, scratch, {.addToInput = add});
+    }
+    void backwardWeights(std::int64_t samples, const float* x, const float* dy, float* dw,
+                         float* scratch) const override {
+        backward(samples, x, dy, nullptr, nullptr, dw, scratch, {});
+    }
+
+    /// A mapped gradient is made once for both.
+    void backward(std::int64_t samples, const float* x, const float* dy, const float* prepared, float* dx, float* dw,
+                  float* scratch, const ConvFusion& fusion) const override {
+        const ConvGeometry& g = geometry();
+        if (samples == 0 && dw != nullptr) std::fill_n(dw, g.weightFloats(), 0.0F);
+        float* const input = scratch;
+        float* const padded = input + m_input.bufferFloats();
+        float* const mapped = padded + m_gradient.bufferFloats() * m_samplesTogether;
+        if (dx != nullptr) clear(m_gradient, padded);
+        if (dw != nullptr) m_input.clear(input);
         for (std::int64_t first = 0; first < samples; first += m_samplesTogether) {
             const std::int64_t count = std::min(m_samplesTogether, samples - first);
-            for (std::int64_t s = 0; s < count; ++s) {
-                place(m_gradient, dy + (first + s) * geometry().outputFloats(), scratch, s);
+            const float* gradients = dy + first * g.outputFloats();
+            if (const GradientMap& map = fusion.gradient; !map.isIdentity()) {
+                kernels().cells->combineChannels(count * g.outH * g.outW, g.outC, gradients,
+                                                 map.y + first * g.outputFloats(), map.a, map.b, map.c, mapped);
+                gradients = mapped;
             }
-            for (std::int64_t group = 0; group < geometry().groups; ++group) {
-                for (std::int64_t panel = 0; panel < m_backwardPanels.count(); ++panel) {
-                    for (std::int64_t s = 0; s < count; ++s) {
-                        backwardPanel(dy + (first + s) * geometry().outputFloats(), s, prepared,
-                                      dx + (first + s) * geometry().inputFloats(), scratch, group, panel);
-                    }
-                }
+            if (dx != nullptr)
+                inputGradients(count, gradients, prepared, dx + first * g.inputFloats(), fusion.addToInput, padded);
+            for (std::int64_t s = 0; dw != nullptr && s < count; ++s) {
+                addWeightGradients(m_input.place(x + (first + s) * g.inputFloats(), input),
+                                   gradients + s * g.outputFloats(), first + s > 0, dw);
             }
         }
     }
 
-    void backwardWeights(std::int64_t samples, const float* x, const float* dy, float* dw,
-                         float* scratch) const override {
-        clear(m_input, scratch);
+private:
+    static constexpr std::int64_t kInCache = 64 * 1024; // floats
+
+    /// Of one sample to dw, or for the first of them in its place.
+    void addWeightGradients(const float* cells, const float* dy, bool add, float* dw) const {
         const ConvGeometry& g = geometry();
         Product p{};
         p.rows = m_wholeRows ? g.kernelW * m_ci : m_ci;
@@ -161,22 +186,31 @@ public:
         p.bRow = g.outC;
         p.bSegment = g.outW * g.outC;
         p.cRow = g.outC;
-        for (std::int64_t s = 0; s < samples; ++s) {
-            const float* cells = m_input.place(x + s * g.inputFloats(), scratch);
-            for (std::int64_t group = 0; group < g.groups; ++group) {
-                for (std::size_t tap = 0; tap < m_cells.size(); ++tap) {
-                    p.a = cells + m_cells[tap] + group * m_ci;
-                    p.b = dy + s * g.outputFloats() + group * m_co;
-                    p.c = dw + static_cast<std::int64_t>(tap) * p.rows * g.outC + group * m_co;
-                    p.accumulate = s > 0;
-                    kernels().product(p);
+        p.accumulate = add;
+        for (std::int64_t group = 0; group < g.groups; ++group) {
+            for (std::size_t tap = 0; tap < m_cells.size(); ++tap) {
+                p.a = cells + m_cells[tap] + group * m_ci;
+                p.b = dy + group * m_co;
+                p.c = dw + static_cast<std::int64_t>(tap) * p.rows * g.outC + group * m_co;
+                kernels().product(p);
+            }
+        }
+    }
+
+    void inputGradients(std::int64_t samples, const float* dy, const float* prepared, float* dx, bool add,
+                        float* padded) const {
+        for (std::int64_t s = 0; s < samples; ++s)
+            place(m_gradient, dy + s * geometry().outputFloats(), padded, s);
+        for (std::int64_t group = 0; group < geometry().groups; ++group) {
+            for (std::int64_t panel = 0; panel < m_backwardPanels.count(); ++panel) {
+                for (std::int64_t s = 0; s < samples; ++s) {
+                    backwardPanel(dy + s * geometry().outputFloats(), s, prepared, dx + s * geometry().inputFloats(),
+                                  add, padded, group, panel);
                 }
             }
         }
-        if (samples == 0) std::fill_n(dw, g.weightFloats(), 0.0F);
     }
 
-private:
     /// Large weights pass through the cache once for several small images.
     std::int64_t samplesTogether(std::int64_t bufferFloats) const {
         constexpr std::int64_t kLargeWeights = 64 * 1024; // floats
@@ -231,7 +265,7 @@ private:
         }
     }
 
-    void backwardPanel(const float* dy, std::int64_t slot, const float* prepared, float* dx, float* scratch,
+    void backwardPanel(const float* dy, std::int64_t slot, const float* prepared, float* dx, bool add, float* scratch,
                        std::int64_t group, std::int64_t panel) const {
         const ConvGeometry& g = geometry();
         const std::int64_t width = m_backwardPanels.width(panel);
@@ -244,8 +278,10 @@ private:
         p.b = prepared + group * m_backwardPanels.floats() + m_backwardPanels.offset(panel);
         p.bRow = width;
         p.cRow = g.strideW * g.inC;
+        p.accumulate = add;
         for (std::size_t i = 0; i < m_phases.size(); ++i) {
             const ConvPhase& phase = m_phases[i];
+            if (add && phase.taps.empty()) continue;
             p.rows = phase.columns;
             p.segments = static_cast<std::int64_t>(phase.gradients.size());
             p.aOffsets = phase.gradients.data();

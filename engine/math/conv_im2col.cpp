@@ -22,6 +22,7 @@ public:
 
     ConvAlgorithm algorithm() const override { return ConvAlgorithm::Im2col; }
     std::int64_t forwardPreparedFloats() const override { return 0; }
+    ConvFusible fuses() const override { return {.addToInput = true}; }
     std::int64_t backwardPreparedFloats() const override { return geometry().weightFloats(); }
     std::int64_t scratchFloats() const override { return m_tile * m_depth; }
 
@@ -65,10 +66,10 @@ public:
         }
     }
 
-    void backwardInput(std::int64_t samples, const float* dy, const float* prepared, float* dx,
+    void backwardInput(std::int64_t samples, const float* dy, const float* prepared, float* dx, bool add,
                        float* scratch) const override {
         const std::int64_t co = geometry().outC;
-        std::fill_n(dx, samples * geometry().inputFloats(), 0.0F);
+        if (!add) std::fill_n(dx, samples * geometry().inputFloats(), 0.0F);
         for (std::int64_t s = 0; s < samples; ++s) {
             for (std::int64_t first = 0; first < m_pixels; first += m_tile) {
                 const std::int64_t count = std::min(m_tile, m_pixels - first);

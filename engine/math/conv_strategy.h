@@ -26,7 +26,8 @@ public:
     virtual void prepareBackward(const float* w, float* prepared, Workers& workers) const = 0;
     virtual void forward(std::int64_t samples, const float* x, const float* w, const float* prepared,
                          const float* bias, float* y, float* scratch, const ConvFusion& fusion) const = 0;
-    virtual void backwardInput(std::int64_t samples, const float* dy, const float* prepared, float* dx,
+    /// add: to what is in dx. requires then: fuses().addToInput
+    virtual void backwardInput(std::int64_t samples, const float* dy, const float* prepared, float* dx, bool add,
                                float* scratch) const = 0;
     /// Without the bias gradient, which is the same for all strategies.
     virtual void backwardWeights(std::int64_t samples, const float* x, const float* dy, float* dw,
@@ -35,8 +36,7 @@ public:
     /// Both, where one way serves both; dx or dw may be null (then so may prepared or x).
     virtual void backward(std::int64_t samples, const float* x, const float* dy, const float* prepared, float* dx,
                           float* dw, float* scratch, const ConvFusion& fusion) const;
-    /// It can do all that ConvFusion offers; else only its relu.
-    virtual bool fuses() const { return false; }
+    virtual ConvFusible fuses() const { return {}; }
 
     /// The gradients of a whole batch without partial sums per chunk; 0 floats if the strategy has no such way for
     /// its geometry. dx or dw may be null. `scratch` has scratchFloats() floats every `scratchStride`.

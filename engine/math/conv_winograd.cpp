@@ -89,7 +89,7 @@ public:
     ConvAlgorithm algorithm() const override {
         return m_side == 4 ? ConvAlgorithm::WinogradF2 : ConvAlgorithm::WinogradF4;
     }
-    bool fuses() const override { return true; }
+    ConvFusible fuses() const override { return {.input = true, .gradient = true, .addToInput = true}; }
     std::int64_t forwardPreparedFloats() const override { return m_points * m_weightPlane; }
     std::int64_t backwardPreparedFloats() const override { return m_points * m_weightPlane; }
     std::int64_t scratchFloats() const override {
@@ -141,9 +141,9 @@ public:
         }
     }
 
-    void backwardInput(std::int64_t samples, const float* dy, const float* prepared, float* dx,
+    void backwardInput(std::int64_t samples, const float* dy, const float* prepared, float* dx, bool add,
                        float* scratch) const override {
-        backward(samples, nullptr, dy, prepared, dx, nullptr, scratch, {});
+        backward(samples, nullptr, dy, prepared, dx, nullptr, scratch, {.addToInput = add});
     }
     void backwardWeights(std::int64_t samples, const float* x, const float* dy, float* dw,
                          float* scratch) const override {

@@ -258,7 +258,7 @@ private:
         const auto [first, firstSlot] = uses.front();
         Program::Op& consumer = m_program.ops[first];
         const bool inPlace = consumer.plan.gradientInPlace && std::ranges::find(consumer.inputGrads, consumer.outputGrad) == consumer.inputGrads.end();
-        if (uses.size() == 1 && (consumer.isView || inPlace)) {
+        if ((uses.size() == 1 && (consumer.isView || inPlace)) || sharesGradient(i, consumer)) {
             op.outputGrad = consumer.outputGrad;
             extend(op.outputGrad, backwardTime(i));
         } else {
@@ -275,6 +275,33 @@ private:
             m_program.ops[other].inputGrads[slot] = addBuffer(floats, backwardTime(other), backwardTime(other));
             m_program.ops[other].gradIsExtra[slot] = true;
         }
+    }
+
+    /// Op i's gradient may lie where `consumer` has its own, although another input's lies there already: that input
+    /// leaves it to the layer before it, which only reads it. Either i does the same, or the layer has read it before i,
+    /// or anybody that adds to i's gradient, writes.
+    bool sharesGradient(std::size_t i, const Program::Op& consumer) const {
+        if (!consumer.plan.fusion.sharesGradient || m_program.ops[i].plan.activityRegularizer) return false;
+        for (std::size_t s = 0; s < consumer.inputs.size(); ++s) {
+            if (consumer.inputGrads[s] == Program::kNone || consumer.inputs[s] == static_cast<int>(i)) continue;
+            const Program::Op& other = m_program.ops[static_cast<std::size_t>(consumer.inputs[s])];
+            const std::size_t reader = other.inputs.empty() ? 0 : static_cast<std::size_t>(other.inputs[0]);
+            if (consumer.inputGrads[s] != consumer.outputGrad || !onlyReadsGradient(other)) return false;
+            return lastUseBefore(i, consumer) < reader || (usesOf(static_cast<int>(i)) == 1 && onlyReadsGradient(m_program.ops[i]));
+        }
+        return false;
+    }
+    static bool onlyReadsGradient(const Program::Op& op) {
+        return op.leavesInputGrad && !op.relu && !op.plan.activityRegularizer;
+    }
+    /// The last op that reads i, but for `consumer`, which comes after it; i itself if there is none.
+    std::size_t lastUseBefore(std::size_t i, const Program::Op& consumer) const {
+        std::size_t last = i;
+        for (std::size_t c = i + 1; c < m_program.ops.size(); ++c) {
+            const bool reads = std::ranges::find(m_program.ops[c].inputs, static_cast<int>(i)) != m_program.ops[c].inputs.end();
+            if (reads && &m_program.ops[c] != &consumer) last = c;
+        }
+        return last;
     }
 
     Program& m_program;
