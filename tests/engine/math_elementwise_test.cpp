@@ -184,7 +184,7 @@ private slots:
         }
         const auto close = [](const std::vector<double>& got, const std::vector<double>& wanted) {
             for (std::size_t k = 0; k < got.size(); ++k) {
-                if (!(std::abs(got[k] - wanted[k]) <= 1e-13 * 1000)) return false;
+                if (!(std::abs(got[k] - wanted[k]) <= 1e-6 * std::max(1.0, std::abs(wanted[k])))) return false;
             }
             return true;
         };

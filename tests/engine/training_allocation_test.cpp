@@ -28,6 +28,10 @@ void* operator new(std::size_t size) {
 void* operator new[](std::size_t size) {
     return counted(size);
 }
+void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
+    allocations.fetch_add(1);
+    return std::malloc(size);
+}
 void operator delete(void* p) noexcept {
     std::free(p);
 }

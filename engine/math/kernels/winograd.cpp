@@ -190,7 +190,7 @@ constexpr int kMostInWork = STRATA_LANES == 16 ? 24 : 12;
 /// to put them aside. Where Alternate, even rows come first: they share sums.
 template <int From, int To, Step S, bool Alternate = false, class In, class Out>
 STRATA_INLINE void bothSides(In in, Out out) {
-    constexpr int kParts = From * To > kMostInWork ? 2 : 1;
+    constexpr int kParts = From * To > kMostInWork && To % 2 == 0 ? 2 : 1;
     constexpr int kRows = To / kParts;
 #pragma GCC unroll 2
     for (int part = 0; part < kParts; ++part) {
