@@ -43,20 +43,23 @@ std::atomic<ConvAlgorithm>& automaticAlgorithm() {
 
 /// Multiply-adds of Winograd's algorithm, with the transforms' share counted in the same unit (measured:
 /// about 12 for each cell of a transformed tile). Both costs count the lanes that stay empty in the last
-/// vector of outputs.
-std::int64_t winogradCost(const ConvGeometry& g, std::int64_t side) {
+/// vector of outputs. In double: a drawing may ask for more than 64 bits can count.
+double winogradCost(const ConvGeometry& g, std::int64_t side) {
     const std::int64_t tile = winogradTile(g, side);
-    if (tile == 0) return std::numeric_limits<std::int64_t>::max();
-    const std::int64_t tiles = ((g.outH + tile - 1) / tile) * ((g.outW + tile - 1) / tile);
-    return tiles * side * side * (g.inC * aligned(g.outC) + 12 * (aligned(g.inC) + aligned(g.outC)));
+    if (tile == 0) return std::numeric_limits<double>::infinity();
+    const auto tiles = static_cast<double>((g.outH + tile - 1) / tile) * static_cast<double>((g.outW + tile - 1) / tile);
+    const auto in = static_cast<double>(aligned(g.inC));
+    const auto out = static_cast<double>(aligned(g.outC));
+    return tiles * static_cast<double>(side * side) * (static_cast<double>(g.inC) * out + 12 * (in + out));
 }
 
 /// Null where the general choice is best.
 std::unique_ptr<const ConvStrategy> fastest(const ConvGeometry& g) {
-    const std::int64_t direct = g.outH * g.outW * g.kernelH * g.kernelW * g.inC * aligned(g.outC);
-    const std::int64_t small = winogradCost(g, 4);
-    const std::int64_t large = winogradCost(g, 6);
-    if (std::min(small, large) > direct / 5 * 4) return nullptr;
+    const double direct = static_cast<double>(g.outH * g.outW) * static_cast<double>(g.kernelH * g.kernelW) *
+                          static_cast<double>(g.inC) * static_cast<double>(aligned(g.outC));
+    const double small = winogradCost(g, 4);
+    const double large = winogradCost(g, 6);
+    if (std::min(small, large) > 0.8 * direct) return nullptr;
     return makeWinogradConv(g, large <= small ? 6 : 4);
 }
 

@@ -20,7 +20,8 @@ public:
         , m_multiplier(g.outC / g.inC)
         , m_input(forwardWindow(repeated(g)))
         , m_gradient(backwardWindow(g))
-        , m_phases(convPhases(g, m_gradient)) {
+        , m_phases(convPhases(g, m_gradient))
+        , m_missesInputs(missesInputs(g, m_phases)) {
         for (std::int64_t kh = 0; kh < g.kernelH; ++kh) {
             for (std::int64_t kw = 0; kw < g.kernelW; ++kw) {
                 m_cells.push_back(kh * g.dilationH * m_input.rowFloats() + kw * g.dilationW * g.outC);
@@ -84,6 +85,7 @@ public:
         for (std::int64_t s = 0; s < samples; ++s) {
             const float* cells = m_gradient.place(dy + s * g.outputFloats(), scratch + repeatedFloats());
             float* to = m_multiplier == 1 ? dx + s * g.inputFloats() : scratch;
+            if (m_missesInputs) std::fill_n(to, g.inH * g.inW * g.outC, 0.0F);
             for (std::size_t i = 0; i < m_phases.size(); ++i) {
                 const ConvPhase& phase = m_phases[i];
                 p.rows = phase.columns;
@@ -158,6 +160,7 @@ private:
     std::int64_t m_multiplier;
     PaddedImage m_input, m_gradient;
     std::vector<ConvPhase> m_phases;
+    bool m_missesInputs;
     std::vector<std::int64_t> m_cells;                     // of each tap, from an output's window
     std::vector<std::int64_t> m_taps;                      // of each tap, in the weights
     std::vector<std::vector<std::int64_t>> m_phaseWeights; // of each phase and tap, in the weights

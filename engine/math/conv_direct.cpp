@@ -55,6 +55,7 @@ public:
             }
         }
         m_phases = convPhases(g, m_gradient);
+        m_missesInputs = missesInputs(g, m_phases);
         const std::int64_t lastWidth = m_backwardPanels.width(m_backwardPanels.count() - 1);
         for (const ConvPhase& phase : m_phases) {
             PhaseWeights& weights = m_phaseWeights.emplace_back();
@@ -199,6 +200,7 @@ private:
 
     void inputGradients(std::int64_t samples, const float* dy, const float* prepared, float* dx, bool add,
                         float* padded) const {
+        if (m_missesInputs && !add) std::fill_n(dx, samples * geometry().inputFloats(), 0.0F);
         for (std::int64_t s = 0; s < samples; ++s)
             place(m_gradient, dy + s * geometry().outputFloats(), padded, s);
         for (std::int64_t group = 0; group < geometry().groups; ++group) {
@@ -281,7 +283,6 @@ private:
         p.accumulate = add;
         for (std::size_t i = 0; i < m_phases.size(); ++i) {
             const ConvPhase& phase = m_phases[i];
-            if (add && phase.taps.empty()) continue;
             p.rows = phase.columns;
             p.segments = static_cast<std::int64_t>(phase.gradients.size());
             p.aOffsets = phase.gradients.data();
@@ -306,6 +307,7 @@ private:
     /// Offset of each run of cells (a row of the kernel, or a tap) from the first cell of an output's window.
     std::vector<std::int64_t> m_cells;
     std::vector<ConvPhase> m_phases;
+    bool m_missesInputs = false;
     std::vector<PhaseWeights> m_phaseWeights; // of each phase
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/math/conv_windows.h"
 
+#include <map>
 #include <utility>
 
 namespace strata::math {
@@ -8,6 +9,35 @@ namespace {
 
 std::int64_t floorDiv(std::int64_t a, std::int64_t b) {
     return a >= 0 ? a / b : -((-a + b - 1) / b);
+}
+
+struct Axis {
+    std::int64_t in, kernel, stride, dilation, pad;
+};
+struct AxisTap {
+    std::int64_t tap, output; ///< output: relative to that of the phase
+};
+struct AxisPhase {
+    std::int64_t first, count; ///< inputs
+    std::int64_t output;       ///< that belongs to the first
+    std::vector<AxisTap> taps;
+};
+using PhasesOfAxis = std::vector<AxisPhase>;
+
+/// By rising remainder. Each tap belongs to one: strides may be as large as they like.
+PhasesOfAxis phasesOf(const Axis& a) {
+    std::map<std::int64_t, std::vector<AxisTap>> taps; // by remainder
+    for (std::int64_t tap = 0; tap < a.kernel; ++tap) {
+        const std::int64_t remainder = tap * a.dilation % a.stride;
+        taps[remainder].push_back({tap, (remainder - tap * a.dilation) / a.stride});
+    }
+    PhasesOfAxis phases;
+    for (auto& [remainder, ofPhase] : taps) {
+        const std::int64_t first = ((remainder - a.pad) % a.stride + a.stride) % a.stride;
+        if (first >= a.in) continue;
+        phases.push_back({first, (a.in - first - 1) / a.stride + 1, (first + a.pad) / a.stride, std::move(ofPhase)});
+    }
+    return phases;
 }
 
 } // namespace
@@ -37,31 +67,34 @@ PaddedImage backwardWindow(const ConvGeometry& g) {
 }
 
 std::vector<ConvPhase> convPhases(const ConvGeometry& g, const PaddedImage& backward) {
+    const PhasesOfAxis rows = phasesOf({g.inH, g.kernelH, g.strideH, g.dilationH, g.padTop});
+    const PhasesOfAxis columns = phasesOf({g.inW, g.kernelW, g.strideW, g.dilationW, g.padLeft});
     std::vector<ConvPhase> phases;
-    for (std::int64_t ph = 0; ph < g.strideH; ++ph) {
-        for (std::int64_t pw = 0; pw < g.strideW; ++pw) {
+    for (const AxisPhase& row : rows) {
+        for (const AxisPhase& column : columns) {
             ConvPhase phase;
-            phase.firstRow = ((ph - g.padTop) % g.strideH + g.strideH) % g.strideH;
-            phase.firstColumn = ((pw - g.padLeft) % g.strideW + g.strideW) % g.strideW;
-            if (phase.firstRow >= g.inH || phase.firstColumn >= g.inW) continue;
-            phase.rows = (g.inH - phase.firstRow - 1) / g.strideH + 1;
-            phase.columns = (g.inW - phase.firstColumn - 1) / g.strideW + 1;
-            phase.base = ((phase.firstRow + g.padTop) / g.strideH - backward.top) * backward.rowFloats() +
-                         ((phase.firstColumn + g.padLeft) / g.strideW - backward.left) * g.outC;
-            for (std::int64_t kh = 0; kh < g.kernelH; ++kh) {
-                for (std::int64_t kw = 0; kw < g.kernelW; ++kw) {
-                    const std::int64_t dh = ph - kh * g.dilationH;
-                    const std::int64_t dw = pw - kw * g.dilationW;
-                    if (dh % g.strideH != 0 || dw % g.strideW != 0) continue;
-                    phase.gradients.push_back(dh / g.strideH * backward.rowFloats() +
-                                              dw / g.strideW * g.outC);
-                    phase.taps.push_back(kh * g.kernelW + kw);
+            phase.firstRow = row.first;
+            phase.firstColumn = column.first;
+            phase.rows = row.count;
+            phase.columns = column.count;
+            phase.base = (row.output - backward.top) * backward.rowFloats() + (column.output - backward.left) * g.outC;
+            for (const AxisTap& kh : row.taps) {
+                for (const AxisTap& kw : column.taps) {
+                    phase.gradients.push_back(kh.output * backward.rowFloats() + kw.output * g.outC);
+                    phase.taps.push_back(kh.tap * g.kernelW + kw.tap);
                 }
             }
             phases.push_back(std::move(phase));
         }
     }
     return phases;
+}
+
+bool missesInputs(const ConvGeometry& g, const std::vector<ConvPhase>& phases) {
+    std::int64_t met = 0;
+    for (const ConvPhase& phase : phases)
+        met += phase.rows * phase.columns;
+    return met < g.inH * g.inW;
 }
 
 } // namespace strata::math

@@ -22,7 +22,9 @@ struct ConvPhase {
     std::vector<std::int64_t> gradients;        ///< offset of each tap's gradient from there
     std::vector<std::int64_t> taps;             ///< kh * kernelW + kw of each
 };
-/// All phases that hold an input; a phase without taps (strides beyond the kernel) has the gradient 0.
+/// All phases that hold an input and meet a tap.
 std::vector<ConvPhase> convPhases(const ConvGeometry& g, const PaddedImage& backward);
+/// Some inputs meet no tap (strides beyond the kernel): their gradient is 0.
+bool missesInputs(const ConvGeometry& g, const std::vector<ConvPhase>& phases);
 
 } // namespace strata::math

@@ -2,6 +2,7 @@
 #include "engine/network/lone_layers.h"
 
 #include "engine/core/memory.h"
+#include "engine/layers/sizes.h"
 #include "engine/network/runner.h"
 #include "engine/schema/param_json.h"
 
@@ -40,28 +41,24 @@ std::vector<int> buffersOf(const Program& program, std::size_t i) {
     return touched;
 }
 
-std::int64_t aligned(std::int64_t floats) {
-    return (floats + kAlignFloats - 1) / kAlignFloats * kAlignFloats;
-}
-
 /// The same program with room for the arrays of one op only. requires: made for training
 Program isolated(Program program, std::size_t i) {
     const Program::Op& op = program.ops[i];
     program.memory.total = 0;
     for (const int b : buffersOf(program, i)) {
         program.memory.offsets[static_cast<std::size_t>(b)] = program.memory.total;
-        program.memory.total += aligned(program.buffers[static_cast<std::size_t>(b)].floats);
+        program.memory.total += alignedFloats(program.buffers[static_cast<std::size_t>(b)].floats);
     }
     std::erase_if(program.slots, [&](const Network::Slot& s) { return s.node != op.node; });
     program.parameterFloats = program.trainableFloats = 0;
     for (Network::Slot& slot : program.slots) { // those that are trained come first
         slot.offset = program.parameterFloats;
-        program.parameterFloats += aligned(slot.count);
+        program.parameterFloats += alignedFloats(slot.count);
         if (slot.trained) program.trainableFloats = program.parameterFloats;
     }
-    program.sharedScratch = aligned(op.plan.sharedScratch);
-    program.scratchPerWorker = aligned(op.plan.scratchPerWorker);
-    program.chunkScratch = aligned(op.plan.scratchPerChunk) * program.chunks;
+    program.sharedScratch = alignedFloats(op.plan.sharedScratch);
+    program.scratchPerWorker = alignedFloats(op.plan.scratchPerWorker);
+    program.chunkScratch = alignedFloats(op.plan.scratchPerChunk) * program.chunks;
     return program;
 }
 

@@ -1,17 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/network/memory_plan.h"
 
+#include "engine/layers/sizes.h"
+
 #include <algorithm>
 #include <numeric>
 
 namespace strata {
-namespace {
-
-std::int64_t aligned(std::int64_t floats) {
-    return (floats + kAlignFloats - 1) / kAlignFloats * kAlignFloats;
-}
-
-} // namespace
 
 MemoryPlan planMemory(std::span<const Lifetime> buffers) {
     std::vector<std::size_t> bySize(buffers.size());
@@ -28,11 +23,11 @@ MemoryPlan planMemory(std::span<const Lifetime> buffers) {
         for (const std::size_t p : placed) {
             const Lifetime& o = buffers[p];
             if (o.last < b.first || b.last < o.first) continue;
-            if (plan.offsets[p] >= offset + aligned(b.floats)) break;
-            offset = std::max(offset, plan.offsets[p] + aligned(o.floats));
+            if (plan.offsets[p] >= offset + alignedFloats(b.floats)) break;
+            offset = std::max(offset, plan.offsets[p] + alignedFloats(o.floats));
         }
         plan.offsets[i] = offset;
-        plan.total = std::max(plan.total, offset + aligned(b.floats));
+        plan.total = std::max(plan.total, offset + alignedFloats(b.floats));
         const auto at = std::ranges::upper_bound(placed, offset, {}, [&](std::size_t p) { return plan.offsets[p]; });
         placed.insert(at, i);
     }

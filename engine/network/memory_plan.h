@@ -15,11 +15,9 @@ struct Lifetime {
 };
 
 struct MemoryPlan {
-    std::vector<std::int64_t> offsets; ///< in floats, multiples of kAlignFloats, one a buffer
+    std::vector<std::int64_t> offsets; ///< in floats, on cache lines, one a buffer
     std::int64_t total = 0;            ///< in floats
 };
-
-inline constexpr std::int64_t kAlignFloats = 16; ///< 64 bytes: a cache line, an AVX-512 register
 
 /// Places buffers so that those alive at the same time never overlap. Greedy by size, largest first, each at the
 /// lowest place that is free during its life (Pisarchyk, Lee: "Efficient memory management for deep neural net

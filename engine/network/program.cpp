@@ -2,6 +2,7 @@
 #include "engine/network/program.h"
 
 #include "engine/graph/flatten.h"
+#include "engine/layers/sizes.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -9,10 +10,6 @@
 
 namespace strata {
 namespace {
-
-std::int64_t aligned(std::int64_t floats) {
-    return (floats + kAlignFloats - 1) / kAlignFloats * kAlignFloats;
-}
 
 Result<NodeId> singleOutput(const ModelGraph& graph, const GraphReport& report) {
     for (const Problem& p : report.problems) {
@@ -71,7 +68,7 @@ void placeParameters(Program& program) {
                 const WeightSpec& spec = op.plan.weights[w];
                 if ((spec.trainable && op.trainable) != trained) continue;
                 program.slots.push_back({op.node, static_cast<int>(w), &spec, program.parameterFloats, spec.count(), trained});
-                program.parameterFloats += aligned(spec.count());
+                program.parameterFloats += alignedFloats(spec.count());
             }
         }
         if (trained) program.trainableFloats = program.parameterFloats;
@@ -316,12 +313,12 @@ void placeScratch(Program& program) {
     std::int64_t shared = 0;
     std::int64_t chunked = 0;
     for (const Program::Op& op : program.ops) {
-        const std::int64_t ofChunks = aligned(op.plan.scratchPerChunk) * program.chunks;
-        shared += aligned(op.plan.sharedScratch);
+        const std::int64_t ofChunks = alignedFloats(op.plan.scratchPerChunk) * program.chunks;
+        shared += alignedFloats(op.plan.sharedScratch);
         chunked += ofChunks;
-        program.sharedScratch = std::max(program.sharedScratch, aligned(op.plan.sharedScratch));
+        program.sharedScratch = std::max(program.sharedScratch, alignedFloats(op.plan.sharedScratch));
         program.chunkScratch = std::max(program.chunkScratch, ofChunks);
-        program.scratchPerWorker = std::max(program.scratchPerWorker, aligned(op.plan.scratchPerWorker));
+        program.scratchPerWorker = std::max(program.scratchPerWorker, alignedFloats(op.plan.scratchPerWorker));
     }
     program.sharedScratch = std::max(program.sharedScratch, std::min(shared, kEnough));
     program.chunkScratch = std::max(program.chunkScratch, std::min(chunked, kEnough));

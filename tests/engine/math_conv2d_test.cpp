@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/core/workers.h"
 #include "engine/math/conv2d.h"
+#include "engine/math/elementwise.h"
 #include "engine/math/isa.h"
 #include "tests/support/math_support.h"
 
@@ -257,6 +258,70 @@ private slots:
                 }
             }
         }
+    }
+
+    /// What neighbours leave to a convolution's backward pass comes out as if they had done it themselves.
+    void fusedBackward_data() { shapes(); }
+    void fusedBackward() {
+        QFETCH(ConvGeometry, g);
+        constexpr std::int64_t kSamples = 3;
+        const std::int64_t outputs = kSamples * g.outputFloats();
+        const std::int64_t inputs = kSamples * g.inputFloats();
+        const GuardedFloats x = randomFloats(inputs, 21);
+        const GuardedFloats w = randomFloats(g.weightFloats(), 22);
+        const GuardedFloats dy = randomFloats(outputs, 23);
+        const GuardedFloats y = randomFloats(outputs, 24);
+        const GuardedFloats before = randomFloats(inputs, 25);
+        const GuardedFloats a = randomFloats(g.outC, 26);
+        const GuardedFloats b = randomFloats(g.outC, 27);
+        const GuardedFloats c = randomFloats(g.outC, 28);
+        GuardedFloats mapped(outputs);
+        combineChannels(outputs / g.outC, g.outC, dy.data(), y.data(), a.data(), b.data(), c.data(), mapped.data());
+        Workers workers(1);
+        for (const ConvAlgorithm algorithm : kAlgorithms) {
+            const Convolution conv(g, algorithm);
+            const ConvFusible can = conv.fuses();
+            GuardedFloats prepared(conv.preparedFloats());
+            GuardedFloats scratch(conv.scratchFloats());
+            conv.prepareBackward(w.data(), prepared.data(), workers);
+            const auto backward = [&](const GuardedFloats& gradient, const ConvFusion& fusion, GuardedFloats& dx,
+                                      GuardedFloats& partial) {
+                conv.backwardPart(kSamples, x.data(), gradient.data(), prepared.data(), dx.data(), partial.data(), false,
+                                  scratch.data(), fusion);
+            };
+            GuardedFloats dx(inputs);
+            GuardedFloats partial(conv.partialFloats());
+            backward(mapped, {}, dx, partial);
+            if (can.gradient) {
+                GuardedFloats fusedX(inputs);
+                GuardedFloats fusedPartial(conv.partialFloats());
+                backward(dy, {.gradient = {a.data(), b.data(), c.data(), y.data()}}, fusedX, fusedPartial);
+                const std::int64_t first = conv.partialFloats() - (g.weightFloats() + 15) / 16 * 16;
+                for (std::int64_t i = 0; i < inputs; ++i) QCOMPARE(fusedX[i], dx[i]);
+                for (std::int64_t i = 0; i < g.weightFloats(); ++i) QCOMPARE(fusedPartial[first + i], partial[first + i]);
+            }
+            if (can.addToInput) {
+                GuardedFloats added(inputs);
+                GuardedFloats ignored(conv.partialFloats());
+                std::copy_n(before.data(), inputs, added.data());
+                backward(mapped, {.addToInput = true}, added, ignored);
+                std::vector<double> wanted;
+                for (std::int64_t i = 0; i < inputs; ++i)
+                    wanted.push_back(static_cast<double>(dx[i]) + static_cast<double>(before[i]));
+                QCOMPARE(difference(added, wanted, tolerance(conv.algorithm())), QString());
+            }
+            QVERIFY(scratch.intact() && prepared.intact());
+        }
+    }
+
+    /// A drawing may ask for strides that no network has: each tap is looked at once, whatever they are.
+    void largeStridesAreNoWork() {
+        const Convolution conv(geometry(4096, 4096, 1, 1, 512, 512, false, 512, 512));
+        QCOMPARE(conv.geometry().outH, 8);
+        const Convolution pixels(geometry(4096, 4096, 1, 1, 1, 1, false, 4096, 4096));
+        QCOMPARE(pixels.geometry().outH, 1);
+        const Convolution depthwise(geometry(4096, 4096, 2, 2, 512, 512, false, 512, 512, 1, 1, 2));
+        QCOMPARE(depthwise.geometry().outW, 8);
     }
 
     void samplesDoNotKnowEachOther_data() { shapes(); }

@@ -20,7 +20,7 @@ private slots:
             }
             const MemoryPlan plan = planMemory(buffers);
             for (std::size_t i = 0; i < buffers.size(); ++i) {
-                QCOMPARE(plan.offsets[i] % kAlignFloats, 0);
+                QCOMPARE(plan.offsets[i] % 16, 0);
                 QVERIFY(plan.offsets[i] + buffers[i].floats <= plan.total);
                 for (std::size_t j = 0; j < i; ++j) {
                     const bool together = buffers[i].first <= buffers[j].last && buffers[j].first <= buffers[i].last;
