@@ -169,8 +169,7 @@ void EditorScene::onChanged(const GraphDiff& diff) {
         if (m_hovered.kind == Hit::Kind::Wire && m_hovered.edge == edge) m_hovered = {};
         const auto it = m_wires.find(edge);
         if (it == m_wires.end()) continue;
-        delete it->second;
-        m_wires.erase(it);
+        destroy(m_wires, it);
     }
     for (const NodeId id : diff.removed) removeCard(id);
     for (const NodeId id : diff.added) addCard(id);
@@ -206,13 +205,11 @@ void EditorScene::removeCard(NodeId id) {
     m_sliding.erase(id);
     m_chips.erase(id);
     if (const auto strip = m_strips.find(id); strip != m_strips.end()) {
-        delete strip->second;
-        m_strips.erase(strip);
+        destroy(m_strips, strip);
     }
     const auto it = m_cards.find(id);
     if (it == m_cards.end()) return;
-    delete it->second;
-    m_cards.erase(it);
+    destroy(m_cards, it);
 }
 
 void EditorScene::setHeat(HeatKind kind) {

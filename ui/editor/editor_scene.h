@@ -133,6 +133,14 @@ private:
     void routeAll();
     void relook();
     void moveTo(CardItem& card, QPointF place);
+    /// Forgets an item, then deletes it: one that was selected tells of the new selection while it goes.
+    template <class Items>
+    static typename Items::iterator destroy(Items& items, typename Items::iterator it) {
+        const auto* item = it->second;
+        it = items.erase(it);
+        delete item;
+        return it;
+    }
 
     GraphDocument& m_document;
     HeatKind m_heat = HeatKind::Off;

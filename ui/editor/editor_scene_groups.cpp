@@ -131,8 +131,7 @@ void EditorScene::refreshGroups() {
                 ++it;
                 continue;
             }
-            delete it->second;
-            it = items.erase(it);
+            it = destroy(items, it);
         }
     };
     const auto folded = [&](GroupId id) {
@@ -251,8 +250,7 @@ void EditorScene::refreshNotes() {
         }
         m_notePreview.erase(it->first);
         if (m_hovered.kind == Hit::Kind::Note) m_hovered = {};
-        delete it->second;
-        it = m_notes.erase(it);
+        it = destroy(m_notes, it);
     }
     for (const Note& note : graph.notes()) {
         NoteItem*& item = m_notes[note.id];

@@ -107,13 +107,13 @@ NodeId addAfter(ModelGraph& graph, const std::string& type, NodeId after) {
     return id;
 }
 
-Result<NodeId> insertNew(ModelGraph& graph, const std::string& type, const Edge& edge) {
+Result<NodeId> insertNew(ModelGraph& graph, const std::string& type, Edge edge) {
     const NodeId id = addCard(graph, type, {});
     if (Result<> inserted = insertExisting(graph, id, edge); !inserted) return inserted.error();
     return id;
 }
 
-Result<> insertExisting(ModelGraph& graph, NodeId node, const Edge& edge) {
+Result<> insertExisting(ModelGraph& graph, NodeId node, Edge edge) {
     const Node* from = graph.find(edge.from);
     const Node* to = graph.find(edge.to);
     if (from == nullptr || to == nullptr) return failure("connect.gone", "That wire is no longer there.");

@@ -30,9 +30,9 @@ void takeDataShape(ModelGraph& graph, NodeId id, const std::optional<Shape>& dat
 NodeId addAfter(ModelGraph& graph, const std::string& type, NodeId after);
 
 /// A new card in a wire; the cards below make room.
-Result<NodeId> insertNew(ModelGraph& graph, const std::string& type, const Edge& edge);
+Result<NodeId> insertNew(ModelGraph& graph, const std::string& type, Edge edge);
 /// A card that is there already and has no wires, put into a wire.
-Result<> insertExisting(ModelGraph& graph, NodeId node, const Edge& edge);
+Result<> insertExisting(ModelGraph& graph, NodeId node, Edge edge);
 
 void removeAll(ModelGraph& graph, std::span<const NodeId> nodes, std::span<const Edge> wires);
 /// Removes cards and keeps the chain connected.

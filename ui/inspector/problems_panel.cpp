@@ -86,6 +86,10 @@ void ProblemsPanel::showProblems() {
     m_quiet.start();
 }
 
+ProblemsPanel::~ProblemsPanel() {
+    for (ProblemRow* row : findChildren<ProblemRow*>()) row->disconnect(this); // a row that loses the focus says so
+}
+
 void ProblemsPanel::showEvent(QShowEvent* event) {
     QWidget::showEvent(event);
     showProblems();

@@ -25,6 +25,7 @@ public:
     static constexpr std::size_t kMostRows = 60;
 
     explicit ProblemsPanel(GraphDocument& document, QWidget* parent = nullptr);
+    ~ProblemsPanel() override;
     int count() const { return m_count; }
 
 Q_SIGNALS:
