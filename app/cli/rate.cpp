@@ -55,9 +55,9 @@ void print(const RateFound& found) {
         const RatePoint& p = found.curve[i];
         fmt::print("{:>12.3g}  {:>10.4f}  {}\n", p.rate, p.loss, std::string(static_cast<std::size_t>(largest > 0 ? std::clamp(50 * p.loss / largest, 0.0, 50.0) : 0.0), '#'));
     }
-    fmt::print("The loss falls most steeply at {:.2g}: train with --learning-rate {:.2g}. It is smallest at {:.2g}, which is too large for a "
-               "whole run.\n",
-               found.suggested, found.suggested, found.smallestAt);
+    fmt::print("The loss falls most steeply at {:.2g} and is smallest at {:.2g}, which is too large for a whole run: train with "
+               "--learning-rate {:.2g}.\n",
+               found.steepestAt, found.smallestAt, found.suggested);
 }
 
 int findRate(const Words& words) {

@@ -39,7 +39,16 @@ Result<Plan> resumedPlan(const TrainWords& words) {
     plan.limit = run.limit;
     plan.state.graph = plan.state.trained->trainedGraph;
     plan.state.training = run.settings;
-    if (words.epochs) plan.state.training.epochs = *words.epochs;
+    if (words.epochs) {
+        // Nothing would be trained, and the file that goes on exactly be overwritten by one that is ended.
+        if (*words.epochs <= run.state.epoch) {
+            return failure("words.resume", fmt::format("--epochs {}: the run in {} stands in epoch {} already, and --epochs counts them all; "
+                                                       "give at least {}, or leave it out for {}.",
+                                                       *words.epochs, words.resume, run.state.epoch + 1, run.state.epoch + 1,
+                                                       run.settings.epochs));
+        }
+        plan.state.training.epochs = *words.epochs;
+    }
     if (words.threads) plan.state.training.threads = *words.threads;
     return plan;
 }
@@ -125,8 +134,8 @@ void leaveRecord(const TrainWords& words, const RunRecord& record) {
 void tellHowToGoOn(const TrainWords& words, const RunState& state) {
     const std::string& file = words.checkpoint.empty() ? words.out : words.checkpoint;
     if (file.empty()) return;
-    fmt::print(stderr, "strata: stopped in epoch {} after {} batches; go on exactly with: strata train --resume {}\n", state.epoch + 1,
-               state.batches, file);
+    fmt::print(stderr, "strata: stopped in epoch {} after {} {}; go on exactly with: strata train --resume {}\n", state.epoch + 1,
+               state.batches, state.batches == 1 ? "batch" : "batches", file);
 }
 
 /// Nothing that was learned for long is thrown away: a resumed run goes back into its file, one that was interrupted into

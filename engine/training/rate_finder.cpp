@@ -46,7 +46,7 @@ private:
 Result<RateFound> suggestRate(std::vector<RatePoint> curve) {
     if (curve.size() < 5)
         return failure("rate.short", "The search for a learning rate ended after fewer than five batches; begin at a smaller rate.");
-    RateFound out{std::move(curve), 0, 0};
+    RateFound out{std::move(curve)};
     const auto smallest = std::ranges::min_element(out.curve, {}, &RatePoint::loss);
     out.smallestAt = smallest->rate;
     double steepest = 0;
@@ -55,8 +55,9 @@ Result<RateFound> suggestRate(std::vector<RatePoint> curve) {
                              std::log(out.curve[i + 1].rate / out.curve[i - 1].rate);
         if (slope >= steepest) continue;
         steepest = slope;
-        out.suggested = out.curve[i].rate;
+        out.steepestAt = out.curve[i].rate;
     }
+    out.suggested = std::min(out.steepestAt, out.smallestAt / 10);
     if (steepest < 0) return out;
     return failure("rate.flat", fmt::format("The loss did not fall at any learning rate from {:g} to {:g}; look at the data, or begin "
                                             "at a smaller rate.",

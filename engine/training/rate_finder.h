@@ -22,8 +22,9 @@ struct RatePoint {
 
 struct RateFound {
     std::vector<RatePoint> curve;
-    double suggested = 0; ///< where the smoothed loss falls most steeply over the logarithm of the rate
+    double steepestAt = 0; ///< where the smoothed loss falls most steeply over the logarithm of the rate
     double smallestAt = 0; ///< the rate at the smallest smoothed loss: too large for a whole run
+    double suggested = 0;  ///< steepestAt, at most a tenth of smallestAt: what is smoothed lags behind
 };
 
 /// The learning rate range test of Smith (2017, https://arxiv.org/abs/1506.01186): trains with a rate that grows by the
