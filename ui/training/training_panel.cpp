@@ -138,7 +138,7 @@ void TrainingPanel::buildFigures(QVBoxLayout& column) {
 }
 
 void TrainingPanel::buildCorner() {
-    m_corner = new QWidget;
+    m_corner = new QWidget(this); // until somebody takes it into a corner
     auto* row = new QHBoxLayout(m_corner);
     row->setContentsMargins(0, 0, 0, 0);
     row->setSpacing(10);
