@@ -105,6 +105,14 @@ Weights renamed(Weights weights, const ModelGraph& from, const StrataMember& own
     return out;
 }
 
+/// config.json as it stood beside a strata.json; empty when it cannot be made again.
+std::string configAgain(const StrataMember& own) {
+    const Result<KerasPart> part = kerasPart(own.state.graph);
+    if (!part) return {};
+    Result<std::string> config = kerasConfig(own.state.graph, kerasModelName(*part), &own.state.training);
+    return config && configHash(*config) == own.configHash ? std::move(*config) : std::string();
+}
+
 struct OwnArrays {
     Weights weights;
     std::optional<OptimizerState> optimizer;
@@ -157,15 +165,16 @@ void takeRunMemory(const ZipMembers& zip, StrataMember& own, TrainedState& train
     }
 }
 
-/// Of a file that has lost its weights: those of the run that was stopped, else none, and nothing that was trained.
+/// Of a file that has lost weights: in their place those of the run that was stopped; where none are left, nothing that
+/// was trained.
 std::shared_ptr<TrainedState> withoutLost(std::shared_ptr<TrainedState> trained, OpenedDocument& out) {
-    if (!trained->weights.nodes.empty()) return trained;
     if (trained->stopped) {
         const RunState& run = trained->stopped->state;
-        trained->weights = run.best.nodes.empty() ? run.weights : run.best;
-        out.remarks.push_back("The weights are those that the stopped run remembers.");
-        return trained;
+        const std::size_t left = trained->weights.nodes.size();
+        trained->weights.nodes.merge(std::map(run.best.nodes.empty() ? run.weights.nodes : run.best.nodes));
+        if (trained->weights.nodes.size() > left) out.remarks.push_back("In place of the weights that are lost stand those that the stopped run remembers.");
     }
+    if (!trained->weights.nodes.empty()) return trained;
     out.remarks.push_back("The network is as if it had never been trained; the file keeps its learning curve.");
     return nullptr;
 }
@@ -204,7 +213,8 @@ Result<OpenedDocument> fromMembers(const ZipMembers& zip, const std::string& pla
         const bool lost = out.recovered && configMember == nullptr;
         if (own && (own->configHash == hash || lost)) {
             out.remarks = std::move(remarks);
-            return fromOwnMember(zip, config, std::move(*own), std::move(out));
+            const std::string asSaved = lost ? configAgain(*own) : config;
+            return fromOwnMember(zip, asSaved, std::move(*own), std::move(out));
         }
         if (configMember == nullptr) {
             return own ? failure("strata.damaged",

@@ -30,6 +30,9 @@ struct KerasPart {
 /// Errors: the drawing's first problem (an unfinished drawing has no Keras model).
 Result<KerasPart> kerasPart(const ModelGraph& graph);
 
+/// Keras's default name of a model: the file's own name would make two files of the same network differ.
+const char* kerasModelName(const KerasPart& part);
+
 /// config.json of a `.keras` file: a Sequential where the drawing is a chain, else a Functional model.
 /// Errors: as kerasPart
 Result<std::string> kerasConfig(const ModelGraph& graph, const std::string& name,

@@ -69,4 +69,8 @@ Result<KerasPart> kerasPart(const ModelGraph& drawing) {
     return out;
 }
 
+const char* kerasModelName(const KerasPart& part) {
+    return part.sequential ? "sequential" : "functional";
+}
+
 } // namespace strata

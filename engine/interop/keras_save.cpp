@@ -70,11 +70,6 @@ Result<KerasPart> partForKeras(const DocumentState& state) {
     return part;
 }
 
-/// Keras's default names: the file's own name would make two files of the same network differ.
-const char* modelName(const KerasPart& part) {
-    return part.sequential ? "sequential" : "functional";
-}
-
 Result<> addWeights(std::vector<ZipMember>& members, const char* name, const H5Tree& tree) {
     Result<std::vector<std::byte>> bytes = writeHdf5(tree);
     if (!bytes) return bytes.error();
@@ -122,14 +117,14 @@ Result<SaveReport> save(const DocumentState& state, const std::filesystem::path&
     const Result<KerasPart> part =
         whom == SaveFor::Recovery ? failure("keras.not_wanted", "it is a safety copy.") : partForKeras(state);
     if (part) {
-        const Result<std::string> config = kerasConfig(state.graph, modelName(*part), &state.training);
+        const Result<std::string> config = kerasConfig(state.graph, kerasModelName(*part), &state.training);
         if (!config) return config.error();
         own.configHash = configHash(*config);
         const GraphReport partReport = analyse(part->graph);
         const Weights complete =
             completeWeights(*part, partReport, trained, state.training.seed, &own.inKeras);
         members.push_back({"config.json", bytesOf(*config)});
-        H5Tree tree = kerasWeightsTree(*part, modelName(*part), complete);
+        H5Tree tree = kerasWeightsTree(*part, kerasModelName(*part), complete);
         optimizerInKeras = addOptimizer(tree, *part, partReport, state);
         if (Result<> r = addWeights(members, "model.weights.h5", tree); !r) return r.error();
         const auto left = [&](const ModelGraph::NodePtr& card) { return part->graph.find(card->id) == nullptr; };
@@ -178,7 +173,7 @@ Result<> saveWeights(const DocumentState& state, const std::filesystem::path& pa
     const Weights complete = completeWeights(*part, analyse(part->graph),
                                              state.trained == nullptr ? nullptr : &state.trained->weights,
                                              state.training.seed);
-    const Result<std::vector<std::byte>> bytes = writeHdf5(kerasWeightsTree(*part, modelName(*part), complete));
+    const Result<std::vector<std::byte>> bytes = writeHdf5(kerasWeightsTree(*part, kerasModelName(*part), complete));
     if (!bytes) return bytes.error();
     return writeFileAtomically(path, *bytes);
 }
