@@ -95,6 +95,7 @@ public:
                 fewerFilters(at, window);
             }
             softmaxAlongWidth(at);
+            softmaxInside(at);
             missingActivation(at);
             manyParameters(at);
         }
@@ -145,6 +146,26 @@ private:
              fmt::format("its softmax works along the last axis of its output {}, the width, because data_format is channels_first; for "
                          "probabilities over the channels use activation linear and a Softmax layer with axis 1",
                          output.text()));
+    }
+
+    /// Probabilities that further layers learn from. A softmax that weighs something (its values go into a product)
+    /// is meant so.
+    void softmaxInside(std::size_t at) {
+        if (!reportAt(at).plan.endsInSoftmax) return;
+        for (std::size_t down = at; m_index.consumers[down].size() == 1;) {
+            down = m_index.consumers[down].front();
+            if (m_index.inputs[down].size() != 1) return;
+            if (!mixes(nodeAt(down))) continue;
+            const bool again = std::ranges::any_of(m_out.order, [&](NodeId id) {
+                return id != nodeAt(at).id && m_out.nodes.at(id).plan.endsInSoftmax && isEnd(m_index.place.at(id));
+            });
+            tell(at, "softmax.inside",
+                 fmt::format("its softmax makes probabilities in the middle of the network, nearly all of them close "
+                             "to 0, which \"{}\" has to learn from{}; softmax belongs behind the last layer, here "
+                             "relu is usual",
+                             nodeAt(down).name, again ? ", and the network ends in softmax once more" : ""));
+            return;
+        }
     }
 
     /// With padding same a window always fits; but much of it may never meet the picture.

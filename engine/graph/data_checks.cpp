@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/graph/data_checks.h"
 
+#include "engine/core/number_text.h"
+#include "engine/graph/node_params.h"
 #include "engine/graph/problem_text.h"
 
 #include <algorithm>
@@ -73,7 +75,8 @@ public:
                 rank(shape);
                 return;
             }
-            if (shape[0] != Shape::kUnknown && shape[0] != *m_context.classes) units(shape[0]);
+            // Probabilities of so many other things are nothing to speak of until the count is right.
+            if (shape[0] != Shape::kUnknown && shape[0] != *m_context.classes && !units(shape[0])) return;
         }
         if (m_context.lossFromLogits) softmax();
     }
@@ -136,44 +139,56 @@ private:
         return i;
     }
 
-    void units(std::int64_t values) {
+    /// False: that is all there is to say of the end.
+    bool units(std::int64_t values) {
         const int classes = *m_context.classes;
         const bool fewer = values < classes;
-        report(
-            m_out, nodeOf(maker()), "output.units", fewer ? Severity::Error : Severity::Warning,
-            fewer
-                ? fmt::format(
-                      "the network ends in {} {}, but the data have {} classes; give the last layer {} units",
-                      values, values == 1 ? "value" : "values", classes, classes)
-                : fmt::format("the network ends in {} values for {} classes, so {} of them can never be "
-                              "right; give the last "
-                              "layer {} units",
-                              values, classes, values - classes, classes));
+        const std::size_t end = maker();
+        const bool untrainable = fewer || (m_context.lossFromLogits == false && softmaxes(end).count == 0);
+        const bool hasUnits = hasParam(nodeOf(end), "units") || hasParam(nodeOf(end), "filters");
+        const std::string remedy = hasUnits ? fmt::format("give the last layer {} units", classes)
+                                            : fmt::format("add a Dense with {} units", classes);
+        const std::string ends =
+            fewer ? fmt::format("the network ends in {} {}, but the data have {} classes", grouped(values),
+                                values == 1 ? "value" : "values", classes)
+                  : fmt::format("the network ends in {} values for {} classes, so {} of them can never be right",
+                                grouped(values), classes, grouped(values - classes));
+        const Node& node = nodeOf(end);
+        report(m_out, node, "output.units", untrainable ? Severity::Error : Severity::Warning, ends + "; " + remedy);
+        return !untrainable &&
+               (m_context.silenced.contains({"output.units", node.id}) || m_context.silenced.contains({"output.units", 0}));
+    }
+
+    struct Softmaxes {
+        int count = 0;
+        std::size_t last = 0;
+    };
+    Softmaxes softmaxes(std::size_t end) const {
+        Softmaxes found;
+        for (std::size_t i = 0; i <= end; ++i) {
+            if (reportOf(i).plan.endsInSoftmax && found.count++ == 0) found.last = i;
+        }
+        return found;
     }
 
     void softmax() {
-        int softmaxes = 0;
-        std::size_t last = 0;
         const std::size_t end = maker();
-        for (std::size_t i = 0; i <= end; ++i) {
-            if (!reportOf(i).plan.endsInSoftmax) continue;
-            if (softmaxes == 0) last = i;
-            ++softmaxes;
-        }
-        if (softmaxes >= 2) {
+        const auto [count, last] = softmaxes(end);
+        if (count >= 2) {
             report(m_out, nodeOf(last), "softmax.twice", Severity::Warning,
                    "softmax is applied to values that are probabilities already, which flattens them; remove "
                    "one of the two");
-        } else if (*m_context.lossFromLogits && softmaxes == 1) {
+        } else if (*m_context.lossFromLogits && count == 1) {
             report(m_out, nodeOf(last), "softmax.twice", Severity::Warning,
                    "it ends in softmax, but the loss takes logits and applies softmax by itself, so it is "
                    "applied twice; set "
                    "activation linear here, or from_logits False in the loss");
-        } else if (!*m_context.lossFromLogits && softmaxes == 0) {
+        } else if (!*m_context.lossFromLogits && count == 0) {
             report(m_out, nodeOf(end), "softmax.missing", Severity::Error,
-                   "the loss wants probabilities, but the network does not end in softmax; set activation "
-                   "softmax here, or "
-                   "from_logits True in the loss");
+                   fmt::format("the loss wants probabilities, but the network does not end in softmax; {}, or "
+                               "from_logits True in the loss",
+                               hasParam(nodeOf(end), "activation") ? "set activation softmax here"
+                                                                   : "add a Softmax layer behind it"));
         }
     }
 

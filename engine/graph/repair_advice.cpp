@@ -178,6 +178,12 @@ void largerBatch(const RepairCase& at, std::vector<Repair>& ideas) {
                      }});
 }
 
+void softmaxInside(const RepairCase& at, const Node& node, std::vector<Repair>& ideas) {
+    const NodeReport* report = at.report.find(node.id);
+    if (report == nullptr || report->plan.weights.empty()) ideas.push_back(dissolving(node));
+    if (hasParam(node, "activation")) ideas.push_back(setting("relu", "Set activation relu", node.id, "activation", "relu"));
+}
+
 void softmaxOverChannels(const RepairCase& at, const Node& node, std::vector<Repair>& ideas) {
     if (textIs(node, "activation", "softmax")) {
         ideas.push_back({"softmax_over_channels",
@@ -213,6 +219,8 @@ void addAdviceIdeas(const RepairCase& at, std::vector<Repair>& ideas) {
         strideInstead(at, *node, ideas);
     else if (id == "softmax.width")
         softmaxOverChannels(at, *node, ideas);
+    else if (id == "softmax.inside")
+        softmaxInside(at, *node, ideas);
     else if (id == "batch.of_one")
         largerBatch(at, ideas);
 }

@@ -16,10 +16,17 @@ IntList dimsOf(const Shape& shape) {
     return {shape.dims().begin(), shape.dims().end()};
 }
 
+bool wantsProbabilities(const AnalysisContext& context) {
+    return context.lossFromLogits.has_value() && !*context.lossFromLogits;
+}
+
 Node classifier(const AnalysisContext& context) {
-    const bool probabilities = context.lossFromLogits.has_value() && !*context.lossFromLogits;
     return {.type = "Dense",
-            .params = {{"units", *context.classes}, {"activation", probabilities ? "softmax" : "linear"}}};
+            .params = {{"units", *context.classes}, {"activation", wantsProbabilities(context) ? "softmax" : "linear"}}};
+}
+
+std::string classifierText(const AnalysisContext& context) {
+    return fmt::format("Dense with {} units{}", *context.classes, wantsProbabilities(context) ? " (softmax)" : "");
 }
 
 Repair fromLogits(bool value) {
@@ -84,7 +91,7 @@ void noLayers(const RepairCase& at, std::vector<Repair>& ideas) {
     AnalysisContext context = at.context;
     if (!context.classes) context.classes = 10;
     ideas.push_back({"add_classifier",
-                     fmt::format("Add Flatten and Dense with {} units", *context.classes),
+                     "Add Flatten and " + classifierText(context),
                      {},
                      [from = at.report.inputs.front(), dense = classifier(context)](RepairTarget& t) {
                          append(t.graph, append(t.graph, from, {.type = "Flatten"}), dense);
@@ -215,10 +222,26 @@ void flattenIdeas(const RepairCase& at, const Node& node, std::vector<Repair>& i
     }
 }
 
+/// Where the network ends too early and what was meant to follow hangs loose below it: a card was deleted in the
+/// middle. Only where there is one such place and one end, so that nobody has to guess.
+void looseChain(const RepairCase& at, std::vector<Repair>& ideas) {
+    if (at.report.outputs.size() != 1) return;
+    std::vector<NodeId> loose;
+    for (const NodeId id : at.report.order) {
+        if (at.report.find(id)->state == NodeState::Unconnected) loose.push_back(id);
+    }
+    const NodeId end = at.report.outputs.front();
+    if (loose.size() != 1 || !at.graph.canConnect(end, loose.front())) return;
+    ideas.push_back({"connect",
+                     fmt::format("Connect {} to {}", at.graph.find(end)->name, at.graph.find(loose.front())->name),
+                     {},
+                     [end, to = loose.front()](RepairTarget& t) { (void)t.graph.connect(end, to); }});
+}
+
 void outputRank(const RepairCase& at, const Node& node, std::vector<Repair>& ideas) {
     flattenIdeas(at, node, ideas);
     ideas.push_back({"add_classifier",
-                     fmt::format("Add Flatten and Dense with {} units", *at.context.classes),
+                     "Add Flatten and " + classifierText(at.context),
                      {},
                      [from = at.report.outputs.front(), dense = classifier(at.context)](RepairTarget& t) {
                          append(t.graph, append(t.graph, from, {.type = "Flatten"}), dense);
@@ -229,16 +252,19 @@ void outputUnits(const RepairCase& at, const Node& node, std::vector<Repair>& id
     const int classes = *at.context.classes;
     for (const char* key : {"units", "filters"}) {
         if (!hasParam(node, key)) continue;
+        const bool softmax = wantsProbabilities(at.context) && textIs(node, "activation", "linear") &&
+                             std::ranges::find(at.report.outputs, node.id) != at.report.outputs.end();
         ideas.push_back({"units_to_classes",
-                         fmt::format("Set {} to {}", key, classes),
+                         fmt::format("Set {} to {}{}", key, classes, softmax ? " and activation softmax" : ""),
                          {},
-                         [id = node.id, key = std::string(key), classes](RepairTarget& t) {
+                         [id = node.id, key = std::string(key), classes, softmax](RepairTarget& t) {
                              setParam(t.graph, id, key, classes);
+                             if (softmax) setParam(t.graph, id, "activation", "softmax");
                          }});
         return;
     }
     ideas.push_back({"add_dense",
-                     fmt::format("Add Dense with {} units", classes),
+                     "Add " + classifierText(at.context),
                      {},
                      [from = at.report.outputs.front(), dense = classifier(at.context)](RepairTarget& t) {
                          append(t.graph, from, dense);
@@ -303,6 +329,7 @@ void addDrawingIdeas(const RepairCase& at, std::vector<Repair>& ideas) {
                              t.graph.replaceGroup(std::move(once));
                          }});
     }
+    if (id == "output.rank" || id == "output.units" || id == "softmax.missing") looseChain(at, ideas);
     if (id == "node.unconnected")
         unconnected(at, *node, ideas);
     else if (id == "node.name")

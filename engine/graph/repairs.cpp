@@ -5,6 +5,7 @@
 #include "engine/graph/repair_candidates.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <fmt/format.h>
 
 namespace strata {
@@ -80,6 +81,10 @@ std::string consequenceText(const Problem& problem, const GraphReport& before, c
     }
     if (const std::ptrdiff_t left = errors(after); left > 0)
         parts.push_back(left == 1 ? "1 mistake is left" : fmt::format("{} mistakes are left", left));
+    if (parts.empty()) { // the drawing is in pieces before and after, so that sums say nothing
+        const auto more = static_cast<std::ptrdiff_t>(after.nodes.size()) - static_cast<std::ptrdiff_t>(before.nodes.size());
+        parts.push_back(fmt::format("{} {} {}", std::abs(more), std::abs(more) == 1 ? "layer" : "layers", more < 0 ? "less" : "more"));
+    }
     return fmt::format("{}", fmt::join(parts, ", "));
 }
 

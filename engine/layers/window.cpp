@@ -35,7 +35,10 @@ Error doesNotFit(std::span<const std::int64_t> sizes, std::span<const std::int64
         wide.push_back(extent(kernel[i], dilation[i]));
         const std::int64_t room =
             sizes[i] < 0 ? kernel[i] : std::max<std::int64_t>((sizes[i] - 1) / dilation[i] + 1, 1);
-        smaller.push_back(std::min(kernel[i], room));
+        std::int64_t fits = std::min(kernel[i], room);
+        // Kernels are odd, so that they have a centre: the same size as the repair's.
+        if (kernelKey == "kernel_size" && kernel[i] % 2 == 1 && fits % 2 == 0) --fits;
+        smaller.push_back(fits);
         dilated = dilated || dilation[i] > 1;
     }
     const std::string spread =

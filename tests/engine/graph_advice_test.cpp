@@ -68,6 +68,8 @@ const char* const kDrawings[] = {
     "Input 28x28x1 > Softmax axis=9 > Conv2DTranspose output_padding=4 > Cropping2D cropping=20x20x20x20 > "
     "Flatten",
     "Input 28x28x1 > Flatten > Dense units=10 colour=red",
+    "Input 28x28x1 > Flatten > Softmax > Dense units=10 activation=softmax",
+    "Input 28x28x1 > Conv2D filters=8 activation=relu; Flatten > Dense units=10 activation=softmax",
     "Conv2D > Flatten > Dense",
     "Input 28x28x1",
 };
@@ -92,6 +94,11 @@ private slots:
         row("softmax along the width",
             "Input 8x28x28 > Conv2D filters=10 data_format=channels_first activation=softmax > Flatten > Dense", "softmax.width",
             "conv2d", "the last axis of its output 10 × 26 × 26", "softmax_over_channels linear");
+        row("softmax in the middle",
+            "Input 28x28x1 > Flatten > Activation activation=softmax > Dense units=10 activation=softmax", "softmax.inside",
+            "activation", "which \"dense\" has to learn from, and the network ends in softmax once more", "remove_layer relu");
+        row("softmax of a layer in the middle", "Input 28x28x1 > Flatten > Dense units=30 activation=softmax > Dropout > Dense",
+            "softmax.inside", "dense", "has to learn from; softmax belongs", "relu");
         row("kernel on padding",
             "Input 4x4x8 > MaxPooling2D pool_size=4 > Conv2D padding=same filters=4 activation=relu > "
             "Flatten > Dense",
@@ -288,7 +295,7 @@ private slots:
               "output.units",           "output.rank",       "softmax.twice",   "softmax.missing",
               "input.data_mismatch",    "input.unused",      "layer.groups",    "node.unconnected",
               "graph.several_outputs",  "batch.of_one",      "cost.parameters", "node.dead_end",
-              "softmax.width",
+              "softmax.width",          "softmax.inside",
               "activation.missing",     "kernel.even",       "filters.fewer",   "cost.strides",
               "window.on_padding",      "graph.no_input",    "graph.no_layers", "param.invalid",
               "param.unknown",          "node.type_unknown", "node.name"})

@@ -185,7 +185,7 @@ private slots:
         const GraphReport r = analyse(g);
         QCOMPARE(QString::fromStdString(r.problems.at(0).text),
                  QString("Conv2D \"conv_2\": the 5 × 5 window does not fit into 4 × 4 values; use "
-                         "kernel_size 4 or padding same."));
+                         "kernel_size 3 or padding same."));
         QCOMPARE(QString::fromStdString(r.problems.at(0).shortText),
                  QString("The 5 × 5 window does not fit into 4 × 4 values."));
     }
@@ -225,6 +225,12 @@ private slots:
         row("two softmaxes",
             "Input 20x20x1 > Flatten > Dense units=10 activation=softmax > Activation activation=softmax", 0,
             "softmax.twice@activation?");
+        row("count before softmax", "Input 20x20x1 > Conv2D activation=relu > MaxPooling2D > Flatten", 0, "output.units@flatten!");
+        row("count before softmax, units", "Input 20x20x1 > Flatten > Dense units=12", 0, "output.units@dense!");
+        row("count before softmax, trainable", "Input 20x20x1 > Flatten > Dense units=12 activation=softmax", 0, "output.units@dense?");
+        row("count before softmax twice", "Input 20x20x1 > Flatten > Dense units=12 activation=softmax", 1, "output.units@dense?");
+        row("softmax in the middle", "Input 20x20x1 > Flatten > Activation activation=softmax > Dense units=10 activation=softmax", 0,
+            "softmax.inside@activation.");
         row("relu at the end", "Input 20x20x1 > Flatten > Dense units=10 activation=relu", 0,
             "softmax.missing@dense!");
     }
@@ -241,7 +247,7 @@ private slots:
         const ModelGraph g = graphFrom(
             "Input 28x28x1 > Dense units=4 activation=relu > Flatten > Dense units=12 activation=softmax");
         QCOMPARE(problems(g, analyse(g, digits(true))),
-                 QString("input.data_mismatch@input! output.units@dense_1? softmax.twice@dense_1? "
+                 QString("input.data_mismatch@input! output.units@dense_1? "
                          "dense.on_image@dense."));
     }
 

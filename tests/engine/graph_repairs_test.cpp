@@ -54,6 +54,13 @@ private slots:
         row("too many units", "Input 20x20x1 > Flatten > Dense units=30", -1, "output.units",
             "units_to_classes");
         row("no units to set", "Input 20x20x1 > Conv2D filters=3 > Flatten", -1, "output.units", "add_dense");
+        row("count before softmax", "Input 20x20x1 > Conv2D filters=3 > Flatten", 0, "output.units", "add_dense");
+        row("units and softmax", "Input 20x20x1 > Flatten > Dense units=30", 0, "output.units", "units_to_classes");
+        row("deleted in the middle", "Input 20x20x1 > Conv2D; Flatten > Dense units=10 activation=softmax", 0, "output.rank",
+            "connect add_classifier");
+        row("two loose ones", "Input 20x20x1 > Conv2D; Flatten > Dense units=10; Flatten > Dense units=10", -1, "output.rank",
+            "add_classifier");
+        row("loose and unfit", "Input 20x20x1 > Conv2D; Flatten > Dense units=3", -1, "output.rank", "add_classifier connect");
         row("softmax missing", "Input 20x20x1 > Flatten > Dense units=10", 0, "softmax.missing",
             "softmax loss_from_logits");
         row("softmax twice", "Input 20x20x1 > Flatten > Dense units=10 activation=softmax", 1,
