@@ -5,7 +5,6 @@
 #include "ui/look/widgets.h"
 #include "ui/training/carry_list.h"
 
-#include <QEvent>
 #include <QHBoxLayout>
 #include <QPainter>
 #include <QToolButton>
@@ -14,8 +13,6 @@
 
 namespace strata::ui {
 namespace {
-
-constexpr int kIcon = 16;
 
 /// "2 layers added, 1 removed, 3 changed"; only wires: "its wires".
 QString differenceText(const GraphDiff& diff) {
@@ -43,7 +40,7 @@ QString carrySummary(const std::vector<CarryNote>& notes) {
 }
 
 RunBanner::RunBanner(TrainingSession& session, QWidget* parent)
-    : QFrame(parent), m_session(session), m_icon(new QLabel), m_text(label({})), m_apply(plainButton(tr("Apply to run"), QStringLiteral("play"))),
+    : QFrame(parent), m_session(session), m_icon(new IconLabel(16)), m_text(label({})), m_apply(plainButton(tr("Apply to run"), QStringLiteral("play"))),
       m_which(linkButton(tr("What will happen?"))), m_close(iconButton(QStringLiteral("close"), tr("Close this message"))) {
     setObjectName(QStringLiteral("runBanner"));
     m_apply->setObjectName(QStringLiteral("applyToRun"));
@@ -66,23 +63,20 @@ RunBanner::RunBanner(TrainingSession& session, QWidget* parent)
         m_session.applyToRun();
     });
     connect(m_which, &QPushButton::clicked, this, &RunBanner::openList);
-    connect(m_close, &QToolButton::clicked, this, [this] {
-        m_carried.clear();
-        refresh();
-    });
+    connect(m_close, &QToolButton::clicked, this, &RunBanner::forget);
     connect(&session, &TrainingSession::differenceChanged, this, &RunBanner::refresh);
-    connect(&session, &TrainingSession::started, this, [this] {
-        m_carried.clear();
-        refresh();
-    });
+    connect(&session, &TrainingSession::started, this, &RunBanner::forget);
     connect(&session, &TrainingSession::carriedOver, this, [this](const std::vector<CarryNote>& notes) {
         m_carried = notes;
         refresh();
     });
-    connect(&session.document(), &GraphDocument::replaced, this, [this] {
-        m_carried.clear();
-        refresh();
-    });
+    connect(&session, &TrainingSession::ended, this, &RunBanner::forget);
+    connect(&session.document(), &GraphDocument::replaced, this, &RunBanner::forget);
+    refresh();
+}
+
+void RunBanner::forget() {
+    m_carried.clear();
     refresh();
 }
 
@@ -91,7 +85,8 @@ void RunBanner::refresh() {
     if (m_session.differs()) showDifference();
     else if (!m_carried.empty()) showCarried();
     setAccessibleName(m_text->text());
-    showIcon();
+    if (m_session.differs()) m_icon->setIcon(QStringLiteral("warning"), IconTone::Warning);
+    else m_icon->setIcon(QStringLiteral("running"), IconTone::Running);
     update();
 }
 
@@ -120,18 +115,6 @@ void RunBanner::openList() {
     const bool foreseen = m_session.differs();
     auto* list = new CarryList(foreseen ? m_session.foreseen() : m_carried, foreseen, this);
     list->open(m_which->mapToGlobal(QPoint(m_which->width(), m_which->height() + 4)));
-}
-
-void RunBanner::showIcon() {
-    const auto& status = currentTheme().status;
-    const bool differs = m_session.differs();
-    m_icon->setPixmap(iconPixmap(differs ? QStringLiteral("warning") : QStringLiteral("running"), kIcon, differs ? status.warning : status.running,
-                                 devicePixelRatioF()));
-}
-
-void RunBanner::changeEvent(QEvent* event) {
-    if (event->type() == QEvent::PaletteChange || event->type() == QEvent::StyleChange) showIcon();
-    QFrame::changeEvent(event);
 }
 
 void RunBanner::paintEvent(QPaintEvent*) {

@@ -11,6 +11,8 @@ class QToolButton;
 
 namespace strata::ui {
 
+class IconLabel;
+
 /// Above the canvas while a run trains another network than the one that is drawn: says so, and takes the drawing into
 /// the run. Afterwards it says what became of the weights.
 class RunBanner : public QFrame {
@@ -20,19 +22,20 @@ public:
 
 protected:
     void paintEvent(QPaintEvent* event) override;
-    void changeEvent(QEvent* event) override;
 
 private:
     void refresh();
-    void showIcon();
+    /// What became of the weights is no longer told.
+    void forget();
     void showDifference();
     void showCarried();
     /// The list of cards by what becomes of their weights.
     void openList();
 
     TrainingSession& m_session;
-    std::vector<CarryNote> m_carried; ///< told until it is closed
-    QLabel *m_icon, *m_text;
+    std::vector<CarryNote> m_carried; ///< told until it is closed or the run is over
+    IconLabel* m_icon;
+    QLabel* m_text;
     QPushButton *m_apply, *m_which;
     QToolButton* m_close;
 };
