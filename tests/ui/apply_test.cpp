@@ -7,6 +7,7 @@
 #include "engine/data/open_data.h"
 #include "engine/interop/run_record.h"
 #include "engine/interop/run_verify.h"
+#include "ui/editor/edits.h"
 #include "ui/training/carry_list.h"
 #include "ui/training/run_banner.h"
 #include "ui/training/training_panel.h"
@@ -31,6 +32,8 @@ private Q_SLOTS:
     void aPausedRunStaysPaused();
     void closingInBetweenKeepsAll();
     void whatCannotGoOnIsKept();
+    void theScalingFollowsTheNetwork();
+    void theSpeedIsMeasuredAnew();
     void bothRunsRepeat();
     void goingOnSaysWhatIsKept();
 };
@@ -59,6 +62,13 @@ void setFilters(GraphDocument& document, std::int64_t filters) {
 std::int64_t filtersIn(const Weights& weights, const ModelGraph& graph) {
     return weights.find(first(graph, "Conv2D"))->front().dims.back();
 }
+
+struct Silent final : RunObserver {
+    void event(TrainEvent) override {}
+    bool mayGoOn() override { return true; }
+    bool weightsWanted() override { return false; }
+    void weights(LiveWeights) override {}
+};
 
 bool trainsOn(TrainingSession& session) {
     const std::int64_t epoch = session.progress().epoch, batch = session.progress().batch;
@@ -234,6 +244,48 @@ void ApplyTest::whatCannotGoOnIsKept() {
     QVERIFY(filtersIn(rig.document.state().trained->weights, rig.document.graph()) != 9);
 }
 
+/// A network that scales the images itself takes them raw, also from the batch on where it came into the run.
+void ApplyTest::theScalingFollowsTheNetwork() {
+    Rig rig(2);
+    QTemporaryDir folder;
+    rig.session.setRunsFolder(folder.path().toStdString());
+    QSignalSpy recorded(&rig.session, &TrainingSession::recorded);
+    QVERIFY(rig.ready());
+    rig.session.step();
+    QTRY_COMPARE_WITH_TIMEOUT(rig.session.progress().batch, 1, kPatience);
+    rig.document.edit(QStringLiteral("Rescale"), [](DocumentState& state) {
+        const NodeId rescaling = edits::addAfter(state.graph, "Rescaling", first(state.graph, "Input"));
+        Node node = *state.graph.find(rescaling);
+        node.params["scale"] = ParamValue(1.0 / 255);
+        state.graph.replace(node);
+    });
+    rig.session.applyToRun();
+    QTRY_VERIFY_WITH_TIMEOUT(rig.session.state() == State::Paused && rig.session.graph() == rig.document.graph(), kPatience);
+    rig.session.resume();
+    QVERIFY(rig.idle());
+    QTRY_COMPARE_WITH_TIMEOUT(recorded.count(), 2, kPatience);
+    const auto record = readRunRecord(recorded.back().back().toString().isEmpty() ? recorded.back().front().toString().toStdString() : std::string());
+    QVERIFY2(record.ok(), record.ok() ? "" : record.error().message.c_str());
+    Silent silent;
+    const auto verified = verifyRun(*record, *rig.session.data().source(), 2, silent);
+    QVERIFY2(verified.ok() && verified->verdict == Verdict::Same, verified.ok() ? verified->text.c_str() : verified.error().message.c_str());
+}
+
+void ApplyTest::theSpeedIsMeasuredAnew() {
+    Rig rig(1000);
+    QVERIFY(rig.ready());
+    rig.session.start(true);
+    QTRY_VERIFY_WITH_TIMEOUT(rig.session.progress().seconds > 4, kPatience);
+    setFilters(rig.document, 9);
+    rig.session.applyToRun();
+    QTRY_VERIFY_WITH_TIMEOUT(rig.session.state() == State::Running && rig.session.graph() == rig.document.graph(), kPatience);
+    const double speed = rig.session.progress().imagesPerSecond, seconds = rig.session.progress().seconds;
+    QTRY_VERIFY_WITH_TIMEOUT(rig.session.progress().seconds > seconds + 1.2, kPatience);
+    QVERIFY(rig.session.progress().imagesPerSecond != speed);
+    rig.session.stop();
+    QVERIFY(rig.idle());
+}
+
 void ApplyTest::bothRunsRepeat() {
     Rig rig(2);
     QTemporaryDir folder;
@@ -248,12 +300,7 @@ void ApplyTest::bothRunsRepeat() {
     rig.session.resume();
     QVERIFY(rig.idle());
     QTRY_COMPARE_WITH_TIMEOUT(recorded.count(), 2, kPatience);
-    struct Silent final : RunObserver {
-        void event(TrainEvent) override {}
-        bool mayGoOn() override { return true; }
-        bool weightsWanted() override { return false; }
-        void weights(LiveWeights) override {}
-    } silent;
+    Silent silent;
     for (const auto& entry : recorded) {
         QCOMPARE(entry.back().toString(), QString());
         const auto record = readRunRecord(entry.front().toString().toStdString());
@@ -281,6 +328,7 @@ void ApplyTest::goingOnSaysWhatIsKept() {
     QCOMPARE(filtersIn(*rig.session.weights(), rig.document.graph()), 9);
     rig.session.stop();
     QVERIFY(rig.idle());
+    QVERIFY(banner.isHidden()); // no training goes on
 }
 
 } // namespace strata::ui

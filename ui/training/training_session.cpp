@@ -164,7 +164,6 @@ void TrainingSession::begin(bool anew, bool paused) {
     m_progress.batches = (job.train->size() + job.settings.batchSize - 1) / job.settings.batchSize;
     if (m_resumes) m_progress.bestEpoch = before->bestEpoch;
     m_secondsBefore = 0;
-    m_recent.clear();
     const std::int64_t first = job.firstEpoch;
     launch(std::move(job), paused);
     Q_EMIT started(first, state.training.epochs);
@@ -184,6 +183,7 @@ void TrainingSession::launch(TrainingJob job, bool paused) {
         m_trainer->start();
     }).join();
     m_clock.start();
+    m_recent.clear(); // their seconds were of the clock before
     m_sincePreview.start();
     m_timer.start();
     setState(paused ? State::Paused : State::Running);

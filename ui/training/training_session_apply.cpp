@@ -81,7 +81,7 @@ void TrainingSession::goOnWith(CarriedRun run) {
     TrainingJob job = resumedJob(run.trained);
     job.train = m_job.train;
     job.validation = m_job.validation;
-    job.scaling = m_job.scaling;
+    m_scaling = m_job.scaling = job.scaling = scalingOf(m_begun.data, m_graph); // it follows from how the network begins
     job.save = networkSaver(m_begun, m_origin);
     m_preview = job.startWeights;
     launch(std::move(job), m_wasPaused);
