@@ -13,6 +13,7 @@
 #include <QLabel>
 #include <QMessageBox>
 #include <QPushButton>
+#include <QSignalSpy>
 #include <QTimer>
 
 #include <algorithm>
@@ -25,6 +26,7 @@ private Q_SLOTS:
     void init() { QSettings().clear(); }
     void theWindowTrains();
     void anEpochIsForetold();
+    void anEditDuringARunIsForetoldAfterIt();
     void keysStartPauseAndStop();
     void closingWhileTrainingIsAsked();
     void closingKeepsWhatWasLearned();
@@ -81,6 +83,29 @@ void StudioTest::anEpochIsForetold() {
     QVERIFY(std::ranges::any_of(labels, [&](const QLabel* label) { return label->text() == told.last() && label->isVisible(); }));
     studio.document.edit(QStringLiteral("Delete"), [](DocumentState& state) { state.graph.remove(state.graph.nodes().back()->id); });
     QCOMPARE(told.last(), QString());
+}
+
+/// What was foretold is of the network as it was; after the run the edited one is timed.
+void StudioTest::anEditDuringARunIsForetoldAfterIt() {
+    Studio studio(1000);
+    QVERIFY(studio.ready());
+    QTest::keyClick(&studio.window, Qt::Key_F5);
+    QTRY_VERIFY_WITH_TIMEOUT(studio.session->progress().batch > 1, kPatience);
+    studio.document.edit(QStringLiteral("Set filters"), [](DocumentState& state) {
+        for (const auto& node : state.graph.nodes()) {
+            if (node->type != "Conv2D") continue;
+            Node other = *node;
+            other.params["filters"] = ParamValue(std::int64_t{5});
+            state.graph.replace(std::move(other));
+            return;
+        }
+    });
+    studio.session->stop();
+    QTRY_VERIFY_WITH_TIMEOUT(!studio.session->isBusy(), kPatience);
+    QSignalSpy told(studio.window.findChild<EpochClock*>(), &EpochClock::told);
+    QTRY_VERIFY_WITH_TIMEOUT(!told.isEmpty(), 20'000);
+    QVERIFY(told.back().front().toString().startsWith(QStringLiteral("about ")));
+    studio.document.undoStack().setClean();
 }
 
 void StudioTest::keysStartPauseAndStop() {

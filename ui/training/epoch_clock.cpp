@@ -17,6 +17,15 @@ QString about(double seconds) {
     return EpochClock::tr("about %1 h").arg(seconds / 3600, 0, 'f', 1);
 }
 
+Result<EpochEstimate> measured(const TrainingJob& job, LoneLayers& layers, const std::stop_token& stop) {
+    try {
+        Workers workers(job.settings.threads);
+        return estimateEpoch(job, layers, workers, stop);
+    } catch (const std::exception& e) {
+        return failure("estimate.fault", std::string("An epoch could not be estimated: ") + e.what() + ".");
+    }
+}
+
 } // namespace
 
 EpochClock::EpochClock(TrainingSession& session, QObject* parent) : QObject(parent), m_session(session) {
@@ -26,12 +35,14 @@ EpochClock::EpochClock(TrainingSession& session, QObject* parent) : QObject(pare
     connect(&m_quiet, &QTimer::timeout, this, &EpochClock::estimate);
     connect(&session.document(), &GraphDocument::analysed, this, &EpochClock::forget);
     connect(&session.data(), &ChosenData::changed, this, &EpochClock::forget);
-    connect(&session, &TrainingSession::stateChanged, this, [this] {
+    connect(&session, &TrainingSession::stateChanged, this, [this](TrainingSession::State state) {
         m_stop.request_stop();
-        m_quiet.stop();
+        if (state == TrainingSession::State::Idle && !m_known) m_quiet.start(); // an edit during the run
+        else m_quiet.stop();
     });
     connect(&session, &TrainingSession::epochDone, this, [this](const EpochDone& done) {
-        Q_EMIT told(about(done.seconds), tr("What the last epoch took."));
+        tell(about(done.seconds), tr("What the last epoch took."));
+        m_known = !m_session.differs(); // else it was an epoch of another network than the drawn one
     });
     m_quiet.start();
 }
@@ -43,8 +54,13 @@ EpochClock::~EpochClock() {
 /// What was known is of another drawing or other data.
 void EpochClock::forget() {
     m_stop.request_stop();
-    Q_EMIT told({}, {});
+    tell({}, {});
     m_quiet.start();
+}
+
+void EpochClock::tell(const QString& time, const QString& how) {
+    m_known = !time.isEmpty();
+    Q_EMIT told(time, how);
 }
 
 void EpochClock::estimate() {
@@ -61,10 +77,7 @@ void EpochClock::estimate() {
     const std::int64_t images = job.train->size();
     const std::int64_t validationImages = job.validation ? job.validation->size() : 0;
     m_stop = std::stop_source();
-    const auto work = [job = std::move(job), layers = m_layers, stop = m_stop.get_token()] {
-        Workers workers(job.settings.threads);
-        return estimateEpoch(job, *layers, workers, stop);
-    };
+    const auto work = [job = std::move(job), layers = m_layers, stop = m_stop.get_token()] { return measured(job, *layers, stop); };
     inBackground(m_pool, this, work, [this, images, validationImages, stop = m_stop.get_token()](Result<EpochEstimate> result) {
         if (!stop.stop_requested() && result) show(*result, images, validationImages);
     });
@@ -73,7 +86,7 @@ void EpochClock::estimate() {
 void EpochClock::show(const EpochEstimate& estimate, std::int64_t images, std::int64_t validationImages) {
     const QString how = tr("Expected on this machine: %1 training images in %2, %3 validation images in %4. Each layer was timed "
                            "by itself; once an epoch is over, its own time stands here.");
-    Q_EMIT told(about(estimate.seconds()), how.arg(countText(images), about(estimate.trainSeconds), countText(validationImages),
+    tell(about(estimate.seconds()), how.arg(countText(images), about(estimate.trainSeconds), countText(validationImages),
                                                    about(estimate.validationSeconds)));
 }
 

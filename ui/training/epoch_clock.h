@@ -26,10 +26,12 @@ Q_SIGNALS:
 private:
     void forget();
     void estimate();
+    void tell(const QString& time, const QString& how);
     void show(const EpochEstimate& estimate, std::int64_t images, std::int64_t validationImages);
 
     TrainingSession& m_session;
     std::shared_ptr<LoneLayers> m_layers = std::make_shared<LoneLayers>();
+    bool m_known = false; ///< what was told last says a time, and of this drawing
     std::stop_source m_stop; ///< of the measurement that goes on
     QTimer m_quiet;
     QThreadPool m_pool; // last: its thread ends before anything else goes
