@@ -30,7 +30,7 @@ RunState carriedState(const RunState& before, Network& network, const TypedParam
     out.weights = network.snapshot();
     Workers workers(1);
     ParameterUpdate update(optimizer, {}, network, workers);
-    update.load(before.optimizer);
+    const bool whole = update.load(before.optimizer);
     out.optimizer = update.state();
     out.optimizer.learningRate = before.optimizer.learningRate; // a callback may have changed it
     for (const auto& [name, values] : before.values) {
@@ -38,6 +38,8 @@ RunState carriedState(const RunState& before, Network& network, const TypedParam
         const bool ofTheOutput = name.starts_with("metric_");
         if (!ofTheNetwork && (sameOutput || !ofTheOutput)) out.values[name] = values;
     }
+    // The schedule goes on where it was, also with an optimiser that begins anew.
+    if (!whole) out.values["schedule"] = {static_cast<double>(scheduleStart(before) - before.optimizer.iterations)};
     return out;
 }
 

@@ -49,7 +49,8 @@ struct CarriedRun {
     std::shared_ptr<const TrainedState> trained; ///< with `stopped`
     std::vector<CarryNote> notes;
 };
-/// Weights and the optimiser's memory go over where they still fit, the rest begins anew; the run goes on in the same epoch
+/// Weights go over where they still fit, the rest begins anew; the optimiser's memory goes over when all of it fits, else it
+/// begins anew. The schedule goes on; the run goes on in the same epoch
 /// after the same batch, with the same curve. Callbacks and the best epoch begin anew: they judged another network.
 /// `sample`: the shape of a training image. requires: trained.stopped. Errors: Network::compile()'s.
 Result<CarriedRun> carryRun(const TrainedState& trained, const ModelGraph& drawing, const Shape& sample);

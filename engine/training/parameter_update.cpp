@@ -91,20 +91,19 @@ OptimizerState ParameterUpdate::state() const {
 
 bool ParameterUpdate::load(const OptimizerState& state) {
     if (state.optimizer != m_id) return false;
-    m_iterations = state.iterations;
-    bool all = true;
+    std::vector<std::pair<const WeightArray*, float*>> copies;
     for (std::size_t s = 0; s < m_slots.size(); ++s) {
         const auto slot = state.arrays.find(m_optimizer->slotName(static_cast<int>(s)));
         for (const Network::Slot& array : m_network.arrays()) {
             if (!array.trained) continue;
             const WeightArray* from = slot == state.arrays.end() ? nullptr : arrayFor(slot->second, array);
-            if (from == nullptr)
-                all = false;
-            else
-                std::ranges::copy(from->values, m_slots[s].data() + array.offset);
+            if (from == nullptr) return false;
+            copies.emplace_back(from, m_slots[s].data() + array.offset);
         }
     }
-    return all;
+    for (const auto& [from, to] : copies) std::ranges::copy(from->values, to);
+    m_iterations = state.iterations;
+    return true;
 }
 
 } // namespace strata

@@ -33,7 +33,8 @@ public:
     const std::string& optimizer() const { return m_id; }
     /// Of the next update.
     double learningRate() const { return m_schedule ? m_schedule->at(m_iterations - m_scheduleStart) : m_learningRate; }
-    /// The schedule's step 0 is this update: a run that goes on with the optimiser's memory begins its schedule anew.
+    /// The schedule's step 0 is this update: a run that goes on with the optimiser's memory begins its schedule anew. It is
+    /// negative where the optimiser's memory has begun anew since, and the schedule has not.
     void beginSchedule(std::int64_t iteration) { m_scheduleStart = std::min(iteration, m_iterations); }
     std::int64_t scheduleStart() const { return m_scheduleStart; }
     /// requires: no schedule
@@ -45,8 +46,9 @@ public:
     double penalty() const { return m_rules.penalty(); }
 
     OptimizerState state() const;
-    /// Goes on from what was remembered. Arrays that do not fit begin anew; false when there were any, or
-    /// when it is another optimiser's memory (then nothing is taken over).
+    /// Goes on from what was remembered; false and as it was, when it is another optimiser's memory or lacks an array of
+    /// this network. There is one count of updates for all arrays, and Adam corrects its means by it: with the count of
+    /// the others an array that begins anew would take steps far too large.
     bool load(const OptimizerState& state);
 
 private:

@@ -43,4 +43,12 @@ inline std::int64_t countOf(double value) {
     return static_cast<std::int64_t>(value < kMost ? value : kMost);
 }
 
+/// The optimiser's update that is step 0 of the schedule; negative where its memory has begun anew since.
+inline std::int64_t scheduleStart(const RunState& state) {
+    const auto it = state.values.find("schedule");
+    if (it == state.values.end() || it->second.size() != 1) return 0;
+    const double start = it->second.front();
+    return start < 0 ? -countOf(-start) : countOf(start);
+}
+
 } // namespace strata

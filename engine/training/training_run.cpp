@@ -75,7 +75,7 @@ public:
         , m_update(*checkOptimizer(m_settings.optimizer), m_settings.schedule, *m_network, workers)
         , m_watch(m_settings, m_network->outputShape()) {
         if (job.startWeights) m_network->load(*job.startWeights);
-        if (job.startOptimizer) m_update.load(*job.startOptimizer);
+        if (job.startOptimizer) (void)m_update.load(*job.startOptimizer); // of an edited network: it begins anew
         m_update.beginSchedule(m_update.iterations());
         remember(m_lastGood);
     }
@@ -172,7 +172,7 @@ Result<> Run::resume(const RunState& s) {
         remember(m_lastGood);
     }
     m_network->load(s.weights);
-    m_update.load(s.optimizer);
+    (void)m_update.load(s.optimizer); // a file without the optimiser's memory: it begins anew
     m_update.setLearningRate(s.optimizer.learningRate);
     m_firstEpoch = s.firstEpoch;
     m_epoch = s.epoch;
@@ -183,8 +183,7 @@ Result<> Run::resume(const RunState& s) {
         m_sum.samples = countOf(sums->second[2]);
     }
     m_watch.setState(s.values);
-    if (const auto start = s.values.find("schedule"); start != s.values.end() && start->second.size() == 1)
-        m_update.beginSchedule(countOf(start->second[0]));
+    m_update.beginSchedule(scheduleStart(s) - s.optimizer.iterations + m_update.iterations());
     if (!s.kept.nodes.empty()) {
         m_network->load(s.kept);
         remember(m_kept);
