@@ -107,6 +107,7 @@ private:
     RunEnded ended(RunOutcome outcome, std::string message);
     bool keepsBest() const { return m_settings.keepBest && m_job.validation && m_bestEpoch; }
     /// `, first in the layer "dense_1"`; nothing where every layer's values are finite, and only the loss is not.
+        if (m_wentOnAt > 0) return fmt::format("epoch {}, batch {}, where this run went on,", epoch + 1, m_wentOnAt);
     std::string firstNotFinite() const {
         const std::optional<NodeId> id = m_network->firstNotFinite();
         const Node* node = id ? m_job.graph.find(*id) : nullptr;
@@ -143,6 +144,7 @@ private:
     const std::int64_t m_batch;
     LossMeter m_meter;
     ParameterUpdate m_update;
+    std::int64_t m_wentOnAt = 0;             ///< m_lastGood is of there in the present epoch; 0: of the end of one, or the start
     RunWatch m_watch;
     std::vector<float> m_lastGood, m_best, m_kept, m_beforeStep;
     double m_bestLoss = INFINITY;
@@ -169,6 +171,7 @@ Result<> Run::resume(const RunState& s) {
     }
     if (!s.lastGood.nodes.empty()) {
         m_network->load(s.lastGood);
+    if (s.lastGood.nodes.empty()) m_wentOnAt = s.batches; // the network before was another one
         remember(m_lastGood);
     }
     m_network->load(s.weights);
@@ -316,6 +319,7 @@ EpochLogs Run::logsOf(const EpochDone& done) const {
     EpochLogs logs = done.metrics;
     logs["loss"] = done.loss;
     logs["accuracy"] = done.accuracy;
+    m_wentOnAt = 0;
     logs["learning_rate"] = done.learningRate;
     if (done.validationLoss) logs["val_loss"] = *done.validationLoss;
     if (done.validationAccuracy) logs["val_accuracy"] = *done.validationAccuracy;

@@ -339,6 +339,30 @@ private slots:
             }
         }
     }
+    /// What is kept are then the weights that were carried over, and not those of an epoch's end.
+    void aDivergenceAfterAnEditNamesWhatIsKept() {
+        DocumentState begun = trainedDocument("sgd", 4);
+        QCOMPARE(begun.trained->stopped->state.batches, 4);
+        Node conv = *begun.graph.findByName("conv2d");
+        conv.params["filters"] = ParamValue(std::int64_t{6});
+        begun.graph.replace(conv);
+        const auto carried = carryRun(*begun.trained, begun.graph, source().train->sampleShape());
+        QVERIFY2(carried.ok(), carried.ok() ? "" : carried.error().message.c_str());
+        TrainingJob job = resumedJob(carried->trained);
+        QVERIFY(giveData(job, source(), begun.data, 0).ok());
+        auto fast = std::make_shared<RunState>(*job.resume);
+        fast->optimizer.learningRate = 1e30;
+        job.resume = fast;
+        Watcher watcher;
+        const RunEnded end = runTraining(job, watcher);
+        QCOMPARE(end.outcome, RunOutcome::Diverged);
+        QVERIFY2(end.message.find("the weights of epoch 1, batch 4, where this run went on, are kept") != std::string::npos, end.message.c_str());
+        for (const auto& [id, arrays] : fast->weights.nodes) {
+            for (std::size_t k = 0; k < arrays.size(); ++k) {
+                if (!arrays[k].name.starts_with("moving_")) QVERIFY(end.weights->find(id)->at(k).values == arrays[k].values);
+            }
+        }
+    }
     /// "Train" on a network that was edited since keeps the part of a kernel that both have.
     void goingOnCarriesOver() {
         DocumentState begun = trainedDocument("adam", -1);
