@@ -28,27 +28,17 @@ std::int64_t begin(std::int64_t size, std::int64_t common, std::size_t axis, std
     return axis + 2 < rank ? (size - common) / 2 : 0;
 }
 
-/// Copies what two arrays of the same rank have in common.
-void copyCommon(const WeightArray& from, WeightArray& to) {
+/// The part of the axes from `axis` on that both have, where the axes before it stand at `source` and `target`.
+void copyCommon(const WeightArray& from, WeightArray& to, std::size_t axis, std::int64_t source, std::int64_t target) {
     const std::size_t rank = to.dims.size();
-    Dims common(rank);
-    std::int64_t count = 1;
-    for (std::size_t a = 0; a < rank; ++a) {
-        common[a] = std::min(from.dims[a], to.dims[a]);
-        count *= common[a];
+    const std::int64_t was = from.dims[axis], is = to.dims[axis], common = std::min(was, is);
+    source = source * was + begin(was, common, axis, rank);
+    target = target * is + begin(is, common, axis, rank);
+    if (axis + 1 == rank) {
+        std::copy_n(from.values.begin() + source, common, to.values.begin() + target);
+        return;
     }
-    for (std::int64_t i = 0; i < count; ++i) {
-        std::int64_t rest = i, source = 0, target = 0, sourceStep = 1, targetStep = 1;
-        for (std::size_t a = rank; a-- > 0;) {
-            const std::int64_t at = rest % common[a];
-            rest /= common[a];
-            source += (begin(from.dims[a], common[a], a, rank) + at) * sourceStep;
-            target += (begin(to.dims[a], common[a], a, rank) + at) * targetStep;
-            sourceStep *= from.dims[a];
-            targetStep *= to.dims[a];
-        }
-        to.values[static_cast<std::size_t>(target)] = from.values[static_cast<std::size_t>(source)];
-    }
+    for (std::int64_t i = 0; i < common; ++i) copyCommon(from, to, axis + 1, source + i, target + i);
 }
 
 /// An array without its values.
@@ -109,7 +99,7 @@ std::vector<WeightArray> fitted(const Node& node, const std::vector<WeightSpec>&
         WeightArray fresh{specs[k].name, specs[k].dims, std::vector<float>(static_cast<std::size_t>(specs[k].count()))};
         const RngKey key{seed, mix(0xCA44ULL + static_cast<std::uint64_t>(node.id)), k, 0};
         initialise(specs[k].initializer, specs[k].dims, key, fresh.values);
-        copyCommon(from, fresh);
+        copyCommon(from, fresh, 0, 0, 0); // a scalar always has the same dims
         out.push_back(std::move(fresh));
     }
     return out;
