@@ -5,6 +5,7 @@
 #include "engine/data/batch_loader.h"
 #include "engine/data/class_weights.h"
 #include "engine/training/evaluate.h"
+#include "engine/training/job_check.h"
 #include "engine/training/loss_meter.h"
 #include "engine/training/parameter_update.h"
 #include "engine/training/run_memory.h"
@@ -30,15 +31,6 @@ RunEnded failed(const Error& error) {
 
 bool allFinite(std::span<const float> values) {
     return std::ranges::all_of(values, [](float v) { return std::isfinite(v); });
-}
-
-Result<> checkSettings(const TrainingSettings& s) {
-    if (s.batchSize < 1)
-        return failure("training.batch_size",
-                       fmt::format("Batch size {}: it must be at least 1; 32 is a good start.", s.batchSize));
-    if (s.epochs < 1)
-        return failure("training.epochs", fmt::format("{} epochs: it must be at least 1.", s.epochs));
-    return {};
 }
 
 /// A checkpoint of another network is refused as a whole: half of it would be neither the one nor the other.
@@ -107,7 +99,6 @@ private:
     RunEnded ended(RunOutcome outcome, std::string message);
     bool keepsBest() const { return m_settings.keepBest && m_job.validation && m_bestEpoch; }
     /// `, first in the layer "dense_1"`; nothing where every layer's values are finite, and only the loss is not.
-        if (m_wentOnAt > 0) return fmt::format("epoch {}, batch {}, where this run went on,", epoch + 1, m_wentOnAt);
     std::string firstNotFinite() const {
         const std::optional<NodeId> id = m_network->firstNotFinite();
         const Node* node = id ? m_job.graph.find(*id) : nullptr;
@@ -116,6 +107,7 @@ private:
 
     std::string keptAfterDivergence(std::int64_t epoch) const {
         if (keepsBest()) return fmt::format("epoch {}, the best one,", *m_bestEpoch + 1);
+        if (m_wentOnAt > 0) return fmt::format("epoch {}, batch {}, where this run went on,", epoch + 1, m_wentOnAt);
         return epoch > m_firstEpoch ? fmt::format("epoch {}", epoch) : std::string("the start");
     }
 
@@ -144,7 +136,6 @@ private:
     const std::int64_t m_batch;
     LossMeter m_meter;
     ParameterUpdate m_update;
-    std::int64_t m_wentOnAt = 0;             ///< m_lastGood is of there in the present epoch; 0: of the end of one, or the start
     RunWatch m_watch;
     std::vector<float> m_lastGood, m_best, m_kept, m_beforeStep;
     double m_bestLoss = INFINITY;
@@ -153,6 +144,7 @@ private:
     std::int64_t m_firstEpoch = m_job.firstEpoch;
     std::int64_t m_epoch = m_job.firstEpoch; ///< the present one
     std::int64_t m_batches = 0;              ///< done in it
+    std::int64_t m_wentOnAt = 0;             ///< m_lastGood is of there in the present epoch; 0: of the end of one, or the start
     BatchScore m_sum;                        ///< of them
     std::vector<EpochDone> m_done;           ///< epochs since the start
     std::int64_t m_batchesSinceSave = 0;
@@ -171,7 +163,6 @@ Result<> Run::resume(const RunState& s) {
     }
     if (!s.lastGood.nodes.empty()) {
         m_network->load(s.lastGood);
-    if (s.lastGood.nodes.empty()) m_wentOnAt = s.batches; // the network before was another one
         remember(m_lastGood);
     }
     m_network->load(s.weights);
@@ -180,6 +171,7 @@ Result<> Run::resume(const RunState& s) {
     m_firstEpoch = s.firstEpoch;
     m_epoch = s.epoch;
     m_batches = s.batches;
+    if (s.lastGood.nodes.empty()) m_wentOnAt = s.batches; // the network before was another one
     if (const auto sums = s.values.find("epoch"); sums != s.values.end() && sums->second.size() == 3) {
         m_sum.lossSum = sums->second[0];
         m_sum.correct = countOf(sums->second[1]);
@@ -319,7 +311,6 @@ EpochLogs Run::logsOf(const EpochDone& done) const {
     EpochLogs logs = done.metrics;
     logs["loss"] = done.loss;
     logs["accuracy"] = done.accuracy;
-    m_wentOnAt = 0;
     logs["learning_rate"] = done.learningRate;
     if (done.validationLoss) logs["val_loss"] = *done.validationLoss;
     if (done.validationAccuracy) logs["val_accuracy"] = *done.validationAccuracy;
@@ -328,6 +319,7 @@ EpochLogs Run::logsOf(const EpochDone& done) const {
 
 void Run::judge(EpochDone& done) {
     remember(m_lastGood);
+    m_wentOnAt = 0;
     const double loss = done.validationLoss.value_or(done.loss);
     if (!(loss < m_bestLoss)) return;
     m_bestLoss = loss;
@@ -426,16 +418,9 @@ RunEnded Run::train() {
 } // namespace
 
 RunEnded runTraining(const TrainingJob& job, RunObserver& observer) {
-    if (!job.train || job.train->size() == 0)
-        return failed({"There are no training images.", "training.no_data"});
-    if (Result<> sane = checkSettings(job.settings); !sane) return failed(sane.error());
-    Result<TrainingSettings> settings = checkWatch(job.settings);
+    Result<TrainingSettings> settings = checkJob(job, availableMemory());
     if (!settings) return failed(settings.error());
     if (settings->balanceClasses) settings->classWeights = balancedClassWeights(*job.train);
-    if (Result<> fits = checkFits(job.graph, *job.train); !fits) return failed(fits.error());
-    if (Result<TypedParams> optimizer = checkOptimizer(job.settings.optimizer); !optimizer)
-        return failed(optimizer.error());
-    if (Result<> memory = checkRunMemory(job, availableMemory()); !memory) return failed(memory.error());
     Workers workers(job.settings.threads);
     CompileOptions options;
     options.batch = largestBatch(job);
@@ -444,19 +429,6 @@ RunEnded runTraining(const TrainingJob& job, RunObserver& observer) {
     Result<std::unique_ptr<Network>> network =
         Network::compile(withInputShape(job.graph, job.train->sampleShape()), options, workers);
     if (!network) return failed(network.error());
-    if ((*network)->trainableCount() == 0) {
-        return failed({"No layer of this network has weights to train; add a Dense or a convolution.",
-                       "training.no_weights"});
-    }
-    const auto classes = static_cast<std::int64_t>(job.train->classNames().size());
-    if (Result<> fits = checkLossFits(job.settings.loss, (*network)->outputShape(), classes); !fits)
-        return failed(fits.error());
-    if (Result<> measurable = MetricSet::check(settings->metrics, (*network)->outputShape()); !measurable) return failed(measurable.error());
-    const std::size_t weights = settings->classWeights.size();
-    if (weights != 0 && weights != job.train->classNames().size()) {
-        return failed({fmt::format("There are {} class weights and {} classes; set them anew for this data.", weights, classes),
-                       "training.class_weights"});
-    }
     Run run(job, std::move(*settings), observer, std::move(*network), workers);
     if (job.resume) {
         if (Result<> resumed = run.resume(*job.resume); !resumed) return failed(resumed.error());
