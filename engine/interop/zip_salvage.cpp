@@ -33,14 +33,17 @@ std::optional<Head> headAt(Bytes bytes) {
     const std::size_t nameLength = little(bytes, 26, 2), extraLength = little(bytes, 28, 2);
     Head head{{}, kHead + nameLength + extraLength, little(bytes, 22, 4), little(bytes, 14, 4)};
     const bool stored = little(bytes, 8, 2) == 0;
-    if (!stored || nameLength == 0 || head.first > bytes.size()) return {};
+    if (!stored || nameLength == 0 || nameLength > ZipLimits().maxNameLength || head.first > bytes.size()) return {};
     head.name.assign(reinterpret_cast<const char*>(bytes.data()) + kHead, nameLength);
     if (!checkZipName(head.name, ZipLimits().maxNameLength)) return {};
     return head;
 }
 
-bool isWhole(const Head& head, Bytes bytes) {
-    if (head.size > bytes.size() - head.first) return false;
+/// `mayCheck`: how many bytes the search may still make checksums of. Heads that claim what others have would cost
+/// the whole archive each; an honest one costs its members once, and again where a damaged one had others inside.
+bool isWhole(const Head& head, Bytes bytes, std::uint64_t& mayCheck) {
+    if (head.size > bytes.size() - head.first || head.size > mayCheck) return false;
+    mayCheck -= head.size;
     return crc32_z(0, reinterpret_cast<const Bytef*>(bytes.data() + head.first), head.size) == head.crc;
 }
 
@@ -48,8 +51,10 @@ bool isWhole(const Head& head, Bytes bytes) {
 
 SalvagedZip salvageZip(Bytes archive) {
     SalvagedZip out;
-    std::size_t heads = 0;
-    for (std::size_t at = 0; heads < ZipLimits().maxMembers;) {
+    const std::uint64_t most = std::uint64_t{4} * archive.size();
+    std::uint64_t mayCheck = most;
+    std::size_t marks = 0;
+    for (std::size_t at = 0; marks < ZipLimits().maxMembers; ++marks) {
         const auto mark = std::search(archive.begin() + static_cast<std::ptrdiff_t>(at), archive.end(), kMark.begin(), kMark.end());
         if (mark == archive.end()) break;
         at = static_cast<std::size_t>(mark - archive.begin());
@@ -57,9 +62,8 @@ SalvagedZip salvageZip(Bytes archive) {
         const std::optional<Head> head = headAt(rest);
         at += kMark.size();
         if (!head) continue;
-        ++heads;
         const bool known = out.whole.find(head->name) != nullptr;
-        if (!known && isWhole(*head, rest)) {
+        if (!known && isWhole(*head, rest, mayCheck)) {
             const Bytes data = rest.subspan(head->first, head->size);
             out.whole.members.push_back({head->name, {data.begin(), data.end()}});
             at += head->first + head->size - kMark.size();
@@ -67,6 +71,7 @@ SalvagedZip salvageZip(Bytes archive) {
             out.lost.push_back(head->name);
         }
     }
+    out.checked = most - mayCheck;
     std::erase_if(out.lost, [&](const std::string& name) { return out.whole.find(name) != nullptr; });
     return out;
 }

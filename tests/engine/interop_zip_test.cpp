@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "engine/interop/zip_archive.h"
+#include "engine/interop/zip_salvage.h"
 #include "interop_data.h"
 
 #include <algorithm>
@@ -294,6 +294,39 @@ private slots:
             QVERIFY(!zip.ok());
             QVERIFY2(isOneSentence(zip.error()), zip.error().message.c_str());
         }
+    }
+
+    void salvageFindsWhatIsWhole() {
+        std::vector<std::byte> bytes = *packZip(someMembers());
+        bytes.resize(bytes.size() - 300); // without the table of contents
+        bytes[50] ^= std::byte{1};        // in metadata.json
+        const SalvagedZip left = salvageZip(bytes);
+        QCOMPARE(left.lost, std::vector<std::string>{"metadata.json"});
+        QVERIFY(left.whole.find("config.json") != nullptr && left.whole.find("model.weights.h5") != nullptr);
+        QVERIFY(left.checked < bytes.size());
+    }
+
+    /// Every member claims the rest of the file.
+    void hostileHeadsCostNoMoreThanTheFile_data() {
+        QTest::addColumn<bool>("oneName");
+        QTest::newRow("names of their own") << false;
+        QTest::newRow("one name") << true;
+    }
+    void hostileHeadsCostNoMoreThanTheFile() {
+        QFETCH(bool, oneName);
+        std::vector<Crafted> heads;
+        for (std::size_t i = 0; i < 4000; ++i) heads.push_back(honest(oneName ? "a" : std::to_string(i + 1000), {}));
+        std::vector<std::byte> bytes = craft(heads);
+        bytes.resize(bytes.size() + 100'000);
+        const std::size_t step = 30 + heads.front().name.size();
+        for (std::size_t i = 0; i < heads.size(); ++i) {
+            const std::size_t rest = bytes.size() - (i + 1) * step;
+            for (std::size_t k = 0; k < 4; ++k) bytes[i * step + 22 + k] = static_cast<std::byte>(rest >> (8 * k));
+        }
+        const SalvagedZip left = salvageZip(bytes);
+        QVERIFY(left.whole.members.empty());
+        QCOMPARE(left.lost.size(), oneName ? std::size_t{1} : heads.size());
+        QVERIFY(left.checked <= 4 * bytes.size());
     }
 
     void writerRefusesBadNames() {
