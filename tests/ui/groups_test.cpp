@@ -9,6 +9,7 @@
 #include <QDir>
 #include <QInputDialog>
 #include <QSettings>
+#include <QSignalSpy>
 #include <QTimer>
 
 namespace strata::ui {
@@ -23,6 +24,7 @@ private Q_SLOTS:
 
     void aFrameIsMadeMovedAndDissolved();
     void cardsJoinAFrameAndLeaveIt();
+    void aBlockOutOfAFrameSaysSo();
     void aBlockFoldsAndIsRepeated();
     void aFoldedBlockIsWiredMovedAndCopied();
     void notesAreWrittenMovedAndDeleted();
@@ -112,6 +114,31 @@ void GroupsTest::cardsJoinAFrameAndLeaveIt() {
     QCOMPARE(canvas.document.graph().membersOf(id), (std::vector<NodeId>{above, below}));
 }
 
+void GroupsTest::aBlockOutOfAFrameSaysSo() {
+    Canvas canvas;
+    canvas.scene.selectOnly(std::array<NodeId, 3>{2, 3, 4});
+    canvas.key(Qt::Key_G, Qt::ControlModifier);
+    write(canvas, QStringLiteral("Features"));
+    const GroupId frame = canvas.document.graph().groups().front().id;
+    canvas.scene.selectOnly(std::array<NodeId, 2>{2, 3});
+    const GroupActions& groups = *canvas.view.actions().groups;
+    QVERIFY2(groups.block->toolTip().contains(QStringLiteral("they leave \"Features\"")), qPrintable(groups.block->toolTip()));
+    QSignalSpy said(&canvas.view.actions(), &EditorActions::message);
+    canvas.key(Qt::Key_G, Qt::ControlModifier | Qt::ShiftModifier);
+    write(canvas, QStringLiteral("Twice"));
+    QVERIFY(said.count() >= 1);
+    QVERIFY(said.front().front().toString().contains(QStringLiteral("\"Features\"")));
+    const GroupId block = canvas.document.graph().groups().back().id;
+    QCOMPARE(canvas.document.graph().membersOf(frame), std::vector<NodeId>{4});
+    // Neither open nor folded it lies on what is left of the frame.
+    QVERIFY(!canvas.scene.group(frame)->frame().intersects(canvas.scene.group(block)->frame()));
+    canvas.view.actions().groups->toggleFolded(block);
+    const CardItem& card = *canvas.scene.card(-block);
+    QVERIFY(!canvas.scene.group(frame)->frame().intersects(card.cardRect().translated(card.pos())));
+    canvas.scene.selectOnly(std::array<NodeId, 1>{5});
+    QVERIFY(!groups.block->toolTip().contains(QStringLiteral("leave")));
+}
+
 void GroupsTest::aBlockFoldsAndIsRepeated() {
     ModelGraph graph = test::smallNet();
     test::setParam(graph, 2, "padding", std::string("same"));
@@ -191,6 +218,14 @@ void GroupsTest::notesAreWrittenMovedAndDeleted() {
     TextOverlay& field = canvas.view.textOverlay();
     QVERIFY(field.isVisible());
     QTest::keyClick(&field, Qt::Key_Escape);
+    QVERIFY(canvas.document.graph().notes().empty());
+    canvas.key(Qt::Key_N, Qt::ShiftModifier);
+    QTest::keyClicks(&field, QStringLiteral("Not to be lost"));
+    QTest::keyClick(&field, Qt::Key_Escape);
+    QVERIFY(!field.isVisible());
+    QCOMPARE(canvas.document.graph().notes().size(), std::size_t{1});
+    QCOMPARE(canvas.document.graph().notes().front().text, std::string("Not to be lost"));
+    canvas.document.undoStack().undo();
     QVERIFY(canvas.document.graph().notes().empty());
     canvas.key(Qt::Key_N, Qt::ShiftModifier);
     write(canvas, QStringLiteral("**Why** 3x3?"));

@@ -72,7 +72,7 @@ QRectF CardItem::cardRect() const {
 QRectF CardItem::boundingRect() const {
     // Ports, the chip above the top edge and the outline outside the border.
     const double pile = m_face.pile ? 2.0 * m_look.metrics.card.pileOffset : 0;
-    return cardRect().adjusted(-9, -15, 9 + pile, 11 + pile);
+    return cardRect().adjusted(-9, -18, 9 + pile, 11 + pile);
 }
 
 QPainterPath CardItem::shape() const {
@@ -195,8 +195,9 @@ void CardItem::prepareWords() {
         QFont font = theme.font(TextRole::Caption, QFont::Medium);
         m_chip = words(m_face.chipText, font);
         const double chipWidth = std::ceil(width(m_chip)) + 14 + 8 + 8;
-        m_chipRect = {right - metrics.chip.right - chipWidth, static_cast<double>(metrics.chip.top), chipWidth,
-                      static_cast<double>(metrics.chip.height)};
+        // Over the top edge, but clear of the badge below it, on low cards too.
+        const double top = std::min<double>(metrics.chip.top, m_badge.top() - metrics.chip.height - 3);
+        m_chipRect = {right - metrics.chip.right - chipWidth, top, chipWidth, static_cast<double>(metrics.chip.height)};
         place(m_chip, m_chipRect.left() + 8 + 14, m_chipRect.center().y());
     }
 }

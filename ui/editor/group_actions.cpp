@@ -60,6 +60,10 @@ void GroupActions::refresh() {
     const Group* group = graph.findGroup(selectedGroup());
     frame->setEnabled(!nodes.empty());
     block->setEnabled(!nodes.empty());
+    const QString left = leftTitles(nodes);
+    const QString leaves = left.isEmpty() ? QString() : tr("; they leave %1").arg(left);
+    frame->setToolTip(tr("Draws a frame with a title around the selected cards") + leaves);
+    block->setToolTip(tr("Makes the selected cards a block, which can be folded and repeated") + leaves);
     ungroup->setEnabled(group != nullptr);
     rename->setEnabled(group != nullptr);
     fold->setEnabled(group != nullptr && group->block);
@@ -71,16 +75,35 @@ void GroupActions::refresh() {
     straighten->setEnabled(std::ranges::any_of(scene.selectedWires(), [&](const Edge& edge) { return !graph.bends(edge.from, edge.to).empty(); }));
 }
 
+QString GroupActions::leftTitles(const std::vector<NodeId>& nodes) const {
+    const ModelGraph& graph = m_view.editor().document().graph();
+    QStringList titles;
+    for (const NodeId id : nodes) {
+        const Node* node = graph.find(id);
+        const Group* group = node == nullptr ? nullptr : graph.findGroup(node->group);
+        if (group == nullptr) continue;
+        const QString title = QStringLiteral("\"%1\"").arg(QString::fromStdString(group->title));
+        if (!titles.contains(title)) titles << title;
+    }
+    return titles.join(QStringLiteral(", "));
+}
+
 void GroupActions::makeGroup(bool asBlock) {
     EditorScene& scene = m_view.editor();
     const std::vector<NodeId> nodes = scene.selectedNodes();
     if (nodes.empty()) return;
     const QString title = asBlock ? tr("Block") : tr("Frame");
+    const QString left = leftTitles(nodes);
     GroupId made = 0;
     scene.document().edit(asBlock ? tr("Make a block") : tr("Frame"), [&](DocumentState& state) {
         made = edits::groupCards(state.graph, nodes, title.toStdString(), asBlock);
     });
-    if (made != 0) renameGroup(made);
+    if (made == 0) return;
+    if (!left.isEmpty()) {
+        Q_EMIT m_view.actions().message(asBlock ? tr("The block's cards have left %1: frames and blocks do not lie in each other.").arg(left)
+                                                : tr("The frame's cards have left %1: frames and blocks do not lie in each other.").arg(left));
+    }
+    renameGroup(made);
 }
 
 void GroupActions::dissolveGroup() {

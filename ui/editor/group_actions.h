@@ -32,6 +32,8 @@ public:
 
 private:
     void makeGroup(bool asBlock);
+    /// The frames and blocks that these cards are in: they would leave them.
+    QString leftTitles(const std::vector<NodeId>& nodes) const;
     void dissolveGroup();
     void takeOutOfGroup();
     void askRepeat();

@@ -52,10 +52,12 @@ GroupId groupCards(ModelGraph& graph, std::span<const NodeId> nodes, const std::
     const LayoutOptions room;
     double above = 1e300, below = 1e300;
     for (const NodeId other : rest) {
-        const Point at = graph.find(other)->position;
+        const Node& card = *graph.find(other);
+        const Point at = card.position;
         if (at.x + cardWidth() < box.left || at.x - cardWidth() > box.right) continue;
-        if (at.y < box.top) above = std::min(above, box.top - at.y - room.cardHeight);
-        if (at.y > box.bottom) below = std::min(below, at.y - box.bottom - room.cardHeight);
+        // What is left of another frame keeps its own edges, and its title.
+        if (at.y < box.top) above = std::min(above, box.top - at.y - room.cardHeight - (card.group == 0 ? 0.0 : room.frameBelow));
+        if (at.y > box.bottom) below = std::min(below, at.y - box.bottom - room.cardHeight - (card.group == 0 ? 0.0 : room.frameAbove));
     }
     const double down = std::max(0.0, room.gapY + room.frameAbove - above);
     const double apart = std::max(0.0, room.gapY + room.frameBelow - below);

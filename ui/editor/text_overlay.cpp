@@ -39,7 +39,8 @@ void TextOverlay::drop() {
 
 void TextOverlay::keyPressEvent(QKeyEvent* event) {
     const bool enter = event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter;
-    if (event->key() == Qt::Key_Escape) close(false);
+    // A note may be long: leaving it must not lose it, and undo takes it back. A title is a word.
+    if (event->key() == Qt::Key_Escape) close(!m_oneLine && !toPlainText().trimmed().isEmpty());
     else if (enter && (m_oneLine || event->modifiers() & Qt::ControlModifier)) close(true);
     else QPlainTextEdit::keyPressEvent(event);
 }

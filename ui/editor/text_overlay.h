@@ -7,8 +7,9 @@
 
 namespace strata::ui {
 
-/// A field that opens over the canvas, where the words that it changes stand: the title of a frame, a note. Escape
-/// leaves everything as it was; Enter (in a note Ctrl+Enter) or a click elsewhere takes the words over.
+/// A field that opens over the canvas, where the words that it changes stand: the title of a frame, a note. Enter (in a
+/// note Ctrl+Enter) or a click elsewhere takes the words over; Escape does so for a note with words in it and leaves a
+/// title as it was.
 class TextOverlay : public QPlainTextEdit {
     Q_OBJECT
 public:
