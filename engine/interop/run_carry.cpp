@@ -10,11 +10,6 @@
 namespace strata {
 namespace {
 
-/// The drawing is another one than what was trained.
-bool isOther(const TrainedState& trained, const ModelGraph& drawing) {
-    return !trained.trainedGraph.empty() && !sameNetwork(trained.trainedGraph, drawing);
-}
-
 std::optional<Shape> outputOf(const ModelGraph& graph) {
     const GraphReport report = analyse(graph);
     const NodeReport* last = report.outputs.empty() ? nullptr : report.find(report.outputs.front());
@@ -45,11 +40,15 @@ RunState carriedState(const RunState& before, Network& network, const TypedParam
 
 } // namespace
 
+bool isCarriedOver(const TrainedState& trained, const ModelGraph& drawing) {
+    return !trained.trainedGraph.empty() && !sameNetwork(trained.trainedGraph, drawing);
+}
+
 TrainingJob continuedJob(const std::shared_ptr<const TrainedState>& trained, const ModelGraph& drawing, std::uint64_t seed) {
     TrainingJob job;
     job.graph = drawing;
     if (!trained) return job;
-    job.startWeights = isOther(*trained, drawing)
+    job.startWeights = isCarriedOver(*trained, drawing)
                            ? std::make_shared<const Weights>(carryOver(trained->weights, trained->trainedGraph, drawing, seed).weights)
                            : std::shared_ptr<const Weights>(trained, &trained->weights);
     job.startOptimizer = trained->optimizer;
@@ -58,7 +57,7 @@ TrainingJob continuedJob(const std::shared_ptr<const TrainedState>& trained, con
 }
 
 std::vector<CarryNote> notesOnGoingOn(const TrainedState& trained, const ModelGraph& drawing) {
-    return isOther(trained, drawing) ? carryNotes(trained.trainedGraph, drawing) : std::vector<CarryNote>();
+    return isCarriedOver(trained, drawing) ? carryNotes(trained.trainedGraph, drawing) : std::vector<CarryNote>();
 }
 
 Result<CarriedRun> carryRun(const TrainedState& trained, const ModelGraph& drawing, const Shape& sample) {

@@ -41,6 +41,8 @@ TrainingJob resumedJob(const std::shared_ptr<const TrainedState>& trained);
 /// and data are still to be filled in. Weights of another drawing are carried over (carry_over.h), `seed` for what
 /// a cut array lacks. `trained` null: anew.
 TrainingJob continuedJob(const std::shared_ptr<const TrainedState>& trained, const ModelGraph& drawing, std::uint64_t seed);
+/// The drawing is another one than what was trained: continuedJob() takes as long as its weights are large.
+bool isCarriedOver(const TrainedState& trained, const ModelGraph& drawing);
 /// What continuedJob() does with the weights of each card; empty where the drawing is still what was trained.
 std::vector<CarryNote> notesOnGoingOn(const TrainedState& trained, const ModelGraph& drawing);
 

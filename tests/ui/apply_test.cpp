@@ -31,6 +31,7 @@ private Q_SLOTS:
     void brokenDrawingsAreRefused();
     void aPausedRunStaysPaused();
     void closingInBetweenKeepsAll();
+    void whatWouldNotBeginLeavesTheRun();
     void whatCannotGoOnIsKept();
     void theScalingFollowsTheNetwork();
     void theSpeedIsMeasuredAnew();
@@ -196,7 +197,7 @@ void ApplyTest::aPausedRunStaysPaused() {
     QTRY_COMPARE_WITH_TIMEOUT(rig.session.progress().batch, 1, kPatience);
     setFilters(rig.document, 9);
     rig.session.applyToRun();
-    QTRY_COMPARE_WITH_TIMEOUT(rig.session.state(), State::Paused, kPatience);
+    QTRY_VERIFY_WITH_TIMEOUT(rig.session.state() == State::Paused && rig.session.graph() == rig.document.graph(), kPatience);
     QVERIFY(!rig.session.differs());
     QCOMPARE(filtersIn(*rig.session.weights(), rig.session.graph()), 9);
     QCOMPARE(rig.session.progress().batch, 1);
@@ -215,6 +216,7 @@ void ApplyTest::closingInBetweenKeepsAll() {
     const ModelGraph before = rig.document.graph();
     setFilters(rig.document, 9);
     rig.session.applyToRun();
+    QTRY_COMPARE_WITH_TIMEOUT(rig.session.state(), State::Stopping, kPatience);
     rig.session.stopAndKeep();
     QVERIFY(!rig.session.isBusy());
     QVERIFY(rig.document.state().trained != nullptr);
@@ -225,6 +227,33 @@ void ApplyTest::closingInBetweenKeepsAll() {
     QCOMPARE(rig.document.undoStack().count(), 2);
 }
 
+void ApplyTest::whatWouldNotBeginLeavesTheRun() {
+    Rig rig(1000);
+    RunBanner banner(rig.session);
+    QVERIFY(rig.ready());
+    QSignalSpy states(&rig.session, &TrainingSession::stateChanged);
+    rig.session.start(true);
+    qputenv("STRATA_MEMORY_LIMIT", "100M");
+    setFilters(rig.document, 50'000);
+    QCOMPARE(rig.session.whyNotApply(), QString());
+    rig.session.applyToRun();
+    const bool refused = QTest::qWaitFor([&] { return !rig.session.refused().isEmpty() || states.count() > 1; }, kPatience);
+    qunsetenv("STRATA_MEMORY_LIMIT");
+    QVERIFY(refused);
+    QVERIFY2(rig.session.refused().contains(QStringLiteral("are free")), qPrintable(rig.session.refused()));
+    QVERIFY(banner.findChild<QLabel*>(QStringLiteral("runBannerText"))->text().contains(rig.session.refused()));
+    QVERIFY(banner.findChild<QPushButton*>(QStringLiteral("applyToRun"))->isEnabled()); // there may be more memory later
+    QCOMPARE(states.count(), 1); // it was never stopped
+    QVERIFY(trainsOn(rig.session));
+    setFilters(rig.document, 9);
+    QCOMPARE(rig.session.refused(), QString());
+    QVERIFY(!banner.isHidden());
+    rig.session.applyToRun();
+    QTRY_VERIFY_WITH_TIMEOUT(rig.session.graph() == rig.document.graph() && rig.session.state() == State::Running, kPatience);
+    rig.session.stop();
+    QVERIFY(rig.idle());
+}
+
 void ApplyTest::whatCannotGoOnIsKept() {
     Rig rig(1000);
     QVERIFY(rig.ready());
@@ -232,7 +261,9 @@ void ApplyTest::whatCannotGoOnIsKept() {
     rig.session.start(true);
     QTRY_VERIFY_WITH_TIMEOUT(rig.session.progress().batch > 2, kPatience);
     setFilters(rig.document, 9);
-    qputenv("STRATA_MEMORY_LIMIT", "1M");
+    connect(&rig.session, &TrainingSession::stateChanged, this, [](State state) { // somebody else takes the memory
+        if (state == State::Stopping) qputenv("STRATA_MEMORY_LIMIT", "1M");
+    });
     rig.session.applyToRun();
     const bool idle = rig.idle();
     qunsetenv("STRATA_MEMORY_LIMIT");
@@ -296,7 +327,7 @@ void ApplyTest::bothRunsRepeat() {
     QTRY_COMPARE_WITH_TIMEOUT(rig.session.progress().batch, 1, kPatience);
     setFilters(rig.document, 9);
     rig.session.applyToRun();
-    QTRY_COMPARE_WITH_TIMEOUT(rig.session.state(), State::Paused, kPatience);
+    QTRY_VERIFY_WITH_TIMEOUT(rig.session.state() == State::Paused && rig.session.graph() == rig.document.graph(), kPatience);
     rig.session.resume();
     QVERIFY(rig.idle());
     QTRY_COMPARE_WITH_TIMEOUT(recorded.count(), 2, kPatience);
@@ -321,14 +352,28 @@ void ApplyTest::goingOnSaysWhatIsKept() {
     setFilters(rig.document, 9);
     QVERIFY(!rig.session.stoppedAt());
     rig.session.step(); // goes on from the weights, and stands still
+    QCOMPARE(rig.session.state(), State::Starting); // carrying weights over is not the window's work
+    QTRY_COMPARE_WITH_TIMEOUT(rig.session.state(), State::Paused, kPatience);
     QVERIFY(!banner.isHidden());
     QVERIFY2(banner.findChild<QLabel*>(QStringLiteral("runBannerText"))->text().contains(QStringLiteral("kept")), "");
     const NodeId conv = first(rig.document.graph(), "Conv2D");
     QCOMPARE(rig.session.weights()->find(conv)->front().values[1], before.find(conv)->front().values[1]);
     QCOMPARE(filtersIn(*rig.session.weights(), rig.document.graph()), 9);
+    QTRY_COMPARE_WITH_TIMEOUT(rig.session.progress().batch, 1, kPatience);
     rig.session.stop();
     QVERIFY(rig.idle());
     QVERIFY(banner.isHidden()); // no training goes on
+
+    setFilters(rig.document, 11);
+    const auto trained = rig.document.state().trained;
+    QSignalSpy started(&rig.session, &TrainingSession::started);
+    rig.session.start(false);
+    QVERIFY(rig.session.isBusy());
+    rig.session.stop();
+    QVERIFY(!rig.session.isBusy());
+    QTest::qWait(200); // nothing comes after it
+    QCOMPARE(started.count(), 0);
+    QVERIFY(rig.document.state().trained == trained);
 }
 
 } // namespace strata::ui

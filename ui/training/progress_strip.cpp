@@ -71,7 +71,7 @@ void ProgressStrip::refresh() {
         return;
     }
     const RunProgress& progress = m_session.progress();
-    write(m_what, state == State::Testing ? tr("Testing") : tr("Epoch %1 of %2").arg(progress.epoch).arg(progress.lastEpoch()));
+    write(m_what, state == State::Testing ? tr("Testing") : state == State::Starting ? tr("Starting") : tr("Epoch %1 of %2").arg(progress.epoch).arg(progress.lastEpoch()));
     QString rest;
     if (state == State::Paused) rest = tr("paused");
     else if (state == State::Running && progress.secondsLeft >= 0) {

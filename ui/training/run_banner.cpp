@@ -93,8 +93,9 @@ void RunBanner::refresh() {
 void RunBanner::showDifference() {
     const QString what = differenceText(diff(m_session.graph(), m_session.document().graph()));
     const QString why = m_session.whyNotApply();
-    m_text->setText(why.isEmpty() ? tr("The run trains the network as it was; the drawing differs: %1.").arg(what)
-                                  : tr("The run trains the network as it was; the drawing differs: %1. It cannot go into the run yet. %2").arg(what, why));
+    const QString inTheWay = why.isEmpty() ? m_session.refused() : why;
+    m_text->setText(inTheWay.isEmpty() ? tr("The run trains the network as it was; the drawing differs: %1.").arg(what)
+                                  : tr("The run trains the network as it was; the drawing differs: %1. It cannot go into the run yet. %2").arg(what, inTheWay));
     m_apply->setEnabled(why.isEmpty());
     m_apply->setToolTip(why.isEmpty() ? tr("Go on with the edited network, with all weights that still fit") : why);
     m_which->setText(tr("What will happen?"));

@@ -94,7 +94,7 @@ void TrainBar::refresh() {
                               : tr("&Continue training"));
     m_pause->setEnabled(running || paused);
     m_pause->setText(paused ? tr("&Resume") : tr("&Pause"));
-    m_stop->setEnabled(running || paused || state == State::Testing);
+    m_stop->setEnabled(running || paused || state == State::Testing || state == State::Starting);
     m_step->setEnabled(may || running || paused);
     m_reset->setEnabled(trained && !m_session.isBusy());
 

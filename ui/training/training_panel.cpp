@@ -231,6 +231,7 @@ void TrainingPanel::showState() {
     const bool trained = m_session.document().state().trained != nullptr;
     QString title;
     switch (state) {
+    case State::Starting: title = tr("Starting"); break;
     case State::Running: title = tr("Training"); break;
     case State::Paused: title = tr("Paused"); break;
     case State::Stopping: title = tr("Stopping"); break;

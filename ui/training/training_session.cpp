@@ -48,6 +48,7 @@ TrainingSession::TrainingSession(GraphDocument& document, QObject* parent)
         m_retest.start();
     });
     connect(&document, &GraphDocument::analysed, this, [this] {
+        if (!std::exchange(m_refused, {}).isEmpty()) Q_EMIT differenceChanged();
         compare();
         Q_EMIT readinessChanged();
         m_retest.start();
@@ -141,35 +142,49 @@ void TrainingSession::begin(bool anew, bool paused) {
     m_origin = {m_graph, state.training, source.fingerprint, 0, m_classNames, before};
     m_end = {};
 
-    TrainingJob job = m_resumes ? resumedJob(before) : continuedJob(before, m_graph, state.training.seed);
-    job.graph = m_graph;
-    job.settings = state.training;
-    job.train = split->train;
-    job.validation = split->validation;
-    job.scaling = m_scaling;
-    m_job = job;
-    m_job.startWeights = nullptr;
-    m_job.startOptimizer = nullptr;
-    m_job.resume = nullptr;
+    m_job = {};
+    m_job.graph = m_graph;
+    m_job.settings = state.training;
+    m_job.train = split->train;
+    m_job.validation = split->validation;
+    m_job.scaling = m_scaling;
     m_secondsAtStart = 0;
     m_beforeApply.reset();
-    job.save = networkSaver(m_begun, m_origin);
+    m_appliedNow = false;
+    m_refused.clear();
+    ++m_applyNumber; // what was asked for in the run before is too late
+    m_stepsAtStart = false;
 
-    m_preview = job.startWeights;
+    m_preview = before ? std::shared_ptr<const Weights>(before, &before->weights) : nullptr;
     m_progress = {};
-    m_progress.firstEpoch = job.firstEpoch;
     m_progress.epochs = state.training.epochs;
-    m_progress.epoch = place ? place->epoch : job.firstEpoch + 1;
-    m_progress.batch = place ? place->batch : 0;
-    m_progress.batches = (job.train->size() + job.settings.batchSize - 1) / job.settings.batchSize;
+    m_progress.batches = (m_job.train->size() + m_job.settings.batchSize - 1) / m_job.settings.batchSize;
     if (m_resumes) m_progress.bestEpoch = before->bestEpoch;
     m_secondsBefore = 0;
+    if (before && !m_resumes && isCarriedOver(*before, m_graph)) {
+        carryAndSetOut(paused);
+        return;
+    }
+    setOut(m_resumes ? resumedJob(before) : continuedJob(before, m_graph, state.training.seed), place, paused);
+}
+
+/// Begins what begin() has prepared. `job` says only what it goes on from.
+void TrainingSession::setOut(TrainingJob job, const std::optional<RunPlace>& place, bool paused) {
+    job.graph = m_job.graph;
+    job.settings = m_job.settings;
+    job.train = m_job.train;
+    job.validation = m_job.validation;
+    job.scaling = m_job.scaling;
+    job.save = networkSaver(m_begun, m_origin);
+    m_preview = job.startWeights;
     const std::int64_t first = job.firstEpoch;
+    m_progress.firstEpoch = first;
+    m_progress.epoch = place ? place->epoch : first + 1;
+    m_progress.batch = place ? place->batch : 0;
     launch(std::move(job), paused);
-    Q_EMIT started(first, state.training.epochs);
+    Q_EMIT started(first, m_progress.epochs);
     Q_EMIT progressed(m_progress);
-    if (!before || m_resumes) return;
-    if (const std::vector<CarryNote> notes = notesOnGoingOn(*before, m_graph); !notes.empty()) Q_EMIT carriedOver(notes);
+    if (m_stepsAtStart) m_trainer->step();
 }
 
 void TrainingSession::launch(TrainingJob job, bool paused) {
@@ -207,6 +222,7 @@ void TrainingSession::resume() {
 void TrainingSession::step() {
     if (m_state == State::Idle) {
         begin(false, true);
+        m_stepsAtStart = m_state == State::Starting;
     } else if (m_state == State::Running) {
         pause();
     }
@@ -215,6 +231,10 @@ void TrainingSession::step() {
 
 void TrainingSession::stop() {
     if (m_state == State::Testing && m_stopTest) m_stopTest->store(true);
+    if (m_state == State::Starting) {
+        ++m_applyNumber;
+        setState(State::Idle); // nothing has been learned, the document is as it was
+    }
     if (m_state != State::Running && m_state != State::Paused) return;
     if (m_state == State::Running) m_secondsBefore += static_cast<double>(m_clock.elapsed()) / 1000;
     setState(State::Stopping);
@@ -222,6 +242,7 @@ void TrainingSession::stop() {
 }
 
 void TrainingSession::stopAndKeep() {
+    if (m_state == State::Starting) stop();
     if (m_trainer) m_trainer->stop();
     while (m_trainer) { // ends with the run's last event, at most a batch away
         m_trainer->waitForEvents();
@@ -275,6 +296,7 @@ void TrainingSession::drain() {
         if (const auto* run = std::get_if<RunStarted>(&event)) {
             m_progress.batches = run->batchesPerEpoch;
         } else if (const auto* batch = std::get_if<BatchDone>(&event)) {
+            m_appliedNow = false;
             m_progress.epoch = batch->epoch + 1;
             m_progress.batch = batch->batch + 1;
             m_progress.learningRate = batch->learningRate;
@@ -329,6 +351,7 @@ void TrainingSession::finish(const RunEnded& end) {
         return;
     }
     m_next.reset(); // the run was over before the drawing could be applied
+    ++m_applyNumber;
     if (!end.weights && m_beforeApply) {
         couldNotGoOn(end.message);
         return;

@@ -46,7 +46,7 @@ struct RunProgress {
 class TrainingSession : public QObject {
     Q_OBJECT
 public:
-    enum class State { Idle, Running, Paused, Stopping, Testing };
+    enum class State { Idle, Starting, Running, Paused, Stopping, Testing };
     Q_ENUM(State)
 
     explicit TrainingSession(GraphDocument& document, QObject* parent = nullptr);
@@ -76,7 +76,8 @@ public:
     std::optional<RunPlace> stoppedAt() const;
     /// Why a run cannot start; empty when it can.
     QString whyNot() const;
-    /// With the document's weights, or anew from the seed.
+    /// With the document's weights, or anew from the seed. Weights of another drawing are carried over first, on another
+    /// thread: Starting.
     void start(bool anew);
     void pause();
     void resume();
@@ -92,8 +93,10 @@ public:
     std::vector<CarryNote> foreseen() const { return carryNotes(m_graph, m_document.graph()); }
     /// Why the drawing cannot go into the run; empty when it can.
     QString whyNotApply() const;
-    /// Ends the present run within a batch and goes on at that batch with the document's network, for the epochs that are
-    /// left, with the same settings, data and curve. What still fits of the weights goes over: applied() tells.
+    /// Why the last applyToRun() left the run as it is: the drawing is sound, but a run of it would not begin. Empty when
+    /// there is no such reason, or the drawing is another since.
+    const QString& refused() const { return m_refused; }
+    /// Ends the present run within a batch, when one of the document's network would begin, and goes on at that batch with that network, for the epochs that are left, with the same settings, data and curve. What still fits of the weights goes over: applied() tells.
     void applyToRun();
     /// Where runs leave their records; empty: nowhere.
     void setRunsFolder(const std::filesystem::path& folder) { m_runsFolder = folder; }
@@ -114,7 +117,7 @@ Q_SIGNALS:
     void weightsArrived(const std::shared_ptr<const strata::Weights>& weights);
     /// With weightsArrived() while a run goes on: size of the last update over size of the weights, for every card that learns.
     void stepped(const std::map<strata::NodeId, double>& lastStep);
-    /// differs() or whyNotApply() is another.
+    /// differs(), whyNotApply() or refused() is another.
     void differenceChanged();
     /// A run goes on with the weights of another drawing: what became of them.
     void carriedOver(const std::vector<strata::CarryNote>& notes);
@@ -129,12 +132,14 @@ Q_SIGNALS:
 
 private:
     void begin(bool anew, bool paused);
+    void carryAndSetOut(bool paused);
+    void setOut(TrainingJob job, const std::optional<RunPlace>& place, bool paused);
     void launch(TrainingJob job, bool paused);
     void drain();
     void finish(const RunEnded& end);
     void compare();
     void carry();
-    void goOnWith(CarriedRun run);
+    void goOnWith(const CarriedRun& run);
     void couldNotGoOn(const std::string& why);
     QString problemsInTheWay() const;
     void test();
@@ -166,7 +171,10 @@ private:
     std::optional<ModelGraph> m_next; ///< the drawing that the run is to go on with
     bool m_wasPaused = false;         ///< when that was asked for
     int m_applyNumber = 0;            ///< an older answer comes too late
+    bool m_appliedNow = false;        ///< and no batch was trained since
+    QString m_refused;
     std::shared_ptr<const TrainedState> m_beforeApply; ///< what it had learned until then; null: no drawing was applied
+    bool m_stepsAtStart = false;
     bool m_resumes = false; ///< it goes on exactly where a stopped one stood
     std::vector<HistoryPoint> m_history;
     BatchCurve m_batches;

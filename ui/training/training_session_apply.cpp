@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/core/memory.h"
 #include "engine/graph/flatten.h"
+#include "engine/training/job_check.h"
+#include "engine/training/run_memory.h"
 #include "ui/training/background.h"
 #include "ui/training/training_session.h"
 
@@ -14,7 +17,42 @@ Result<CarriedRun> carried(const TrainedState& stopped, const ModelGraph& drawin
     }
 }
 
+/// Would this run begin, once the one of `now` is over and has given its memory back?
+Result<> beginsAfter(const TrainingJob& now, const TrainingJob& next) {
+    try {
+        const Result<std::int64_t> given = runMemory(now);
+        const Result<TrainingSettings> settings = checkJob(next, availableMemory() + (given ? *given : 0));
+        return settings ? Result<>() : settings.error();
+    } catch (const std::exception& e) {
+        return failure("run.check", std::string("The edited network could not be looked at: ") + e.what() + ".");
+    }
+}
+
+Result<TrainingJob> continued(const std::shared_ptr<const TrainedState>& before, const ModelGraph& drawing, std::uint64_t seed) {
+    try {
+        return continuedJob(before, drawing, seed);
+    } catch (const std::exception& e) {
+        return failure("run.carry", std::string("The weights could not be carried over: ") + e.what() + ".");
+    }
+}
+
 } // namespace
+
+/// The drawing was edited since it was trained.
+void TrainingSession::carryAndSetOut(bool paused) {
+    setState(State::Starting);
+    const auto work = [before = m_begun.trained, graph = m_graph, seed = m_job.settings.seed] { return continued(before, graph, seed); };
+    inBackground(m_pool, this, work, [this, paused, number = m_applyNumber](Result<TrainingJob> job) {
+        if (number != m_applyNumber) return;
+        if (!job) {
+            setState(State::Idle);
+            Q_EMIT ended(RunOutcome::Failed, QString::fromStdString(job.error().message));
+            return;
+        }
+        setOut(std::move(*job), std::nullopt, paused);
+        if (const std::vector<CarryNote> notes = notesOnGoingOn(*m_begun.trained, m_graph); !notes.empty()) Q_EMIT carriedOver(notes);
+    });
+}
 
 void TrainingSession::compare() {
     const bool trains = m_state == State::Running || m_state == State::Paused;
@@ -32,9 +70,22 @@ QString TrainingSession::whyNotApply() const {
 
 void TrainingSession::applyToRun() {
     if (!whyNotApply().isEmpty()) return;
-    m_next = m_document.graph();
-    m_wasPaused = m_state == State::Paused;
-    stop();
+    TrainingJob now = m_job, next = m_job;
+    now.graph = m_graph;
+    next.graph = m_document.graph();
+    const int number = ++m_applyNumber;
+    const auto work = [now = std::move(now), next] { return beginsAfter(now, next); };
+    inBackground(m_pool, this, work, [this, number, drawing = next.graph](Result<> begins) {
+        if (number != m_applyNumber || (m_state != State::Running && m_state != State::Paused)) return;
+        m_refused = begins ? QString() : QString::fromStdString(begins.error().message);
+        if (!begins) {
+            Q_EMIT differenceChanged();
+            return;
+        }
+        m_next = drawing;
+        m_wasPaused = m_state == State::Paused;
+        stop();
+    });
 }
 
 /// The run has ended as it was asked to: its network goes over to the drawing, on another thread.
@@ -49,23 +100,25 @@ void TrainingSession::carry() {
     inBackground(m_pool, this, work, [this, number](Result<CarriedRun> run) {
         if (number != m_applyNumber) return;
         if (run) {
-            goOnWith(std::move(*run));
+            goOnWith(*run);
             return;
         }
-        m_next.reset();
         couldNotGoOn(run.error().message);
     });
 }
 
-/// The edited network cannot be trained: the document gets what was learned before the edit.
+/// The edited network cannot be trained, or not to the end: the document gets what was learned before the edit.
 void TrainingSession::couldNotGoOn(const std::string& why) {
+    const QString sentence = m_next || m_appliedNow ? tr("The run could not go on with the edited drawing; what it had learned is kept. %1")
+                                                    : tr("%1 What was learned until the drawing went into the run is kept.");
+    m_next.reset();
     m_end.outcome = RunOutcome::Failed;
-    m_end.message = tr("The run could not go on with the edited drawing; what it had learned is kept. %1").arg(QString::fromStdString(why)).toStdString();
+    m_end.message = sentence.arg(QString::fromStdString(why)).toStdString();
     keep(m_beforeApply);
     m_retest.start();
 }
 
-void TrainingSession::goOnWith(CarriedRun run) {
+void TrainingSession::goOnWith(const CarriedRun& run) {
     m_graph = *std::exchange(m_next, {});
     m_resumes = true;
     m_begun.graph = m_graph;
@@ -74,6 +127,7 @@ void TrainingSession::goOnWith(CarriedRun run) {
     m_origin.graph = m_graph;
     m_origin.before = run.trained;
     m_end = {};
+    m_appliedNow = true;
     m_secondsAtStart = m_progress.seconds;
     m_progress.bestEpoch = 0;
     m_progress.bestValidationLoss.reset();
