@@ -10,8 +10,9 @@ namespace strata::math {
 namespace {
 
 /// Writes the inputs of a tile of outputs out as a matrix (outputs, kernelH*kernelW*inC), so that one product
-/// has many rows: for tiny images with many channels, where the rows of the direct algorithm are short. A
-/// tile's matrix stays in the cache; the sums are in the order of the direct algorithm.
+/// has many rows. A tile's matrix stays in the cache; the products are our own kernels', the sums in the order of the
+/// direct algorithm. Never chosen by itself: it is there to be forced (STRATA_CONV=im2col), as the plain way that the
+/// others are checked and measured against.
 class Im2colConv final : public ConvStrategy {
 public:
     explicit Im2colConv(const ConvGeometry& g)
