@@ -2,22 +2,17 @@
 #include "engine/data/formats/class_layout.h"
 
 #include <algorithm>
-#include <cctype>
 #include <fmt/format.h>
 #include <map>
 #include <optional>
 #include <set>
 
+#include "engine/core/lower_case.h"
 #include "engine/core/number_text.h"
 
 namespace strata {
 
 namespace {
-
-std::string lower(std::string text) {
-    std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return std::tolower(c); });
-    return text;
-}
 
 struct Picture {
     std::size_t file = 0;
@@ -51,7 +46,7 @@ std::vector<Picture> picturesIn(const std::vector<std::string>& files) {
 enum Part { Train, Test, Validation, kParts };
 
 std::optional<Part> partNamed(const std::string& folder) {
-    const std::string name = lower(folder);
+    const std::string name = lowerCase(folder);
     if (name == "train" || name == "training") return Train;
     if (name == "test" || name == "testing") return Test;
     if (name == "val" || name == "valid" || name == "validation") return Validation;
@@ -111,7 +106,7 @@ std::vector<ClassLayout::Sample> spread(const ByClass& classes, const std::vecto
 
 bool isPictureName(const std::string& fileName) {
     if (fileName.empty() || fileName.front() == '.') return false;
-    const std::string name = lower(fileName);
+    const std::string name = lowerCase(fileName);
     for (const char* ending :
          {".png", ".jpg", ".jpeg", ".jpe", ".bmp", ".webp", ".pgm", ".ppm", ".pbm", ".pnm"})
         if (name.ends_with(ending)) return true;

@@ -9,6 +9,7 @@
 #include <map>
 #include <vector>
 
+#include "engine/core/lower_case.h"
 #include "engine/data/formats/idx.h"
 
 namespace strata {
@@ -33,8 +34,7 @@ bool cut(std::string& text, std::string_view word) {
 }
 
 NameParts nameParts(const fs::path& path) {
-    std::string text = path.filename().string();
-    std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return std::tolower(c); });
+    std::string text = lowerCase(path.filename().string());
     for (const char* suffix : {".gz", ".bz2", ".xz", ".zst"})
         if (text.ends_with(suffix)) text.resize(text.size() - std::string_view(suffix).size());
     NameParts parts;
