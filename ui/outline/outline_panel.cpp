@@ -3,6 +3,7 @@
 
 #include "engine/graph/names.h"
 #include "ui/document/graph_document.h"
+#include "ui/document/repair_book.h"
 #include "ui/editor/editor_actions.h"
 #include "ui/editor/editor_view.h"
 #include "ui/editor/edits.h"
@@ -176,12 +177,23 @@ void OutlinePanel::offerRepairs(const QTreeWidgetItem& item) {
     const Problem problem = m_document.report().problems[index];
     QMenu menu(this);
     menu.setObjectName(QStringLiteral("outlineRepairs"));
-    for (const Repair& repair : m_document.repairs(problem)) {
+    RepairBook& book = m_document.repairBook();
+    connect(&book, &RepairBook::found, &menu, [&](const Problem& found) {
+        if (found == problem) fillRepairs(menu, *book.known(problem));
+    });
+    if (const std::vector<Repair>* known = book.known(problem)) fillRepairs(menu, *known);
+    else menu.addAction(tr("Looking for repairs…"))->setEnabled(false);
+    book.seek(problem);
+    menu.exec(m_tree->viewport()->mapToGlobal(m_tree->visualItemRect(&item).bottomLeft()));
+}
+
+void OutlinePanel::fillRepairs(QMenu& menu, const std::vector<Repair>& repairs) {
+    menu.clear();
+    for (const Repair& repair : repairs) {
         QAction* action = menu.addAction(icon(QStringLiteral("repair")), tr("%1 (%2)").arg(words(repair.label), words(repair.consequence)));
         connect(action, &QAction::triggered, this, [this, repair] { m_document.applyRepair(repair); });
     }
     if (menu.isEmpty()) menu.addAction(tr("Only you can know how to mend this"))->setEnabled(false);
-    menu.exec(m_tree->viewport()->mapToGlobal(m_tree->visualItemRect(&item).bottomLeft()));
 }
 
 bool OutlinePanel::key(int key, Qt::KeyboardModifiers modifiers) {

@@ -10,8 +10,13 @@
 #include <utility>
 #include <vector>
 
+class QMenu;
 class QTreeWidget;
 class QTreeWidgetItem;
+
+namespace strata {
+struct Repair;
+}
 
 namespace strata::ui {
 
@@ -65,6 +70,7 @@ private:
     void addAfter();
     void connectTo();
     void offerRepairs(const QTreeWidgetItem& item);
+    void fillRepairs(QMenu& menu, const std::vector<Repair>& repairs);
     static Kind kindOf(const QTreeWidgetItem& item);
     static NodeId nodeOf(const QTreeWidgetItem& item);
 
