@@ -39,6 +39,7 @@ private Q_SLOTS:
     void neighboursMakeRoomForACardInAWire();
     void aLayerDraggedFromThePaletteLands();
     void aLayerDraggedOntoAWireGoesIntoIt();
+    void thePaletteShowsTheUsualFirst();
     void thePaletteAddsAfterTheSelected();
 };
 
@@ -306,6 +307,31 @@ void AddingTest::aLayerDraggedOntoAWireGoesIntoIt() {
     const NodeId added = canvas.scene.selectedNodes().front();
     QCOMPARE(canvas.document.graph().inputsOf(4).front().from, added);
     QCOMPARE(canvas.document.graph().inputsOf(added).front().from, NodeId{3});
+}
+
+void AddingTest::thePaletteShowsTheUsualFirst() {
+    PalettePanel palette;
+    const auto shown = [&] {
+        QStringList names;
+        for (int g = 0; g < palette.tree()->topLevelItemCount(); ++g) {
+            const QTreeWidgetItem* group = palette.tree()->topLevelItem(g);
+            for (int i = 0; i < group->childCount(); ++i) {
+                if (!group->isHidden() && !group->child(i)->isHidden()) names << group->child(i)->text(0);
+            }
+        }
+        return names;
+    };
+    const QStringList before = shown();
+    palette.field()->setText(QStringLiteral("pool"));
+    const QStringList found = shown();
+    QCOMPARE(found.front(), QStringLiteral("MaxPooling2D"));
+    QCOMPARE(palette.tree()->currentItem()->text(0), QStringLiteral("MaxPooling2D"));
+    const auto place = [&](const char* name) { return found.indexOf(QLatin1String(name)); };
+    QVERIFY(place("AveragePooling2D") < place("AdaptiveAveragePooling2D"));
+    QVERIFY(place("GlobalAveragePooling2D") < place("AdaptiveAveragePooling2D"));
+    QVERIFY(palette.tree()->currentItem()->toolTip(0).startsWith(QStringLiteral("MaxPooling2D")));
+    palette.field()->clear();
+    QCOMPARE(shown(), before);
 }
 
 void AddingTest::thePaletteAddsAfterTheSelected() {

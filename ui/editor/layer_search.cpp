@@ -83,6 +83,11 @@ LayerMatch describe(const LayerType& type, const SearchContext& context) {
 
 } // namespace
 
+int usesOf(const std::string& type) {
+    const auto it = uses().alone.find(type);
+    return it == uses().alone.end() ? 0 : it->second;
+}
+
 int matchQuality(const Schema& schema, const QString& query) {
     if (query.isEmpty()) return 1;
     int best = wordMatch(QString::fromStdString(schema.id), query);
@@ -106,8 +111,10 @@ std::vector<LayerMatch> searchLayers(const QString& query, const SearchContext& 
         const int found = matchQuality(type.schema, trimmed);
         if (found > 0) ranked.push_back({describe(type, context), found, countOf(type, context)});
     }
-    std::ranges::stable_sort(ranked, [](const Ranked& a, const Ranked& b) {
-        return std::tuple(!a.match.fits, -a.quality, -a.uses) < std::tuple(!b.match.fits, -b.quality, -b.uses);
+    std::ranges::stable_sort(ranked, [&](const Ranked& a, const Ranked& b) {
+        // Of variants that nobody uses the plain ones have the short names.
+        const auto key = [&](const Ranked& r) { return std::tuple(!r.match.fits, -r.quality, -r.uses, trimmed.isEmpty() ? 0 : r.match.type->schema.id.size()); };
+        return key(a) < key(b);
     });
     std::vector<LayerMatch> matches;
     for (Ranked& r : ranked) matches.push_back(std::move(r.match));

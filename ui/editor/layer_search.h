@@ -33,6 +33,9 @@ struct SearchContext {
 /// used in this place. What does not fit comes last.
 std::vector<LayerMatch> searchLayers(const QString& query, const SearchContext& context);
 
+/// How often the networks that come with the program use a layer.
+int usesOf(const std::string& type);
+
 /// How well a layer matches what was typed: 0 not at all.
 int matchQuality(const Schema& schema, const QString& query);
 

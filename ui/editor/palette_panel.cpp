@@ -17,6 +17,9 @@
 #include <QStyledItemDelegate>
 #include <QVBoxLayout>
 
+#include <algorithm>
+#include <tuple>
+
 namespace strata::ui {
 namespace {
 
@@ -88,6 +91,18 @@ private:
     const int* m_rowHeight;
 };
 
+/// Of what was typed the best match first, then what is used most; without a query by name.
+void sortLayers(QTreeWidgetItem& group, const QString& query) {
+    QList<QTreeWidgetItem*> leaves = group.takeChildren();
+    const auto key = [&](const QTreeWidgetItem* leaf) {
+        const std::string type = leaf->data(0, kTypeRole).toString().toStdString();
+        if (query.isEmpty()) return std::tuple(0, 0, std::size_t{0}, type);
+        return std::tuple(-matchQuality(findLayerType(type)->schema, query), -usesOf(type), type.size(), type);
+    };
+    std::ranges::sort(leaves, {}, key);
+    group.addChildren(leaves);
+}
+
 } // namespace
 
 PalettePanel::PalettePanel(QWidget* parent) : QWidget(parent) {
@@ -138,7 +153,7 @@ PalettePanel::PalettePanel(QWidget* parent) : QWidget(parent) {
             leaf->setData(0, kTypeRole, id);
             leaf->setData(0, kCategoryRole, QString::fromStdString(type.schema.category));
             leaf->setData(0, Qt::DecorationPropertyRole, layerIcon(type));
-            leaf->setToolTip(0, QString::fromStdString(type.schema.doc));
+            leaf->setToolTip(0, id + QLatin1Char('\n') + QString::fromStdString(type.schema.doc)); // the name may be cut
             leaf->setFlags(Qt::ItemIsEnabled | Qt::ItemIsSelectable | Qt::ItemIsDragEnabled);
         }
     }
@@ -160,6 +175,7 @@ void PalettePanel::filter(const QString& query) {
     int best = 0;
     for (int g = 0; g < m_tree->topLevelItemCount(); ++g) {
         QTreeWidgetItem* group = m_tree->topLevelItem(g);
+        sortLayers(*group, query.trimmed());
         bool any = false;
         for (int i = 0; i < group->childCount(); ++i) {
             QTreeWidgetItem* leaf = group->child(i);

@@ -10,7 +10,7 @@ LayerType adaptive_average_pooling3d() {
          .doc = "Brings a volume of any size to a given one: cuts it into so many windows and keeps the mean "
                 "value of each channel in each.",
          .reference = "https://keras.io/api/layers/pooling_layers/adaptive_average_pooling3d/",
-         .synonyms = {"pool", "resize", "any size"}},
+         .synonyms = {"resize", "any size"}},
         PoolingKind::Average, 3);
 }
 
