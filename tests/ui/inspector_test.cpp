@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/document/number_text.h"
 #include "ui/inspector/inspector.h"
 #include "ui/inspector/number_editors.h"
 #include "ui/inspector/object_editor.h"
@@ -10,6 +11,7 @@
 
 #include <QComboBox>
 #include <QAction>
+#include <QLabel>
 #include <QLineEdit>
 #include <QMenu>
 #include <QPlainTextEdit>
@@ -34,6 +36,7 @@ private Q_SLOTS:
     void whatCannotBeReadChangesNothing();
     void namesAreChecked();
     void severalOfOneTypeAreSetTogether();
+    void severalShowWhatTheyCostTogether();
     void undoIsSeenInTheForm();
     void notesAreOneStep();
     void problemsAreMendedWithOneClick();
@@ -218,6 +221,36 @@ void InspectorTest::severalOfOneTypeAreSetTogether() {
     QVERIFY(shown.param(2, "filters") != nullptr && shown.param(other, "filters") != nullptr);
     QVERIFY(*shown.param(2, "filters") == *shown.param(other, "filters"));
     QCOMPARE(shown.document.undoStack().count(), 2);
+}
+
+void InspectorTest::severalShowWhatTheyCostTogether() {
+    Shown shown(2);
+    const std::vector<NodeId> ids = {2, 4}; // a convolution and what lays it out in a row
+    QVERIFY(shown.document.graph().find(2)->type != shown.document.graph().find(4)->type);
+    std::int64_t parameters = 0, macs = 0;
+    for (const NodeId id : ids) {
+        parameters += shown.document.report().find(id)->parameters;
+        macs += shown.document.report().find(id)->plan.macs;
+    }
+    const auto has = [&](const QString& words) {
+        return std::ranges::any_of(shown.inspector.findChildren<QLabel*>(), [&](const QLabel* l) { return l->isVisible() && l->text() == words; });
+    };
+    QVERIFY(!has(QStringLiteral("The selected layers together")));
+    shown.inspector.setSelection(ids);
+    QVERIFY(has(QStringLiteral("The selected layers together")));
+    QVERIFY(!has(QStringLiteral("The whole network")));
+    QVERIFY(has(countText(parameters)));
+    QVERIFY(has(countText(macs)));
+    QVERIFY(has(QStringLiteral("2")));
+    QVERIFY(!shown.inspector.findChild<QPlainTextEdit*>(QStringLiteral("notes"))->isVisible());
+    shown.inspector.setSelection({});
+    QVERIFY(has(QStringLiteral("The whole network")));
+    QVERIFY(shown.inspector.findChild<QPlainTextEdit*>(QStringLiteral("notes"))->isVisible());
+    NodeId other = 0;
+    shown.document.edit(QStringLiteral("Add"), [&](DocumentState& state) { other = edits::addAfter(state.graph, "Conv2D", 2); });
+    shown.inspector.setSelection({2, other});
+    QVERIFY(has(QStringLiteral("What the 2 cost together")));
+    QVERIFY(has(countText(shown.document.report().find(2)->parameters + shown.document.report().find(other)->parameters)));
 }
 
 void InspectorTest::undoIsSeenInTheForm() {

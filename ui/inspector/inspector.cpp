@@ -82,6 +82,7 @@ void Inspector::setSelection(const std::vector<NodeId>& nodes) {
     }
     m_pages->setCurrentIndex(same ? 1 : 0);
     m_tabs->setVisible(same);
+    m_projectPage->setNodes(same ? std::vector<NodeId>() : m_nodes);
     if (same) m_nodePage->setNodes(m_nodes);
     refresh();
     refreshHelp();

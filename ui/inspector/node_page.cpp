@@ -78,7 +78,8 @@ NodePage::NodePage(GraphDocument& document, QWidget* parent) : QWidget(parent), 
     auto* costsHead = new QVBoxLayout(m_costsHead);
     costsHead->setContentsMargins(0, 0, 0, 0);
     costsHead->addWidget(horizontalLine());
-    costsHead->addWidget(label(tr("What it costs"), TextRole::Small, QFont::DemiBold));
+    m_costsTitle = label(tr("What it costs"), TextRole::Small, QFont::DemiBold);
+    costsHead->addWidget(m_costsTitle);
     column->addWidget(m_costsHead);
     m_costs = new FigureList;
     m_costs->addRow(tr("Output"));
@@ -130,18 +131,30 @@ void NodePage::refresh() {
 }
 
 void NodePage::refreshCosts() {
-    const NodeReport* report = m_nodes.size() == 1 ? m_document.report().find(m_nodes.front()) : nullptr;
-    const bool known = report != nullptr && report->state == NodeState::Ready;
+    std::int64_t parameters = 0, macs = 0, memory = 0;
+    bool known = true;
+    for (const NodeId id : m_nodes) {
+        const NodeReport* report = m_document.report().find(id);
+        known = known && report != nullptr && report->state == NodeState::Ready;
+        if (!known) break;
+        parameters += report->parameters;
+        macs += report->plan.macs;
+        memory += report->memoryPerSample;
+    }
     m_costs->setVisible(known && m_density == Density::Regular);
     m_costsHead->setVisible(known && m_density == Density::Regular);
     if (!known) return;
-    m_costs->setValue(Output, shapeText(report->plan.output));
-    m_costs->setValue(Parameters, countText(report->parameters));
-    m_costs->setValue(Macs, countText(report->plan.macs));
-    m_costs->setValue(Receptive, receptiveText(report->receptive));
+    const NodeReport& first = *m_document.report().find(m_nodes.front());
+    const bool one = m_nodes.size() == 1;
+    m_costsTitle->setText(one ? tr("What it costs") : tr("What the %1 cost together").arg(m_nodes.size()));
+    for (const int row : {Output, Receptive}) m_costs->setRowVisible(row, one);
+    m_costs->setValue(Output, shapeText(first.plan.output));
+    m_costs->setValue(Parameters, countText(parameters));
+    m_costs->setValue(Macs, countText(macs));
+    m_costs->setValue(Receptive, receptiveText(first.receptive));
     const std::int64_t batch = m_document.state().training.batchSize;
     m_costs->setName(Memory, tr("Memory, batch of %1").arg(batch));
-    m_costs->setValue(Memory, bytesText(report->memoryPerSample * batch));
+    m_costs->setValue(Memory, bytesText(memory * batch));
 }
 
 void NodePage::showParamHelp(const QString& key) {

@@ -51,6 +51,7 @@ private:
     QWidget* m_helpFrame;
     QLabel *m_helpTitle, *m_helpText;
     QWidget* m_costsHead;
+    QLabel* m_costsTitle;
     FigureList* m_costs;
     Density m_density = Density::Regular;
 };

@@ -21,7 +21,8 @@ ProjectPage::ProjectPage(GraphDocument& document, QWidget* parent) : QWidget(par
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(14, 12, 12, 12);
     column->setSpacing(6);
-    column->addWidget(label(tr("The whole network"), TextRole::Small, QFont::DemiBold));
+    m_head = label({}, TextRole::Small, QFont::DemiBold);
+    column->addWidget(m_head);
     m_totals = new FigureList;
     m_totals->addRow(tr("Layers"));
     m_totals->addRow(tr("Parameters"));
@@ -32,9 +33,13 @@ ProjectPage::ProjectPage(GraphDocument& document, QWidget* parent) : QWidget(par
     m_totals->addRow(tr("Receptive field"));
     column->addWidget(m_totals);
     column->addSpacing(6);
-    column->addWidget(horizontalLine());
+    m_notesPart = new QWidget;
+    auto* notes = new QVBoxLayout(m_notesPart);
+    notes->setContentsMargins(0, 0, 0, 0);
+    notes->setSpacing(6);
+    notes->addWidget(horizontalLine());
     auto* notesLabel = label(tr("Notes"), TextRole::Small, QFont::DemiBold);
-    column->addWidget(notesLabel);
+    notes->addWidget(notesLabel);
     m_notes = new QPlainTextEdit;
     m_notes->setObjectName(QStringLiteral("notes"));
     m_notes->setAccessibleName(tr("Notes"));
@@ -43,7 +48,8 @@ ProjectPage::ProjectPage(GraphDocument& document, QWidget* parent) : QWidget(par
     m_notes->setMinimumHeight(90);
     m_notes->setMaximumHeight(260);
     notesLabel->setBuddy(m_notes);
-    column->addWidget(m_notes, 1);
+    notes->addWidget(m_notes, 1);
+    column->addWidget(m_notesPart, 1);
     column->addStretch(0);
     connect(m_notes, &QPlainTextEdit::textChanged, this, [this] {
         const std::string text = m_notes->toPlainText().toStdString();
@@ -52,7 +58,36 @@ ProjectPage::ProjectPage(GraphDocument& document, QWidget* parent) : QWidget(par
     refresh();
 }
 
+void ProjectPage::setNodes(const std::vector<NodeId>& nodes) {
+    m_nodes = nodes;
+    refresh();
+}
+
 void ProjectPage::refresh() {
+    const bool some = !m_nodes.empty();
+    m_head->setText(some ? tr("The selected layers together") : tr("The whole network"));
+    for (const int row : {Training, Inference, Receptive}) m_totals->setRowVisible(row, !some);
+    m_notesPart->setVisible(!some);
+    if (some) showSum();
+    else showProject();
+}
+
+void ProjectPage::showSum() {
+    std::int64_t parameters = 0, trainable = 0, macs = 0;
+    for (const NodeId id : m_nodes) {
+        const NodeReport* report = m_document.report().find(id);
+        if (report == nullptr || report->state != NodeState::Ready) continue;
+        parameters += report->parameters;
+        trainable += report->trainableParameters;
+        macs += report->plan.macs;
+    }
+    m_totals->setValue(Layers, countText(static_cast<std::int64_t>(m_nodes.size())));
+    m_totals->setValue(Parameters, countText(parameters));
+    m_totals->setValue(Trainable, countText(trainable));
+    m_totals->setValue(Macs, countText(macs));
+}
+
+void ProjectPage::showProject() {
     const GraphTotals& totals = m_document.report().totals;
     m_totals->setValue(Layers, countText(totals.layers));
     m_totals->setValue(Parameters, countText(totals.parameters));
@@ -69,6 +104,7 @@ void ProjectPage::refresh() {
 }
 
 void ProjectPage::focusFirst() {
+    if (!m_nodes.empty()) return;
     m_notes->setFocus(Qt::TabFocusReason);
 }
 

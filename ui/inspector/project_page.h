@@ -5,23 +5,32 @@
 
 #include <QWidget>
 
+class QLabel;
 class QPlainTextEdit;
 
 namespace strata::ui {
 
 class FigureList;
 
-/// The project, shown when nothing is selected: what the whole network costs, and notes.
+/// The project, shown when nothing is selected: what the whole network costs, and notes. Of several layers of different
+/// types it says what they cost together.
 class ProjectPage : public QWidget {
     Q_OBJECT
 public:
     explicit ProjectPage(GraphDocument& document, QWidget* parent = nullptr);
+    void setNodes(const std::vector<NodeId>& nodes);
     void refresh();
     void focusFirst();
 
 private:
+    void showProject();
+    void showSum();
+
     GraphDocument& m_document;
+    std::vector<NodeId> m_nodes;
+    QLabel* m_head;
     FigureList* m_totals;
+    QWidget* m_notesPart;
     QPlainTextEdit* m_notes;
 };
 
