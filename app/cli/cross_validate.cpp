@@ -32,8 +32,7 @@ struct FoldResult {
 /// The network and how it learns; each fold trains it anew.
 struct Plan {
     DocumentState state;
-    DataSource source;
-    std::vector<ValidationSplit> folds;
+    Folds folds;
 };
 
 bool says(const TypedParams& callback, const std::string& key, std::string_view prefix = {}) {
@@ -62,8 +61,7 @@ void dropUnfit(TrainingSettings& settings) {
 Result<Plan> makePlan(const Words& words) {
     Result<Model> model = openModel(words.recipe.model);
     if (!model) return model.error();
-    Plan plan{std::move(model->state), {}, {}};
-    DocumentState& state = plan.state;
+    DocumentState state = std::move(model->state);
     if (Result<> settled = settle(words.recipe, state); !settled) return settled.error();
     dropUnfit(state.training);
     Result<DataChoice> choice = chooseData(words.recipe.data, state.data);
@@ -71,31 +69,30 @@ Result<Plan> makePlan(const Words& words) {
     state.data = *choice;
     Result<DataSource> source = openWithProgress(state.data);
     if (!source) return source.error();
-    plan.source = std::move(*source);
-    const auto data = words.recipe.limit ? limit(plan.source.train, *words.recipe.limit) : plan.source.train;
+    const auto data = words.recipe.limit ? limit(source->train, *words.recipe.limit) : source->train;
     if (Result<> weighed = settleClassWeights(words.recipe.classWeight, *data, state.training); !weighed) return weighed.error();
     const auto seed = words.recipe.noShuffle ? std::nullopt : std::optional(state.training.seed);
-    Result<std::vector<ValidationSplit>> parts = folds(data, words.folds, seed);
+    Result<Folds> parts = Folds::make(data, words.folds, seed);
     if (!parts) return parts.error();
-    plan.folds = std::move(*parts);
-    return plan;
+    return Plan{std::move(state), std::move(*parts)};
 }
 
 /// Every fold begins with weights of its own, from the seed and the fold's number.
-TrainingJob jobOf(const Plan& plan, std::size_t fold) {
+TrainingJob jobOf(const Plan& plan, std::int64_t fold) {
     TrainingJob job;
     job.graph = plan.state.graph;
     job.settings = plan.state.training;
-    job.settings.seed += fold;
-    job.train = plan.folds[fold].train;
-    job.validation = plan.folds[fold].validation;
+    job.settings.seed += static_cast<std::uint64_t>(fold);
+    ValidationSplit parts = plan.folds.at(fold);
+    job.train = std::move(parts.train);
+    job.validation = std::move(parts.validation);
     job.scaling = scalingOf(plan.state.data, plan.state.graph);
     if (job.settings.schedule) job.settings.schedule = overSteps(*job.settings.schedule, runSteps(job.settings, job.train->size()));
     return job;
 }
 
 /// Errors: a run that did not come to its end. The id "stopped": Ctrl+C.
-Result<FoldResult> trainFold(const Plan& plan, std::size_t fold) {
+Result<FoldResult> trainFold(const Plan& plan, std::int64_t fold) {
     FoldResult out;
     ProgressBar bar;
     RunStarted run;
@@ -107,7 +104,7 @@ Result<FoldResult> trainFold(const Plan& plan, std::size_t fold) {
             out.seconds += e->seconds;
         }
         if (const auto* e = std::get_if<BatchDone>(&event)) {
-            bar.show(fmt::format("Fold {}/{}", fold + 1, plan.folds.size()), e->epoch * run.batchesPerEpoch + e->batch + 1,
+            bar.show(fmt::format("Fold {}/{}", fold + 1, plan.folds.count()), e->epoch * run.batchesPerEpoch + e->batch + 1,
                      run.epochs * run.batchesPerEpoch, fmt::format("epoch {}/{}  loss {:.4f}", e->epoch + 1, run.epochs, e->loss));
         }
         if (const auto* e = std::get_if<RunRemark>(&event)) {
@@ -153,7 +150,7 @@ std::vector<std::pair<std::string, Spread>> spreads(std::span<const FoldResult> 
     return out;
 }
 
-void printFold(const FoldResult& r, std::size_t fold, std::size_t count, bool json) {
+void printFold(const FoldResult& r, std::int64_t fold, std::int64_t count, bool json) {
     if (json) {
         nlohmann::ordered_json line{{"fold", fold + 1}, {"loss", r.test.loss}, {"accuracy", r.test.accuracy}};
         for (const auto& [name, value] : r.test.metrics) line[name] = value;
@@ -217,11 +214,11 @@ int crossValidate(const Words& words, const CurvePainter& paintCurves) {
     const Result<Plan> plan = makePlan(words);
     if (!plan) return fail(plan.error());
     std::vector<FoldResult> results;
-    for (std::size_t fold = 0; fold < plan->folds.size(); ++fold) {
+    for (std::int64_t fold = 0; fold < plan->folds.count(); ++fold) {
         Result<FoldResult> result = trainFold(*plan, fold);
         if (!result && result.error().id == "stopped") return kInterrupted;
         if (!result) return fail(result.error());
-        printFold(*result, fold, plan->folds.size(), words.recipe.json);
+        printFold(*result, fold, plan->folds.count(), words.recipe.json);
         results.push_back(std::move(*result));
     }
     printAll(results, words.recipe.json);

@@ -53,8 +53,8 @@ Result<ValidationSplit> validationSplit(std::shared_ptr<const Dataset> dataset, 
     return ValidationSplit{slice(dataset, 0, train), slice(dataset, train, size - train)};
 }
 
-Result<std::vector<ValidationSplit>> folds(const std::shared_ptr<const Dataset>& dataset, std::int64_t count,
-                                           std::optional<std::uint64_t> shuffleSeed) {
+Result<Folds> Folds::make(std::shared_ptr<const Dataset> dataset, std::int64_t count,
+                          std::optional<std::uint64_t> shuffleSeed) {
     assert(dataset);
     const std::int64_t size = dataset->size();
     if (count < 2 || count > size)
@@ -63,20 +63,23 @@ Result<std::vector<ValidationSplit>> folds(const std::shared_ptr<const Dataset>&
                                                  grouped(count), grouped(size)));
     std::vector<std::int64_t> order(static_cast<std::size_t>(size));
     epochOrder(order, shuffleSeed.value_or(0), 0, shuffleSeed.has_value());
-    std::vector<ValidationSplit> parts;
-    std::int64_t first = 0;
-    for (std::int64_t fold = 0; fold < count; ++fold) {
-        const std::int64_t end = first + size / count + (fold < size % count ? 1 : 0);
-        std::vector<std::int64_t> held(order.begin() + first, order.begin() + end);
-        std::vector<std::int64_t> rest(order.begin(), order.begin() + first);
-        rest.insert(rest.end(), order.begin() + end, order.end());
-        std::ranges::sort(held);
-        std::ranges::sort(rest);
-        parts.push_back({std::make_shared<SubsetDataset>(dataset, std::move(rest)),
-                         std::make_shared<SubsetDataset>(dataset, std::move(held))});
-        first = end;
-    }
-    return parts;
+    return Folds(std::move(dataset), count, std::move(order));
+}
+
+ValidationSplit Folds::at(std::int64_t fold) const {
+    assert(fold >= 0 && fold < m_count);
+    const std::int64_t size = m_dataset->size();
+    const std::int64_t first = fold * (size / m_count) + std::min(fold, size % m_count);
+    const std::int64_t end = first + size / m_count + (fold < size % m_count ? 1 : 0);
+    std::vector<std::int64_t> held(m_order.begin() + first, m_order.begin() + end);
+    std::vector<std::int64_t> rest;
+    rest.reserve(m_order.size() - held.size());
+    rest.insert(rest.end(), m_order.begin(), m_order.begin() + first);
+    rest.insert(rest.end(), m_order.begin() + end, m_order.end());
+    std::ranges::sort(held);
+    std::ranges::sort(rest);
+    return {std::make_shared<SubsetDataset>(m_dataset, std::move(rest)),
+            std::make_shared<SubsetDataset>(m_dataset, std::move(held))};
 }
 
 } // namespace strata

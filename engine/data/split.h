@@ -53,9 +53,27 @@ Result<ValidationSplit> validationSplit(std::shared_ptr<const Dataset> dataset, 
 
 /// The parts of a k-fold cross-validation: each sample is in the validation part of exactly one fold and in the training
 /// part of all others. As scikit-learn's KFold: the first n % k folds have one sample more; without a seed a fold is a
-/// run of neighbours, with one the samples are shuffled first. Both parts keep the order of the data. Fails when
-/// `count` is not from 2 to the number of samples.
-Result<std::vector<ValidationSplit>> folds(const std::shared_ptr<const Dataset>& dataset, std::int64_t count,
-                                           std::optional<std::uint64_t> shuffleSeed);
+/// run of neighbours, with one the samples are shuffled first. Both parts keep the order of the data. A fold is made
+/// when it is asked for: all at once would be `count` times the indices of the data.
+class Folds {
+public:
+    /// Fails when `count` is not from 2 to the number of samples. requires: dataset
+    static Result<Folds> make(std::shared_ptr<const Dataset> dataset, std::int64_t count,
+                              std::optional<std::uint64_t> shuffleSeed);
+
+    std::int64_t count() const { return m_count; }
+    /// requires: fold in [0, count())
+    ValidationSplit at(std::int64_t fold) const;
+
+private:
+    Folds(std::shared_ptr<const Dataset> dataset, std::int64_t count, std::vector<std::int64_t> order)
+        : m_dataset(std::move(dataset))
+        , m_count(count)
+        , m_order(std::move(order)) {}
+
+    std::shared_ptr<const Dataset> m_dataset;
+    std::int64_t m_count;
+    std::vector<std::int64_t> m_order;
+};
 
 } // namespace strata

@@ -261,13 +261,15 @@ void DataLoaderTest::foldsHoldEachSampleOnce() {
     QFETCH(int, count);
     QFETCH(QList<int>, sizes);
     for (const auto seed : {std::optional<std::uint64_t>(), std::optional<std::uint64_t>(7)}) {
-        const auto parts = folds(numbers(size), count, seed);
+        const auto parts = Folds::make(numbers(size), count, seed);
         QCOMPARE(parts.ok(), !sizes.isEmpty());
         if (!parts) continue;
         std::multiset<std::int64_t> held;
-        for (std::size_t i = 0; i < parts->size(); ++i) {
-            const auto& part = dynamic_cast<const SubsetDataset&>(*(*parts)[i].validation);
-            const auto& rest = dynamic_cast<const SubsetDataset&>(*(*parts)[i].train);
+        QCOMPARE(parts->count(), std::int64_t{count});
+        for (std::int64_t i = 0; i < parts->count(); ++i) {
+            const ValidationSplit split = parts->at(i);
+            const auto& part = dynamic_cast<const SubsetDataset&>(*split.validation);
+            const auto& rest = dynamic_cast<const SubsetDataset&>(*split.train);
             QCOMPARE(part.size(), sizes[static_cast<qsizetype>(i)]);
             std::set<std::int64_t> together;
             for (std::int64_t k = 0; k < part.size(); ++k) together.insert(part.baseIndex(k));
@@ -279,7 +281,7 @@ void DataLoaderTest::foldsHoldEachSampleOnce() {
         QCOMPARE(held.size(), static_cast<std::size_t>(size));
         QCOMPARE(std::set<std::int64_t>(held.begin(), held.end()).size(), held.size());
     }
-    const auto plain = folds(numbers(30), 3, std::nullopt), mixed = folds(numbers(30), 3, 7);
+    const auto plain = Folds::make(numbers(30), 3, std::nullopt), mixed = Folds::make(numbers(30), 3, 7);
     bool moved = false;
     for (std::int64_t k = 0; k < 10; ++k) {
         const auto at = [k](const ValidationSplit& s) { return dynamic_cast<const SubsetDataset&>(*s.validation).baseIndex(k); };
