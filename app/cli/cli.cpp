@@ -34,7 +34,7 @@ void checkEnvironment() {
             remark(fmt::format("{}={} is not understood and not used; {}", name, value, rule));
     };
     told("STRATA_MEMORY_LIMIT", [](std::string_view v) { return bytesFromText(v).has_value(); }, "write a number of bytes, or as 512M or 2G");
-    told("STRATA_CONV", [](std::string_view v) { return math::convAlgorithmFromName(v).has_value(); }, "write direct, f2 or f4");
+    told("STRATA_CONV", [](std::string_view v) { return math::convAlgorithmFromName(v).has_value(); }, "write auto, direct, im2col, f2 or f4");
     const std::span<const std::string_view> known = math::isaAvailable();
     told("STRATA_ISA", [&](std::string_view v) { return std::ranges::find(known, v) != known.end(); },
          fmt::format("this processor has {}", fmt::join(known, ", ")));

@@ -400,6 +400,12 @@ private slots:
             QCOMPARE(a.code, 0);
             QVERIFY2(a.error.contains(pair) && a.error.contains("not understood"), qPrintable(a.error));
         }
+        // Every word that is understood is named where one is not.
+        const Answer convolutions = strata({"templates"}, {"STRATA_CONV=foo"});
+        for (const char* word : {"auto", "direct", "im2col", "f2", "f4"}) {
+            QVERIFY2(convolutions.error.contains(word), word);
+            QCOMPARE(strata({"templates"}, {QString("STRATA_CONV=") + word}).error, QString());
+        }
         QCOMPARE(strata({"templates"}, {"STRATA_MEMORY_LIMIT=2G"}).error, QString());
         const Answer empty = strata({"train", "lenet", "--data", ""});
         QCOMPARE(empty.code, 2);
