@@ -59,6 +59,8 @@ struct DataWords {
     std::string scale;  ///< "unit", "none"
 };
 void addDataWords(CLI::App& command, DataWords& words);
+/// The option is the name of a data set, a folder or a file: an empty one is refused.
+void asDataName(CLI::Option& option);
 /// Lets the words win over what the document remembers.
 Result<DataChoice> chooseData(const DataWords& words, const DataChoice& remembered);
 /// Opens it with a progress bar; says what was found on standard error.

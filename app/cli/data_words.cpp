@@ -28,10 +28,14 @@ Result<std::pair<std::int64_t, std::int64_t>> parseSize(const std::string& text)
 
 } // namespace
 
+void asDataName(CLI::Option& option) {
+    option.type_name("PATH|NAME")->check([](const std::string& word) {
+        return word.empty() ? std::string("must name a data set, a folder or a file") : std::string();
+    });
+}
+
 void addDataWords(CLI::App& command, DataWords& words) {
-    command.add_option("--data", words.data, "Data set: a name (see 'strata datasets'), a folder or a file")
-        ->type_name("PATH|NAME")
-        ->check([](const std::string& word) { return word.empty() ? std::string("must name a data set, a folder or a file") : std::string(); });
+    asDataName(*command.add_option("--data", words.data, "Data set: a name (see 'strata datasets'), a folder or a file"));
     command.add_option("--resize", words.resize, "Bring every image to this size in pixels")->type_name("HxW");
     command.add_option("--colour,--color", words.colour, "Read images as grey or rgb")->check(CLI::IsMember({"grey", "rgb"}));
     command.add_option("--scale", words.scale, "unit: divide values by 255; none: leave them. "

@@ -46,9 +46,7 @@ void addDatasets(const Context& context) {
     CLI::App* c = context.app.add_subcommand("datasets", "List the data sets that are known by name, or look at one");
     auto w = std::make_shared<DataWords>();
     addDataWords(*c, *w);
-    c->add_option("source", w->data, "A name, a folder or a file to look at")
-        ->type_name("PATH|NAME")
-        ->check([](const std::string& word) { return word.empty() ? std::string("must name a data set, a folder or a file") : std::string(); });
+    asDataName(*c->add_option("source", w->data, "A name, a folder or a file to look at"));
     c->callback([w, &code = context.exitCode] { code = showDatasets(*w); });
 }
 

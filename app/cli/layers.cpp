@@ -3,26 +3,20 @@
 #include "app/cli/help_page.h"
 
 #include "engine/core/closest_word.h"
+#include "engine/core/lower_case.h"
 #include "engine/graph/templates.h"
 #include "engine/layers/layer_order.h"
 
 #include <algorithm>
-#include <cctype>
 #include <fmt/format.h>
 
 namespace strata::cli {
 namespace {
 
-std::string lower(std::string_view word) {
-    std::string out(word);
-    std::ranges::transform(out, out.begin(), [](char c) { return static_cast<char>(std::tolower(static_cast<unsigned char>(c))); });
-    return out;
-}
-
 /// Whom a word means: the layer of that name; all of the category; those that are also found by it; those that have it in
 /// their names.
 std::vector<const LayerType*> findByAnyName(const std::string& name) {
-    const std::string word = lower(name);
+    const std::string word = lowerCase(name);
     const auto those = [](auto is) {
         std::vector<const LayerType*> found;
         for (const LayerType& type : layerTypes()) {
@@ -30,14 +24,14 @@ std::vector<const LayerType*> findByAnyName(const std::string& name) {
         }
         return found;
     };
-    auto found = those([&](const Schema& s) { return lower(s.id) == word || ModelGraph::snakeCase(s.id) == word; });
+    auto found = those([&](const Schema& s) { return lowerCase(s.id) == word || ModelGraph::snakeCase(s.id) == word; });
     if (!found.empty()) return found;
     for (const LayerCategory& category : layerCategories()) {
-        if (lower(category.title) == word || category.id == word) return those([&](const Schema& s) { return s.category == category.id; });
+        if (lowerCase(category.title) == word || category.id == word) return those([&](const Schema& s) { return s.category == category.id; });
     }
-    found = those([&](const Schema& s) { return std::ranges::any_of(s.synonyms, [&](const std::string& other) { return lower(other) == word; }); });
+    found = those([&](const Schema& s) { return std::ranges::any_of(s.synonyms, [&](const std::string& other) { return lowerCase(other) == word; }); });
     if (!found.empty() || word.size() < 3) return found;
-    return those([&](const Schema& s) { return lower(s.id).find(word) != std::string::npos; });
+    return those([&](const Schema& s) { return lowerCase(s.id).find(word) != std::string::npos; });
 }
 
 void printLine(const LayerType& type) {

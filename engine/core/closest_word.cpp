@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/core/closest_word.h"
 
+#include "engine/core/lower_case.h"
+
 #include <algorithm>
 #include <vector>
 
@@ -8,14 +10,6 @@ namespace strata {
 namespace {
 
 constexpr std::size_t kLongest = 64; ///< longer words are no slips
-
-std::string lower(std::string_view word) {
-    std::string out(word);
-    for (char& c : out) {
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    }
-    return out;
-}
 
 /// Optimal string alignment: Levenshtein's distance with swapped neighbours as one step.
 std::size_t distance(std::string_view a, std::string_view b) {
@@ -39,18 +33,18 @@ std::size_t distance(std::string_view a, std::string_view b) {
 
 std::string closestWord(std::string_view word, std::span<const std::string> among) {
     if (word.empty() || word.size() > kLongest) return {};
-    const std::string typed = lower(word);
+    const std::string typed = lowerCase(word);
     std::string best;
     std::size_t least = std::max<std::size_t>(1, typed.size() / 3) + 1;
     for (const std::string& candidate : among) {
         if (candidate.size() > kLongest) continue;
-        const std::size_t steps = distance(typed, lower(candidate));
+        const std::size_t steps = distance(typed, lowerCase(candidate));
         if (steps >= least) continue;
         least = steps;
         best = candidate;
     }
     if (!best.empty() || typed.size() < 3) return best;
-    const auto begins = std::ranges::find_if(among, [&](const std::string& candidate) { return lower(candidate).starts_with(typed); });
+    const auto begins = std::ranges::find_if(among, [&](const std::string& candidate) { return lowerCase(candidate).starts_with(typed); });
     return begins == among.end() ? std::string() : *begins;
 }
 

@@ -1,22 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/training/callback.h"
 
+#include "engine/core/lower_case.h"
 #include "engine/training/metric.h"
 
 #include <algorithm>
 #include <cassert>
-#include <cctype>
 #include <fmt/format.h>
 
 namespace strata {
 
 const CallbackType* findCallbackType(std::string_view id) {
-    const auto same = [](char a, char b) {
-        return std::tolower(static_cast<unsigned char>(a)) == std::tolower(static_cast<unsigned char>(b));
-    };
     const std::span<const CallbackType> types = callbackTypes();
-    const auto it = std::ranges::find_if(
-        types, [&](const CallbackType& t) { return std::ranges::equal(t.schema.id, id, same); });
+    const auto it = std::ranges::find_if(types, [wanted = lowerCase(id)](const CallbackType& t) { return lowerCase(t.schema.id) == wanted; });
     return it == types.end() ? nullptr : &*it;
 }
 

@@ -1,17 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/training/optimizer.h"
 
+#include "engine/core/lower_case.h"
+
 #include <algorithm>
 #include <cassert>
 
 namespace strata {
-namespace {
-
-char lower(char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
-} // namespace
 
 void Optimizer::beginIteration(std::int64_t iteration, double learningRate) {
     m_decay = static_cast<float>(m_common.weightDecay.value_or(0) * learningRate);
@@ -29,9 +24,7 @@ void Optimizer::step(std::span<float> weights, std::span<const float> gradient,
 
 const OptimizerType* findOptimizerType(std::string_view id) {
     const std::span<const OptimizerType> types = optimizerTypes();
-    const auto it = std::ranges::find_if(types, [&](const OptimizerType& t) {
-        return std::ranges::equal(t.schema.id, id, [](char a, char b) { return lower(a) == lower(b); });
-    });
+    const auto it = std::ranges::find_if(types, [wanted = lowerCase(id)](const OptimizerType& t) { return lowerCase(t.schema.id) == wanted; });
     return it == types.end() ? nullptr : &*it;
 }
 

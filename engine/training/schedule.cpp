@@ -1,28 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/training/schedule.h"
 
+#include "engine/core/lower_case.h"
+
 #include <algorithm>
 #include <array>
 #include <cassert>
-#include <cctype>
 #include <fmt/format.h>
 
 namespace strata {
-namespace {
-
-std::string lower(std::string_view text) {
-    std::string out(text);
-    std::ranges::transform(out, out.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return out;
-}
-
-} // namespace
 
 const ScheduleType* findScheduleType(std::string_view id) {
     const std::span<const ScheduleType> types = scheduleTypes();
-    const std::string wanted = lower(id);
+    const std::string wanted = lowerCase(id);
     const auto it = std::ranges::find_if(types, [&](const ScheduleType& t) {
-        const std::string name = lower(t.schema.id);
+        const std::string name = lowerCase(t.schema.id);
         return name == wanted || name == wanted + "decay";
     });
     return it == types.end() ? nullptr : &*it;
