@@ -133,6 +133,8 @@ void furnish(MainWindow& window) {
         progress->setDensity(density);
         test->setDensity(density);
     });
+    QObject::connect(&window, &MainWindow::tightChanged, bar, &TrainBar::setTight);
+    bar->setTight(window.isTight());
     QObject::connect(session, &TrainingSession::stateChanged, panel, [&window, panel](TrainingSession::State state) {
         const bool busy = state != TrainingSession::State::Idle;
         window.inspector().setTraining(busy);

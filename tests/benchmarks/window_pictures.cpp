@@ -8,6 +8,8 @@
 #include "ui/editor/edits.h"
 #include "ui/editor/group_edits.h"
 #include "ui/editor/search_palette.h"
+#include "ui/inspect/draw_pad.h"
+#include "ui/inspect/test_panel.h"
 #include "ui/inspector/problems_panel.h"
 #include "ui/look/system_scheme.h"
 #include "ui/training/training_session.h"
@@ -15,14 +17,24 @@
 #include "ui/window/main_window.h"
 #include "ui/window/theme_choice.h"
 
+#include <QDialog>
 #include <QDir>
+#include <QFile>
 #include <QLineEdit>
+#include <QMessageBox>
+#include <QPainter>
+#include <QPushButton>
 #include <QSettings>
 #include <QStandardPaths>
 #include <QTabBar>
+#include <QTemporaryDir>
 #include <QTest>
+#include <QTimer>
+#include <QToolButton>
+#include <QToolTip>
 
 #include <cstdio>
+#include <functional>
 
 namespace strata::ui {
 namespace {
@@ -45,20 +57,72 @@ public:
         take("start");
         m_window.newDocument();
         take("new");
-        m_window.openTemplate(QStringLiteral("lenet"));
-        (void)QTest::qWaitFor([this] { return m_document.context().sampleShape.has_value(); }, kPatience);
-        m_window.canvas().askWhy(2);
-        take("why");
-        QTest::keyClick(&m_window.canvas(), Qt::Key_Escape);
-        m_window.openTemplate(QStringLiteral("lenet"));
+        open("lenet");
+        why(2, "why-conv");
+        why(3, "why-pooling");
+        why(8, "why-dense");
         mistake();
         searches();
+        dialogs();
         groups();
         training();
     }
 
 private:
+    void open(const char* name) {
+        QTimer::singleShot(0, &m_window, [] { // what was recovered from a file is not saved
+            auto* box = qobject_cast<QMessageBox*>(QApplication::activeModalWidget());
+            if (box != nullptr && box->button(QMessageBox::Discard) != nullptr) box->button(QMessageBox::Discard)->click();
+        });
+        m_window.openTemplate(QLatin1String(name));
+        auto* session = m_window.findChild<TrainingSession*>();
+        (void)QTest::qWaitFor([&] { return !session->data().isOpening(); }, kPatience);
+        QTest::qWait(kSoon);
+    }
+
+    void why(NodeId node, const char* name) {
+        m_window.canvas().askWhy(node);
+        take(name);
+        QTest::keyClick(&m_window.canvas(), Qt::Key_Escape);
+    }
+
+    /// Runs what opens a dialog, and takes the picture with the dialog on it.
+    void takeDialog(const char* name, const std::function<void()>& opens) {
+        QTimer::singleShot(kSoon, &m_window, [this, name] {
+            take(name);
+            if (auto* dialog = qobject_cast<QDialog*>(QApplication::activeModalWidget())) dialog->reject();
+        });
+        opens();
+    }
+
+    void dialogs() {
+        takeDialog("keys", [this] { action("keys")->trigger(); });
+        takeDialog("recovered", [this] {
+            QTemporaryDir folder;
+            const QString path = folder.filePath(QStringLiteral("digits.keras"));
+            (void)m_document.save(path);
+            QFile file(path);
+            (void)file.resize(file.size() * 3 / 5);
+            m_window.openFile(path);
+        });
+        m_document.undoStack().setClean();
+        open("lenet");
+        auto* menu = m_window.findChild<QToolButton*>(QStringLiteral("menuButton"));
+        QTimer::singleShot(kSoon, &m_window, [this] {
+            take("menu");
+            if (QWidget* popup = QApplication::activePopupWidget()) popup->close();
+        });
+        menu->showMenu();
+        const QWidget* button = m_window.findChild<QPushButton*>(QStringLiteral("dataButton"));
+        QToolTip::showText(button->mapToGlobal(QPoint(20, 30)), button->toolTip(), &m_window);
+        m_window.say(QStringLiteral("Saved; Keras cannot open this network: the layer \"classes\" of the type Dense has a bias that is frozen, which its files cannot say; use trainable for the whole layer."));
+        take("message");
+        QToolTip::hideText();
+        m_window.say({});
+    }
+
     void mistake() {
+        open("lenet");
         m_document.edit(QStringLiteral("Break"), [](DocumentState& state) {
             Node node = *state.graph.find(4);
             node.params["kernel_size"] = ParamValue::IntList{9, 9};
@@ -66,29 +130,41 @@ private:
         });
         m_window.scene().selectOnly(std::array<NodeId, 1>{4});
         m_window.showBottomTab(&m_window.problems());
+        QTest::qWait(3 * kSoon); // repairs are looked for when nobody types
         take("mistake");
+        for (QPushButton* repair : m_window.problems().findChildren<QPushButton*>()) {
+            if (!repair->text().startsWith(QLatin1String("Use padding"))) continue;
+            m_window.activateWindow();
+            repair->setFocus(Qt::TabFocusReason);
+            take("repair");
+            break;
+        }
         m_document.undoStack().undo();
         m_window.scene().setHeat(HeatKind::Macs);
         take("heat");
         m_window.scene().setHeat(HeatKind::Off);
-        showSettings();
+        showTab("Settings");
+        take("settings");
+        showTab("Training");
     }
 
-    void showSettings() {
-        auto* tabs = m_window.findChild<QTabBar*>(QStringLiteral("bottomTabs"));
-        for (int i = 0; i < tabs->count(); ++i) {
-            if (tabs->tabText(i) == QStringLiteral("Settings")) tabs->setCurrentIndex(i);
+    void showTab(const char* title) {
+        for (const char* name : {"bottomTabs", "inspectorTabs"}) {
+            auto* tabs = m_window.findChild<QTabBar*>(QLatin1String(name));
+            for (int i = 0; tabs != nullptr && i < tabs->count(); ++i) {
+                if (tabs->tabText(i) == QLatin1String(title)) tabs->setCurrentIndex(i);
+            }
         }
-        take("settings");
-        tabs->setCurrentIndex(0);
     }
+
+    QAction* action(const char* name) { return m_window.findChild<QAction*>(QLatin1String(name)); }
 
     void searches() {
         m_window.scene().selectOnly(std::array<NodeId, 1>{3});
         m_window.canvas().searchAfterSelected(m_window.canvas().mapToScene(QPoint(330, 90)));
         take("search");
         QTest::keyClick(m_window.canvas().search().field(), Qt::Key_Escape);
-        m_window.findChild<QAction*>(QStringLiteral("commands"))->trigger();
+        action("commands")->trigger();
         QTest::keyClicks(QApplication::focusWidget(), QStringLiteral("th"));
         take("commands");
         QTest::keyClick(QApplication::focusWidget(), Qt::Key_Escape);
@@ -98,7 +174,7 @@ private:
     }
 
     void groups() {
-        m_window.openTemplate(QStringLiteral("vgg_small"));
+        open("vgg_small");
         m_document.edit(QStringLiteral("Group"), [](DocumentState& state) {
             ModelGraph& graph = state.graph;
             std::vector<NodeId> first, second;
@@ -110,7 +186,7 @@ private:
             edits::setFolded(graph, block, true);
             edits::groupCards(graph, second, "Seeing shapes", false);
             graph.addNote({.text = "## Why twice?\nTwo 3 × 3 convolutions see as much as one 5 × 5,\n\n- with **fewer** weights\n- and one more activation",
-                           .position = {420, 10},
+                           .position = {360, 90},
                            .width = 260});
         });
         m_window.canvas().showFirst();
@@ -118,7 +194,7 @@ private:
     }
 
     void training() {
-        m_window.openTemplate(QStringLiteral("lenet"));
+        open("lenet");
         m_window.scene().selectOnly(std::array<NodeId, 1>{2});
         auto* session = m_window.findChild<TrainingSession*>();
         (void)QTest::qWaitFor([&] { return session->whyNot().isEmpty(); }, kPatience);
@@ -130,15 +206,69 @@ private:
         session->pause();
         QTest::qWait(kSoon);
         take("paused");
+        for (const char* tab : {"Weights", "Maps", "Help"}) {
+            showTab(tab);
+            take(QByteArray(tab).toLower().constData());
+        }
+        showTab("Parameters");
+        otherNetwork();
+        session->resume();
+        (void)QTest::qWaitFor([&] { return epochs >= 10; }, kPatience);
         session->stop();
         (void)QTest::qWaitFor([&] { return !session->isBusy(); }, kPatience);
+        take("trained");
+        test();
         m_document.undoStack().setClean();
     }
 
+    /// The drawing and the run differ, and then no longer.
+    void otherNetwork() {
+        m_document.edit(QStringLiteral("More filters"), [](DocumentState& state) {
+            Node node = *state.graph.find(4);
+            node.params["filters"] = ParamValue(std::int64_t{48});
+            state.graph.replace(std::move(node));
+        });
+        take("banner");
+        m_window.findChild<QPushButton*>(QStringLiteral("carryDetails"))->click();
+        take("carry");
+        QTest::keyClick(QApplication::focusWidget(), Qt::Key_Escape);
+        m_window.findChild<QPushButton*>(QStringLiteral("applyToRun"))->click();
+        QTest::qWait(5 * kSoon);
+        take("applied");
+    }
+
+    void test() {
+        showTab("Test");
+        DrawPad& pad = m_window.findChild<TestPanel*>()->pad();
+        const int side = std::min(pad.width(), pad.height());
+        const QPoint corner((pad.width() - side) / 2, (pad.height() - side) / 2);
+        const auto at = [&](double x, double y) { return corner + QPoint(qRound(x * side), qRound(y * side)); };
+        const QPointF seven[] = {{0.28, 0.25}, {0.72, 0.25}, {0.62, 0.5}, {0.5, 0.8}};
+        QTest::mousePress(&pad, Qt::LeftButton, {}, at(seven[0].x(), seven[0].y()));
+        for (int part = 0; part + 1 < 4; ++part) {
+            for (int step = 1; step <= 10; ++step) {
+                const QPointF to = seven[part] + (seven[part + 1] - seven[part]) * (step / 10.0);
+                QTest::mouseMove(&pad, at(to.x(), to.y()));
+            }
+        }
+        QTest::mouseRelease(&pad, Qt::LeftButton, {}, at(seven[3].x(), seven[3].y()));
+        QTest::qWait(3 * kSoon);
+        take("test");
+        showTab("Training");
+    }
+
+    /// The window with what stands before it: menus, dialogs, tool tips.
     void take(const char* name) {
         QTest::qWait(kSoon);
-        const QString file = QStringLiteral("%1/%2-%3-%4.png").arg(m_folder, QLatin1String(name)).arg(m_size.width()).arg(m_theme);
-        if (!m_window.grab().save(file)) std::fprintf(stderr, "%s could not be written\n", qPrintable(file));
+        const double ratio = m_window.devicePixelRatioF();
+        const QString size = QStringLiteral("%1x%2%3").arg(m_size.width()).arg(m_size.height()).arg(ratio == 1 ? QString() : QStringLiteral("@%1").arg(ratio));
+        const QString file = QStringLiteral("%1/%2-%3-%4.png").arg(m_folder, QLatin1String(name), size, m_theme);
+        QPixmap picture = m_window.grab();
+        QPainter painter(&picture);
+        for (QWidget* other : QApplication::topLevelWidgets()) {
+            if (other != &m_window && other->isVisible()) painter.drawPixmap(other->pos() - m_window.pos(), other->grab());
+        }
+        if (!picture.save(file)) std::fprintf(stderr, "%s could not be written\n", qPrintable(file));
         m_document.undoStack().setClean();
     }
 

@@ -15,6 +15,7 @@
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTimer>
+#include <QToolBar>
 
 #include <algorithm>
 
@@ -27,6 +28,7 @@ private Q_SLOTS:
     void theWindowTrains();
     void anEpochIsForetold();
     void anEditDuringARunIsForetoldAfterIt();
+    void aSmallScreenHasTheWholeToolBar();
     void keysStartPauseAndStop();
     void closingWhileTrainingIsAsked();
     void closingKeepsWhatWasLearned();
@@ -106,6 +108,35 @@ void StudioTest::anEditDuringARunIsForetoldAfterIt() {
     QTRY_VERIFY_WITH_TIMEOUT(!told.isEmpty(), 20'000);
     QVERIFY(told.back().front().toString().startsWith(QStringLiteral("about ")));
     studio.document.undoStack().setClean();
+}
+
+/// 1280 x 720 at 150 %, less the window's frame.
+void StudioTest::aSmallScreenHasTheWholeToolBar() {
+    Studio studio(2);
+    QVERIFY(studio.ready());
+    const auto* bar = studio.window.findChild<QToolBar*>();
+    const auto* stop = studio.window.findChild<QPushButton*>(QStringLiteral("stopButton"));
+    const auto whole = [bar] {
+        return std::ranges::all_of(bar->findChildren<QAbstractButton*>(), [bar](const QAbstractButton* button) {
+            const QRect place(button->mapTo(bar, QPoint(0, 0)), button->size());
+            return !button->isVisibleTo(bar) || button->objectName() == QStringLiteral("qt_toolbar_ext_button") || bar->rect().contains(place);
+        });
+    };
+    QVERIFY(!stop->text().isEmpty());
+    const QSize small(853, 444);
+    studio.window.resize(small);
+    QTRY_VERIFY(stop->text().isEmpty() && whole());
+    QCOMPARE(studio.window.size(), small);
+    QCOMPARE(stop->accessibleName(), QStringLiteral("Stop"));
+    QVERIFY(studio.window.canvas().height() > 120);
+    studio.session->start(true);
+    QTRY_COMPARE_WITH_TIMEOUT(studio.session->state(), TrainingSession::State::Running, kPatience);
+    QTRY_VERIFY(whole());
+    studio.session->stop();
+    QTRY_VERIFY_WITH_TIMEOUT(!studio.session->isBusy(), kPatience);
+    studio.document.undoStack().setClean();
+    studio.window.resize(1400, 900);
+    QTRY_VERIFY(!stop->text().isEmpty() && whole());
 }
 
 void StudioTest::keysStartPauseAndStop() {

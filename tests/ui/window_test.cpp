@@ -12,6 +12,7 @@
 #include "ui/window/recent_files.h"
 #include "ui/window/sample_pictures.h"
 #include "ui/window/theme_choice.h"
+#include "ui/window/totals_bar.h"
 #include "ui_support.h"
 
 #include <QDir>
@@ -38,6 +39,9 @@ private Q_SLOTS:
     void tilesShowTheirData();
     void whatIsSavedIsOpened();
     void aDamagedFileLeavesTheDocument();
+    void aRecoveredFileSaysWhatIsLost();
+    void aMessageIsReadWhole();
+    void theMenuHasWhatWasBroughtIn();
     void unsavedChangesAreAskedFor_data();
     void unsavedChangesAreAskedFor();
     void enterGoesToTheFirstField();
@@ -150,6 +154,67 @@ void WindowTest::aDamagedFileLeavesTheDocument() {
     QVERIFY(!w.window.openFile(path));
     QVERIFY(told);
     QCOMPARE(w.document.graph().nodes().size(), std::size_t{5});
+}
+
+void WindowTest::aRecoveredFileSaysWhatIsLost() {
+    QTemporaryDir folder;
+    const QString path = folder.filePath(QStringLiteral("half.keras"));
+    Window w;
+    QVERIFY(w.window.openTemplate(QStringLiteral("lenet")));
+    QVERIFY(w.document.save(path));
+    const std::size_t cards = w.document.graph().nodes().size();
+    QFile file(path);
+    QVERIFY(file.resize(file.size() * 3 / 5));
+    QVERIFY(w.window.newDocument());
+    QString said, detail;
+    QTimer::singleShot(0, qApp, [&] {
+        auto* box = qobject_cast<QMessageBox*>(QApplication::activeModalWidget());
+        if (box == nullptr) return;
+        said = box->text();
+        detail = box->informativeText();
+        QVERIFY(!box->iconPixmap().isNull());
+        box->button(QMessageBox::Ok)->click();
+    });
+    QVERIFY(w.window.openFile(path));
+    QVERIFY2(said.contains(QStringLiteral("half.keras")) && said.contains(QStringLiteral("recovered")), qPrintable(said));
+    QVERIFY2(detail.contains(QStringLiteral("model.weights.h5")), qPrintable(detail)); // what is lost
+    QCOMPARE(w.document.graph().nodes().size(), cards);
+    QVERIFY(w.window.isWindowModified());
+    QVERIFY(w.document.path().isEmpty()); // the damaged file is not written over
+}
+
+void WindowTest::aMessageIsReadWhole() {
+    Window w;
+    w.window.resize(1280, 720);
+    w.build();
+    auto* place = w.window.findChild<ElidedLabel*>(QStringLiteral("fileOrMessage"));
+    const auto figures = [&] {
+        QStringList shown;
+        for (const QLabel* label : w.window.findChild<TotalsBar*>()->findChildren<QLabel*>()) {
+            if (label->isVisible()) shown << label->text();
+        }
+        return shown;
+    };
+    const QStringList before = figures();
+    QVERIFY(before.contains(QStringLiteral("Parameters")));
+    const QString sentence = QStringLiteral("A sentence that is much longer than what the figures leave of the status bar, ").repeated(2);
+    w.window.say(sentence);
+    QTRY_VERIFY(place->width() >= place->sizeHint().width());
+    QTRY_VERIFY(place->mapTo(&w.window, QPoint(place->width(), 0)).x() <= w.window.width());
+    QVERIFY(figures().size() < before.size());
+    w.window.say(sentence.repeated(3)); // longer than the window: its end is in the tool tip
+    QTRY_VERIFY(place->toolTip().endsWith(sentence));
+    QTRY_VERIFY(place->mapTo(&w.window, QPoint(place->width(), 0)).x() <= w.window.width());
+    w.window.say({});
+    QTRY_COMPARE(figures(), before);
+}
+
+void WindowTest::theMenuHasWhatWasBroughtIn() {
+    Window w;
+    QVERIFY(!w.window.trainMenu()->menuAction()->isVisible() && !w.window.dataMenu()->menuAction()->isVisible());
+    w.window.addTrainWidget(new QWidget);
+    w.window.setDataWidget(new QWidget);
+    QVERIFY(w.window.trainMenu()->menuAction()->isVisible() && w.window.dataMenu()->menuAction()->isVisible());
 }
 
 void WindowTest::unsavedChangesAreAskedFor_data() {

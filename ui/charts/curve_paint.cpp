@@ -14,6 +14,7 @@ namespace {
 constexpr double kSnapPx = 8;      // nearer than this the probe stands on the epoch
 constexpr double kHeadingLeft = 9; // from the frame
 constexpr double kSample = 18;     // length of a legend's line
+constexpr double kShortSample = 16; // of one without a name
 
 /// 1 px lines are sharp on half coordinates.
 double crisp(double at) {
@@ -96,26 +97,34 @@ void CurveChart::paintHeading(QPainter& painter) {
     double right = m_size.width() - Metrics::regular().chartMargins.right - 4;
     const bool roomy = right - headingWidth - kHeadingLeft > 330 * m_theme.fontScale;
     const double gap = roomy ? 26 : 12;
+    double wanted = 0;
+    for (const Entry& entry : entries) {
+        wanted += kSample + 7 + plain.horizontalAdvance(entry.name) + 4 + std::max(strong.horizontalAdvance(entry.value), strong.horizontalAdvance(widest)) + gap;
+    }
+    // Where heading and names do not fit, line and marker tell the series apart.
+    const bool named = right - wanted > kHeadingLeft + headingWidth;
     for (auto entry = entries.crbegin(); entry != entries.crend(); ++entry) {
         const double valueWidth =
             std::max(strong.horizontalAdvance(entry->value), strong.horizontalAdvance(widest));
-        const double nameWidth = plain.horizontalAdvance(entry->name);
-        const double left = right - valueWidth - 4 - nameWidth - 7 - kSample;
+        const double nameWidth = named ? plain.horizontalAdvance(entry->name) : 0;
+        const double sample = named ? kSample : kShortSample;
+        const double left = right - valueWidth - 4 - nameWidth - (named ? 7 : 0) - sample;
         painter.setPen(m_theme.text.secondary);
         painter.setFont(small);
-        painter.drawText(QRectF(left + kSample + 7, line.top(), nameWidth + 2, line.height()),
-                         Qt::AlignLeft | Qt::AlignVCenter, entry->name);
+        if (named)
+            painter.drawText(QRectF(left + kSample + 7, line.top(), nameWidth + 2, line.height()),
+                             Qt::AlignLeft | Qt::AlignVCenter, entry->name);
         painter.setPen(m_theme.text.primary);
         painter.setFont(smallBold);
         painter.drawText(QRectF(right - valueWidth, line.top(), valueWidth + 1, line.height()),
                          Qt::AlignLeft | Qt::AlignVCenter, entry->value);
         painter.setPen(entry->isTrain ? m_parts->train->pen() : m_parts->validation->pen());
-        painter.drawLine(QPointF(left, middle), QPointF(left + kSample, middle));
+        painter.drawLine(QPointF(left, middle), QPointF(left + sample, middle));
         if (!entry->isTrain) {
             painter.setPen(m_parts->rings->pen());
             painter.setBrush(m_theme.surface.plot);
             const double radius = Metrics::regular().chart.markerRadius;
-            painter.drawEllipse(QPointF(left + kSample / 2, middle), radius, radius);
+            painter.drawEllipse(QPointF(left + sample / 2, middle), radius, radius);
         }
         right = left - gap;
     }

@@ -35,4 +35,8 @@ QString receptiveText(const ReceptiveStep& field) {
     return QObject::tr("%1 × %2").arg(field.windowH).arg(field.windowW);
 }
 
+QString unbroken(QString sentence) {
+    return sentence.replace(QStringLiteral(" × "), QStringLiteral("\u00A0×\u00A0"));
+}
+
 } // namespace strata::ui

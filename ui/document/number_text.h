@@ -20,4 +20,7 @@ QString bytesText(std::int64_t bytes);
 /// "16 × 16", "everything", or "–" where it is not known
 QString receptiveText(const ReceptiveStep& field);
 
+/// The same words with shapes and sizes ("8 × 8") that no line break divides.
+QString unbroken(QString sentence);
+
 } // namespace strata::ui

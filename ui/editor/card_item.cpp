@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/editor/card_item.h"
 
+#include "ui/document/number_text.h"
+
 #include <QFontMetricsF>
 #include <QTextOption>
 
@@ -217,7 +219,7 @@ void CardItem::preparePanel() {
     m_sentence = {};
     m_sentence.font = theme.font(TextRole::Body);
     m_sentence.text.setTextFormat(Qt::PlainText);
-    m_sentence.text.setText(m_face.sentence);
+    m_sentence.text.setText(unbroken(m_face.sentence));
     m_sentence.text.setTextOption(wrapped);
     m_sentence.text.setTextWidth(right - left - kPanelIcon - 8);
     m_sentence.text.prepare(QTransform(), m_sentence.font);

@@ -121,7 +121,7 @@ void CardItem::paintBody(QPainter& painter) const {
     write(m_line, second);
     write(m_shape, m_face.previewed ? theme.text.primary : broken ? theme.status.error : ink);
     write(m_count, m_face.previewed ? theme.text.primary : second);
-    if (m_face.heat >= 0) {
+    if (m_face.heat > 0) {
         painter.setPen(Qt::NoPen);
         painter.setBrush(heatColor(theme, m_face.heat));
         painter.drawRoundedRect(heatBar(3), 1.5, 1.5);
@@ -233,7 +233,7 @@ void CardItem::paintFar(QPainter& painter, double zoom) const {
     painter.fillRect(QRectF(card.left(), card.top(), stripe, card.height()),
                      grey ? theme.text.disabled : theme.category(m_face.category).color);
 
-    if (m_face.heat >= 0) painter.fillRect(heatBar(4 / zoom), heatColor(theme, m_face.heat));
+    if (m_face.heat > 0) painter.fillRect(heatBar(4 / zoom), heatColor(theme, m_face.heat));
 
     painter.save();
     const QPointF corner = painter.worldTransform().map(card.topLeft());

@@ -24,7 +24,7 @@ namespace {
 
 constexpr int kDots = 20;
 constexpr double kLeastDots = 0.5, kAround = 40;
-constexpr double kFirstZoom = 0.9, kWholeZoom = 0.75; ///< of the beginning; of a drawing that is then seen whole
+constexpr double kFirstZoom = 0.9, kWholeZoom = 0.8; ///< of the beginning; the least, its words still 10 px, where a drawing is then seen whole
 
 /// One tile of the canvas, made anew only when the colours change.
 const QPixmap& dotTile(const QColor& ground, const QColor& dot) {

@@ -88,8 +88,9 @@ void GroupItem::paint(QPainter* painter, const QStyleOptionGraphicsItem*, QWidge
     painter->setPen(theme.text.primary);
     painter->setFont(theme.font(TextRole::Body, QFont::DemiBold));
     painter->drawStaticText(QPointF(left, top), m_title);
-    const double detail = left + m_titleWidth + 8;
-    if (detail + m_detail.size().width() > m_frame.right() - 8) return;
+    // At the right end: the wire of the main path comes in through the middle.
+    const double detail = m_frame.right() - 12 - m_detail.size().width();
+    if (detail < left + m_titleWidth + 8) return;
     painter->setPen(theme.text.secondary);
     painter->setFont(theme.font(TextRole::Small));
     painter->drawStaticText(QPointF(detail, m_frame.top() + (kTitle - m_detail.size().height()) / 2), m_detail);

@@ -11,15 +11,19 @@
 namespace strata::ui {
 namespace {
 
-constexpr int kEdge = 12, kPad = 10, kRamp = 120, kRampHeight = 8;
+constexpr int kEdge = 10, kPad = 10, kGap = 6, kRamp = 64, kRampHeight = 8;
+constexpr int kFirstCard = 520; ///< with its picture, as a drawing is first seen
+
+const QString kZero = QStringLiteral("0");
 
 } // namespace
 
-HeatLegend::HeatLegend(EditorScene& scene, QWidget* host) : QWidget(host), m_scene(scene) {
+HeatLegend::HeatLegend(EditorScene& scene, QWidget* host) : QWidget(host), m_scene(scene), m_zoom(host->findChild<QWidget*>(QStringLiteral("zoomButton"))) {
     setObjectName(QStringLiteral("heatLegend"));
     setAttribute(Qt::WA_TransparentForMouseEvents);
     hide();
     host->installEventFilter(this);
+    if (m_zoom != nullptr) m_zoom->installEventFilter(this);
     connect(&scene, &EditorScene::heatChanged, this, &HeatLegend::refresh);
 }
 
@@ -30,10 +34,12 @@ void HeatLegend::refresh() {
     m_most = m_scene.heatLimit().text;
     setAccessibleName(tr("Heat: %1, the longest bar is %2").arg(m_name, m_most));
     const Theme& theme = m_scene.look().theme;
-    const QFontMetrics title(theme.font(TextRole::Small, QFont::Medium)), small(theme.font(TextRole::Caption));
-    const int width = std::max({title.horizontalAdvance(m_name), small.horizontalAdvance(m_most) + 30, kRamp}) + 2 * kPad;
-    resize(width, kPad + title.height() + 6 + kRampHeight + 4 + small.height() + kPad);
-    move(kEdge, parentWidget()->height() - height() - kEdge);
+    const QFontMetrics title(theme.font(TextRole::Small, QFont::Medium)), small(theme.font(TextRole::Small));
+    m_mostWidth = small.horizontalAdvance(m_most);
+    m_zeroWidth = small.horizontalAdvance(kZero);
+    m_ramp = std::max(kRamp, title.horizontalAdvance(m_name) - m_zeroWidth - m_mostWidth - 2 * kGap);
+    resize(2 * kPad + m_zeroWidth + m_ramp + m_mostWidth + 2 * kGap, 4 + title.height() + small.height() + 6);
+    place();
     raise();
     update();
 }
@@ -45,25 +51,33 @@ void HeatLegend::paintEvent(QPaintEvent*) {
     painter.setPen(theme.line.cardBorder);
     painter.setBrush(theme.surface.panel);
     painter.drawRoundedRect(QRectF(rect()).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6);
-    const QFont title = theme.font(TextRole::Small, QFont::Medium), small = theme.font(TextRole::Caption);
-    painter.setFont(title);
+    painter.setFont(theme.font(TextRole::Small, QFont::Medium));
     painter.setPen(theme.text.primary);
-    const int titleHeight = QFontMetrics(title).height();
-    painter.drawText(QRect(kPad, kPad, width() - 2 * kPad, titleHeight), Qt::AlignLeft, m_name);
-    const int top = kPad + titleHeight + 6, wide = width() - 2 * kPad;
-    QLinearGradient ramp(kPad, 0, kPad + wide, 0);
+    const int half = painter.fontMetrics().height();
+    painter.drawText(QRect(kPad, 4, width() - 2 * kPad, half), Qt::AlignLeft | Qt::AlignVCenter, m_name);
+    const QRect below(kPad, 4 + half, width() - 2 * kPad, height() - half - 8);
+    painter.setFont(theme.font(TextRole::Small));
+    painter.setPen(theme.text.secondary);
+    painter.drawText(below, Qt::AlignLeft | Qt::AlignVCenter, kZero);
+    painter.drawText(below, Qt::AlignRight | Qt::AlignVCenter, m_most);
+    const QRect bar(kPad + m_zeroWidth + kGap, below.center().y() - kRampHeight / 2 + 1, m_ramp, kRampHeight);
+    QLinearGradient ramp(bar.topLeft(), bar.topRight());
     ramp.setColorAt(0, heatColor(theme, 0));
     ramp.setColorAt(1, heatColor(theme, 1));
-    painter.fillRect(QRect(kPad, top, wide, kRampHeight), ramp);
-    painter.setFont(small);
-    painter.setPen(theme.text.secondary);
-    const QRect numbers(kPad, top + kRampHeight + 4, wide, QFontMetrics(small).height());
-    painter.drawText(numbers, Qt::AlignLeft, QStringLiteral("0"));
-    painter.drawText(numbers, Qt::AlignRight, m_most);
+    painter.fillRect(bar, ramp);
+}
+
+/// Above the drawing at the right, left of the zoom: below, it would lie on the last cards and their answers.
+void HeatLegend::place() {
+    const int right = m_zoom == nullptr ? parentWidget()->width() - kEdge : m_zoom->x() - kGap;
+    const int left = right - width();
+    // On a narrow canvas the first card's picture is there.
+    if (left < kFirstCard) move(std::max(kEdge, parentWidget()->width() - width() - kEdge), parentWidget()->height() - height() - kEdge);
+    else move(left, kEdge);
 }
 
 bool HeatLegend::eventFilter(QObject* watched, QEvent* event) {
-    if (event->type() == QEvent::Resize && !isHidden()) move(kEdge, parentWidget()->height() - height() - kEdge);
+    if ((event->type() == QEvent::Resize || event->type() == QEvent::Move) && !isHidden()) place();
     return QWidget::eventFilter(watched, event);
 }
 

@@ -7,7 +7,7 @@ namespace strata::ui {
 
 class EditorScene;
 
-/// What the bars on the cards mean, in the canvas's lower left corner while heat is on.
+/// What the bars on the cards mean, above the drawing while heat is on.
 class HeatLegend : public QWidget {
     Q_OBJECT
 public:
@@ -19,9 +19,12 @@ protected:
 
 private:
     void refresh();
+    void place();
 
     EditorScene& m_scene;
+    QWidget* m_zoom; ///< the legend stands left of it
     QString m_name, m_most;
+    int m_ramp = 0, m_zeroWidth = 0, m_mostWidth = 0;
 };
 
 } // namespace strata::ui

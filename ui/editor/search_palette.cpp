@@ -20,6 +20,7 @@ namespace strata::ui {
 namespace {
 
 constexpr int kWidth = 560, kRow = 36, kRows = 7, kParameters = 72;
+constexpr int kAroundRows = 132; ///< field, heading, foot and a margin: a low canvas has fewer rows
 enum Role { TypeRole = Qt::UserRole + 1, DetailRole, OutputRole, ParametersRole, CategoryRole, IconRole, FitsRole };
 
 /// Icon, title, what it would be, then shape and parameters in their columns.
@@ -156,7 +157,7 @@ void SearchPalette::refresh() {
         item->setToolTip(QString::fromStdString(match.type->schema.doc));
         m_model->appendRow(item);
     }
-    fitRows();
+    fitRows(parentWidget()->height() - kAroundRows);
     m_more->setVisible(unfit > 0);
     m_more->setText(tr("Show %1 that do not fit").arg(unfit));
     if (isVisible()) adjustSize();

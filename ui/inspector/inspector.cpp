@@ -40,6 +40,7 @@ Inspector::Inspector(GraphDocument& document, QWidget* parent) : QWidget(parent)
     m_help->setAccessibleName(tr("Help page"));
     m_help->setOpenExternalLinks(true);
     m_help->setFrameShape(QFrame::NoFrame);
+    m_help->document()->setDocumentMargin(12); // as the forms beside it
     m_cards = new QStackedWidget;
     m_pages->addWidget(scrollingColumn(m_projectPage));
     m_pages->addWidget(m_cards);

@@ -21,8 +21,10 @@ QString range(const Param& param) {
         for (const std::string& choice : param.choices) choices << safe(choice);
         parts << QObject::tr("one of %1").arg(choices.join(QStringLiteral(", ")));
     }
-    if (std::isfinite(param.min)) parts << (param.exclusiveMin ? QObject::tr("above %1") : QObject::tr("from %1")).arg(param.min);
-    if (std::isfinite(param.max) && param.max < 1e9) parts << (param.exclusiveMax ? QObject::tr("below %1") : QObject::tr("to %1")).arg(param.max);
+    QStringList bounds;
+    if (std::isfinite(param.min)) bounds << (param.exclusiveMin ? QObject::tr("above %1") : QObject::tr("from %1")).arg(param.min);
+    if (std::isfinite(param.max) && param.max < 1e9) bounds << (param.exclusiveMax ? QObject::tr("below %1") : QObject::tr("to %1")).arg(param.max);
+    if (!bounds.isEmpty()) parts << bounds.join(QLatin1Char(' '));
     parts << QObject::tr("default %1").arg(safe(param.defaultValue.text()));
     return parts.join(QStringLiteral(", "));
 }

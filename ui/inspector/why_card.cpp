@@ -23,6 +23,8 @@ namespace strata::ui {
 namespace {
 
 constexpr int kMargin = 20, kColumnGap = 36, kWordsWidth = 430, kEdge = 8, kBelowCard = 12;
+constexpr int kSideBySide = 740;
+constexpr int kLowHost = 520; ///< below it every line counts
 
 QString text(const std::string& s) {
     return QString::fromStdString(s);
@@ -71,6 +73,11 @@ WhyCard::WhyCard(GraphDocument& document, QWidget* host) : QFrame(host), m_docum
     connect(&document, &GraphDocument::replaced, this, &QWidget::hide);
 }
 
+/// The drawing above the words, where the canvas is too narrow for both side by side.
+bool WhyCard::stacked() const {
+    return m_host->width() < kSideBySide;
+}
+
 bool WhyCard::isPinned() const {
     return m_pin->isChecked();
 }
@@ -101,11 +108,10 @@ void WhyCard::refresh() {
 void WhyCard::fill(const Explanation& why, const NodeReport& report) {
     m_title->setText(tr("Why %1?").arg(shapeText(why.output)));
     auto* content = new QWidget;
-    content->setAutoFillBackground(false);
     auto* all = new QVBoxLayout(content);
     all->setContentsMargins(0, 0, 8, 8);
     all->setSpacing(16);
-    auto* columns = new QHBoxLayout;
+    auto* columns = new QBoxLayout(stacked() ? QBoxLayout::TopToBottom : QBoxLayout::LeftToRight);
     columns->setSpacing(kColumnGap);
     if (!why.windows.empty()) columns->addWidget(drawingColumn(why), 0, Qt::AlignTop);
     columns->addWidget(wordsColumn(why, report), 1, Qt::AlignTop);
@@ -122,6 +128,7 @@ void WhyCard::fill(const Explanation& why, const NodeReport& report) {
     all->addStretch(1);
     QWidget* old = m_area->takeWidget();
     m_area->setWidget(content);
+    content->setAutoFillBackground(false); // setWidget turned it on
     if (old != nullptr) old->deleteLater(); // one of its buttons may be what brought us here
 }
 
@@ -167,20 +174,15 @@ QWidget* WhyCard::wordsColumn(const Explanation& why, const NodeReport& report) 
     box->setMinimumWidth(kWordsWidth - 110);
     auto* column = new QVBoxLayout(box);
     column->setContentsMargins(0, 0, 0, 0);
-    column->setSpacing(14);
+    column->setSpacing(m_host->height() < kLowHost ? 8 : 14);
     for (const ShapeFormula& shape : why.shape) addFormula(column, shape.formula);
     addFormula(column, why.parameters);
     addFormula(column, why.work);
     const std::int64_t batch = m_document.state().training.batchSize;
     const std::int64_t perImage = report.memoryPerSample / report.copies;
-    const Formula memory{.heading = tr("Memory").toStdString(),
-                         .sentence = tr("%1 for one image in training, %2 for a batch of %3; its weights take %4.")
-                                         .arg(bytesText(perImage), bytesText(perImage * batch))
-                                         .arg(batch)
-                                         .arg(bytesText(4 * report.parameters / report.copies))
-                                         .toStdString(),
-                         .plain = true};
-    addFormula(column, memory);
+    QString memory = tr("%1 for one image in training, %2 for a batch of %3").arg(bytesText(perImage), bytesText(perImage * batch)).arg(batch);
+    if (report.parameters > 0) memory += tr("; its weights take %1").arg(bytesText(4 * report.parameters / report.copies));
+    addFormula(column, {.heading = tr("Memory").toStdString(), .sentence = (memory + QLatin1Char('.')).toStdString(), .plain = true});
     if (report.copies > 1) {
         addFormula(column, {.heading = tr("Copies").toStdString(),
                             .sentence = tr("This is one of %1 copies: %2 parameters and %3 multiply-adds in all.")
@@ -196,7 +198,7 @@ void WhyCard::place() {
     QWidget* content = m_area->widget();
     const int room = m_host->width() - 2 * kEdge;
     const bool drawing = content->findChild<WindowDrawing*>() != nullptr;
-    const int wanted = kMargin + 12 + 8 + kWordsWidth + (drawing ? content->findChild<WindowDrawing*>()->sizeHint().width() + kColumnGap : 0);
+    const int wanted = kMargin + 12 + 8 + kWordsWidth + (drawing && !stacked() ? content->findChild<WindowDrawing*>()->sizeHint().width() + kColumnGap : 0);
     const int width = std::min(wanted, room);
     const int inner = width - kMargin - 12;
     const int needed = content->layout()->hasHeightForWidth() ? content->layout()->totalHeightForWidth(inner) : content->sizeHint().height();

@@ -39,6 +39,7 @@ private:
     QWidget* wordsColumn(const Explanation& why, const NodeReport& report);
     void addFormula(QVBoxLayout* column, const Formula& formula) const;
     void place();
+    bool stacked() const;
 
     GraphDocument& m_document;
     QWidget* m_host;

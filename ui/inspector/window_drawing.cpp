@@ -123,9 +123,12 @@ void WindowDrawing::paintWindows(QPainter& painter) const {
     painter.setPen(Qt::NoPen);
     painter.setBrush(theme.text.secondary);
     const double radius = std::min(2.5, m_columns.cell / 4);
-    const std::vector<std::int64_t> columns = m_columns.shownOf(w.reach() / 2, w.stride, w.places);
-    for (const std::int64_t row : m_rows.shownOf(h.reach() / 2, h.stride, h.places)) {
-        for (const std::int64_t column : columns) painter.drawEllipse(cellsRect(row, column, 1, 1).center(), radius, radius);
+    // A dot in the middle of every window: in a cell, or where its size is even between two.
+    const auto middle = [](const AxisPicture& axis) { return (axis.reach() - 1) / 2; };
+    const std::int64_t tall = h.reach() % 2 == 0 ? 2 : 1, wide = w.reach() % 2 == 0 ? 2 : 1;
+    const std::vector<std::int64_t> columns = m_columns.shownOf(middle(w), w.stride, w.places);
+    for (const std::int64_t row : m_rows.shownOf(middle(h), h.stride, h.places)) {
+        for (const std::int64_t column : columns) painter.drawEllipse(cellsRect(row, column, tall, wide).center(), radius, radius);
     }
 }
 

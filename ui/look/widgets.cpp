@@ -209,6 +209,11 @@ void ElidedLabel::setTone(IconTone tone) {
     update();
 }
 
+void ElidedLabel::setElideMode(Qt::TextElideMode mode) {
+    m_elide = mode;
+    update();
+}
+
 QSize ElidedLabel::sizeHint() const {
     return {fontMetrics().horizontalAdvance(m_text) + 1, fontMetrics().height() + 2};
 }
@@ -219,7 +224,7 @@ QSize ElidedLabel::minimumSizeHint() const {
 }
 
 void ElidedLabel::paintEvent(QPaintEvent*) {
-    const QString shown = fontMetrics().elidedText(m_text, Qt::ElideMiddle, width());
+    const QString shown = fontMetrics().elidedText(m_text, m_elide, width());
     const QString tip = shown == m_text ? QString() : m_text;
     if (toolTip() != tip) setToolTip(tip);
     QPainter painter(this);

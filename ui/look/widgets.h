@@ -95,7 +95,7 @@ private:
     class ElidedLabel* m_detail;
 };
 
-/// A label that elides in the middle and then shows the whole in its tooltip. Not for shapes, counts or
+/// A label that elides, in the middle if nothing else is said, and then shows the whole in its tooltip. Not for shapes, counts or
 /// errors.
 class ElidedLabel : public QWidget {
     Q_OBJECT
@@ -104,6 +104,7 @@ public:
     void setText(const QString& text);
     QString text() const { return m_text; }
     void setTone(IconTone tone);
+    void setElideMode(Qt::TextElideMode mode);
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override;
 
@@ -114,6 +115,7 @@ protected:
 private:
     QString m_text;
     IconTone m_tone = IconTone::Primary;
+    Qt::TextElideMode m_elide = Qt::ElideMiddle;
 };
 
 /// A label for a number that ticks: right-aligned and as wide as its widest text, so that nothing moves

@@ -9,6 +9,7 @@
 #include "ui/editor/edits.h"
 #include "ui/editor/layer_search.h"
 #include "ui/look/icons.h"
+#include "ui/look/theme.h"
 
 #include <QHeaderView>
 #include <QInputDialog>
@@ -23,6 +24,8 @@
 
 namespace strata::ui {
 namespace {
+
+constexpr int kWithTypes = 430, kScrollBar = 10;
 
 QString words(const std::string& text) {
     return QString::fromStdString(text);
@@ -71,6 +74,16 @@ void OutlinePanel::showEvent(QShowEvent* event) {
     QWidget::showEvent(event);
     if (m_stale) rebuild();
     else showSelection();
+}
+
+void OutlinePanel::resizeEvent(QResizeEvent* event) {
+    QWidget::resizeEvent(event);
+    m_tree->setColumnHidden(TypeColumn, width() < kWithTypes * currentTheme().fontScale);
+}
+
+int OutlinePanel::wantedWidth() const {
+    const QHeaderView& header = *m_tree->header();
+    return header.sectionSize(NameColumn) + header.sectionSize(OutputColumn) + header.sectionSize(ParametersColumn) + kScrollBar;
 }
 
 QTreeWidgetItem* OutlinePanel::row(NodeId id) const {

@@ -35,10 +35,13 @@ public:
     QTreeWidget* tree() const { return m_tree; }
     /// The row of a card; null where there is none.
     QTreeWidgetItem* row(NodeId id) const;
+    /// So wide that names, shapes and counts are whole; the type, which the icon tells, gives way first.
+    int wantedWidth() const;
 
 protected:
     bool eventFilter(QObject* watched, QEvent* event) override;
     void showEvent(QShowEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
 
 private:
     enum class Kind { Card, Wire, Problem, Group };

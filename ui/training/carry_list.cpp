@@ -28,7 +28,7 @@ CarryList::CarryList(const std::vector<CarryNote>& notes, bool foreseen, QWidget
     setObjectName(QStringLiteral("carryList"));
     setAttribute(Qt::WA_DeleteOnClose);
     setAccessibleName(foreseen ? tr("What will happen to the weights") : tr("What became of the weights"));
-    setFrameShape(QFrame::StyledPanel);
+    setProperty("frame", "popup");
     auto* content = new QWidget;
     auto* column = new QVBoxLayout(content);
     column->setContentsMargins(12, 8, 12, 12);

@@ -18,13 +18,14 @@ constexpr int kSteps = 1000;
 } // namespace
 
 ProgressStrip::ProgressStrip(TrainingSession& session, QWidget* parent)
-    : QWidget(parent), m_session(session), m_what(label({}, TextRole::Small, QFont::Medium)), m_rest(new TickLabel({})),
+    : QWidget(parent), m_session(session), m_what(new ElidedLabel), m_rest(new TickLabel({})),
       m_bar(new ThinProgress), m_cancel(iconButton(QStringLiteral("close"), tr("Do not open this data"))) {
     setObjectName(QStringLiteral("progressStrip"));
     auto* grid = new QGridLayout(this);
     grid->setContentsMargins(0, 0, 8, 0);
     grid->setHorizontalSpacing(4);
     grid->setVerticalSpacing(3);
+    setTextRole(m_what, TextRole::Small, QFont::Medium);
     setTextRole(m_rest, TextRole::Small);
     m_rest->setProperty("tone", "secondary");
     m_bar->setRange(0, kSteps);
@@ -46,7 +47,6 @@ void ProgressStrip::setDensity(Density density) {
     m_density = density;
     const bool compact = density == Density::Compact;
     setFixedWidth(compact ? kWidthCompact : kWidth);
-    m_rest->setWidest(compact ? tr("%1 left").arg(QStringLiteral("00 min")) : tr("%1 left, %2 images/s").arg(QStringLiteral("00 min"), QStringLiteral("000,000")));
     refresh();
 }
 
@@ -60,9 +60,13 @@ void ProgressStrip::refresh() {
     }
     if (m_cancel->isVisibleTo(this) != opening) m_cancel->setVisible(opening);
     if (!shown) return;
-    const auto write = [](QLabel* label, const QString& text) {
+    const auto write = [](auto* label, const QString& text) {
         if (label->text() != text) label->setText(text);
     };
+    const QString time = QStringLiteral("00 min");
+    m_rest->setWidest(opening                        ? tr("%1 %").arg(100)
+                      : m_density == Density::Compact ? tr("%1 left").arg(time)
+                                                      : tr("%1 left, %2 images/s").arg(time, QStringLiteral("000,000")));
     if (opening) {
         const double share = m_session.data().share();
         write(m_what, tr("Opening %1").arg(m_session.data().name()));

@@ -58,7 +58,7 @@ QWidget* column(std::initializer_list<QWidget*> parts, int width) {
     auto* box = new QWidget;
     auto* whole = new QVBoxLayout(box);
     whole->setContentsMargins(0, 0, 0, 0);
-    whole->setSpacing(10);
+    whole->setSpacing(6);
     for (QWidget* part : parts) whole->addWidget(part);
     box->setFixedWidth(std::max(width, box->minimumSizeHint().width()));
     return box;
@@ -70,7 +70,7 @@ SettingsPage::SettingsPage(GraphDocument& document, QWidget* parent) : QWidget(p
     auto* content = new QWidget;
     // Side by side where there is room, else in lines: a narrow window scrolls one way only.
     auto* outer = new QVBoxLayout(content);
-    outer->setContentsMargins(12, 8, 12, 8);
+    outer->setContentsMargins(12, 8, 12, 4);
     auto* row = new FlowLayout(14, 12);
     outer->addLayout(row);
     outer->addStretch(1);

@@ -37,6 +37,7 @@ TrainBar::TrainBar(TrainingSession& session, QWidget* parent) : QWidget(parent),
     const auto button = [&](QAction* action, const QString& words, const QString& iconName) {
         QPushButton* made = plainButton(words, iconName);
         made->setObjectName(action->objectName() + QStringLiteral("Button"));
+        made->setAccessibleName(words);
         made->setFocusPolicy(Qt::TabFocus);
         made->ensurePolished(); // its height is the style sheet's from the start
         connect(made, &QPushButton::clicked, action, &QAction::trigger);
@@ -78,6 +79,16 @@ void TrainBar::setDensity(Density density) {
     layout()->setSpacing(density == Density::Compact ? 3 : 4);
 }
 
+void TrainBar::setTight(bool tight) {
+    m_tight = tight;
+    m_stopButton->setText(tight ? QString() : tr("Stop"));
+    m_stepButton->setText(tight ? QString() : tr("Step"));
+    m_pauseButton->setMinimumWidth(0);
+    m_pauseButton->setMaximumWidth(QWIDGETSIZE_MAX);
+    m_pauseButton->setText(tight ? QString() : tr("Resume"));
+    refresh();
+}
+
 void TrainBar::refresh() {
     using State = TrainingSession::State;
     const State state = m_session.state();
@@ -105,7 +116,8 @@ void TrainBar::refresh() {
     setPrimary(m_trainButton, !m_session.isBusy() && may, QStringLiteral("play"));
     setPrimary(m_pauseButton, running || paused, paused ? QStringLiteral("play") : QStringLiteral("pause"));
     m_pauseButton->setFixedWidth(std::max(m_pauseButton->sizeHint().width(), m_pauseButton->minimumWidth()));
-    m_pauseButton->setText(paused ? tr("Resume") : tr("Pause"));
+    if (!m_tight) m_pauseButton->setText(paused ? tr("Resume") : tr("Pause"));
+    m_pauseButton->setAccessibleName(paused ? tr("Resume") : tr("Pause"));
     // The tool bar of a narrow window would make the bar lower than its buttons are.
     setMinimumHeight(m_trainButton->sizeHint().height());
     m_trainButton->setToolTip(may ? tr("Train the network (F5)") : why);

@@ -14,6 +14,7 @@ class QToolButton;
 
 namespace strata::ui {
 
+class ElidedLabel;
 class IconLabel;
 class ThinProgress;
 class TickLabel;
@@ -28,6 +29,8 @@ public:
     /// Starts; where there are weights already, asks by a menu whether to go on with them or to begin anew.
     void train();
     void setDensity(Density density);
+    /// Icons without their words, for a window that is hardly wider than the tool bar.
+    void setTight(bool tight);
 
 private:
     void refresh();
@@ -37,6 +40,7 @@ private:
     QAction *m_train, *m_continue, *m_anew, *m_pause, *m_stop, *m_step, *m_reset;
     QPushButton *m_trainButton, *m_pauseButton, *m_stopButton, *m_stepButton;
     QMenu* m_choice;
+    bool m_tight = false;
 };
 
 /// The data set's button in the tool bar, with its menu.
@@ -74,7 +78,7 @@ private:
     void refresh();
 
     TrainingSession& m_session;
-    QLabel* m_what;
+    ElidedLabel* m_what;
     TickLabel* m_rest;
     ThinProgress* m_bar;
     QToolButton* m_cancel;

@@ -77,7 +77,8 @@ void KeyField::keyPressEvent(QKeyEvent* event) {
 KeySheet::KeySheet(Commands& commands, QWidget* parent) : QDialog(parent), m_commands(commands) {
     setWindowTitle(tr("Keys"));
     setObjectName(QStringLiteral("keySheet"));
-    resize(760, 640);
+    const QSize most = parent == nullptr ? QSize(760, 640) : parent->window()->size() - QSize(48, 48);
+    resize(QSize(760, 640).boundedTo(most));
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(16, 16, 16, 16);
     column->setSpacing(10);

@@ -41,6 +41,7 @@ QSize firstSize() {
     return QSize(1600, 1000).boundedTo(QGuiApplication::primaryScreen()->availableSize() - frame);
 }
 
+constexpr int kTight = 960; ///< the tool bar with all its words needs so much
 constexpr int kLayoutVersion = 2; ///< another number forgets the docks of older versions
 
 bool isDocument(const QString& path) {
@@ -184,6 +185,11 @@ void MainWindow::applyDensity(Density density) {
     } else if (!narrow && m_paletteDock->property("closedByWidth").toBool()) {
         m_paletteDock->setProperty("closedByWidth", false);
         m_paletteDock->show();
+    }
+    if (const bool tight = width() < kTight * currentTheme().fontScale; tight != m_tight) {
+        m_tight = tight;
+        showFileActions(!tight); // they stay in the menu beside them
+        Q_EMIT tightChanged(tight);
     }
     if (density == m_density) return;
     const bool keepsDocks = !m_density && m_layoutRestored;

@@ -81,10 +81,13 @@ public:
     /// A sentence in the status bar.
     void say(const QString& text);
 
+    bool isTight() const { return m_tight; }
     Density density() const { return m_density.value_or(Density::Regular); }
 
 Q_SIGNALS:
     void densityChanged(strata::ui::Density density);
+    /// The window is so narrow that the tool bar keeps to its icons, or no longer.
+    void tightChanged(bool tight);
     /// A template was opened: the data set that goes with it.
     void templateOpened(const QString& id);
     /// Something was dropped on the window that is no document: a folder of images, a picture.
@@ -108,6 +111,7 @@ private:
     void placeDocks();
     void restoreDocks();
     void buildToolBar();
+    void showFileActions(bool shown);
     void buildMenus();
     void refreshTitle();
     QList<QWidget*> coveredByStartPage() const;
@@ -163,7 +167,7 @@ private:
     RecentFiles* m_recent;
     std::optional<Density> m_density; ///< none until the first layout
     std::vector<std::function<bool()>> m_leaveQuestions;
-    bool m_ready = false, m_layoutRestored = false;
+    bool m_ready = false, m_layoutRestored = false, m_tight = false;
 };
 
 } // namespace strata::ui

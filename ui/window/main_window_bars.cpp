@@ -176,13 +176,22 @@ void MainWindow::buildToolBar() {
     m_toolBar->addWidget(help);
 }
 
+void MainWindow::showFileActions(bool shown) {
+    for (QAction* action : {m_new, m_open}) {
+        if (shown) m_toolBar->insertAction(m_save, action);
+        else m_toolBar->removeAction(action);
+    }
+}
+
 void MainWindow::setDataWidget(QWidget* widget) {
     m_dataPlace->setVisible(true);
+    m_dataMenu->menuAction()->setVisible(true);
     m_toolBar->insertWidget(m_trainPlace, widget);
 }
 
 void MainWindow::addTrainWidget(QWidget* widget) {
     m_trainPlace->setVisible(true);
+    m_trainMenu->menuAction()->setVisible(true);
     m_toolBar->insertWidget(m_progressPlace, widget);
 }
 

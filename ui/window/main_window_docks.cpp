@@ -17,6 +17,8 @@
 #include <QUndoView>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace strata::ui {
 namespace {
 
@@ -80,6 +82,13 @@ void MainWindow::buildDocks() {
 
     m_outline = new OutlinePanel(*m_view);
     m_outlineDock = makeDock(QStringLiteral("outlineDock"), tr("Outline"), m_outline, panelHead(tr("Outline")));
+
+    connect(m_outlineDock->toggleViewAction(), &QAction::triggered, this, [this](bool on) {
+        // Shapes and counts are never cut: the dock takes the room while the outline is there.
+        const int least = Metrics::of(density()).window.paletteWidth;
+        const int wanted = on ? std::clamp(m_outline->wantedWidth(), least, std::max(least, width() / 3)) : least;
+        if (!m_outlineDock->isFloating()) resizeDocks({on ? m_outlineDock : m_paletteDock}, {wanted}, Qt::Horizontal);
+    });
 
     auto* history = new QUndoView(&m_document.undoStack());
     history->setObjectName(QStringLiteral("history"));

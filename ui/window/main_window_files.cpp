@@ -6,12 +6,15 @@
 #include "ui/editor/editor_view.h"
 #include "ui/editor/edits.h"
 #include "ui/editor/text_overlay.h"
+#include "ui/look/icons.h"
+#include "ui/look/theme.h"
 #include "ui/window/recent_files.h"
 #include "ui/window/start_page.h"
 
 #include <QApplication>
 #include <QDockWidget>
 #include <QFileDialog>
+#include <QFileInfo>
 #include <QMessageBox>
 #include <QPushButton>
 #include <QStackedWidget>
@@ -21,8 +24,13 @@
 namespace strata::ui {
 namespace {
 
-void tell(QWidget* parent, QMessageBox::Icon icon, const QString& text, const QString& detail) {
-    QMessageBox box(icon, MainWindow::tr("Strata"), text, QMessageBox::Ok, parent);
+void tell(QWidget* parent, QMessageBox::Icon kind, const QString& text, const QString& detail) {
+    constexpr int kIcon = 32;
+    const auto& status = currentTheme().status;
+    const bool warns = kind == QMessageBox::Warning;
+    QMessageBox box(kind, MainWindow::tr("Strata"), text, QMessageBox::Ok, parent);
+    box.setObjectName(QStringLiteral("message"));
+    box.setIconPixmap(iconPixmap(warns ? QStringLiteral("warning") : QStringLiteral("hint"), kIcon, warns ? status.warning : status.hint, parent->devicePixelRatioF()));
     box.setInformativeText(detail);
     box.exec();
 }
@@ -116,7 +124,9 @@ bool MainWindow::openFile(const QString& path) {
         for (const std::string& remark : opened->remarks)
             remarks << QString::fromStdString(remark);
         tell(this, opened->recovered ? QMessageBox::Warning : QMessageBox::Information,
-             opened->recovered ? tr("Not all of the file could be read; this is what was recovered.") : tr("Opened, with remarks."), remarks.join(QLatin1Char('\n')));
+             opened->recovered ? tr("Not all of %1 could be read; this is what was recovered. Saving asks for a new name.").arg(QFileInfo(path).fileName())
+                               : tr("%1 was opened, with remarks.").arg(QFileInfo(path).fileName()),
+             remarks.join(QLatin1Char('\n')));
     }
     return true;
 }

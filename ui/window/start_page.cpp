@@ -167,7 +167,9 @@ void StartPage::showEvent(QShowEvent* event) {
 
 void StartPage::resizeEvent(QResizeEvent* event) {
     QWidget::resizeEvent(event);
-    placeTiles(std::clamp((width() - 300 - 88 + 20) / 270, 1, 4));
+    const int columns = std::clamp((width() - 300 - 88 + 20) / 270, 1, 4);
+    // Not while the page is being laid out: the scroll area would keep the size of the old rows.
+    if (columns != m_columns) QMetaObject::invokeMethod(this, [this, columns] { placeTiles(columns); }, Qt::QueuedConnection);
 }
 
 void StartPage::placeTiles(int columns) {

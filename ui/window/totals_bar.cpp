@@ -7,10 +7,14 @@
 #include <QHBoxLayout>
 #include <QLabel>
 
+#include <algorithm>
+
 namespace strata::ui {
 namespace {
 
-constexpr int kFileRoom = 90;
+constexpr int kGap = 18; ///< between two figures, with a line in it
+constexpr int kFileGap = 12;
+constexpr int kFileRoom = 220; ///< of a name; a longer one is elided
 
 /// "1.7 M": where the exact number stands beside it.
 QString shortCount(std::int64_t count) {
@@ -28,6 +32,7 @@ TotalsBar::TotalsBar(GraphDocument& document, QWidget* parent)
     : QWidget(parent), m_document(document), m_row(new QHBoxLayout(this)) {
     m_row->setContentsMargins(10, 0, 12, 0);
     m_row->setSpacing(0);
+    m_row->setSizeConstraint(QLayout::SetNoConstraint); // what there is no room for goes
     m_layers = add(tr("Layers"));
     m_parameters = add(tr("Parameters"));
     m_macs = add(tr("MACs per image"));
@@ -38,8 +43,11 @@ TotalsBar::TotalsBar(GraphDocument& document, QWidget* parent)
     m_epoch = add(tr("An epoch"));
     m_epoch.box->hide();
     m_row->addStretch(1);
-    m_file = secondaryLabel({});
-    m_file->setMinimumWidth(20);
+    m_row->addSpacing(kFileGap);
+    m_file = new ElidedLabel;
+    m_file->setObjectName(QStringLiteral("fileOrMessage"));
+    m_file->setTone(IconTone::Secondary);
+    setTextRole(m_file, TextRole::Small);
     m_row->addWidget(m_file);
     connect(&document, &GraphDocument::analysed, this, &TotalsBar::refresh);
     connect(&document, &GraphDocument::titleChanged, this, &TotalsBar::refreshFile);
@@ -53,14 +61,13 @@ TotalsBar::Figure TotalsBar::add(const QString& name) {
     row->setContentsMargins(0, 0, 0, 0);
     row->setSpacing(6);
     if (m_row->count() > 0) {
-        auto* line = new QFrame;
+        figure.gap = new QWidget;
+        figure.gap->setFixedSize(kGap, 12);
+        auto* line = new QFrame(figure.gap);
         line->setFrameShape(QFrame::NoFrame);
-        line->setFixedSize(1, 12);
-        line->setProperty("frame", "line");
-        row->addSpacing(12);
-        row->addWidget(line);
-        row->addSpacing(6);
-        figure.line = line;
+        line->setGeometry(kGap / 2, 0, 1, 12);
+        line->setProperty("frame", "divider");
+        row->addWidget(figure.gap);
     }
     row->addWidget(figure.name);
     row->addWidget(figure.value);
@@ -109,32 +116,54 @@ void TotalsBar::resizeEvent(QResizeEvent* event) {
 
 void TotalsBar::fit() {
     // The file's name and the cost of training stay to the last.
-    const Figure* leastFirst[] = {&m_flops, &m_inference, &m_layers, &m_receptive, &m_macs};
-    for (const Figure* figure : leastFirst) figure->box->show();
+    const Figure* const leastFirst[] = {&m_flops, &m_inference, &m_layers, &m_receptive, &m_macs, &m_memory, &m_epoch, &m_parameters};
+    const int words = m_file->sizeHint().width();
+    const QMargins margins = m_row->contentsMargins();
+    const int room = std::max(0, width() - margins.left() - margins.right() - kFileGap);
+    m_file->setMinimumWidth(std::min({words, room, m_message ? words : kFileRoom}));
+    const bool epoch = !m_epoch.value->text().isEmpty();
+    for (const Figure* figure : leastFirst) figure->box->setVisible(figure != &m_epoch || epoch);
     for (const Figure* figure : leastFirst) {
         m_row->invalidate();
-        if (m_row->minimumSize().width() + kFileRoom <= width()) break;
+        if (m_row->minimumSize().width() <= width()) break;
         figure->box->hide();
     }
-    m_parameters.line->setVisible(!m_layers.box->isHidden()); // nothing before it, no line
+    bool first = true; // nothing before it, no line
+    for (const Figure* figure : {&m_layers, &m_parameters, &m_macs, &m_flops, &m_memory, &m_inference, &m_receptive, &m_epoch}) {
+        if (figure->gap != nullptr) figure->gap->setVisible(!first);
+        first = first && figure->box->isHidden();
+    }
 }
 
 void TotalsBar::refreshFile() {
-    m_file->setText(m_document.isModified() ? tr("%1, not saved").arg(m_document.title())
-                    : m_document.path().isEmpty() ? m_document.title()
-                                                  : tr("%1, saved").arg(m_document.title()));
+    if (m_message) return; // it goes by itself
+    write(m_document.isModified() ? tr("%1, not saved").arg(m_document.title())
+          : m_document.path().isEmpty() ? m_document.title()
+                                        : tr("%1, saved").arg(m_document.title()),
+          false);
+}
+
+void TotalsBar::write(const QString& text, bool message) {
+    m_message = message;
+    m_file->setElideMode(message ? Qt::ElideRight : Qt::ElideMiddle);
+    m_file->setText(text);
+    fit();
+}
+
+QString TotalsBar::message() const {
+    return m_file->text();
 }
 
 void TotalsBar::setEpochTime(const QString& text, const QString& how) {
-    m_epoch.box->setVisible(!text.isEmpty());
     m_epoch.box->setToolTip(how);
     m_epoch.value->setText(text);
     fit();
 }
 
 void TotalsBar::setMessage(const QString& text) {
-    if (text.isEmpty()) refreshFile();
-    else m_file->setText(text);
+    if (!text.isEmpty()) return write(text, true);
+    m_message = false;
+    refreshFile();
 }
 
 } // namespace strata::ui

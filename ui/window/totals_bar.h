@@ -10,6 +10,8 @@ class QLabel;
 
 namespace strata::ui {
 
+class ElidedLabel;
+
 /// What the whole network costs, in the status bar; at the right the file and how it stands with it.
 class TotalsBar : public QWidget {
     Q_OBJECT
@@ -18,6 +20,8 @@ public:
     /// "about 1.5 s": what an epoch is expected to take, and where that comes from; empty hides it.
     void setEpochTime(const QString& text, const QString& how);
     void setMessage(const QString& text);
+    /// What stands at the right: the message, else the file.
+    QString message() const;
     QSize minimumSizeHint() const override { return {40, QWidget::minimumSizeHint().height()}; }
 
 protected:
@@ -27,19 +31,21 @@ private:
     struct Figure {
         QWidget* box;
         QLabel *name, *value;
-        QWidget* line = nullptr; ///< before it; null: it is the first
+        QWidget* gap = nullptr; ///< before it; null: it is the first
     };
     Figure add(const QString& name);
     void refresh();
     void refreshFile();
-    /// Leaves out what matters least where there is no room.
+    /// Leaves out what matters least where there is no room; for a message, which goes again, everything if need be.
     void fit();
+    void write(const QString& text, bool message);
     void describeMemory(const GraphTotals& totals, std::int64_t batch);
 
     GraphDocument& m_document;
     QHBoxLayout* m_row;
     Figure m_layers, m_parameters, m_macs, m_flops, m_memory, m_inference, m_receptive, m_epoch;
-    QLabel* m_file;
+    ElidedLabel* m_file;
+    bool m_message = false;
 };
 
 } // namespace strata::ui
