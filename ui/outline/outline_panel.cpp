@@ -45,7 +45,7 @@ OutlinePanel::OutlinePanel(EditorView& view, QWidget* parent) : QWidget(parent),
     m_tree->setToolTip(tr("Enter: first field, F2: rename, Insert: add after, Delete: remove"));
     m_tree->setColumnCount(4);
     m_tree->setHeaderLabels({tr("Layer"), tr("Type"), tr("Output"), tr("Parameters")});
-    m_tree->headerItem()->setTextAlignment(ParametersColumn, Qt::AlignRight);
+    m_tree->headerItem()->setTextAlignment(ParametersColumn, Qt::AlignRight | Qt::AlignVCenter);
     m_tree->header()->setSectionResizeMode(QHeaderView::ResizeToContents);
     m_tree->header()->setStretchLastSection(false);
     m_tree->setSelectionMode(QAbstractItemView::ExtendedSelection);
