@@ -7,6 +7,7 @@
 #include "ui/outline/outline_panel.h"
 #include "ui/window/commands.h"
 #include "ui/window/finder.h"
+#include "ui/window/finding.h"
 #include "ui/window/key_sheet.h"
 #include "ui/window/main_window.h"
 #include "ui_support.h"
@@ -31,6 +32,8 @@ private Q_SLOTS:
 
     void wordsAreFound_data();
     void wordsAreFound();
+    void otherWordsFindCommands_data();
+    void otherWordsFindCommands();
     void everyActionIsACommand();
     void noKeyIsGivenTwice();
     void thePaletteRunsCommands();
@@ -92,6 +95,38 @@ void CommandsTest::wordsAreFound() {
     QFETCH(QString, query);
     QFETCH(bool, found);
     QCOMPARE(phraseMatch(title, detail, Phrase(query)) > 0, found);
+}
+
+void CommandsTest::otherWordsFindCommands_data() {
+    QTest::addColumn<QString>("query");
+    QTest::addColumn<QString>("id");
+    QTest::newRow("heat") << "heat" << "heat:3";
+    QTest::newRow("cost") << "cost" << "heat:2";
+    QTest::newRow("larger") << "larger" << "textSize:125";
+    QTest::newRow("bigger font") << "bigger font" << "textSize:125";
+    QTest::newRow("zoom text") << "zoom text" << "textSize:125";
+    QTest::newRow("shortcuts") << "shortcuts" << "keys";
+}
+
+void CommandsTest::otherWordsFindCommands() {
+    QFETCH(QString, query);
+    QFETCH(QString, id);
+    Window w;
+    const Command* wanted = w.window.commands().find(id);
+    QVERIFY(wanted != nullptr);
+    const std::vector<Finding> found = rank(findCommands(w.window.commands()), query);
+    QVERIFY(std::ranges::any_of(found, [&](const Finding& f) { return f.action == wanted->action; }));
+    KeySheet sheet(w.window.commands());
+    QTest::keyClicks(sheet.findChild<QLineEdit*>(QStringLiteral("keySearch")), query);
+    const auto* rows = sheet.findChild<QTreeWidget*>(QStringLiteral("keyRows"));
+    bool shown = false;
+    for (int g = 0; g < rows->topLevelItemCount(); ++g) {
+        for (int i = 0; i < rows->topLevelItem(g)->childCount(); ++i) {
+            const QTreeWidgetItem* row = rows->topLevelItem(g)->child(i);
+            shown = shown || (!row->isHidden() && row->data(0, Qt::UserRole).toString() == id);
+        }
+    }
+    QVERIFY(shown);
 }
 
 void CommandsTest::everyActionIsACommand() {

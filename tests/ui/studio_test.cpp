@@ -6,16 +6,19 @@
 #include "ui/look/theme.h"
 #include "ui/training/epoch_clock.h"
 #include "ui/training/training_panel.h"
+#include "ui/window/commands.h"
 #include "ui/window/main_window.h"
 #include "ui/window/totals_bar.h"
 
 #include <QElapsedTimer>
 #include <QLabel>
+#include <QMenu>
 #include <QMessageBox>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTimer>
 #include <QToolBar>
+#include <QToolButton>
 
 #include <algorithm>
 
@@ -26,6 +29,7 @@ class StudioTest : public QObject {
 private Q_SLOTS:
     void init() { QSettings().clear(); }
     void theWindowTrains();
+    void menusAreWhereCommandsSay();
     void anEpochIsForetold();
     void anEditDuringARunIsForetoldAfterIt();
     void aSmallScreenHasTheWholeToolBar();
@@ -58,6 +62,20 @@ struct Studio {
 };
 
 } // namespace
+
+/// The search names a menu: it must be one that people can open.
+void StudioTest::menusAreWhereCommandsSay() {
+    Studio studio(1);
+    const Command* reset = studio.window.commands().find(QStringLiteral("resetWeights"));
+    QVERIFY(reset != nullptr);
+    QCOMPARE(reset->group, QStringLiteral("Train"));
+    QVERIFY(studio.window.trainMenu()->actions().contains(reset->action));
+    const auto* button = studio.window.findChild<QToolButton*>(QStringLiteral("menuButton"));
+    for (const QMenu* menu : {studio.window.trainMenu(), studio.window.dataMenu()}) {
+        QVERIFY2(menu->menuAction()->isVisible(), qPrintable(menu->title()));
+        QVERIFY(button->menu()->actions().contains(menu->menuAction()));
+    }
+}
 
 void StudioTest::theWindowTrains() {
     Studio studio(2);

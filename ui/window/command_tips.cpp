@@ -84,7 +84,50 @@ const std::map<QString, QString>& tips() {
     return all;
 }
 
+struct Words {
+    const char* id; ///< or its beginning, up to the colon
+    const char* words;
+};
+
+constexpr Words kWords[] = {
+    {"heat:", QT_TRANSLATE_NOOP("QObject", "heat map heatmap cost costs expensive profile colour color")},
+    {"textSize:", QT_TRANSLATE_NOOP("QObject", "zoom text larger bigger smaller font scale interface")},
+    {"theme:", QT_TRANSLATE_NOOP("QObject", "look appearance colours colors night mode")},
+    {"toggle:", QT_TRANSLATE_NOOP("QObject", "show hide panel dock window")},
+    {"zoomIn", QT_TRANSLATE_NOOP("QObject", "larger bigger magnify enlarge")},
+    {"zoomOut", QT_TRANSLATE_NOOP("QObject", "smaller reduce shrink")},
+    {"zoomReset", QT_TRANSLATE_NOOP("QObject", "100 % actual size")},
+    {"fitAll", QT_TRANSLATE_NOOP("QObject", "zoom to fit show everything")},
+    {"overview", QT_TRANSLATE_NOOP("QObject", "minimap mini map")},
+    {"layOut", QT_TRANSLATE_NOOP("QObject", "arrange align tidy auto layout order clean")},
+    {"remove", QT_TRANSLATE_NOOP("QObject", "erase")},
+    {"dissolve", QT_TRANSLATE_NOOP("QObject", "delete remove keep chain")},
+    {"bypass", QT_TRANSLATE_NOOP("QObject", "mute disable skip ablation")},
+    {"freeze", QT_TRANSLATE_NOOP("QObject", "trainable lock weights")},
+    {"frame", QT_TRANSLATE_NOOP("QObject", "group")},
+    {"block", QT_TRANSLATE_NOOP("QObject", "group module subnetwork")},
+    {"fold", QT_TRANSLATE_NOOP("QObject", "collapse expand")},
+    {"ungroup", QT_TRANSLATE_NOOP("QObject", "ungroup")},
+    {"addNote", QT_TRANSLATE_NOOP("QObject", "comment text annotation")},
+    {"keys", QT_TRANSLATE_NOOP("QObject", "shortcuts hotkeys bindings")},
+    {"exportDrawing", QT_TRANSLATE_NOOP("QObject", "svg pdf png image screenshot")},
+    {"copyPicture", QT_TRANSLATE_NOOP("QObject", "image screenshot png")},
+    {"exportCode", QT_TRANSLATE_NOOP("QObject", "python script")},
+    {"copyCode", QT_TRANSLATE_NOOP("QObject", "python script")},
+    {"startPage", QT_TRANSLATE_NOOP("QObject", "templates examples welcome recent")},
+    {"train", QT_TRANSLATE_NOOP("QObject", "fit run start learn")},
+    {"resetWeights", QT_TRANSLATE_NOOP("QObject", "initialize reinitialize forget random")},
+};
+
 } // namespace
+
+QString commandWords(const QString& id) {
+    for (const Words& each : kWords) {
+        const QLatin1String name(each.id);
+        if (name.endsWith(QLatin1Char(':')) ? id.startsWith(name) : id == name) return QObject::tr(each.words);
+    }
+    return {};
+}
 
 QString commandTip(const QString& id) {
     if (id.startsWith(QLatin1String("textSize:"))) return QObject::tr("How large the words of the window are");

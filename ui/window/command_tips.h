@@ -9,4 +9,7 @@ namespace strata::ui {
 /// empty for one that says it itself.
 QString commandTip(const QString& id);
 
+/// Other words that people look for a command by; empty where its own are enough.
+QString commandWords(const QString& id);
+
 } // namespace strata::ui

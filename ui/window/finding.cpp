@@ -6,6 +6,7 @@
 #include "ui/document/number_text.h"
 #include "ui/document/severity_look.h"
 #include "ui/document/text_match.h"
+#include "ui/window/command_tips.h"
 #include "ui/window/commands.h"
 
 #include <QObject>
@@ -102,6 +103,7 @@ std::vector<Finding> findCommands(const Commands& commands) {
         f.detail = command.group;
         f.right = command.keysText();
         f.tip = command.action->toolTip();
+        f.words = commandWords(command.id);
         f.icon = command.action->icon();
         f.enabled = command.action->isEnabled();
         f.action = command.action;
@@ -116,7 +118,7 @@ std::vector<Finding> rank(const std::vector<Finding>& all, const QString& query,
     for (const Finding& each : all) {
         if (phrase.isEmpty() && each.kind == Finding::Kind::Parameter) continue;
         // What cannot be done now stands behind what can.
-        const int found = phraseMatch(each.title, each.detail + QLatin1Char(' ') + each.right, phrase);
+        const int found = phraseMatch(each.title, QStringList{each.detail, each.right, each.words}.join(QLatin1Char(' ')), phrase);
         if (found > 0) ranked.emplace_back(each.enabled ? 1000 + found : found, &each);
     }
     std::ranges::stable_sort(ranked, [](const auto& a, const auto& b) { return a.first > b.first; });

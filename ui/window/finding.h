@@ -20,6 +20,7 @@ struct Finding {
     QString title, detail; ///< detail: in which card, of which menu
     QString right;         ///< value, shape or keys, in the column at the right
     QString tip;           ///< more words, of a command
+    QString words;         ///< it is found by these, too; they are not shown
     QIcon icon;
     bool enabled = true;
     NodeId node = 0;          ///< 0: of the whole network

@@ -3,6 +3,7 @@
 
 #include "ui/document/text_match.h"
 #include "ui/look/widgets.h"
+#include "ui/window/command_tips.h"
 #include "ui/window/commands.h"
 
 #include <QHeaderView>
@@ -193,7 +194,8 @@ void KeySheet::filter() {
         bool any = false;
         for (int i = 0; i < group->childCount(); ++i) {
             QTreeWidgetItem* row = group->child(i);
-            const bool shown = phraseMatch(row->text(0), row->text(1), phrase) > 0;
+            const QString words = row->text(1) + QLatin1Char(' ') + commandWords(row->data(0, kIdRole).toString());
+            const bool shown = phraseMatch(row->text(0), words, phrase) > 0;
             row->setHidden(!shown);
             any = any || shown;
         }
