@@ -102,9 +102,9 @@ void CommandsTest::otherWordsFindCommands_data() {
     QTest::addColumn<QString>("id");
     QTest::newRow("heat") << "heat" << "heat:3";
     QTest::newRow("cost") << "cost" << "heat:2";
-    QTest::newRow("larger") << "larger" << "textSize:125";
-    QTest::newRow("bigger font") << "bigger font" << "textSize:125";
-    QTest::newRow("zoom text") << "zoom text" << "textSize:125";
+    QTest::newRow("larger") << "larger" << "textSize:130";
+    QTest::newRow("bigger font") << "bigger font" << "textSize:130";
+    QTest::newRow("zoom text") << "zoom text" << "textSize:130";
     QTest::newRow("shortcuts") << "shortcuts" << "keys";
 }
 
@@ -116,7 +116,7 @@ void CommandsTest::otherWordsFindCommands() {
     QVERIFY(wanted != nullptr);
     const std::vector<Finding> found = rank(findCommands(w.window.commands()), query);
     QVERIFY(std::ranges::any_of(found, [&](const Finding& f) { return f.action == wanted->action; }));
-    KeySheet sheet(w.window.commands());
+    KeySheet sheet(w.window.commands(), &w.window);
     QTest::keyClicks(sheet.findChild<QLineEdit*>(QStringLiteral("keySearch")), query);
     const auto* rows = sheet.findChild<QTreeWidget*>(QStringLiteral("keyRows"));
     bool shown = false;

@@ -2,6 +2,7 @@
 #include "ui/training/epoch_clock.h"
 
 #include "engine/data/split.h"
+#include "engine/graph/flatten.h"
 #include "ui/document/number_text.h"
 #include "ui/training/background.h"
 #include "ui/training/training_session.h"
@@ -42,7 +43,7 @@ EpochClock::EpochClock(TrainingSession& session, QObject* parent) : QObject(pare
     });
     connect(&session, &TrainingSession::epochDone, this, [this](const EpochDone& done) {
         tell(about(done.seconds), tr("What the last epoch took."));
-        m_known = !m_session.differs(); // else it was an epoch of another network than the drawn one
+        m_known = sameNetwork(m_session.graph(), m_session.document().graph()); // else another network's epoch
     });
     m_quiet.start();
 }
