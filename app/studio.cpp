@@ -124,7 +124,6 @@ void furnish(MainWindow& window) {
     window.addCanvasBanner(new RunBanner(*session));
     window.trainMenu()->addActions(bar->actions());
     window.addActions(bar->actions());
-    for (QMenu* menu : {window.trainMenu(), window.dataMenu()}) menu->menuAction()->setVisible(true);
     QObject::connect(window.dataMenu(), &QMenu::aboutToShow, data, [data, &window] { data->fill(*window.dataMenu()); });
 
     QObject::connect(&window, &MainWindow::densityChanged, panel, [=](Density density) {

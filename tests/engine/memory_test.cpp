@@ -42,12 +42,12 @@ private slots:
     void aGroupOfTheSecondVersion() {
         const QTemporaryDir dir;
         write(dir, "proc/meminfo", "MemAvailable:   3000000 kB\n");
-        write(dir, "proc/self/cgroup", "0::/work/task\n");
-        write(dir, "sys/fs/cgroup/work/task/memory.max", "max\n");
-        write(dir, "sys/fs/cgroup/work/task/memory.current", "1000\n");
-        write(dir, "sys/fs/cgroup/work/memory.max", "100000\n"); // the limit of the group above
-        write(dir, "sys/fs/cgroup/work/memory.current", "60000\n");
-        write(dir, "sys/fs/cgroup/work/memory.stat", "anon 5\ninactive_file 10000\n");
+        write(dir, "proc/self/cgroup", "0::/slice/task\n");
+        write(dir, "sys/fs/cgroup/slice/task/memory.max", "max\n");
+        write(dir, "sys/fs/cgroup/slice/task/memory.current", "1000\n");
+        write(dir, "sys/fs/cgroup/slice/memory.max", "100000\n"); // the limit of the group above
+        write(dir, "sys/fs/cgroup/slice/memory.current", "60000\n");
+        write(dir, "sys/fs/cgroup/slice/memory.stat", "anon 5\ninactive_file 10000\n");
         QCOMPARE(*systemMemory(dir.path().toStdString()), 100000 - 60000 + 10000);
     }
     void aGroupOfTheFirstVersionInAContainer() {

@@ -57,7 +57,6 @@ public:
     void addCanvasBanner(QWidget* banner);
     void setDataWidget(QWidget* widget);
     void addTrainWidget(QWidget* widget);
-    void addTrainActions(const QList<QAction*>& actions);
     void setProgressWidget(QWidget* widget);
     QMenu* trainMenu() const { return m_trainMenu; }
     QMenu* dataMenu() const { return m_dataMenu; }

@@ -195,11 +195,6 @@ void MainWindow::addTrainWidget(QWidget* widget) {
     m_toolBar->insertWidget(m_progressPlace, widget);
 }
 
-void MainWindow::addTrainActions(const QList<QAction*>& actions) {
-    m_trainPlace->setVisible(true);
-    m_toolBar->insertActions(m_progressPlace, actions);
-}
-
 void MainWindow::setProgressWidget(QWidget* widget) {
     QAction* after = nullptr;
     const QList<QAction*> all = m_toolBar->actions();
