@@ -15,6 +15,7 @@ strata_test(engine/keras_config_test LINK strata_interop nlohmann_json::nlohmann
 add_library(strata_keras_check STATIC support/keras_model_check.cpp keras_cases/model_files.cpp)
 target_link_libraries(strata_keras_check PUBLIC strata_interop nlohmann_json::nlohmann_json)
 strata_test(engine/keras_archive_test LINK strata_keras_check)
+strata_test(engine/keras_optimizer_test LINK strata_interop)
 add_executable(keras_models_test engine/keras_models_test.cpp)
 target_link_libraries(keras_models_test PRIVATE strata_keras_check)
 target_compile_definitions(keras_models_test PRIVATE STRATA_SOURCE_DIR="${PROJECT_SOURCE_DIR}")

@@ -82,7 +82,7 @@ std::vector<const H5Array*> storedVariables(const H5Tree& file) {
 } // namespace
 
 void addKerasOptimizer(H5Tree& root, const KerasPart& part, const GraphReport& report,
-                       const TypedParams& typed, const OptimizerState* state) {
+                       const TypedParams& typed, bool scheduled, const OptimizerState* state) {
     const std::unique_ptr<Optimizer> optimizer = createOptimizer(typed);
     if (state != nullptr && state->optimizer != typed.id) state = nullptr;
     std::vector<Variable> variables;
@@ -96,8 +96,10 @@ void addKerasOptimizer(H5Tree& root, const KerasPart& part, const GraphReport& r
         vars.addDataset(std::to_string(next++), std::move(dims), std::move(values));
     };
     add({}, std::vector<std::int64_t>{iterations});
-    const double rate = state == nullptr ? optimizer->common().learningRate : state->learningRate;
-    add({}, std::vector<float>{static_cast<float>(rate)});
+    if (!scheduled) {
+        const double rate = state == nullptr ? optimizer->common().learningRate : state->learningRate;
+        add({}, std::vector<float>{static_cast<float>(rate)});
+    }
     for (const Place& place : placesOf(*optimizer, variables.size())) {
         const Variable& variable = variables[place.variable];
         const WeightArray* kept = arrayOf(state, optimizer->slotName(place.slot), variable);

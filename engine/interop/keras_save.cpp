@@ -6,6 +6,7 @@
 #include "engine/interop/keras_archive.h"
 #include "engine/interop/keras_optimizer.h"
 #include "engine/interop/keras_weights.h"
+#include "engine/interop/keras_written.h"
 #include "engine/interop/run_tree.h"
 #include "engine/interop/strata_json.h"
 #include "engine/interop/zip_archive.h"
@@ -85,7 +86,9 @@ bool addOptimizer(H5Tree& tree, const KerasPart& part, const GraphReport& report
     for (const auto& [id, node] : report.nodes)
         count += static_cast<double>(node.parameters + node.trainableParameters * optimizerSlots(*optimizer));
     if (count > static_cast<double>(kMaxWeights)) return false;
-    addKerasOptimizer(tree, part, report, *optimizer,
+    const std::optional<TypedParams>& schedule = state.training.schedule;
+    const bool scheduled = schedule && !keras::scheduleObject(*schedule).is_null();
+    addKerasOptimizer(tree, part, report, *optimizer, scheduled,
                       state.trained == nullptr ? nullptr : state.trained->optimizer.get());
     return true;
 }

@@ -69,7 +69,9 @@ def main():
              optimizers.SGD(0.002, momentum=0.9, nesterov=True), optimizers.Adam(0.001),
              optimizers.Adam(0.001, amsgrad=True), optimizers.AdamW(0.001), optimizers.Nadam(0.001),
              optimizers.RMSprop(0.0005), optimizers.RMSprop(0.0005, momentum=0.5, centered=True),
-             optimizers.Adagrad(0.01), optimizers.Adadelta(1.0), optimizers.Adamax(0.001), optimizers.Lion(0.0002)]
+             optimizers.Adagrad(0.01), optimizers.Adadelta(1.0), optimizers.Adamax(0.001), optimizers.Lion(0.0002),
+             optimizers.SGD(optimizers.schedules.ExponentialDecay(0.002, 20, 0.9), momentum=0.9),
+             optimizers.Adam(optimizers.schedules.PiecewiseConstantDecay([10, 30], [0.002, 0.001, 0.0005]))]
     x, y = images()
     values = x.astype("float32") / 255
     failed = 0
