@@ -89,6 +89,7 @@ std::vector<const Node*> nodesAbove(const ModelGraph& graph, NodeId id) {
 std::vector<Repair> repairIdeas(const RepairCase& at) {
     std::vector<Repair> ideas;
     addLayerIdeas(at, ideas);
+    addValueIdeas(at, ideas);
     addMergeIdeas(at, ideas);
     addDrawingIdeas(at, ideas);
     addAdviceIdeas(at, ideas);

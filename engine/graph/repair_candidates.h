@@ -23,8 +23,10 @@ struct RepairCase {
 /// consequence is not filled in.
 std::vector<Repair> repairIdeas(const RepairCase& at);
 
-/// Ideas for a layer that cannot work with what it is given (windows, ranks, parameters, merges).
+/// Ideas for a layer that cannot work with what it is given (windows, ranks, groups, parameters).
 void addLayerIdeas(const RepairCase& at, std::vector<Repair>& ideas);
+/// Ideas for a layer's own numbers that its input does not allow (croppings, paddings, orders of axes ...).
+void addValueIdeas(const RepairCase& at, std::vector<Repair>& ideas);
 /// Ideas for wires, inputs and outputs of the drawing and for what the data and the loss want.
 void addDrawingIdeas(const RepairCase& at, std::vector<Repair>& ideas);
 /// Ideas for branches that do not match where they are joined.

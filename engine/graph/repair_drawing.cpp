@@ -354,8 +354,6 @@ void addDrawingIdeas(const RepairCase& at, std::vector<Repair>& ideas) {
     // A wrong size of the input is the deeper reason of many a mistake below it.
     if (id.starts_with("layer.") || id == "input.data_mismatch") inputIdeas(at, ideas);
     if (id == "input.data_mismatch") imageIdeas(at, *node, ideas);
-    // A layer that cannot work and that nobody knows how to mend can still go.
-    if (ideas.empty() && at.problem.severity == Severity::Error) ideas.push_back(dissolving(*node));
 }
 
 } // namespace strata

@@ -123,9 +123,54 @@ void reshapeIdea(const RepairCase& at, const Node& node, const std::vector<const
                      }});
 }
 
+/// The same layer for as many axes as its input has: Conv2D for Conv1D. What its windows were along one axis they
+/// are along each.
+void siblingIdea(const RepairCase& at, const Node& node, std::vector<Repair>& ideas) {
+    const Shape* input = at.inputShape();
+    if (input == nullptr || !node.type.ends_with('D')) return;
+    Node sibling = node;
+    sibling.type[node.type.size() - 2] = static_cast<char>('0' + input->rank() - 1);
+    const LayerType* type = findLayerType(sibling.type);
+    if (type == nullptr || sibling.type == node.type) return;
+    std::erase_if(sibling.params, [&](const auto& entry) { return type->schema.find(entry.first) == nullptr; });
+    for (auto& [key, value] : sibling.params) {
+        const Param& param = *type->schema.find(key);
+        if (checkParam(sibling.type, param, value)) continue;
+        const IntList* sizes = value.asInts();
+        value = sizes != nullptr && !sizes->empty() ? ParamValue(sizes->front()) : param.defaultValue;
+        if (!checkParam(sibling.type, param, value)) value = param.defaultValue;
+    }
+    if (!takes(sibling, *input)) return;
+    ideas.push_back({"sibling", fmt::format("Use {}", sibling.type), {}, [sibling](RepairTarget& t) { t.graph.replace(sibling); }});
+}
+
+/// One axis too many for the layer: the rows of a picture become steps whose values are those of the row.
+void rowsAsSteps(const RepairCase& at, const Node& node, std::vector<Repair>& ideas) {
+    const Shape* input = at.inputShape();
+    if (input == nullptr || input->rank() < 3 || !input->isKnown()) return;
+    IntList steps(input->dims().begin(), input->dims().end());
+    const std::int64_t last = steps.back();
+    steps.pop_back();
+    steps.back() *= last;
+    if (!takes(node, Shape(steps))) return;
+    ideas.push_back({"insert_reshape", fmt::format("Insert Reshape to {}", timesText(steps)), {}, [id = node.id, steps](RepairTarget& t) {
+                         insertBefore(t.graph, id, 0, {.type = "Reshape", .params = {{"target_shape", steps}}});
+                     }});
+}
+
+/// A layer for one row of values (RepeatVector) that gets a picture.
+void rowIdea(const RepairCase& at, const Node& node, std::vector<Repair>& ideas) {
+    const Shape* input = at.inputShape();
+    if (input == nullptr || input->rank() < 2 || !input->isKnown() || !takes(node, Shape{input->count()})) return;
+    ideas.push_back({"insert_flatten", "Insert Flatten", {}, [id = node.id](RepairTarget& t) { insertBefore(t.graph, id, 0, {.type = "Flatten"}); }});
+}
+
 void rankIdeas(const RepairCase& at, const Node& node, std::vector<Repair>& ideas) {
     const std::vector<const Node*> chain = nodesAbove(at.graph, node.id);
     if (chain.empty()) return;
+    rowIdea(at, node, ideas);
+    siblingIdea(at, node, ideas);
+    rowsAsSteps(at, node, ideas);
     const Node& source = *chain.front();
     const LayerType* type = findLayerType(source.type);
     if (type->maxInputs > 0) {
@@ -163,6 +208,19 @@ void groupIdeas(const RepairCase& at, const Node& node, std::vector<Repair>& ide
         }
     }
     ideas.push_back(setting("groups_1", "Use groups 1", node.id, "groups", 1));
+}
+
+/// Of a normalization: the largest number of groups below the given one that divides the channels.
+void normalizationGroups(const RepairCase& at, const Node& node, std::vector<Repair>& ideas) {
+    const Shape* input = at.inputShape();
+    if (input == nullptr) return;
+    const std::int64_t axis = numberOf(node, "axis");
+    const std::int64_t channels = (*input)[static_cast<int>(axis > 0 ? axis - 1 : axis)];
+    std::int64_t fits = std::min(numberOf(node, "groups"), channels);
+    while (fits > 1 && channels % fits != 0) --fits;
+    if (fits > 1) ideas.push_back(setting("fewer_groups", fmt::format("Use groups {}", fits), node.id, "groups", fits));
+    ideas.push_back(setting("groups_1", "Use groups 1", node.id, "groups", 1));
+    ideas.push_back(setting("group_each", "Use groups -1, one for each channel", node.id, "groups", -1));
 }
 
 void strideIdeas(const Node& node, std::vector<Repair>& ideas) {
@@ -250,10 +308,10 @@ void addLayerIdeas(const RepairCase& at, std::vector<Repair>& ideas) {
         rankIdeas(at, *node, ideas);
     else if (id == "layer.stride_and_dilation")
         strideIdeas(*node, ideas);
+    else if (id == "layer.groups" && isOf(*node, "normalization"))
+        normalizationGroups(at, *node, ideas);
     else if (id == "layer.groups")
         groupIdeas(at, *node, ideas);
-    else if (id == "layer.axis" || id == "layer.axis_not_last")
-        ideas.push_back(setting("axis_last", "Use the last axis", node->id, "axis", -1));
     else if (id == "block.cards")
         repeatIdeas(at, *node, ideas);
     else if (id == "param.invalid" || id == "param.unknown")

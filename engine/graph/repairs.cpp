@@ -110,21 +110,31 @@ std::vector<Repair> repairsFor(const ModelGraph& graph, const AnalysisContext& c
     if (std::ranges::none_of(before.problems, stands)) return {};
     struct Tried {
         Repair repair;
+        RepairTarget target;
         std::ptrdiff_t errors = 0;
     };
     std::vector<Tried> good;
     const auto perfect = [&](const Tried& t) { return t.errors <= errors(before) - (problem.severity == Severity::Error); };
     int tries = 0;
-    for (Repair& idea : repairIdeas({graph, context, before, problem})) {
+    const auto tryOut = [&](Repair& idea) {
         RepairTarget target = repairTarget(graph, context);
         const RepairTarget asItIs = target;
         idea.apply(target);
-        if (target == asItIs) continue;
-        if (++tries > kMostTries || std::ranges::count_if(good, perfect) >= static_cast<std::ptrdiff_t>(kMost)) break;
+        if (target == asItIs || std::ranges::any_of(good, [&](const Tried& t) { return t.target == target; })) return;
+        ++tries;
         const GraphReport after = analyse(target.graph, contextAfter(context, target));
-        if (!mends(problem, before, after)) continue;
+        if (!mends(problem, before, after)) return;
         idea.consequence = consequenceText(problem, before, after, target, context);
-        good.push_back({std::move(idea), errors(after)});
+        good.push_back({std::move(idea), std::move(target), errors(after)});
+    };
+    for (Repair& idea : repairIdeas({graph, context, before, problem})) {
+        if (tries >= kMostTries || std::ranges::count_if(good, perfect) >= static_cast<std::ptrdiff_t>(kMost)) break;
+        tryOut(idea);
+    }
+    // A layer that cannot work and that nobody knows how to mend can still go.
+    if (const Node* node = graph.find(problem.node); good.empty() && node != nullptr && problem.severity == Severity::Error) {
+        Repair removing = dissolving(*node);
+        tryOut(removing);
     }
     std::ranges::stable_sort(good, {}, &Tried::errors);
     std::vector<Repair> out;

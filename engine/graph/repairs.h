@@ -28,8 +28,8 @@ struct Repair {
     std::function<void(RepairTarget&)> apply;
 };
 
-/// One to four repairs, the likeliest first; none where nobody but the user can know. Each was tried on a
-/// copy and does remove the problem.
+/// One to four repairs, the likeliest first. Each was tried on a copy and does remove the problem; where nobody but
+/// the user can know how, the one is to take the layer out.
 std::vector<Repair> repairsFor(const ModelGraph& graph, const AnalysisContext& context,
                                const Problem& problem);
 

@@ -114,9 +114,18 @@ ReceptiveStep receptiveStep(const SlidingWindow<2>& w) {
 }
 
 Error wrongRank(const Shape& input, std::string_view wanted) {
-    return failure("layer.rank",
-                   fmt::format("it needs an input of {}, but gets {}{}", wanted, input.text(),
-                               input.rank() <= 1 ? "; put it before the Flatten, or insert a Reshape" : ""));
+    // In "height × width × channels" the sign × stands between the axes; it is two bytes long.
+    int axes = 1;
+    for (std::size_t at = wanted.find("×"); at != std::string_view::npos; at = wanted.find("×", at + 1))
+        ++axes;
+    std::string remedy = "insert a Reshape";
+    if (input.rank() <= 1)
+        remedy = "put it above the layer that makes a row of the picture, or insert a Reshape";
+    else if (input.rank() + 1 == axes)
+        remedy = "give the Input its axis of channels, or insert a Reshape";
+    else if (input.rank() <= 3)
+        remedy = fmt::format("use the layer's {}D form, or insert a Reshape", input.rank() - 1);
+    return failure("layer.rank", fmt::format("it needs an input of {}, but gets {}; {}", wanted, input.text(), remedy));
 }
 
 std::string timesText(std::span<const std::int64_t> sizes) {

@@ -273,36 +273,6 @@ private slots:
         }
         QVERIFY(repairs > 0);
     }
-
-    /// All of the list, and a repair for each.
-    void nothingIsMissing() {
-        std::set<std::string> withRepairs, without;
-        for (const char* text : kDrawings) {
-            const ModelGraph g = graphFrom(text);
-            for (const std::int64_t batch : {1, 32}) {
-                for (const bool logits : {true, false}) {
-                    const AnalysisContext context{.sampleShape = Shape{28, 28, 1},
-                                                  .classes = 10,
-                                                  .lossFromLogits = logits,
-                                                  .batchSize = batch};
-                    for (const Problem& p : analyse(g, context).problems)
-                        (repairsFor(g, context, p).empty() ? without : withRepairs).insert(p.id);
-                }
-            }
-        }
-        for (const char* id :
-             {"layer.window_too_large", "layer.vanished",    "dense.on_image",  "layer.shapes_differ",
-              "output.units",           "output.rank",       "softmax.twice",   "softmax.missing",
-              "input.data_mismatch",    "input.unused",      "layer.groups",    "node.unconnected",
-              "graph.several_outputs",  "batch.of_one",      "cost.parameters", "node.dead_end",
-              "softmax.width",          "softmax.inside",
-              "activation.missing",     "kernel.even",       "filters.fewer",   "cost.strides",
-              "window.on_padding",      "graph.no_input",    "graph.no_layers", "param.invalid",
-              "param.unknown",          "node.type_unknown", "node.name"})
-            QVERIFY2(withRepairs.contains(id), id);
-        for (const std::string& id : without)
-            QVERIFY2(withRepairs.contains(id), id.c_str());
-    }
 };
 
 QTEST_APPLESS_MAIN(GraphAdviceTest)

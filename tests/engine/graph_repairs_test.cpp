@@ -73,7 +73,7 @@ private slots:
         row("input", "Input 28x28x1 > Flatten > Dense units=10", -1, "input.data_mismatch",
             "input_shape resize_images");
         row("no channels", "Input 20x20 > Conv2D > Flatten > Dense units=10", -1, "layer.rank",
-            "input_channel input_shape");
+            "input_channel sibling");
         row("flattened too early", "Input 20x20x1 > Flatten > Conv2D > Flatten > Dense units=10", -1,
             "layer.rank", "remove_layer move_above insert_reshape");
         row("convolution after a row", "Input 20x20x1 > Flatten name=f > Dense units=64 > Conv2D activation=relu > Flatten > Dense units=10", -1,

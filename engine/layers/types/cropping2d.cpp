@@ -22,10 +22,9 @@ Result<LayerPlan> plan(const Params& p, std::span<const Shape> inputs) {
             p.cropping[static_cast<std::size_t>(2 * i)] + p.cropping[static_cast<std::size_t>(2 * i + 1)];
         if (in[i] < 0) continue;
         if (cut >= in[i]) {
-            return failure(
-                "layer.cropped_away",
-                fmt::format("cropping takes {} of the {} cells along axis {}; nothing would be left", cut,
-                            in[i], i + 1));
+            return failure("layer.cropped_away",
+                           fmt::format("cropping takes {} of the {} cells along axis {}, and nothing would be left; crop at most {}",
+                                       cut, in[i], i + 1, in[i] - 1));
         }
         out.set(i, in[i] - cut);
     }

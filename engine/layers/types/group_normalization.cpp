@@ -3,8 +3,8 @@
 #include "engine/layers/moved_axis.h"
 #include "engine/layers/normalization_rows.h"
 
+#include <algorithm>
 #include <fmt/format.h>
-#include <numeric>
 
 namespace strata::layers {
 namespace {
@@ -19,9 +19,11 @@ Result<std::int64_t> groupsFor(const Params& p, std::int64_t channels) {
         return failure("layer.groups", "groups 0 is no number of groups; use a positive one, or -1 for as many groups as channels");
     const std::int64_t groups = p.groups == -1 ? channels : p.groups;
     if (channels % groups == 0) return groups;
+    std::int64_t fits = std::min(groups, channels);
+    while (channels % fits != 0) --fits;
     return failure("layer.groups",
                    fmt::format("groups {} does not divide the {} channels of its input; use a number that does, such as {}",
-                               groups, channels, std::gcd(groups, channels)));
+                               groups, channels, fits));
 }
 
 Result<LayerPlan> planLast(const Params& p, const Shape& in) {

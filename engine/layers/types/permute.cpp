@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/layers/index_layer.h"
 #include "engine/layers/layer_type_of.h"
-#include "engine/layers/window.h"
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <numeric>
 
 namespace strata::layers {
 namespace {
@@ -15,17 +15,12 @@ struct Params {
 
 Result<LayerPlan> plan(const Params& p, std::span<const Shape> inputs) {
     const Shape& in = inputs[0];
-    std::vector<std::int64_t> sorted = p.dims;
+    std::vector<std::int64_t> sorted = p.dims, axes(static_cast<std::size_t>(in.rank()));
     std::ranges::sort(sorted);
-    for (std::size_t i = 0; i < sorted.size(); ++i) {
-        if (sorted[i] == static_cast<std::int64_t>(i) + 1) continue;
-        return failure("layer.permutation", fmt::format("dims ({}) must name each of the axes 1 to {} once; write them in another order",
-                                                        fmt::join(p.dims, ", "), p.dims.size()));
-    }
-    if (static_cast<int>(p.dims.size()) != in.rank()) {
-        return failure("layer.rank",
-                       fmt::format("dims ({}) has {} axes, its input {} has {}; name each axis of the input once", fmt::join(p.dims, ", "),
-                                   p.dims.size(), in.text(), in.rank()));
+    std::iota(axes.begin(), axes.end(), 1);
+    if (sorted != axes) {
+        return failure("layer.permutation", fmt::format("dims ({}) must name each of the {} axes of its input {} once; use ({}) in another order",
+                                                        fmt::join(p.dims, ", "), in.rank(), in.text(), fmt::join(axes, ", ")));
     }
     Shape out = in;
     for (int i = 0; i < in.rank(); ++i)
