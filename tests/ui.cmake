@@ -39,3 +39,9 @@ if(STRATA_GUI)
   target_link_libraries(window_pictures PRIVATE strata_options strata_studio Qt6::Test)
   strata_test(ui/access_test LINK strata_studio)
 endif()
+
+# The program itself in a real window, where there is what that needs.
+if(STRATA_GUI)
+  add_test(NAME real_keys_test COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/window/real_keys.sh $<TARGET_FILE:strata>)
+  set_tests_properties(real_keys_test PROPERTIES LABELS ui TIMEOUT 60 SKIP_RETURN_CODE 77 RUN_SERIAL TRUE)
+endif()

@@ -1,0 +1,94 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# The built program in a real window: its own X server and window manager, real keys and a real mouse. Starts with LeNet,
+# trains with F5 until feature maps come, stops, deletes a card, takes that back with Ctrl+Z, saves, quits, and looks at what is left:
+# the picture, the record of the run, the saved file, the exit code.
+#     real_keys.sh PATH/strata      exit code 77: something that the test needs is not installed
+set -u
+strata=$(realpath "$1")
+for tool in Xvfb openbox xdotool timeout; do
+  command -v "$tool" >/dev/null || { echo "skipped: there is no $tool (Debian: xvfb, openbox, xdotool)"; exit 77; }
+done
+
+# Whatever happens: nothing hangs, and nothing stays behind.
+if [ -z "${STRATA_REAL_KEYS:-}" ]; then
+  exec env STRATA_REAL_KEYS=1 timeout --kill-after=3 29 "$0" "$strata"
+fi
+dir=$(mktemp -d)
+children=()
+cleanUp() {
+  kill "${children[@]}" 2>/dev/null
+  sleep 0.2
+  kill -KILL "${children[@]}" 2>/dev/null
+  rm -rf "$dir"
+}
+trap cleanUp EXIT
+trap 'exit 1' TERM INT
+fail() {
+  echo "FAILED: $*"
+  tail -n 20 "$dir/log" 2>/dev/null
+  exit 1
+}
+# waitFor SECONDS WHAT COMMAND...: until it succeeds
+waitFor() {
+  local until=$((SECONDS + $1)) what=$2
+  shift 2
+  until "$@" >/dev/null 2>&1; do
+    [ "$SECONDS" -ge "$until" ] && fail "in vain: $what"
+    sleep 0.1
+  done
+}
+
+Xvfb -displayfd 3 -screen 0 1280x800x24 -fbdir "$dir" -nolisten tcp 3>"$dir/display" 2>"$dir/xvfb" &
+children+=($!)
+waitFor 5 "an X server" grep -q . "$dir/display"
+export DISPLAY=:$(cat "$dir/display")
+unset WAYLAND_DISPLAY QT_QPA_PLATFORM
+openbox >/dev/null 2>&1 &
+children+=($!)
+mkdir -p "$dir/home/work"
+cd "$dir/home/work" || exit 1
+env HOME="$dir/home" XDG_CONFIG_HOME="$dir/home/config" XDG_DATA_HOME="$dir/home/data" XDG_RUNTIME_DIR="$dir" QT_SCALE_FACTOR=1 \
+  "$strata" lenet >"$dir/log" 2>&1 &
+program=$!
+children+=($program)
+
+window=
+hasWindow() { window=$(xdotool search --onlyvisible --pid "$program" --name 'Strata' | head -n 1) && [ -n "$window" ]; }
+titleIs() { xdotool getwindowname "$window" | grep -q -- "$1"; }
+titleIsNot() { ! titleIs "$1"; }
+press() { xdotool key --clearmodifiers "$@"; }
+# How many colours the screen has: the server's memory in XWD's form, whose head is some kilobytes.
+colours() { tail -c +4097 "$dir/Xvfb_screen0" | od -An -v -tx4 -w4 | sort -u | wc -l; }
+
+waitFor 10 "the window" hasWindow
+xdotool windowactivate --sync "$window" || fail "the window cannot be activated"
+waitFor 5 "a picture of many colours" eval '[ "$(colours)" -gt 200 ]'
+
+# F5 trains: feature maps come beside the cards.
+before=$(colours)
+press F5
+waitFor 12 "feature maps of the network that learns" eval '[ "$(colours)" -gt $((before + 100)) ]'
+press shift+F5
+waitFor 8 "the record of the run" eval "find '$dir/home/data' -name run.json | grep -q ."
+
+# A card is clicked, deleted, and comes back.
+xdotool mousemove --window "$window" 420 180 click 1
+press ctrl+s
+waitFor 5 "the question for a name" eval 'xdotool search --onlyvisible --name "Save" | grep -q .'
+xdotool type --delay 20 "$dir/home/work/drawn.keras"
+press Return
+waitFor 5 "the saved file" test -s "$dir/home/work/drawn.keras"
+waitFor 5 "a title without a mark" titleIsNot '\*'
+press Delete
+waitFor 5 "the mark of a change" titleIs '\*'
+press ctrl+z
+waitFor 5 "the change taken back" titleIsNot '\*'
+press ctrl+s
+press ctrl+q
+waitFor 5 "the end" eval "! kill -0 $program"
+wait "$program"
+code=$?
+[ "$code" -eq 0 ] || fail "exit code $code"
+"$strata" summary drawn.keras 2>&1 | grep -q 24,202 || fail "the saved file is not LeNet"
+echo "passed: window, training, saving, Delete, Ctrl+Z, Ctrl+Q in $SECONDS s"
