@@ -90,13 +90,6 @@ std::shared_ptr<const ConvStrategy> choose(const ConvGeometry& g, ConvAlgorithm 
 
 } // namespace
 
-void ConvStrategy::backward(std::int64_t samples, const float* x, const float* dy, const float* prepared, float* dx,
-                            float* dw, float* scratch, [[maybe_unused]] const ConvFusion& fusion) const {
-    assert(fusion.input.isIdentity() && fusion.gradient.isIdentity());
-    if (dx != nullptr) backwardInput(samples, dy, prepared, dx, fusion.addToInput, scratch);
-    if (dw != nullptr) backwardWeights(samples, x, dy, dw, scratch);
-}
-
 void ConvStrategy::backwardSplit(std::int64_t, const float*, const float*, const float*, float*, float*, float*,
                                  float*, std::int64_t, Workers&, const ConvFusion&) const {
     assert(false); // splitWorkspaceFloats() says that there is no such way
@@ -160,13 +153,13 @@ void Convolution::forward(std::int64_t samples, const float* x, const float* w, 
 
 void Convolution::backwardInput(std::int64_t samples, const float* dy, const float*, const float* prepared,
                                 float* dx, float* scratch) const {
-    m_strategy->backwardInput(samples, dy, prepared + aligned(m_strategy->forwardPreparedFloats()), dx, false,
-                              scratch);
+    m_strategy->backward(samples, nullptr, dy, prepared + aligned(m_strategy->forwardPreparedFloats()), dx, nullptr,
+                         scratch, {});
 }
 
 void Convolution::backwardWeights(std::int64_t samples, const float* x, const float* dy, float* dw, float* db,
                                   float* scratch) const {
-    m_strategy->backwardWeights(samples, x, dy, dw, scratch);
+    m_strategy->backward(samples, x, dy, nullptr, nullptr, dw, scratch, {});
     if (db != nullptr) columnSums(samples * m_geometry.outH * m_geometry.outW, m_geometry.outC, dy, db);
 }
 

@@ -72,9 +72,15 @@ public:
         }
     }
 
-    void backwardInput(std::int64_t samples, const float* dy, const float* prepared, float* dx, [[maybe_unused]] bool add,
-                       float* scratch) const override {
-        assert(!add);
+    void backward(std::int64_t samples, const float* x, const float* dy, const float* prepared, float* dx, float* dw,
+                  float* scratch, [[maybe_unused]] const ConvFusion& fusion) const override {
+        assert(!fusion.addToInput && fusion.gradient.isIdentity());
+        if (dx != nullptr) inputGradients(samples, dy, prepared, dx, scratch);
+        if (dw != nullptr) weightGradients(samples, x, dy, dw, scratch);
+    }
+
+private:
+    void inputGradients(std::int64_t samples, const float* dy, const float* prepared, float* dx, float* scratch) const {
         const ConvGeometry& g = geometry();
         m_gradient.clear(scratch + repeatedFloats());
         Depthwise p{};
@@ -102,8 +108,7 @@ public:
         }
     }
 
-    void backwardWeights(std::int64_t samples, const float* x, const float* dy, float* dw,
-                         float* scratch) const override {
+    void weightGradients(std::int64_t samples, const float* x, const float* dy, float* dw, float* scratch) const {
         const ConvGeometry& g = geometry();
         m_input.clear(scratch + repeatedFloats());
         DepthwiseGradient p{};
@@ -126,7 +131,6 @@ public:
         if (samples == 0) std::fill_n(dw, g.weightFloats(), 0.0F);
     }
 
-private:
     static ConvGeometry repeated(ConvGeometry g) {
         g.inC = g.outC;
         return g;

@@ -134,15 +134,6 @@ public:
         }
     }
 
-    void backwardInput(std::int64_t samples, const float* dy, const float* prepared, float* dx, bool add,
-                       float* scratch) const override {
-        backward(samples, nullptr, dy, prepared, dx, nullptr, scratch, {.addToInput = add});
-    }
-    void backwardWeights(std::int64_t samples, const float* x, const float* dy, float* dw,
-                         float* scratch) const override {
-        backward(samples, x, dy, nullptr, nullptr, dw, scratch, {});
-    }
-
     /// A mapped gradient is made once for both.
     void backward(std::int64_t samples, const float* x, const float* dy, const float* prepared, float* dx, float* dw,
                   float* scratch, const ConvFusion& fusion) const override {

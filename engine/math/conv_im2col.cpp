@@ -67,8 +67,18 @@ public:
         }
     }
 
-    void backwardInput(std::int64_t samples, const float* dy, const float* prepared, float* dx, bool add,
-                       float* scratch) const override {
+    void backward(std::int64_t samples, const float* x, const float* dy, const float* prepared, float* dx, float* dw,
+                  float* scratch, const ConvFusion& fusion) const override {
+        if (dx != nullptr) inputGradients(samples, dy, prepared, dx, fusion.addToInput, scratch);
+        if (dw != nullptr) weightGradients(samples, x, dy, dw, scratch);
+    }
+
+private:
+    static constexpr std::int64_t kTileFloats = 96 * 1024;
+    static constexpr std::int64_t kSteps = 256;
+
+    void inputGradients(std::int64_t samples, const float* dy, const float* prepared, float* dx, bool add,
+                        float* scratch) const {
         const std::int64_t co = geometry().outC;
         if (!add) std::fill_n(dx, samples * geometry().inputFloats(), 0.0F);
         for (std::int64_t s = 0; s < samples; ++s) {
@@ -95,8 +105,7 @@ public:
         }
     }
 
-    void backwardWeights(std::int64_t samples, const float* x, const float* dy, float* dw,
-                         float* scratch) const override {
+    void weightGradients(std::int64_t samples, const float* x, const float* dy, float* dw, float* scratch) const {
         const std::int64_t co = geometry().outC;
         for (std::int64_t s = 0; s < samples; ++s) {
             for (std::int64_t first = 0; first < m_pixels; first += m_tile) {
@@ -120,10 +129,6 @@ public:
         }
         if (samples == 0) std::fill_n(dw, geometry().weightFloats(), 0.0F);
     }
-
-private:
-    static constexpr std::int64_t kTileFloats = 96 * 1024;
-    static constexpr std::int64_t kSteps = 256;
 
     /// Calls f(input offset, column, floats) for each run of adjacent real cells of an output's window, and
     /// zero(column, floats) for each run outside the image.

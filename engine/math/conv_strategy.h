@@ -26,16 +26,10 @@ public:
     virtual void prepareBackward(const float* w, float* prepared, Workers& workers) const = 0;
     virtual void forward(std::int64_t samples, const float* x, const float* w, const float* prepared,
                          const float* bias, float* y, float* scratch, const ConvFusion& fusion) const = 0;
-    /// add: to what is in dx. requires then: fuses().addToInput
-    virtual void backwardInput(std::int64_t samples, const float* dy, const float* prepared, float* dx, bool add,
-                               float* scratch) const = 0;
-    /// Without the bias gradient, which is the same for all strategies.
-    virtual void backwardWeights(std::int64_t samples, const float* x, const float* dy, float* dw,
-                                 float* scratch) const = 0;
-
-    /// Both, where one way serves both; dx or dw may be null (then so may prepared or x).
+    /// dx or dw may be null (then so may prepared or x). Without the bias gradient, which is the same for all strategies.
+    /// requires: fuses() has what `fusion` asks for
     virtual void backward(std::int64_t samples, const float* x, const float* dy, const float* prepared, float* dx,
-                          float* dw, float* scratch, const ConvFusion& fusion) const;
+                          float* dw, float* scratch, const ConvFusion& fusion) const = 0;
     virtual ConvFusible fuses() const { return {}; }
 
     /// The gradients of a whole batch without partial sums per chunk; 0 floats if the strategy has no such way for
