@@ -252,8 +252,12 @@ void AddingTest::aWireDroppedOnEmptyOffersWhatFits() {
     canvas.drag(canvas.port(2, -1), canvas.port(2, -1) + QPoint(330, 60));
     QVERIFY(canvas.view.search().isVisible());
     const QStringList offered = canvas.view.search().offered();
-    QVERIFY(offered.contains(QStringLiteral("MaxPooling2D")));
+    QCOMPARE(offered.mid(0, 3), QStringList({QStringLiteral("BatchNormalization"), QStringLiteral("Activation"), QStringLiteral("MaxPooling2D")}));
     QVERIFY(!offered.contains(QStringLiteral("Input")));
+    // What would wait for a second wire comes behind all that this wire is enough for.
+    const auto merges = [](const QString& type) { return findLayerType(type.toStdString())->minInputs > 1; };
+    const auto firstMerge = std::ranges::find_if(offered, merges);
+    QVERIFY(firstMerge != offered.end() && std::all_of(firstMerge, offered.end(), merges));
     QTest::keyClicks(canvas.view.search().field(), QStringLiteral("batchn"));
     QTest::keyClick(canvas.view.search().field(), Qt::Key_Return);
     QVERIFY(!canvas.view.search().isVisible());

@@ -18,6 +18,29 @@ struct Uses {
     std::map<std::pair<std::string, std::string>, int> following;
 };
 
+/// A pair that a network repeats block after block is one network's habit, not a use for each of its blocks.
+constexpr int kMostInOne = 3;
+constexpr int kDirect = 10, kBehindNormalization = 9;
+
+bool isNormalization(const ModelGraph& graph, NodeId id) {
+    const LayerType* type = findLayerType(graph.find(id)->type);
+    return type != nullptr && type->schema.category == "normalization";
+}
+
+/// The pairs of one network. What stands behind a normalization follows the layer above it, too: without the
+/// normalization it would be wired to that.
+std::map<std::pair<std::string, std::string>, int> pairsOf(const ModelGraph& graph) {
+    std::map<std::pair<std::string, std::string>, int> direct, behind, weighed;
+    for (const Edge& edge : graph.edges()) {
+        ++direct[{graph.find(edge.from)->type, graph.find(edge.to)->type}];
+        if (!isNormalization(graph, edge.from)) continue;
+        for (const Edge& above : graph.inputsOf(edge.from)) ++behind[{graph.find(above.from)->type, graph.find(edge.to)->type}];
+    }
+    for (const auto& [pair, count] : direct) weighed[pair] += kDirect * std::min(count, kMostInOne);
+    for (const auto& [pair, count] : behind) weighed[pair] += kBehindNormalization * std::min(count, kMostInOne);
+    return weighed;
+}
+
 /// How often which layer follows which: counted in the networks that come with the program.
 const Uses& uses() {
     static const Uses counted = [] {
@@ -25,7 +48,7 @@ const Uses& uses() {
         for (const Template& t : templates()) {
             const ModelGraph graph = t.make();
             for (const auto& node : graph.nodes()) ++u.alone[node->type];
-            for (const Edge& edge : graph.edges()) ++u.following[{graph.find(edge.from)->type, graph.find(edge.to)->type}];
+            for (const auto& [pair, count] : pairsOf(graph)) u.following[pair] += count;
         }
         return u;
     }();
@@ -45,6 +68,11 @@ int countOf(const LayerType& type, const SearchContext& context) {
         count += 1000 * look(uses().following, std::pair(type.schema.id, context.beforeType.toStdString()));
     }
     return count;
+}
+
+/// A card that one wire is not enough for.
+bool leavesInputOpen(const LayerType& type, const SearchContext& context) {
+    return type.minInputs > 1 && !(context.afterType.isEmpty() && context.beforeType.isEmpty());
 }
 
 QString firstWords(const std::string& doc) {
@@ -113,7 +141,11 @@ std::vector<LayerMatch> searchLayers(const QString& query, const SearchContext& 
     }
     std::ranges::stable_sort(ranked, [&](const Ranked& a, const Ranked& b) {
         // Of variants that nobody uses the plain ones have the short names.
-        const auto key = [&](const Ranked& r) { return std::tuple(!r.match.fits, -r.quality, -r.uses, trimmed.isEmpty() ? 0 : r.match.type->schema.id.size()); };
+        const auto key = [&](const Ranked& r) {
+            const LayerType& type = *r.match.type;
+            const bool all = trimmed.isEmpty();
+            return std::tuple(!r.match.fits, -r.quality, all && leavesInputOpen(type, context), -r.uses, all ? 0 : type.schema.id.size());
+        };
         return key(a) < key(b);
     });
     std::vector<LayerMatch> matches;
