@@ -11,9 +11,10 @@ namespace {
 
 /// Tiles that are transformed and multiplied together: enough to make use of the weights while they pass, few
 /// enough to stay near the L2 cache. A multiple of the row blocks of the product kernel; one of them where the
-/// planes are so small that calls would cost more than work.
+/// planes are so small that calls would cost more than work, four of them where the weights alone fill that cache.
 std::int64_t tilesTogether(const ConvGeometry& g) {
-    return g.inC <= 16 && g.outC <= 16 ? 24 : 48;
+    if (g.inC <= 16 && g.outC <= 16) return 24;
+    return g.inC * g.outC >= 192 * 192 ? 96 : 48;
 }
 
 std::int64_t aligned(std::int64_t floats) {
@@ -133,7 +134,7 @@ public:
             const std::int64_t count = std::min(m_tiles, total - first);
             transformInputs(first, count, x, fusion.input, s.inputs, inPlane(m_tiles), s.band);
             Product p = product(count, geometry().outC, geometry().inC, m_in, 1);
-            multiply(p, s.inputs, inPlane(m_tiles), prepared, m_weightPlane, s.outputs, outPlane(m_tiles));
+            multiply(p, m_points, s.inputs, inPlane(m_tiles), prepared, m_weightPlane, s.outputs, outPlane(m_tiles));
             forEachRun(m_tiling, first, count, [&](const TileRun& run) {
                 transforms().output(outputTiles(run), s.outputs + run.first * m_out, outPlane(m_tiles),
                                     bias, fusion.relu, y + outputOf(run));
@@ -154,13 +155,11 @@ public:
             transformGradients(first, count, dy, fusion.gradient, s.outputs, outPlane(m_tiles));
             if (dw != nullptr) {
                 transformInputs(first, count, x, fusion.input, s.inputs, inPlane(m_tiles), s.band);
-                Product p = product(geometry().inC, geometry().outC, count, 1, m_in);
-                p.accumulate = first > 0;
-                multiply(p, s.inputs, inPlane(m_tiles), s.outputs, outPlane(m_tiles), s.sums, m_weightPlane);
+                addSums(m_points, count, s.inputs, inPlane(m_tiles), s.outputs, outPlane(m_tiles), first > 0, s.sums);
             }
             if (dx != nullptr) { // the transformed inputs have done their work: their place holds those of dx
                 Product p = product(count, geometry().inC, geometry().outC, m_out, 1);
-                multiply(p, s.outputs, outPlane(m_tiles), prepared, m_weightPlane, s.inputs, inPlane(m_tiles));
+                multiply(p, m_points, s.outputs, outPlane(m_tiles), prepared, m_weightPlane, s.inputs, inPlane(m_tiles));
                 addInputGradients(first, count, s.inputs, inPlane(m_tiles), dx, fusion.addToInput, s.gradientBand);
             }
         }
@@ -185,7 +184,7 @@ public:
         const std::int64_t together = splitTiles() / perSample; // samples
         const std::int64_t ins = inPlane(splitTiles());
         const std::int64_t outs = outPlane(splitTiles());
-        float* const sums = workspace;                         // (points, ci, co)
+        float* const sums = workspace;                         // as addSums() lays them out
         float* const inputs = sums + m_points * m_weightPlane; // (points, tiles, ci)
         float* const gradients = inputs + m_points * ins;      // (points, tiles, co)
         for (std::int64_t first = 0; first < samples; first += together) {
@@ -199,12 +198,8 @@ public:
             });
             workers.run(m_points, [&](std::int64_t point, int) {
                 if (dw != nullptr) {
-                    Product p = product(ci, co, count * perSample, 1, m_in);
-                    p.accumulate = first > 0;
-                    p.a = inputs + point * ins;
-                    p.b = gradients + point * outs;
-                    p.c = sums + point * m_weightPlane;
-                    kernels().product(p);
+                    addSums(1, count * perSample, inputs + point * ins, ins, gradients + point * outs, outs, first > 0,
+                            sums + point * m_weightPlane);
                 }
                 if (dx == nullptr) return;
                 Product p = product(count * perSample, ci, co, m_out, 1);
@@ -226,6 +221,7 @@ public:
 
 private:
     static constexpr std::int64_t kBlock = 32;
+    static constexpr std::int64_t kPanel = 64;
     static constexpr std::int64_t kMostTaps = 25;
     static constexpr std::int64_t kSplitTiles = 128;
     static constexpr std::int64_t kMostSplitTiles = 512;
@@ -236,7 +232,7 @@ private:
 
     struct Scratch {
         float *inputs, *outputs;     ///< (points, tiles, ci), (points, tiles, co)
-        float* sums;                 ///< (points, ci, co)
+        float* sums;                 ///< as addSums() lays them out
         float *band, *gradientBand;   ///< the window's rows under one row of tiles, of x and of dx
     };
     Scratch parts(float* scratch) const {
@@ -269,8 +265,30 @@ private:
 
     /// The gradients of input channel c's weights from the sums of all tiles.
     void weightGradientOf(std::int64_t c, const float* sums, float* dw) const {
+        const std::int64_t ci = geometry().inC;
         const std::int64_t co = geometry().outC;
-        transforms().weightGradient(sums + c * m_out, m_weightPlane, co, dw + c * co, geometry().inC * co);
+        for (std::int64_t column = 0; column < co; column += kPanel) {
+            const std::int64_t width = std::min(kPanel, co - column);
+            transforms().weightGradient(sums + column * ci + c * aligned(width), m_weightPlane, width, dw + c * co + column,
+                                        ci * co);
+        }
+    }
+
+    /// sums = V^T Z, or added to it, for adjacent points. They lie point by point in panels (ci, kPanel) of columns: what is
+    /// read and written again for every block of tiles passes through the caches in order.
+    void addSums(std::int64_t points, std::int64_t tiles, const float* inputs, std::int64_t inputPlane,
+                 const float* outputs, std::int64_t outputPlane, bool add, float* sums) const {
+        const std::int64_t co = geometry().outC;
+        const std::int64_t together = co <= kPanel ? points : 1;
+        for (std::int64_t point = 0; point < points; point += together) {
+            for (std::int64_t column = 0; column < co; column += kPanel) {
+                Product p = product(geometry().inC, std::min(kPanel, co - column), tiles, 1, m_in);
+                p.bRow = m_out;
+                p.accumulate = add;
+                multiply(p, together, inputs + point * inputPlane, inputPlane, outputs + point * outputPlane + column,
+                         outputPlane, sums + point * m_weightPlane + column * geometry().inC, m_weightPlane);
+            }
+        }
     }
 
     static Product product(std::int64_t rows, std::int64_t columns, std::int64_t steps, std::int64_t aRow,
@@ -287,12 +305,12 @@ private:
         p.cRow = rowFloats(columns);
         return p;
     }
-    void multiply(Product& p, const float* a, std::int64_t aPlane, const float* b, std::int64_t bPlane, float* c,
-                  std::int64_t cPlane) const {
+    static void multiply(Product& p, std::int64_t points, const float* a, std::int64_t aPlane, const float* b,
+                         std::int64_t bPlane, float* c, std::int64_t cPlane) {
         p.a = a;
         p.b = b;
         p.c = c;
-        p.planes = m_points;
+        p.planes = points;
         p.aPlane = aPlane;
         p.bPlane = bPlane;
         p.cPlane = cPlane;
