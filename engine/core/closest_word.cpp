@@ -2,6 +2,7 @@
 #include "engine/core/closest_word.h"
 
 #include "engine/core/lower_case.h"
+#include "engine/core/said.h"
 
 #include <algorithm>
 #include <vector>
@@ -50,7 +51,7 @@ std::string closestWord(std::string_view word, std::span<const std::string> amon
 
 std::string didYouMean(std::string_view word, std::span<const std::string> among) {
     const std::string meant = closestWord(word, among);
-    return meant.empty() ? std::string() : " Did you mean " + meant + "?";
+    return meant.empty() ? std::string() : said(" Did you mean {}?", meant);
 }
 
 } // namespace strata

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/core/number_text.h"
 
+#include "engine/core/said.h"
+
 #include <array>
 #include <fmt/format.h>
 
@@ -17,7 +19,7 @@ std::string grouped(std::int64_t number) {
 }
 
 std::string byteText(std::uint64_t bytes) {
-    if (bytes < 1000) return fmt::format("{} bytes", bytes);
+    if (bytes < 1000) return said("{} bytes", bytes);
     constexpr std::array<const char*, 6> units{"kB", "MB", "GB", "TB", "PB", "EB"};
     auto value = static_cast<double>(bytes);
     std::size_t unit = 0;

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/data/byte_reader.h"
 
+#include "engine/core/said.h"
+
 #include <algorithm>
 #include <archive.h>
 #include <archive_entry.h>
 #include <cstring>
 #include <filesystem>
-#include <fmt/format.h>
 #include <fstream>
 
 namespace strata {
@@ -23,8 +24,8 @@ struct ByteReader::Impl {
     Error damaged() const {
         const char* reason = archive_error_string(handle);
         return failure("data.damaged",
-                       fmt::format("\"{}\" is damaged and cannot be unpacked ({}); get the file again.", path,
-                                   reason ? reason : "no reason given"));
+                       said("\"{}\" is damaged and cannot be unpacked ({}); get the file again.", path,
+                            reason ? std::string(reason) : said("no reason given")));
     }
 };
 
@@ -38,9 +39,9 @@ Result<ByteReader> ByteReader::open(const std::string& path) {
     std::error_code problem;
     const fs::file_status status = fs::status(path, problem);
     if (!fs::exists(status))
-        return failure("data.not_found", fmt::format("\"{}\" does not exist; check the path.", path));
+        return failure("data.not_found", said("\"{}\" does not exist; check the path.", path));
     if (!fs::is_regular_file(status))
-        return failure("data.not_a_file", fmt::format("\"{}\" is not a regular file; name a file.", path));
+        return failure("data.not_a_file", said("\"{}\" is not a regular file; name a file.", path));
 
     auto impl = std::make_unique<Impl>();
     impl->path = path;
@@ -60,7 +61,7 @@ Result<ByteReader> ByteReader::open(const std::string& path) {
     if (archive_read_open_filename(impl->handle, path.c_str(), kBlock) != ARCHIVE_OK) {
         if (!std::ifstream(path))
             return failure("data.unreadable",
-                           fmt::format("\"{}\" cannot be read; check its permissions.", path));
+                           said("\"{}\" cannot be read; check its permissions.", path));
         return impl->damaged(); // a filter has looked at the first bytes already
     }
     archive_entry* entry = nullptr;

@@ -2,8 +2,8 @@
 #include "engine/data/convert.h"
 
 #include <cassert>
-#include <fmt/format.h>
 
+#include "engine/core/said.h"
 #include "engine/data/image_file.h"
 #include "engine/core/number_text.h"
 
@@ -34,7 +34,7 @@ Result<std::shared_ptr<const Dataset>> convertedPart(const Dataset& part, const 
     for (std::int64_t i = 0; i < part.size(); ++i) {
         if (i % 256 == 0) {
             if (options.stop.stop_requested())
-                return failure("data.stopped", "Opening the data was stopped.");
+                return failure("data.stopped", said("Opening the data was stopped."));
             if (options.progress) options.progress(done + i, total);
         }
         const auto bytes = memory.pixels(i);
@@ -56,11 +56,11 @@ Result<> checkMemory(const std::string& place, std::int64_t count, const Shape& 
         tooLarge = tooLarge || __builtin_mul_overflow(bytes, static_cast<std::uint64_t>(dim), &bytes);
     if (!tooLarge && bytes <= options.memoryLimit) return {};
     return failure("data.memory",
-                   fmt::format("{}: {} images of {} need {} of memory, more than the {} allowed; use a "
-                               "smaller --resize or fewer images.",
-                               place, grouped(count), shape.text(),
-                               tooLarge ? "more bytes than can be counted" : byteText(bytes),
-                               byteText(options.memoryLimit)));
+                   said("{}: {} images of {} need {} of memory, more than the {} allowed; use a "
+                        "smaller --resize or fewer images.",
+                        place, grouped(count), shape.text(),
+                        tooLarge ? said("more bytes than can be counted") : byteText(bytes),
+                        byteText(options.memoryLimit)));
 }
 
 Result<DataSource> converted(DataSource source, const DataOptions& options) {

@@ -5,9 +5,9 @@
 #include <archive.h>
 #include <archive_entry.h>
 #include <filesystem>
-#include <fmt/format.h>
 #include <memory>
 
+#include "engine/core/said.h"
 #include "engine/data/byte_reader.h"
 #include "engine/core/number_text.h"
 
@@ -41,12 +41,12 @@ ArchiveHandle openArchive(const std::string& path) {
 
 Error damaged(const std::string& path, archive* handle) {
     const char* reason = archive_error_string(handle);
-    return failure("data.damaged", fmt::format("The archive \"{}\" is damaged ({}); get it again.", path,
-                                               reason ? reason : "no reason given"));
+    return failure("data.damaged", said("The archive \"{}\" is damaged ({}); get it again.", path,
+                                        reason ? std::string(reason) : said("no reason given")));
 }
 
 Error stopped() {
-    return failure("data.stopped", "Opening the data was stopped.");
+    return failure("data.stopped", said("Opening the data was stopped."));
 }
 
 std::string entryName(archive_entry* entry) {
@@ -64,7 +64,7 @@ Result<std::vector<std::string>> listArchive(const std::string& path, std::uint6
     const ArchiveHandle handle = openArchive(path);
     if (!handle)
         return failure("data.unreadable",
-                       fmt::format("\"{}\" cannot be read as an archive; get it again.", path));
+                       said("\"{}\" cannot be read as an archive; get it again.", path));
     std::vector<std::string> files;
     std::uint64_t total = 0;
     archive_entry* entry = nullptr;
@@ -78,13 +78,13 @@ Result<std::vector<std::string>> listArchive(const std::string& path, std::uint6
         if (size > kMostFileBytes || (total += size) > totalLimit)
             return failure(
                 "data.archive_too_large",
-                fmt::format("The archive \"{}\" unpacks to more than can be held ({} at \"{}\"); take a "
-                            "smaller one, or unpack it and use --resize.",
-                            path, byteText(std::max(total, size)), entryName(entry)));
+                said("The archive \"{}\" unpacks to more than can be held ({} at \"{}\"); take a "
+                     "smaller one, or unpack it and use --resize.",
+                     path, byteText(std::max(total, size)), entryName(entry)));
         if (files.size() >= kMostFiles)
             return failure("data.too_many_files",
-                           fmt::format("The archive \"{}\" holds more than {} files; take fewer.", path,
-                                       grouped(kMostFiles)));
+                           said("The archive \"{}\" holds more than {} files; take fewer.", path,
+                                grouped(kMostFiles)));
         files.push_back(entryName(entry));
     }
 }
@@ -104,13 +104,13 @@ Result<std::vector<std::string>> listFolder(const std::string& path, const std::
         files.push_back(it->path().lexically_relative(path).generic_string());
         if (files.size() > kMostFiles)
             return failure("data.too_many_files",
-                           fmt::format("Folder \"{}\" holds more than {} files; take fewer.", path,
-                                       grouped(kMostFiles)));
+                           said("Folder \"{}\" holds more than {} files; take fewer.", path,
+                                grouped(kMostFiles)));
     }
     if (problem)
         return failure("data.unreadable",
-                       fmt::format("Folder \"{}\" cannot be read ({}); check its permissions.", path,
-                                   problem.message()));
+                       said("Folder \"{}\" cannot be read ({}); check its permissions.", path,
+                            problem.message()));
     std::sort(files.begin(), files.end());
     return files;
 }
@@ -174,7 +174,7 @@ Result<> FolderReader::read(const std::vector<bool>& wanted, const Visitor& visi
         if (stop.stop_requested()) return stopped();
         if (!handle || archive_read_next_header(handle.get(), &entry) < ARCHIVE_WARN || !entry)
             return failure("data.changed",
-                           fmt::format("The archive \"{}\" changed while it was read; try again.", m_path));
+                           said("The archive \"{}\" changed while it was read; try again.", m_path));
         if (!isFile(entry)) continue;
         if (wanted[file])
             if (Result<> visited = visit(file, entryBytes(handle.get())); !visited) return visited;

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cassert>
-#include <fmt/format.h>
 #include <mutex>
 
 // OpenCV's headers do not pass -Wconversion.
@@ -15,6 +14,7 @@
 #include <opencv2/imgproc.hpp>
 #pragma GCC diagnostic pop
 
+#include "engine/core/said.h"
 #include "engine/data/byte_reader.h"
 #include "engine/data/image_header.h"
 #include "engine/data/image_whole.h"
@@ -51,9 +51,9 @@ Image imageFrom(const cv::Mat& mat) {
 Error undecodable(const std::string& name) {
     return failure(
         "image.damaged",
-        fmt::format("\"{}\" is damaged or no picture that can be decoded (PNG, JPEG, BMP, WebP and PNM "
-                    "can); remove it or save it again.",
-                    name));
+        said("\"{}\" is damaged or no picture that can be decoded (PNG, JPEG, BMP, WebP and PNM "
+             "can); remove it or save it again.",
+             name));
 }
 
 } // namespace
@@ -74,9 +74,9 @@ Result<Image> decodeImage(std::span<const std::uint8_t> bytes, const std::string
         size->height * size->width > kMaxImagePixels)
         return failure(
             "image.too_large",
-            fmt::format("\"{}\" says that it has {} x {} pixels, more than the {} that are decoded; make "
-                        "it smaller.",
-                        name, grouped(size->width), grouped(size->height), grouped(kMaxImagePixels)));
+            said("\"{}\" says that it has {} x {} pixels, more than the {} that are decoded; make "
+                 "it smaller.",
+                 name, grouped(size->width), grouped(size->height), grouped(kMaxImagePixels)));
     if (!isWholeImage(bytes)) return undecodable(name);
     prepareOpenCv();
     try {
@@ -100,8 +100,8 @@ Result<Image> readImageFile(const std::string& path, ColourMode colour) {
     Result<std::vector<std::uint8_t>> bytes = reader->readUpTo(kMostBytes);
     if (!bytes) return bytes.error();
     if (bytes->size() == kMostBytes)
-        return failure("image.too_large", fmt::format("\"{}\" is larger than {}; make the picture smaller.",
-                                                      path, byteText(kMostBytes)));
+        return failure("image.too_large", said("\"{}\" is larger than {}; make the picture smaller.",
+                                               path, byteText(kMostBytes)));
     return decodeImage(*bytes, path, colour);
 }
 
@@ -159,8 +159,8 @@ Result<std::vector<std::uint8_t>> encodePng(const Image& image) {
         if (cv::imencode(".png", mat, bytes)) return bytes;
     } catch (const std::exception&) { // told below
     }
-    return failure("image.encode", fmt::format("A picture of {} x {} pixels cannot be written as PNG.",
-                                               image.width, image.height));
+    return failure("image.encode", said("A picture of {} x {} pixels cannot be written as PNG.",
+                                        image.width, image.height));
 }
 
 std::vector<float> imageValues(const Image& image) {
@@ -173,13 +173,13 @@ Error wrongImageShape(const std::string& place, const Shape& have, const Shape& 
     if (advice.empty()) {
         const bool size = have.rank() < 2 || want.rank() < 2 || have[0] != want[0] || have[1] != want[1];
         const bool colour = have.rank() > 2 && want.rank() > 2 && have[2] != want[2];
-        if (size && want.rank() >= 2) advice = fmt::format("--resize {}x{}", want[0], want[1]);
+        if (size && want.rank() >= 2) advice = said("--resize {}x{}", want[0], want[1]);
         if (colour)
-            advice += fmt::format("{}--colour {}", advice.empty() ? "" : " and ", want[2] == 1 ? "grey" : "rgb");
-        advice = advice.empty() ? "use images of that shape" : "use " + advice;
+            advice += said("{}--colour {}", advice.empty() ? "" : said(" and "), want[2] == 1 ? "grey" : "rgb");
+        advice = advice.empty() ? said("use images of that shape") : said("use {}", advice);
     }
-    return failure("image.wrong_shape", fmt::format("{}: the image is {}, but the model wants {}; {}.", place,
-                                                    have.text(), want.text(), advice));
+    return failure("image.wrong_shape", said("{}: the image is {}, but the model wants {}; {}.", place,
+                                             have.text(), want.text(), advice));
 }
 
 } // namespace strata

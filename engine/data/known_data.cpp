@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "engine/core/closest_word.h"
+#include "engine/core/said.h"
 #include "engine/data/formats/cifar.h"
 #include "engine/data/formats/idx.h"
 #include "engine/data/formats/image_folder.h"
@@ -29,18 +30,18 @@ struct WellKnown {
 const std::vector<WellKnown>& wellKnown() {
     static const std::vector<WellKnown> sets{
         {"mnist",
-         "Handwritten digits, 60,000 + 10,000 of 28 x 28 grey.",
-         "train-images-idx3-ubyte.gz, train-labels-idx1-ubyte.gz, t10k-images-idx3-ubyte.gz and "
+         toSay("Handwritten digits, 60,000 + 10,000 of 28 x 28 grey."),
+         "train-images-idx3-ubyte.gz, train-labels-idx1-ubyte.gz, t10k-images-idx3-ubyte.gz, "
          "t10k-labels-idx1-ubyte.gz",
          {"mnist"}},
         {"fashion-mnist",
-         "Pictures of clothes, 60,000 + 10,000 of 28 x 28 grey.",
-         "train-images-idx3-ubyte.gz, train-labels-idx1-ubyte.gz, t10k-images-idx3-ubyte.gz and "
+         toSay("Pictures of clothes, 60,000 + 10,000 of 28 x 28 grey."),
+         "train-images-idx3-ubyte.gz, train-labels-idx1-ubyte.gz, t10k-images-idx3-ubyte.gz, "
          "t10k-labels-idx1-ubyte.gz",
          {"fashionmnist"}},
         {"cifar-10",
-         "Photographs of ten kinds of things, 50,000 + 10,000 of 32 x 32 colour.",
-         "data_batch_1.bin to data_batch_5.bin, test_batch.bin and batches.meta.txt",
+         toSay("Photographs of ten kinds of things, 50,000 + 10,000 of 32 x 32 colour."),
+         "data_batch_1.bin ... data_batch_5.bin, test_batch.bin, batches.meta.txt",
          {"cifar10", "cifar10batchesbin", "cifar10binary"}},
     };
     return sets;
@@ -79,10 +80,10 @@ Result<RecognisedData> recogniseFolder(const fs::path& folder, int depth) {
     if (folders.size() == 1 && depth < kDeepest) return recogniseFolder(folders.front(), depth + 1);
     return failure(
         "data.unrecognised",
-        fmt::format("Folder \"{}\" holds no data that is known: neither IDX files (train-images-idx3-ubyte) "
-                    "nor CIFAR-10 batches (data_batch_1.bin) nor a folder of images per class "
-                    "(cats/1.png, dogs/1.png).",
-                    path));
+        said("Folder \"{}\" holds no data that is known: neither IDX files (train-images-idx3-ubyte) "
+             "nor CIFAR-10 batches (data_batch_1.bin) nor a folder of images per class "
+             "(cats/1.png, dogs/1.png).",
+             path));
 }
 
 /// Pictures without class folders are recognised, so that opening them can say what is missing; nothing learns from them.
@@ -94,8 +95,8 @@ bool isLoosePictures(const RecognisedData& data) {
 
 std::string whereToPut(const WellKnown& set) {
     const std::vector<std::string> folders = dataFolders();
-    return fmt::format("put {} into \"{}\", or into a folder \"{}\" under one that STRATA_DATA_PATH names",
-                       set.files, (fs::path(folders.back()) / set.name).string(), set.name);
+    return said("put {} into \"{}\", or into a folder \"{}\" under one that STRATA_DATA_PATH names",
+                set.files, (fs::path(folders.back()) / set.name).string(), set.name);
 }
 
 } // namespace
@@ -128,15 +129,15 @@ Result<RecognisedData> recogniseData(const std::string& path) {
     std::error_code ignored;
     if (fs::is_directory(path, ignored)) return recogniseFolder(path, 0);
     if (!fs::exists(path, ignored))
-        return failure("data.not_found", fmt::format("\"{}\" does not exist; check the path.", path));
+        return failure("data.not_found", said("\"{}\" does not exist; check the path.", path));
     if (idxRank(path)) return RecognisedData{DataFormat::Idx, path};
     if (isImageArchive(path)) return RecognisedData{DataFormat::ImageArchive, path};
     if (isCifarFile(path)) return RecognisedData{DataFormat::Cifar, path};
     return failure(
         "data.unrecognised",
-        fmt::format("\"{}\" is no data that is known: it begins like neither an IDX file nor a CIFAR-10 "
-                    "batch nor an archive (.tar.gz, .zip) of images in class folders.",
-                    path));
+        said("\"{}\" is no data that is known: it begins like neither an IDX file nor a CIFAR-10 "
+             "batch nor an archive (.tar.gz, .zip) of images in class folders.",
+             path));
 }
 
 Result<std::string> findNamedData(const std::string& name) {
@@ -161,23 +162,23 @@ Result<std::string> findNamedData(const std::string& name) {
     }
     if (known)
         return failure("data.not_installed",
-                       fmt::format("The data set \"{}\" is not on this computer (looked in {}); "
-                                   "{}.",
-                                   known->name, looked, whereToPut(*known)));
+                       said("The data set \"{}\" is not on this computer (looked in {}); "
+                            "{}.",
+                            known->name, looked, whereToPut(*known)));
     std::vector<std::string> names{"digits"};
     for (const WellKnown& set : wellKnown()) names.push_back(set.name);
     for (const std::string& folder : dataFolders())
         for (const fs::path& entry : entriesOf(folder)) names.push_back(entry.filename().string());
     return failure("data.not_found",
-                   fmt::format("\"{}\" is neither a path nor the name of a data set (looked in {}); "
-                               "\"strata datasets\" lists the names.{}",
-                               name, looked, didYouMean(name, names)));
+                   said("\"{}\" is neither a path nor the name of a data set (looked in {}); "
+                        "\"strata datasets\" lists the names.{}",
+                        name, looked, didYouMean(name, names)));
 }
 
 std::vector<KnownData> listDatasets() {
     std::vector<KnownData> list;
     list.push_back(
-        {"digits", "Built in: 5,000 handwritten digits of 20 x 20 grey, 4,000 for training.", "", true, ""});
+        {"digits", toSay("Built in: 5,000 handwritten digits of 20 x 20 grey, 4,000 for training."), "", true, ""});
     std::vector<std::string> taken;
     for (const WellKnown& set : wellKnown()) {
         const Result<std::string> path = findNamedData(set.name);
@@ -191,9 +192,9 @@ std::vector<KnownData> listDatasets() {
             if (std::find(taken.begin(), taken.end(), path) != taken.end()) continue;
             const Result<RecognisedData> data = recogniseData(path);
             if (!data || isLoosePictures(*data)) continue;
-            const char* what = data->format == DataFormat::Idx     ? "IDX files"
-                               : data->format == DataFormat::Cifar ? "CIFAR-10 batches"
-                                                                   : "images in class folders";
+            const char* what = data->format == DataFormat::Idx     ? toSay("IDX files")
+                               : data->format == DataFormat::Cifar ? toSay("CIFAR-10 batches")
+                                                                   : toSay("images in class folders");
             const bool single = !fs::is_directory(entry);
             // A folder goes by its name, a file only by its path.
             list.push_back({single ? path : entry.filename().string(), what, path, true, ""});

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 #include <fstream>
 
+#include "engine/core/said.h"
 #include "engine/data/byte_reader.h"
 #include "engine/data/npy_header.h"
 #include "engine/core/number_text.h"
@@ -141,8 +142,8 @@ Result<> replaceFile(const std::string& path, std::span<const std::uint8_t> byte
     std::error_code ignored;
     std::filesystem::remove(partial, ignored);
     return failure("npy.write",
-                   fmt::format("\"{}\" cannot be written ({}); check the folder and the space left.", path,
-                               problem.message()));
+                   said("\"{}\" cannot be written ({}); check the folder and the space left.", path,
+                        problem.message()));
 }
 
 } // namespace
@@ -153,9 +154,9 @@ Result<NpyArray> parseNpy(std::span<const std::uint8_t> bytes, const std::string
     const std::size_t size = elementSize(header->dtype);
     if (size == 0)
         return failure("npy.type",
-                       fmt::format("\"{}\" holds values of type \"{}\"; only numbers can be read (float16 to "
-                                   "float64, integers, bool), so convert it with .astype(\"float32\").",
-                                   name, header->dtype));
+                       said("\"{}\" holds values of type \"{}\"; only numbers can be read (float16 to "
+                            "float64, integers, bool), so convert it with .astype(\"float32\").",
+                            name, header->dtype));
     std::uint64_t need = size;
     bool tooLarge = false;
     for (const std::int64_t dim : header->dims)
@@ -168,9 +169,9 @@ Result<NpyArray> parseNpy(std::span<const std::uint8_t> bytes, const std::string
     const std::uint64_t have = bytes.size() - header->dataOffset;
     if (tooLarge || need != have)
         return failure("npy.size",
-                       fmt::format("\"{}\": its shape needs {} of values, but it holds {}; the file is "
-                                   "damaged, so get it again.",
-                                   name, tooLarge ? "more than any memory" : byteText(need), byteText(have)));
+                       said("\"{}\": its shape needs {} of values, but it holds {}; the file is "
+                            "damaged, so get it again.",
+                            name, tooLarge ? said("more than any memory") : byteText(need), byteText(have)));
 
     NpyArray array{std::move(header->dims), {}, std::move(header->dtype)};
     const std::size_t count = static_cast<std::size_t>(need) / size;
@@ -194,11 +195,11 @@ Result<NpyArray> readNpy(const std::string& path) {
         if (bytes->size() == kMost)
             return failure(
                 "npy.too_large",
-                fmt::format("\"{}\" is larger than {}; cut it into smaller arrays.", path, byteText(kMost)));
+                said("\"{}\" is larger than {}; cut it into smaller arrays.", path, byteText(kMost)));
         return parseNpy(*bytes, path);
     } catch (const std::bad_alloc&) {
         return failure("npy.memory",
-                       fmt::format("\"{}\" does not fit into memory; cut it into smaller arrays.", path));
+                       said("\"{}\" does not fit into memory; cut it into smaller arrays.", path));
     }
 }
 

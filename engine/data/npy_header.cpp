@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/data/npy_header.h"
 
+#include "engine/core/said.h"
+
 #include <algorithm>
-#include <fmt/format.h>
 #include <optional>
 #include <string_view>
 
@@ -128,15 +129,15 @@ Result<NpyHeader> parseNpyHeader(std::span<const std::uint8_t> bytes, const std:
                                   [](char a, std::uint8_t b) { return static_cast<std::uint8_t>(a) == b; });
     if (!magic)
         return failure("npy.magic",
-                       fmt::format("\"{}\" is not a .npy file (it does not begin with \\x93NUMPY); write it "
-                                   "with numpy.save.",
-                                   name));
+                       said("\"{}\" is not a .npy file (it does not begin with \\x93NUMPY); write it "
+                            "with numpy.save.",
+                            name));
     const int version = bytes[6];
     if (version < 1 || version > 3)
         return failure("npy.version",
-                       fmt::format("\"{}\" is in version {} of the .npy format; only 1 to 3 are known, so "
-                                   "save it again.",
-                                   name, version));
+                       said("\"{}\" is in version {} of the .npy format; only 1 to 3 are known, so "
+                            "save it again.",
+                            name, version));
     const std::size_t lengthSize = version == 1 ? 2 : 4;
     const std::size_t start = 8 + lengthSize;
     std::size_t length = 0;
@@ -145,15 +146,15 @@ Result<NpyHeader> parseNpyHeader(std::span<const std::uint8_t> bytes, const std:
             length = length << 8 | bytes[8 + i];
     if (bytes.size() < start || length > bytes.size() - start)
         return failure("npy.truncated",
-                       fmt::format("\"{}\" ends within its header; get the file again.", name));
+                       said("\"{}\" ends within its header; get the file again.", name));
     NpyHeader header;
     header.dataOffset = start + length;
     const std::string_view text(reinterpret_cast<const char*>(bytes.data()) + start, length);
     if (!parseDictionary(text, header))
         return failure("npy.header",
-                       fmt::format("\"{}\": its header is not a plain array's (descr, fortran_order, "
-                                   "shape); save a single array of numbers with numpy.save.",
-                                   name));
+                       said("\"{}\": its header is not a plain array's (descr, fortran_order, "
+                            "shape); save a single array of numbers with numpy.save.",
+                            name));
     return header;
 }
 

@@ -2,9 +2,9 @@
 #include "engine/data/open_data.h"
 
 #include <filesystem>
-#include <fmt/format.h>
 #include <new>
 
+#include "engine/core/said.h"
 #include "engine/data/convert.h"
 #include "engine/data/formats/cifar.h"
 #include "engine/data/formats/digit_sheet.h"
@@ -35,16 +35,16 @@ Result<DataSource> open(const std::string& pathOrName, const DataOptions& option
         const auto [height, width] = *options.resize;
         if (height < 1 || width < 1 || height > kLargest || width > kLargest)
             return failure("data.resize",
-                           fmt::format("Resizing to {} x {} is not possible; give a height and a width "
-                                       "from 1 to {}.",
-                                       height, width, kLargest));
+                           said("Resizing to {} x {} is not possible; give a height and a width "
+                                "from 1 to {}.",
+                                height, width, kLargest));
     }
     if (pathOrName == "digits") {
         Result<DataSource> digits = openDigits();
         return digits ? converted(std::move(*digits), options) : digits;
     }
     if (pathOrName.empty())
-        return failure("data.no_name", "No data set is named; give a path or a name such as \"digits\".");
+        return failure("data.no_name", said("No data set is named; give a path or a name such as \"digits\"."));
 
     std::string path = pathOrName;
     std::error_code ignored;
@@ -69,12 +69,12 @@ Result<DataSource> openData(const std::string& pathOrName, const DataOptions& op
         return open(pathOrName, options);
     } catch (const std::bad_alloc&) {
         return failure("data.memory",
-                       fmt::format("\"{}\" does not fit into the memory of this computer; use a smaller "
-                                   "--resize or fewer images.",
-                                   pathOrName));
+                       said("\"{}\" does not fit into the memory of this computer; use a smaller "
+                            "--resize or fewer images.",
+                            pathOrName));
     } catch (const std::exception& problem) {
         return failure("data.failed",
-                       fmt::format("\"{}\" cannot be opened: {}.", pathOrName, problem.what()));
+                       said("\"{}\" cannot be opened: {}.", pathOrName, problem.what()));
     }
 }
 

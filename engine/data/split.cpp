@@ -4,10 +4,10 @@
 #include <algorithm>
 #include <cassert>
 #include <cmath>
-#include <fmt/format.h>
 #include <numeric>
 
 #include "engine/core/number_text.h"
+#include "engine/core/said.h"
 #include "engine/data/batch_loader.h"
 
 namespace strata {
@@ -37,9 +37,9 @@ Result<ValidationSplit> validationSplit(std::shared_ptr<const Dataset> dataset, 
     if (!(share >= 0 && share < 1))
         return failure(
             "data.validation_share",
-            fmt::format("Validation share {} is not from 0 up to (not including) 1; 0.1 takes the last "
-                        "tenth of the training images.",
-                        share));
+            said("Validation share {} is not from 0 up to (not including) 1; 0.1 takes the last "
+                 "tenth of the training images.",
+                 share));
     if (share == 0) return ValidationSplit{std::move(dataset), nullptr};
 
     const std::int64_t size = dataset->size();
@@ -47,9 +47,9 @@ Result<ValidationSplit> validationSplit(std::shared_ptr<const Dataset> dataset, 
     if (train <= 0 || train >= size)
         return failure(
             "data.validation_empty",
-            fmt::format("A validation share of {} of {} images leaves {} for training and {} for "
-                        "validation; both need at least one, so change the share or take more images.",
-                        share, grouped(size), grouped(train), grouped(size - train)));
+            said("A validation share of {} of {} images leaves {} for training and {} for "
+                 "validation; both need at least one, so change the share or take more images.",
+                 share, grouped(size), grouped(train), grouped(size - train)));
     return ValidationSplit{slice(dataset, 0, train), slice(dataset, train, size - train)};
 }
 
@@ -58,9 +58,9 @@ Result<Folds> Folds::make(std::shared_ptr<const Dataset> dataset, std::int64_t c
     assert(dataset);
     const std::int64_t size = dataset->size();
     if (count < 2 || count > size)
-        return failure("data.folds", fmt::format("{} folds of {} images cannot be made: there must be at least 2 folds, "
-                                                 "and an image in each.",
-                                                 grouped(count), grouped(size)));
+        return failure("data.folds", said("{} folds of {} images cannot be made: there must be at least 2 folds, "
+                                          "and an image in each.",
+                                          grouped(count), grouped(size)));
     std::vector<std::int64_t> order(static_cast<std::size_t>(size));
     epochOrder(order, shuffleSeed.value_or(0), 0, shuffleSeed.has_value());
     return Folds(std::move(dataset), count, std::move(order));

@@ -2,11 +2,11 @@
 #include "engine/graph/advice.h"
 
 #include "engine/core/number_text.h"
+#include "engine/core/said.h"
 #include "engine/graph/node_params.h"
 #include "engine/graph/problem_text.h"
 
 #include <algorithm>
-#include <fmt/format.h>
 
 namespace strata {
 namespace {
@@ -129,10 +129,10 @@ private:
         if (!even || !isOf(node, "convolution") || enlarges(node) || w.size == w.strides) return;
         if (textIs(node, "padding", "causal")) return;
         tell(at, "kernel.even",
-             fmt::format("its {} kernel has no cell in the middle, so what it finds is moved by half a cell; "
-                         "use an odd "
-                         "kernel_size",
-                         sizesText(w.size)));
+             said("its {} kernel has no cell in the middle, so what it finds is moved by half a cell; "
+                  "use an odd "
+                  "kernel_size",
+                  sizesText(w.size)));
     }
 
     /// Activations work along the last axis, which is not that of the channels here: allowed by Keras, hardly ever meant.
@@ -143,9 +143,9 @@ private:
         const Shape& output = reportAt(at).plan.output;
         if (output.rank() < 2) return;
         tell(at, "softmax.width",
-             fmt::format("its softmax works along the last axis of its output {}, the width, because data_format is channels_first; for "
-                         "probabilities over the channels use activation linear and a Softmax layer with axis 1",
-                         output.text()));
+             said("its softmax works along the last axis of its output {}, the width, because data_format is channels_first; for "
+                  "probabilities over the channels use activation linear and a Softmax layer with axis 1",
+                  output.text()));
     }
 
     /// Probabilities that further layers learn from. A softmax that weighs something (its values go into a product)
@@ -160,10 +160,10 @@ private:
                 return id != nodeAt(at).id && m_out.nodes.at(id).plan.endsInSoftmax && isEnd(m_index.place.at(id));
             });
             tell(at, "softmax.inside",
-                 fmt::format("its softmax makes probabilities in the middle of the network, nearly all of them close "
-                             "to 0, which \"{}\" has to learn from{}; softmax belongs behind the last layer, here "
-                             "relu is usual",
-                             nodeAt(down).name, again ? ", and the network ends in softmax once more" : ""));
+                 said("its softmax makes probabilities in the middle of the network, nearly all of them close "
+                      "to 0, which \"{}\" has to learn from{}; softmax belongs behind the last layer, here "
+                      "relu is usual",
+                      nodeAt(down).name, again ? said(", and the network ends in softmax once more") : ""));
             return;
         }
     }
@@ -180,14 +180,14 @@ private:
         if (used == w.size) return;
         if (w.key == "pool_size" && cells(sizes) == 1) {
             tell(at, "window.on_padding",
-                 fmt::format("its input is {} already, so there is nothing left to pool; remove it or a "
-                             "pooling above it",
-                             sizesText(sizes)));
+                 said("its input is {} already, so there is nothing left to pool; remove it or a "
+                      "pooling above it",
+                      sizesText(sizes)));
             return;
         }
         tell(
             at, "window.on_padding",
-            fmt::format(
+            said(
                 "of its {} window only {} ever lies on the {} values of its input, the rest sees nothing but "
                 "padding; use {} {}",
                 sizesText(w.size), sizesText(used), sizesText(sizes), w.key, sizesText(used)));
@@ -209,10 +209,10 @@ private:
             const IntList there = spatialSizes(above, reportAt(up).inputShapes.front());
             if (filters >= had || cells(here) < 0 || cells(here) >= cells(there)) return;
             tell(at, "filters.fewer",
-                 fmt::format("it has {} filters on {} cells, fewer than the {} of \"{}\" on {}; deeper "
-                             "layers look for "
-                             "combinations and usually have more filters",
-                             filters, sizesText(here), had, above.name, sizesText(there)));
+                 said("it has {} filters on {} cells, fewer than the {} of \"{}\" on {}; deeper "
+                      "layers look for "
+                      "combinations and usually have more filters",
+                      filters, sizesText(here), had, above.name, sizesText(there)));
             return;
         }
     }
@@ -228,10 +228,10 @@ private:
             if (isBottleneck(up, at)) return;
             m_told[up] = true;
             tell(up, "activation.missing",
-                 fmt::format("nothing bends its values before \"{}\", so the two together can do no more "
-                             "than a single "
-                             "such layer; set activation relu",
-                             nodeAt(at).name));
+                 said("nothing bends its values before \"{}\", so the two together can do no more "
+                      "than a single "
+                      "such layer; set activation relu",
+                      nodeAt(at).name));
             return;
         }
     }
@@ -241,15 +241,15 @@ private:
         const NodeReport& r = reportAt(at);
         if (r.parameters < kManyParameters || r.parameters * 2 < m_out.totals.parameters) return;
         const std::int64_t units = numberOf(nodeAt(at), "units");
-        const std::string why = units == 0 ? std::string("its filters and channels are many")
-                                           : fmt::format("{} values lead into each of its {} units",
-                                                         grouped(r.inputShapes.front()[-1]), grouped(units));
+        const std::string why = units == 0 ? said("its filters and channels are many")
+                                           : said("{} values lead into each of its {} units",
+                                                  grouped(r.inputShapes.front()[-1]), grouped(units));
         tell(at, "cost.parameters",
-             fmt::format("{} of the network's {} parameters are here, because {}; make the picture smaller "
-                         "before it, or "
-                         "give it fewer {}",
-                         grouped(r.parameters), grouped(m_out.totals.parameters), why,
-                         units == 0 ? "filters" : "units"),
+             said("{} of the network's {} parameters are here, because {}; make the picture smaller "
+                  "before it, or "
+                  "give it fewer {}",
+                  grouped(r.parameters), grouped(m_out.totals.parameters), why,
+                  units == 0 ? said("filters") : said("units")),
              r.parameters >= 50 * kManyParameters ? Severity::Warning : Severity::Hint);
     }
 
@@ -280,7 +280,7 @@ private:
                 kept *= s;
             if (kept < 2) continue;
             tell(at, "cost.strides",
-                 fmt::format(
+                 said(
                      "it does {:.0f} % of all multiplications, and \"{}\" behind it keeps one of {} of its "
                      "results; strides {} here in place of that pooling cost 1/{} of it",
                      100.0 * static_cast<double>(macs) / static_cast<double>(all), nodeAt(below).name, kept,
@@ -299,10 +299,10 @@ private:
         }
         if (found.empty()) return;
         const std::string others =
-            found.size() == 1 ? std::string() : fmt::format(" (and {} more {})", found.size() - 1, found.size() == 2 ? "layer" : "layers");
+            found.size() == 1 ? std::string() : found.size() == 2 ? said(" (and 1 more layer)") : said(" (and {} more layers)", found.size() - 1);
         tell(
             found.front(), "batch.of_one",
-            fmt::format(
+            said(
                 "it takes its mean and variance over the images of a batch{}, but the batch size is 1; use a "
                 "batch size of 16 or more, or a normalization that looks at one image only",
                 others),

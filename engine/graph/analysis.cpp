@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/graph/analysis.h"
 
+#include "engine/core/said.h"
 #include "engine/graph/advice.h"
 #include "engine/graph/analysis_fold.h"
 #include "engine/graph/data_checks.h"
@@ -11,7 +12,6 @@
 #include "engine/layers/sizes.h"
 
 #include <algorithm>
-#include <fmt/format.h>
 #include <limits>
 
 namespace strata {
@@ -34,8 +34,8 @@ public:
         if (type == nullptr) {
             breakAt(report, node,
                     failure("node.type_unknown",
-                            fmt::format("there is no layer \"{}\"; put another one in its place or remove it",
-                                        node.type)));
+                            said("there is no layer \"{}\"; put another one in its place or remove it",
+                                 node.type)));
             return;
         }
         if (type->maxInputs == 0) m_out.inputs.push_back(node.id);
@@ -70,16 +70,16 @@ private:
         const Shape& left = m_out.nodes.at(m_index.nodes[at]->id).inputShapes.front();
         return failure(
             "layer.vanished",
-            fmt::format("{} poolings above it have made {} of {}, too little for its window; remove one of "
-                        "the poolings, or use padding same",
-                        poolings, left.text(), first.text()));
+            said("{} poolings above it have made {} of {}, too little for its window; remove one of "
+                 "the poolings, or use padding same",
+                 poolings, left.text(), first.text()));
     }
 
     void checkName(const Node& node) {
         if (node.name.find('/') == std::string::npos) return;
         m_out.problems.push_back(problemAt(
             node, failure("node.name",
-                          "its name has a \"/\", which Keras forbids in a layer's name; use another sign")));
+                          said("its name has a \"/\", which Keras forbids in a layer's name; use another sign"))));
     }
 
     /// Collects the shapes above; false when one is missing, and says whom the node waits for.
@@ -170,7 +170,7 @@ bool tellDeadEnds(const GraphIndex& index, const AnalysisContext& context, Graph
             *index.nodes[index.place.at(id)],
             failure(
                 "node.dead_end",
-                fmt::format(
+                said(
                     "nothing reads its output, and the network ends in \"{}\"; connect it to a layer on the "
                     "way there, or remove it",
                     name)),
@@ -183,8 +183,8 @@ bool tellDeadEnds(const GraphIndex& index, const AnalysisContext& context, Graph
 void checkWhole(const GraphIndex& index, const AnalysisContext& context, GraphReport& out) {
     if (out.inputs.empty()) {
         out.problems.push_back(ofDrawing("graph.no_input", Severity::Error,
-                                         "The drawing has no Input: it says which shape the data have. Add "
-                                         "one and connect it to the first layer."));
+                                         said("The drawing has no Input: it says which shape the data have. Add "
+                                              "one and connect it to the first layer.")));
         return;
     }
     // A card that was put aside does not stop a network that is whole without it.
@@ -194,7 +194,7 @@ void checkWhole(const GraphIndex& index, const AnalysisContext& context, GraphRe
         out.problems.push_back(problemAt(
             *index.nodes[index.place.at(id)],
             failure("node.unconnected",
-                    "nothing is connected to its input; draw a wire from the layer before it, or remove it"),
+                    said("nothing is connected to its input; draw a wire from the layer before it, or remove it")),
             aside));
     }
     const bool mistakes =
@@ -202,7 +202,7 @@ void checkWhole(const GraphIndex& index, const AnalysisContext& context, GraphRe
     if (out.outputs.empty() && !mistakes) {
         out.problems.push_back(
             ofDrawing("graph.no_layers", Severity::Error,
-                      "The drawing has an Input but no layer that reads it. Add a layer and connect it."));
+                      said("The drawing has an Input but no layer that reads it. Add a layer and connect it.")));
     }
     if (out.outputs.size() > 1 && !tellDeadEnds(index, context, out)) {
         std::string names;
@@ -210,9 +210,9 @@ void checkWhole(const GraphIndex& index, const AnalysisContext& context, GraphRe
             names += (names.empty() ? "\"" : ", \"") + index.nodes[index.place.at(id)]->name + "\"";
         }
         out.problems.push_back(ofDrawing("graph.several_outputs", Severity::Warning,
-                                         fmt::format("The drawing ends in {} outputs: {}. Training needs "
-                                                     "one: join them, or remove what is left over.",
-                                                     out.outputs.size(), names)));
+                                         said("The drawing ends in {} outputs: {}. Training needs "
+                                              "one: join them, or remove what is left over.",
+                                              out.outputs.size(), names)));
     }
 }
 

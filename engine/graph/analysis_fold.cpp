@@ -2,9 +2,9 @@
 #include "engine/graph/analysis_fold.h"
 
 #include "engine/core/number_text.h"
+#include "engine/core/said.h"
 
 #include <algorithm>
-#include <fmt/format.h>
 
 namespace strata {
 namespace {
@@ -54,7 +54,7 @@ void tellOfCards(std::vector<Problem>& problems) {
         p.node = cardOf(p.node);
         const bool told = copy > 0 && std::ranges::any_of(out, [&](const Problem& o) { return o.node == p.node && o.id == p.id; });
         if (told) continue;
-        if (copy > 0) p.text = fmt::format("In copy {} of its block: {}", copy + 1, p.text);
+        if (copy > 0) p.text = said("In copy {} of its block: {}", copy + 1, p.text);
         out.push_back(std::move(p));
     }
     problems = std::move(out);
@@ -62,13 +62,13 @@ void tellOfCards(std::vector<Problem>& problems) {
 
 Problem ofBlock(const ModelGraph& graph, const Group& block, const Error& error) {
     const NodeId first = graph.membersOf(block.id).front();
-    const std::string text = fmt::format("The block \"{}\" cannot be repeated {} times: {}.", block.title, block.repeat, error.message);
+    const std::string text = said("The block \"{}\" cannot be repeated {} times: {}.", block.title, block.repeat, error.message);
     return {.id = error.id, .node = first, .severity = Severity::Error, .shortText = text, .text = text};
 }
 
 Error tooMany(const TooManyCopies& block) {
-    return failure("block.cards", fmt::format("the network would have {} cards, and at most {} are built; {}", grouped(block.cards), grouped(kMostCards),
-                                              block.fits > 1 ? fmt::format("repeat it at most {} times", block.fits) : "do not repeat it"));
+    return failure("block.cards", said("the network would have {} cards, and at most {} are built; {}", grouped(block.cards), grouped(kMostCards),
+                                       block.fits > 1 ? said("repeat it at most {} times", block.fits) : said("do not repeat it")));
 }
 
 void addBlock(const ModelGraph& graph, const Group& group, const GraphReport& flatReport, GraphReport& report) {

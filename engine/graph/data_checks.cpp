@@ -2,11 +2,11 @@
 #include "engine/graph/data_checks.h"
 
 #include "engine/core/number_text.h"
+#include "engine/core/said.h"
 #include "engine/graph/node_params.h"
 #include "engine/graph/problem_text.h"
 
 #include <algorithm>
-#include <fmt/format.h>
 
 namespace strata {
 namespace {
@@ -56,13 +56,13 @@ public:
             if (node.state != NodeState::Ready) continue;
             if (m_index.consumers[at].empty() && m_out.inputs.size() > 1) {
                 report(m_out, *m_index.nodes[at], "input.unused", Severity::Warning,
-                       "nothing reads this input; connect it or remove it");
+                       said("nothing reads this input; connect it or remove it"));
             } else if (m_context.sampleShape && !fits(node.plan.output, *m_context.sampleShape)) {
                 report(m_out, *m_index.nodes[at], "input.data_mismatch", Severity::Error,
-                       fmt::format("its shape is {}, but the data are {}; set shape to that of the data, or "
-                                   "bring the data to this "
-                                   "size",
-                                   node.plan.output.text(), m_context.sampleShape->text()));
+                       said("its shape is {}, but the data are {}; set shape to that of the data, or "
+                            "bring the data to this "
+                            "size",
+                            node.plan.output.text(), m_context.sampleShape->text()));
             }
         }
     }
@@ -96,10 +96,10 @@ public:
             told[at] = above || isMatrixOnCells(node);
             if (above || !told[at]) continue;
             report(m_out, *m_index.nodes[at], "dense.on_image", Severity::Hint,
-                   fmt::format("its input is {}, so the same weights are applied to every cell of it; insert "
-                               "a Flatten if one row of "
-                               "values for the whole picture is meant",
-                               node.inputShapes.front().text()));
+                   said("its input is {}, so the same weights are applied to every cell of it; insert "
+                        "a Flatten if one row of "
+                        "values for the whole picture is meant",
+                        node.inputShapes.front().text()));
         }
     }
 
@@ -115,17 +115,17 @@ private:
             if (isMatrixOnCells(reportOf(i))) blame = i;
         }
         const std::string output =
-            fmt::format("the network ends in {} values, but {} classes need a row of {}", shape.text(),
-                        *m_context.classes, *m_context.classes);
+            said("the network ends in {} values, but {} classes need a row of {}", shape.text(),
+                 *m_context.classes, *m_context.classes);
         if (isMatrixOnCells(reportOf(blame))) {
             report(
                 m_out, nodeOf(blame), "output.rank", Severity::Error,
-                fmt::format(
+                said(
                     "it gets a picture of {} and keeps its height and width; {}; insert a Flatten before it",
                     reportOf(blame).inputShapes.front().text(), output));
         } else {
             report(m_out, nodeOf(blame), "output.rank", Severity::Error,
-                   output + "; end with Flatten and Dense");
+                   output + said("; end with Flatten and Dense"));
         }
     }
 
@@ -146,13 +146,13 @@ private:
         const std::size_t end = maker();
         const bool untrainable = fewer || (m_context.lossFromLogits == false && softmaxes(end).count == 0);
         const bool hasUnits = hasParam(nodeOf(end), "units") || hasParam(nodeOf(end), "filters");
-        const std::string remedy = hasUnits ? fmt::format("give the last layer {} units", classes)
-                                            : fmt::format("add a Dense with {} units", classes);
+        const std::string remedy = hasUnits ? said("give the last layer {} units", classes)
+                                            : said("add a Dense with {} units", classes);
         const std::string ends =
-            fewer ? fmt::format("the network ends in {} {}, but the data have {} classes", grouped(values),
-                                values == 1 ? "value" : "values", classes)
-                  : fmt::format("the network ends in {} values for {} classes, so {} of them can never be right",
-                                grouped(values), classes, grouped(values - classes));
+            fewer ? values == 1 ? said("the network ends in 1 value, but the data have {} classes", classes)
+                                : said("the network ends in {} values, but the data have {} classes", grouped(values), classes)
+                  : said("the network ends in {} values for {} classes, so {} of them can never be right",
+                         grouped(values), classes, grouped(values - classes));
         const Node& node = nodeOf(end);
         report(m_out, node, "output.units", untrainable ? Severity::Error : Severity::Warning, ends + "; " + remedy);
         return !untrainable &&
@@ -176,19 +176,18 @@ private:
         const auto [count, last] = softmaxes(end);
         if (count >= 2) {
             report(m_out, nodeOf(last), "softmax.twice", Severity::Warning,
-                   "softmax is applied to values that are probabilities already, which flattens them; remove "
-                   "one of the two");
+                   said("softmax is applied to values that are probabilities already, which flattens them; remove "
+                        "one of the two"));
         } else if (*m_context.lossFromLogits && count == 1) {
             report(m_out, nodeOf(last), "softmax.twice", Severity::Warning,
-                   "it ends in softmax, but the loss takes logits and applies softmax by itself, so it is "
-                   "applied twice; set "
-                   "activation linear here, or from_logits False in the loss");
+                   said("it ends in softmax, but the loss takes logits and applies softmax by itself, so it is "
+                        "applied twice; set activation linear here, or from_logits False in the loss"));
         } else if (!*m_context.lossFromLogits && count == 0) {
             report(m_out, nodeOf(end), "softmax.missing", Severity::Error,
-                   fmt::format("the loss wants probabilities, but the network does not end in softmax; {}, or "
-                               "from_logits True in the loss",
-                               hasParam(nodeOf(end), "activation") ? "set activation softmax here"
-                                                                   : "add a Softmax layer behind it"));
+                   said("the loss wants probabilities, but the network does not end in softmax; {}, or "
+                        "from_logits True in the loss",
+                        hasParam(nodeOf(end), "activation") ? said("set activation softmax here")
+                                                            : said("add a Softmax layer behind it")));
         }
     }
 

@@ -2,11 +2,13 @@
 #include "engine/graph/explain.h"
 
 #include "engine/core/number_text.h"
+#include "engine/core/said.h"
 #include "engine/graph/explain_shape.h"
 #include "engine/graph/node_params.h"
 #include "engine/graph/receptive_field.h"
 
 #include <algorithm>
+#include <cctype>
 #include <fmt/format.h>
 
 namespace strata {
@@ -22,7 +24,7 @@ std::int64_t product(std::span<const std::int64_t> sizes) {
 /// The last `n` sizes of a weight array are not the window's.
 Expression window(const WeightSpec& w, std::size_t n) {
     const std::span<const std::int64_t> sizes = std::span(w.dims).first(w.dims.size() - n);
-    return Expression::number(product(sizes), "window", sizesText(sizes));
+    return Expression::number(product(sizes), said("window"), sizesText(sizes));
 }
 
 struct KernelChannels {
@@ -49,23 +51,23 @@ std::optional<Expression> kernelAndBias(const Node& node, const LayerPlan& plan)
     const bool bias = plan.weights.size() == 2;
     if (bias && (plan.weights[1].dims.size() != 1 || plan.weights[1].dims[0] != out)) return {};
     const bool row = rank == 2;
-    Expression each = Expression::number(in, row ? "values in" : "channels in");
+    Expression each = Expression::number(in, row ? said("values in") : said("channels in"));
     if (!row) each = window(kernel, 2) * std::move(each);
-    if (bias) each = std::move(each) + Expression::number(1, "bias");
-    return std::move(each) * Expression::number(out, hasParam(node, "units") ? "units" : "filters");
+    if (bias) each = std::move(each) + Expression::number(1, said("bias"));
+    return std::move(each) * Expression::number(out, hasParam(node, "units") ? said("units") : said("filters"));
 }
 
 Formula parametersOf(const Node& node, const LayerPlan& plan) {
-    Formula f{.heading = "Parameters", .resultLabel = "parameters"};
+    Formula f{.heading = said("Parameters"), .resultLabel = said("parameters")};
     if (plan.weights.empty()) {
         f.plain = true;
-        f.sentence = "It has nothing to learn.";
+        f.sentence = said("It has nothing to learn.");
         return f;
     }
     std::int64_t frozen = 0;
     for (const WeightSpec& w : plan.weights)
         frozen += w.trainable ? 0 : w.count();
-    if (frozen > 0) f.sentence = fmt::format("{} of them are not learned but measured.", grouped(frozen));
+    if (frozen > 0) f.sentence = said("{} of them are not learned but measured.", grouped(frozen));
     if (auto nice = kernelAndBias(node, plan)) {
         f.expression = std::move(*nice);
         return f;
@@ -90,18 +92,18 @@ std::optional<Expression> workBy(const Node& node, const Explanation& e, const L
         const bool first = textIs(node, "data_format", "channels_first");
         const std::span<const std::int64_t> places = first ? all.subspan(1) : all.first(all.size() - 1);
         const Expression at =
-            Expression::number(product(places), "places", places.empty() ? "1" : sizesText(places));
+            Expression::number(product(places), said("places"), places.empty() ? "1" : sizesText(places));
         if (rank == 2) {
             Expression row =
-                Expression::number(kernel.dims[0], "values in") * Expression::number(kernel.dims[1], "units");
+                Expression::number(kernel.dims[0], said("values in")) * Expression::number(kernel.dims[1], said("units"));
             if (!places.empty()) row = at * std::move(row);
             if (row.evaluate() == plan.macs) return row;
         }
         if (rank > 2) {
             const bool eachChannel = hasParam(node, "depth_multiplier");
             const auto [in, out] = channelsOf(node, kernel);
-            Expression sum = at * window(kernel, 2) * Expression::number(in, eachChannel ? "channels" : "channels in") *
-                             Expression::number(out, eachChannel ? "filters each" : "filters");
+            Expression sum = at * window(kernel, 2) * Expression::number(in, eachChannel ? said("channels") : said("channels in")) *
+                             Expression::number(out, eachChannel ? said("filters each") : said("filters"));
             if (sum.evaluate() == plan.macs) return sum;
             if (plan.weights.size() > 1 && plan.weights[1].dims.size() == rank) {
                 Expression two = at * (Expression::number(kernel.count(), kernel.name, sizesText(kernel.dims)) +
@@ -115,31 +117,44 @@ std::optional<Expression> workBy(const Node& node, const Explanation& e, const L
 }
 
 Formula workOf(const Node& node, const Explanation& e, const LayerPlan& plan) {
-    Formula f{.heading = "Work for one image", .resultLabel = "multiply-adds"};
+    Formula f{.heading = said("Work for one image"), .resultLabel = said("multiply-adds")};
     if (plan.macs == 0) {
         f.plain = true;
-        f.sentence = "No multiplications with weights.";
+        f.sentence = said("No multiplications with weights.");
     } else if (auto found = workBy(node, e, plan)) {
         f.expression = std::move(*found);
     } else {
         f.expression = Expression::number(plan.macs);
         f.plain = true;
-        f.sentence = fmt::format("{} multiply-adds.", grouped(plan.macs));
+        f.sentence = said("{} multiply-adds.", grouped(plan.macs));
     }
     return f;
 }
 
-/// "row", "column" or "step"
-std::string lineOf(const AxisPicture& axis) {
-    return axis.name == "height" ? "row" : axis.name == "width" ? "column" : "step";
+/// Of what is said of rows, columns and steps, that which is true of this axis.
+std::string ofLines(const AxisPicture& axis, std::string rows, std::string columns, std::string steps) {
+    return axis.name == "height" ? std::move(rows) : axis.name == "width" ? std::move(columns) : std::move(steps);
+}
+
+std::string ordinal(std::int64_t n) {
+    const bool teen = n % 100 >= 11 && n % 100 <= 13;
+    if (!teen && n % 10 == 1) return said("{}st", n);
+    if (!teen && n % 10 == 2) return said("{}nd", n);
+    return !teen && n % 10 == 3 ? said("{}rd", n) : said("{}th", n);
 }
 
 /// "every 2nd row" where strides leap over cells.
-std::string everyNth(const AxisPicture& axis) {
-    const std::int64_t n = axis.stride;
-    const bool teen = n % 100 >= 11 && n % 100 <= 13;
-    const char* ending = teen ? "th" : n % 10 == 1 ? "st" : n % 10 == 2 ? "nd" : n % 10 == 3 ? "rd" : "th";
-    return fmt::format("every {}{} {}", n, ending, lineOf(axis));
+std::string seenLines(const AxisPicture& axis) {
+    const std::int64_t seen = axis.reach(), of = axis.stride;
+    if (seen > 1) return ofLines(axis, said("{} of {} rows", seen, of), said("{} of {} columns", seen, of), said("{} of {} steps", seen, of));
+    const std::string nth = ordinal(of);
+    return ofLines(axis, said("every {} row", nth), said("every {} column", nth), said("every {} step", nth));
+}
+
+std::string lostLines(const AxisPicture& axis) {
+    const std::int64_t n = axis.lost();
+    if (n == 1) return ofLines(axis, said("the last row"), said("the last column"), said("the last step"));
+    return ofLines(axis, said("the last {} rows", n), said("the last {} columns", n), said("the last {} steps", n));
 }
 
 /// With padding same, where that leaves nothing out.
@@ -155,7 +170,7 @@ std::optional<Repair> keepingAll(const Node& node, std::span<const Shape> inputs
     explainShape(same, inputs, e);
     if (std::ranges::any_of(e.windows, [](const AxisPicture& axis) { return axis.lost() > 0 || axis.leaps(); })) return {};
     return Repair{"padding_same",
-                  fmt::format("Padding same, gives {}", plan->output.text()),
+                  said("Padding same, gives {}", plan->output.text()),
                   {},
                   [id = same.id](RepairTarget& t) {
                       if (t.graph.find(id) == nullptr) return;
@@ -170,35 +185,36 @@ void tellLost(const Node& node, std::span<const Shape> inputs, Explanation& e) {
     std::vector<std::string> leaps;
     bool one = true;
     for (const AxisPicture& axis : e.windows) {
-        if (axis.leaps()) leaps.push_back(axis.reach() == 1 ? everyNth(axis) : fmt::format("{} of {} {}s", axis.reach(), axis.stride, lineOf(axis)));
+        if (axis.leaps()) leaps.push_back(seenLines(axis));
         const std::int64_t lost = axis.lost();
         if (lost <= 0 || axis.leaps()) continue;
         one = one && lost == 1 && parts.empty();
-        parts.push_back(lost == 1 ? fmt::format("the last {}", lineOf(axis)) : fmt::format("the last {} {}s", lost, lineOf(axis)));
+        parts.push_back(lostLines(axis));
     }
-    if (!leaps.empty()) e.lost = fmt::format("Strides larger than the window: it sees {} only.", fmt::join(leaps, " and "));
+    if (!leaps.empty()) e.lost = said("Strides larger than the window: it sees {} only.", fmt::join(leaps, said(" and ")));
     if (parts.empty()) return;
-    std::string text = fmt::format("{} {} never seen.", fmt::join(parts, " and "), one ? "is" : "are");
-    text[0] = 'T';
+    const std::string lines = fmt::format("{}", fmt::join(parts, said(" and ")));
+    std::string text = one ? said("{} is never seen.", lines) : said("{} are never seen.", lines);
+    text[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(text[0])));
     e.lost += (e.lost.empty() ? "" : " ") + text;
     e.keepAll = keepingAll(node, inputs);
 }
 
 std::string receptiveText(const ReceptiveStep& r, std::span<const Shape> networkInputs) {
-    if (r.global) return "One value here depends on the whole input.";
-    if (!isKnown(r)) return "How much of the input a value sees depends on where it lies.";
+    if (r.global) return said("One value here depends on the whole input.");
+    if (!isKnown(r)) return said("How much of the input a value sees depends on where it lies.");
     const Shape* input = networkInputs.size() == 1 ? &networkInputs.front() : nullptr;
-    std::string of = "the network's input";
-    std::string cells = fmt::format("{} × {} cells", r.windowH, r.windowW);
+    std::string of = said("the network's input");
+    std::string cells = said("{} × {} cells", r.windowH, r.windowW);
     if (input != nullptr && input->rank() == 3) {
-        of += fmt::format(" of {} × {}", (*input)[0], (*input)[1]);
-        if (r.windowH >= (*input)[0] && r.windowW >= (*input)[1]) cells = "all";
+        of += said(" of {} × {}", (*input)[0], (*input)[1]);
+        if (r.windowH >= (*input)[0] && r.windowW >= (*input)[1]) cells = said("all");
     } else if (input != nullptr && input->rank() == 2) {
-        of += fmt::format(" of {} steps", (*input)[0]);
-        cells = r.windowH >= (*input)[0] ? std::string("all") : fmt::format("{} {}", r.windowH, r.windowH == 1 ? "step" : "steps");
+        of += said(" of {} steps", (*input)[0]);
+        cells = r.windowH >= (*input)[0] ? said("all") : r.windowH == 1 ? said("1 step") : said("{} steps", r.windowH);
     }
-    if (r.windowH == 1 && r.windowW == 1) cells = "1 cell";
-    return fmt::format("One value here sees {} of {}.", cells, of);
+    if (r.windowH == 1 && r.windowW == 1) cells = said("1 cell");
+    return said("One value here sees {} of {}.", cells, of);
 }
 
 } // namespace

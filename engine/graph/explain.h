@@ -11,7 +11,7 @@ namespace strata {
 
 /// Where the windows lie along one axis of the input, for a drawing.
 struct AxisPicture {
-    std::string name; ///< "height"
+    std::string name; ///< "height": in English, not shown: in English, not shown
     std::int64_t input = 0, window = 1, dilation = 1, stride = 1;
     std::int64_t before = 0, after = 0; ///< cells of padding
     std::int64_t places = 0;

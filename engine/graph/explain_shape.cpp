@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/graph/explain_shape.h"
 
+#include "engine/core/said.h"
 #include "engine/graph/node_params.h"
 #include "engine/layers/window.h"
 
 #include <algorithm>
-#include <fmt/format.h>
 
 namespace strata {
 namespace {
 
 using IntList = ParamValue::IntList;
 
-Expression number(std::int64_t value, const char* label, std::string text = {}) {
-    return Expression::number(value, label, std::move(text));
+Expression number(std::int64_t value, std::string label, std::string text = {}) {
+    return Expression::number(value, std::move(label), std::move(text));
 }
 
 std::string upper(std::string text) {
@@ -32,7 +32,7 @@ public:
 
     void tell() {
         if (m_inputs.empty()) {
-            whole("It is where the data come in; their shape is set here.");
+            whole(said("It is where the data come in; their shape is set here."));
             return;
         }
         const bool sameRank = m_e.output.rank() == m_e.input.rank();
@@ -58,14 +58,18 @@ private:
         return m_e.output.rank() < 2 ? 0 : static_cast<std::size_t>(m_e.output.rank()) - 1;
     }
 
-    std::string nameOf(int axis) const {
-        if (m_e.output.rank() == 1) return "values";
-        if (axis == channelAxis()) return "channels";
-        const int i = axis - (m_channelsFirst ? 1 : 0);
+    /// "height", in English; nothing where an axis has no name.
+    std::string_view spatialName(int axis) const {
         static constexpr const char* kNames[3][3] = {
-            {"steps", "", ""}, {"height", "width", ""}, {"depth", "height", "width"}};
+            {toSay("steps"), "", ""}, {toSay("height"), toSay("width"), ""}, {toSay("depth"), toSay("height"), toSay("width")}};
         const std::size_t n = spatialAxes();
-        return n >= 1 && n <= 3 ? kNames[n - 1][i] : fmt::format("axis {}", axis + 1);
+        return n >= 1 && n <= 3 ? kNames[n - 1][axis - (m_channelsFirst ? 1 : 0)] : "";
+    }
+    std::string nameOf(int axis) const {
+        if (m_e.output.rank() == 1) return said("values");
+        if (axis == channelAxis()) return said("channels");
+        const std::string_view name = spatialName(axis);
+        return name.empty() ? said("axis {}", axis + 1) : saidWord(name);
     }
 
     /// Takes the formula for the axis if it gives what the plan says.
@@ -79,12 +83,12 @@ private:
                 continue;
             if (std::ranges::find(f.axes, channelAxis()) != f.axes.end() && m_e.output.rank() > 1) continue;
             f.formula.heading +=
-                (f.axes.size() == 1 && m_e.output.rank() < 4 ? " and " : ", ") + nameOf(axis);
+                (f.axes.size() == 1 && m_e.output.rank() < 4 ? said(" and ") : ", ") + nameOf(axis);
             f.axes.push_back(axis);
             return true;
         }
         m_e.shape.push_back(
-            {{upper(nameOf(axis)), expression, "output", std::move(sentence), plain}, {axis}});
+            {{upper(nameOf(axis)), expression, said("output"), std::move(sentence), plain}, {axis}});
         return true;
     }
 
@@ -94,7 +98,7 @@ private:
         if (m_e.shape.empty()) return;
         // One sentence for all of it.
         ShapeFormula all = m_e.shape.front();
-        all.formula.heading = "Shape";
+        all.formula.heading = said("Shape");
         m_e.shape.resize(1);
         m_e.shape.front() = all;
     }
@@ -105,14 +109,14 @@ private:
             const int axis = axisOf(i);
             transposed(i) || borders(i) || factor(i) || fixed(i) ||
                 (in(axis) == out(axis) &&
-                 add(axis, number(out(axis), ""), "As its input: every cell keeps its place.", true));
+                 add(axis, number(out(axis), ""), said("As its input: every cell keeps its place."), true));
         }
     }
 
     AxisPicture pictureOf(std::size_t i) const {
         const bool kernel = hasParam(m_node, "kernel_size");
         const IntList size = sizesOf(m_node, kernel ? "kernel_size" : "pool_size");
-        AxisPicture p{.name = nameOf(axisOf(i)), .input = in(axisOf(i))};
+        AxisPicture p{.name = std::string(spatialName(axisOf(i))), .input = in(axisOf(i))};
         if (size.size() != spatialAxes()) return p;
         const IntList strides = sizesOf(m_node, "strides");
         const IntList dilation = sizesOf(m_node, "dilation_rate");
@@ -139,21 +143,22 @@ private:
             return false;
         const AxisPicture p = pictureOf(i);
         const std::int64_t pad = p.before + p.after;
-        const char* window = p.dilation > 1 ? "window, spread" : "window";
+        const std::string window = p.dilation > 1 ? said("window, spread") : said("window");
         const Expression steps =
-            number(p.input, "input") + number(pad, "padding") - number(p.reach(), window);
+            number(p.input, said("input")) + number(pad, said("padding")) - number(p.reach(), window);
         const std::int64_t way = steps.evaluate();
-        std::string sentence = fmt::format("{} {} fit.", p.places, p.places == 1 ? "window" : "windows");
+        std::string sentence = p.places == 1 ? said("1 window fit.") : said("{} windows fit.", p.places);
         if (p.stride > 1 && way % p.stride != 0) {
-            sentence = fmt::format("{} ÷ {} = {:.4g}, rounded down to {} further {}: {} {}.", way,
-                                   p.stride, static_cast<double>(way) / static_cast<double>(p.stride),
-                                   way / p.stride, way / p.stride == 1 ? "step" : "steps", p.places,
-                                   p.places == 1 ? "window" : "windows");
+            const std::int64_t more = way / p.stride;
+            const std::string further = more == 1 ? said("1 further step") : said("{} further steps", more);
+            const std::string windows = p.places == 1 ? said("1 window") : said("{} windows", p.places);
+            sentence = said("{} ÷ {} = {:.4g}, rounded down to {}: {}.", way, p.stride,
+                            static_cast<double>(way) / static_cast<double>(p.stride), further, windows);
         }
         if (p.dilation > 1)
-            sentence += fmt::format(" {} cells with {} between them reach over {}.", p.window, p.dilation - 1,
-                                    p.reach());
-        if (!add(axisOf(i), steps / number(p.stride, "stride") + number(1, ""), sentence)) return false;
+            sentence += said(" {} cells with {} between them reach over {}.", p.window, p.dilation - 1,
+                             p.reach());
+        if (!add(axisOf(i), steps / number(p.stride, said("stride")) + number(1, ""), sentence)) return false;
         if (spatialAxes() <= 2) m_e.windows.push_back(p);
         return true;
     }
@@ -166,15 +171,15 @@ private:
         const std::int64_t n = in(axis), s = strides[i];
         const std::int64_t reach = (kernel[i] - 1) * (dilation.size() == kernel.size() ? dilation[i] : 1) + 1;
         const std::int64_t more = extra.size() == kernel.size() ? extra[i] : 0;
-        const Expression spread = number(n, "input") * number(s, "stride");
+        const Expression spread = number(n, said("input")) * number(s, said("stride"));
         const Expression last =
-            (number(n, "input") - number(1, "")) * number(s, "stride") + number(reach, "window");
-        return add(axis, spread, "Each cell of the input is spread over as many cells as the stride has.") ||
-               add(axis, spread + number(reach - s, "window − stride"), "The windows reach over the end.") ||
-               add(axis, last + number(more, "output padding")) ||
+            (number(n, said("input")) - number(1, "")) * number(s, said("stride")) + number(reach, said("window"));
+        return add(axis, spread, said("Each cell of the input is spread over as many cells as the stride has.")) ||
+               add(axis, spread + number(reach - s, said("window − stride")), said("The windows reach over the end.")) ||
+               add(axis, last + number(more, said("output padding"))) ||
                add(axis,
-                   last + number(more, "output padding") - number(2 * (reach / 2), "cut at the ends")) ||
-               add(axis, last - number(last.evaluate() - out(axis), "cut at the ends"));
+                   last + number(more, said("output padding")) - number(2 * (reach / 2), said("cut at the ends"))) ||
+               add(axis, last - number(last.evaluate() - out(axis), said("cut at the ends")));
     }
 
     /// Rows added or taken away at both ends.
@@ -183,10 +188,10 @@ private:
         for (const char* key : {"padding", "cropping"}) {
             IntList ends = sizesOf(m_node, key);
             if (ends.size() != 2 * spatialAxes()) continue;
-            const Expression before = number(ends[2 * i], i == 0 && spatialAxes() == 2 ? "above" : "before");
+            const Expression before = number(ends[2 * i], i == 0 && spatialAxes() == 2 ? said("above") : said("before"));
             const Expression after =
-                number(ends[2 * i + 1], i == 0 && spatialAxes() == 2 ? "below" : "behind");
-            const Expression input = number(in(axis), "input");
+                number(ends[2 * i + 1], i == 0 && spatialAxes() == 2 ? said("below") : said("behind"));
+            const Expression input = number(in(axis), said("input"));
             return std::string_view(key) == "padding" ? add(axis, input + before + after)
                                                       : add(axis, input - before - after);
         }
@@ -197,12 +202,12 @@ private:
         const IntList size = sizesOf(m_node, "size");
         const std::int64_t one = numberOf(m_node, "size");
         const std::int64_t by = size.size() == spatialAxes() ? size[i] : one;
-        return by > 0 && add(axisOf(i), number(in(axisOf(i)), "input") * number(by, "times"));
+        return by > 0 && add(axisOf(i), number(in(axisOf(i)), said("input")) * number(by, said("times")));
     }
 
     bool fixed(std::size_t i) {
         return hasParam(m_node, "output_size") &&
-               add(axisOf(i), number(out(axisOf(i)), ""), "Set by output_size, whatever goes in.", true);
+               add(axisOf(i), number(out(axisOf(i)), ""), said("Set by output_size, whatever goes in."), true);
     }
 
     void channels() {
@@ -212,39 +217,39 @@ private:
         const std::int64_t units = numberOf(m_node, "units");
         const std::int64_t many = numberOf(m_node, "depth_multiplier");
         if (filters > 0)
-            add(axis, number(filters, "filters"),
-                fmt::format("One output channel for each of the {} filters.", filters), true);
+            add(axis, number(filters, said("filters")),
+                said("One output channel for each of the {} filters.", filters), true);
         else if (units > 0)
-            add(axis, number(units, "units"), fmt::format("One value for each of the {} units.", units),
+            add(axis, number(units, said("units")), said("One value for each of the {} units.", units),
                 true);
         else if (many > 1)
-            add(axis, number(in(axis), "channels in") * number(many, "filters each"));
+            add(axis, number(in(axis), said("channels in")) * number(many, said("filters each")));
         if (!isDone(axis) && in(axis) == out(axis))
             add(axis, number(out(axis), ""),
-                m_e.output.rank() == 1 ? "As many as go in."
-                                       : "As many as go in: each channel is treated by itself or kept.",
+                m_e.output.rank() == 1 ? said("As many as go in.")
+                                       : said("As many as go in: each channel is treated by itself or kept."),
                 true);
     }
 
     void joined() {
         const ParamValue* at = paramOf(m_node, "axis");
-        const std::int64_t* said = at == nullptr ? nullptr : at->asInt();
-        if (said != nullptr) {
-            const int axis = static_cast<int>(*said < 0 ? *said + m_e.output.rank() : *said - 1);
+        const std::int64_t* given = at == nullptr ? nullptr : at->asInt();
+        if (given != nullptr) {
+            const int axis = static_cast<int>(*given < 0 ? *given + m_e.output.rank() : *given - 1);
             if (axis >= 0 && axis < m_e.output.rank() && std::ranges::all_of(m_inputs, [&](const Shape& s) {
                     return s.rank() == m_e.output.rank();
                 })) {
-                Expression sum = number(m_inputs[0][axis], "input 1");
+                Expression sum = number(m_inputs[0][axis], said("input {}", 1));
                 for (std::size_t i = 1; i < m_inputs.size(); ++i)
-                    sum = sum + Expression::number(m_inputs[i][axis], fmt::format("input {}", i + 1));
-                add(axis, sum, "They are put behind each other.");
+                    sum = sum + Expression::number(m_inputs[i][axis], said("input {}", i + 1));
+                add(axis, sum, said("They are put behind each other."));
             }
         }
         for (int axis = 0; axis < m_e.output.rank(); ++axis) {
             const bool all = std::ranges::all_of(m_inputs, [&](const Shape& s) {
                 return s.rank() == m_e.output.rank() && s[axis] == out(axis);
             });
-            if (all) add(axis, number(out(axis), ""), "As all of its inputs.", true);
+            if (all) add(axis, number(out(axis), ""), said("As all of its inputs."), true);
         }
     }
 
@@ -254,10 +259,10 @@ private:
             Expression all = number(in(0), "");
             for (int axis = 1; axis < m_e.input.rank(); ++axis)
                 all = all * number(in(axis), "");
-            add(0, all, "All values of a sample, in a row.");
+            add(0, all, said("All values of a sample, in a row."));
         } else if (m_e.output.rank() == 1 && m_e.input.rank() > 1 &&
                    out(0) == in(m_channelsFirst ? 0 : m_e.input.rank() - 1)) {
-            add(0, number(out(0), "channels"), "One value for each channel: each picture becomes one number.",
+            add(0, number(out(0), said("channels")), said("One value for each channel: each picture becomes one number."),
                 true);
         }
     }
@@ -268,7 +273,7 @@ private:
         for (int axis = 0; axis < m_e.output.rank(); ++axis) {
             if (isDone(axis)) continue;
             add(axis, number(out(axis), ""),
-                sameCount ? "The same values, in another order of axes." : "Set by its parameters.", true);
+                sameCount ? said("The same values, in another order of axes.") : said("Set by its parameters."), true);
         }
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/graph/flatten.h"
 
+#include "engine/core/said.h"
 #include "engine/graph/names.h"
 #include "engine/layers/layer.h"
 
@@ -154,12 +155,12 @@ Result<BlockEnds> blockEnds(const ModelGraph& graph, GroupId block) {
     }
     if (exits.empty()) exits = ends;
     if (sources.size() > 1) {
-        return failure("block.sources", fmt::format("{} cards feed it ({}); what is repeated is fed by one, as by the copy before it",
-                                                    sources.size(), listed(graph, sources)));
+        return failure("block.sources", said("{} cards feed it ({}); what is repeated is fed by one, as by the copy before it",
+                                             sources.size(), listed(graph, sources)));
     }
     if (exits.size() != 1) {
-        return failure("block.exits", fmt::format("{} of its cards are read from outside ({}); what is repeated has one, which feeds the next copy",
-                                                  exits.size(), listed(graph, exits)));
+        return failure("block.exits", said("{} of its cards are read from outside ({}); what is repeated has one, which feeds the next copy",
+                                           exits.size(), listed(graph, exits)));
     }
     return BlockEnds{sources.empty() ? 0 : *sources.begin(), *exits.begin()};
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/graph/graph_json.h"
 
+#include "engine/core/said.h"
 #include "engine/graph/names.h"
 #include "engine/schema/param_json.h"
 
@@ -27,25 +28,25 @@ Error bad(const std::string& place, std::string_view rule) {
 }
 
 Result<> onlyKeys(const Json& json, std::span<const std::string_view> keys, const std::string& place) {
-    if (!json.is_object()) return bad(place, "must be a JSON object");
+    if (!json.is_object()) return bad(place, said("must be a JSON object"));
     for (const auto& [key, value] : json.items()) {
         if (std::ranges::find(keys, key) == keys.end())
-            return bad(place, fmt::format("has an unknown member \"{}\"", key.substr(0, kLongestText)));
+            return bad(place, said("has an unknown member \"{}\"", key.substr(0, kLongestText)));
     }
     return {};
 }
 
 Result<std::string> text(const Json& json, const char* key, const std::string& place) {
     const auto it = json.find(key);
-    if (it == json.end() || !it->is_string()) return bad(place, fmt::format("\"{}\" must be a text", key));
+    if (it == json.end() || !it->is_string()) return bad(place, said("\"{}\" must be a text", key));
     std::string value = it->get<std::string>();
-    if (value.empty()) return bad(place, fmt::format("\"{}\" must not be empty", key));
+    if (value.empty()) return bad(place, said("\"{}\" must not be empty", key));
     return value;
 }
 
 Result<std::int64_t> whole(const Json& json, const std::string& place) {
     if (!json.is_number_integer() || (json.is_number_unsigned() && json.get<std::uint64_t>() > INT64_MAX))
-        return bad(place, "must be a whole number");
+        return bad(place, said("must be a whole number"));
     return json.get<std::int64_t>();
 }
 
@@ -54,7 +55,7 @@ Result<double> coordinate(const Json& json, const char* key, const std::string& 
     if (it == json.end()) return 0.0;
     const double v = it->is_number() ? it->get<double>() : NAN;
     if (!(std::abs(v) <= kFarthest))
-        return bad(place, fmt::format("\"{}\" must be a number between -1000000 and 1000000", key));
+        return bad(place, said("\"{}\" must be a number between -1000000 and 1000000", key));
     return v;
 }
 
@@ -62,7 +63,7 @@ Result<double> coordinate(const Json& json, const char* key, const std::string& 
 Result<> flag(const Json& json, const char* key, const std::string& place, bool& out) {
     const auto it = json.find(key);
     if (it == json.end()) return {};
-    if (!it->is_boolean()) return bad(place, fmt::format("\"{}\" must be true or false", key));
+    if (!it->is_boolean()) return bad(place, said("\"{}\" must be true or false", key));
     out = it->get<bool>();
     return {};
 }
@@ -70,12 +71,12 @@ Result<> flag(const Json& json, const char* key, const std::string& place, bool&
 Result<Node> nodeFromJson(const Json& json, const std::string& place) {
     static constexpr std::array<std::string_view, 9> keys{"id", "type", "name", "params", "trainable", "bypassed", "group", "x", "y"};
     if (const Result<> known = onlyKeys(json, keys, place); !known) return known.error();
-    if (!json.contains("id")) return bad(place, "\"id\" is missing");
+    if (!json.contains("id")) return bad(place, said("\"id\" is missing"));
     const Result<std::int64_t> id = whole(json["id"], place + ".id");
     if (!id) return id.error();
     Result<std::string> type = text(json, "type", place);
     if (!type) return type.error();
-    if (type->size() > kLongestText) return bad(place, fmt::format("\"type\" must have at most {} bytes", kLongestText));
+    if (type->size() > kLongestText) return bad(place, said("\"type\" must have at most {} bytes", kLongestText));
     Result<std::string> name = text(json, "name", place);
     if (!name) return name.error();
     Node node{.id = *id, .type = std::move(*type), .name = std::move(*name)};
@@ -100,7 +101,7 @@ Result<Node> nodeFromJson(const Json& json, const std::string& place) {
 }
 
 Result<Edge> edgeFromJson(const Json& json, const std::string& place) {
-    if (!json.is_array() || json.size() != 3) return bad(place, "must be [from, to, slot]");
+    if (!json.is_array() || json.size() != 3) return bad(place, said("must be [from, to, slot]"));
     std::array<std::int64_t, 3> v{};
     for (std::size_t i = 0; i < v.size(); ++i) {
         const Result<std::int64_t> number = whole(json[i], place);
@@ -108,15 +109,15 @@ Result<Edge> edgeFromJson(const Json& json, const std::string& place) {
         v[i] = *number;
     }
     if (v[2] < 0 || v[2] >= static_cast<std::int64_t>(kMostEdges))
-        return bad(place, fmt::format("slot {} is no input; inputs count from 0", v[2]));
+        return bad(place, said("slot {} is no input; inputs count from 0", v[2]));
     return Edge{v[0], v[1], static_cast<int>(v[2])};
 }
 
 Result<const Json*> list(const Json& json, const char* key, std::size_t most) {
     const auto it = json.find(key);
-    if (it == json.end() || !it->is_array()) return bad("graph", fmt::format("\"{}\" must be a list", key));
+    if (it == json.end() || !it->is_array()) return bad("graph", said("\"{}\" must be a list", key));
     if (it->size() > most)
-        return bad("graph", fmt::format("\"{}\" has {} members; at most {} are read", key, it->size(), most));
+        return bad("graph", said("\"{}\" has {} members; at most {} are read", key, it->size(), most));
     return &*it;
 }
 
@@ -145,7 +146,7 @@ Result<const Json*> optionalList(const Json& json, const char* key, std::size_t 
 /// A text that may be empty. The graph shortens one that is too long: no reason to refuse a whole file.
 Result<std::string> words(const Json& json, const char* key, const std::string& place) {
     const auto it = json.find(key);
-    if (it == json.end() || !it->is_string()) return bad(place, fmt::format("\"{}\" must be a text", key));
+    if (it == json.end() || !it->is_string()) return bad(place, said("\"{}\" must be a text", key));
     return it->get<std::string>();
 }
 
@@ -153,7 +154,7 @@ constexpr std::size_t kMostBends = 100; ///< of a wire
 
 Result<Group> groupFromJson(const Json& entry, const std::string& place) {
     if (const Result<> known = onlyKeys(entry, std::array<std::string_view, 3>{"id", "title", "block"}, place); !known) return known.error();
-    if (!entry.contains("id")) return bad(place, "\"id\" is missing");
+    if (!entry.contains("id")) return bad(place, said("\"id\" is missing"));
     const Result<GroupId> id = whole(entry["id"], place + ".id");
     if (!id) return id.error();
     Result<std::string> title = words(entry, "title", place);
@@ -168,7 +169,7 @@ Result<Group> groupFromJson(const Json& entry, const std::string& place) {
         group.repeat = *repeat;
     }
     if (group.repeat < 1 || group.repeat > Group::kMostRepeats)
-        return bad(place, fmt::format("\"repeat\" must be 1 to {}", Group::kMostRepeats));
+        return bad(place, said("\"repeat\" must be 1 to {}", Group::kMostRepeats));
     return group;
 }
 
@@ -183,7 +184,7 @@ Result<Note> noteFromJson(const Json& entry, const std::string& place) {
     if (!y) return y.error();
     const Result<double> width = entry.contains("width") ? coordinate(entry, "width", place) : Result<double>(Note().width);
     if (!width) return width.error();
-    if (*width < 40 || *width > 4000) return bad(place, "\"width\" must be 40 to 4000");
+    if (*width < 40 || *width > 4000) return bad(place, said("\"width\" must be 40 to 4000"));
     return Note{*id, std::move(*text), {*x, *y}, *width};
 }
 
@@ -193,7 +194,7 @@ struct Bend {
 };
 
 Result<Bend> bendFromJson(const Json& entry, const std::string& place, std::size_t most) {
-    if (!entry.is_array() || entry.size() != 3 || !entry[2].is_array()) return bad(place, "must be [from, to, [[x, y], ...]]");
+    if (!entry.is_array() || entry.size() != 3 || !entry[2].is_array()) return bad(place, said("must be [from, to, [[x, y], ...]]"));
     const Result<std::int64_t> from = whole(entry[0], place), to = whole(entry[1], place);
     if (!from) return from.error();
     if (!to) return to.error();
@@ -202,7 +203,7 @@ Result<Bend> bendFromJson(const Json& entry, const std::string& place, std::size
         if (bend.points.size() == most) break;
         const bool numbers = p.is_array() && p.size() == 2 && p[0].is_number() && p[1].is_number();
         const Point at = numbers ? Point{p[0].get<double>(), p[1].get<double>()} : Point{NAN, NAN};
-        if (!(std::abs(at.x) <= kFarthest && std::abs(at.y) <= kFarthest)) return bad(place, "must name places on the canvas");
+        if (!(std::abs(at.x) <= kFarthest && std::abs(at.y) <= kFarthest)) return bad(place, said("must name places on the canvas"));
         bend.points.push_back(at);
     }
     return bend;
@@ -267,8 +268,8 @@ void DrawingReader::renumber() {
         node.id = next;
     }
     if (!m_mends->renumbered.empty()) {
-        m_mends->remarks.push_back(fmt::format("{} layers had numbers that no layer may have; they were numbered anew.",
-                                               m_mends->renumbered.size()));
+        m_mends->remarks.push_back(said("{} layers had numbers that no layer may have; they were numbered anew.",
+                                        m_mends->renumbered.size()));
     }
 }
 
@@ -291,13 +292,13 @@ Result<> DrawingReader::readGroups(const Json& list, ModelGraph& graph) {
         const std::string place = fmt::format("groups[{}]", i);
         Result<Group> group = groupFromJson(list[i], place);
         if (!group) {
-            if (const Result<> told = mistake(group.error(), "groups"); !told) return told;
+            if (const Result<> told = mistake(group.error(), toSay("groups")); !told) return told;
             continue;
         }
         const GroupId id = group->id;
         const auto in = members.find(id);
         if (id <= 0 || id > kMostNodeId || in == members.end() || !read.insert(id).second) {
-            const Error error = bad(place, fmt::format("{} is no id of a group: it is used once, and by at least one card", id));
+            const Error error = bad(place, said("{} is no id of a group: it is used once, and by at least one card", id));
             if (const Result<> told = mistake(error, "groups"); !told) return told;
             continue;
         }
@@ -307,7 +308,7 @@ Result<> DrawingReader::readGroups(const Json& list, ModelGraph& graph) {
     for (const auto& [id, cards] : members) {
         if (read.contains(id)) continue;
         const Node* card = graph.find(cards.front());
-        const Error error = bad(fmt::format("\"{}\"", card->name), fmt::format("is in group {}, which does not exist", id));
+        const Error error = bad(fmt::format("\"{}\"", card->name), said("is in group {}, which does not exist", id));
         if (const Result<> told = mistake(error, "groups"); !told) return told;
         for (const NodeId member : cards) graph.setGroup(member, 0);
     }
@@ -320,9 +321,9 @@ Result<> DrawingReader::readNotes(const Json& list, ModelGraph& graph) {
         const std::string place = fmt::format("notes[{}]", i);
         Result<Note> note = noteFromJson(list[i], place);
         const bool good = note && note->id > 0 && note->id <= kMostNodeId && taken.insert(note->id).second;
-        if (note && !good) note = bad(place, fmt::format("{} is no id of a note, or is taken", note->id));
+        if (note && !good) note = bad(place, said("{} is no id of a note, or is taken", note->id));
         if (!note) {
-            if (const Result<> told = mistake(note.error(), "notes"); !told) return told;
+            if (const Result<> told = mistake(note.error(), toSay("notes")); !told) return told;
             continue;
         }
         (void)graph.addNote(std::move(*note));
@@ -335,12 +336,12 @@ Result<> DrawingReader::readBends(const Json& list, ModelGraph& graph) {
         const std::string place = fmt::format("bends[{}]", i);
         Result<Bend> bend = bendFromJson(list[i], place, kMostBends);
         if (!bend) {
-            if (const Result<> told = mistake(bend.error(), "bends of wires"); !told) return told;
+            if (const Result<> told = mistake(bend.error(), toSay("bends of wires")); !told) return told;
             continue;
         }
         if (list[i][2].size() > kMostBends) {
-            const Error error = bad(place, fmt::format("a wire has at most {} bends", kMostBends));
-            if (const Result<> told = mistake(error, "bends of wires"); !told) return told;
+            const Error error = bad(place, said("a wire has at most {} bends", kMostBends));
+            if (const Result<> told = mistake(error, toSay("bends of wires")); !told) return told;
         }
         graph.setBends(now(bend->from), now(bend->to), std::move(bend->points));
     }
@@ -349,8 +350,8 @@ Result<> DrawingReader::readBends(const Json& list, ModelGraph& graph) {
 
 void DrawingReader::tell() {
     for (const auto& [what, count] : m_left) {
-        m_mends->remarks.push_back(fmt::format("Some {} of the drawing are not taken over ({} in all), the first because of {}", what, count,
-                                               m_first[what]));
+        m_mends->remarks.push_back(said("Some {} of the drawing are not taken over ({} in all), the first because of {}", saidWord(what), count,
+                                        m_first[what]));
     }
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/graph/model_graph.h"
 
+#include "engine/core/said.h"
 #include "engine/graph/names.h"
 #include "engine/layers/layer.h"
 
@@ -67,18 +68,18 @@ Result<ModelGraph> ModelGraph::build(std::vector<Node> nodes, std::vector<Edge> 
     if (whom == BuildFor::Drawing) shortenNames(nodes);
     for (Node& node : nodes) {
         if (node.id <= 0 || node.id > most) {
-            return failure("graph.id", fmt::format("Layer \"{}\": {} is no valid id; ids are 1 to {}.",
-                                                   node.name, node.id, most));
+            return failure("graph.id", said("Layer \"{}\": {} is no valid id; ids are 1 to {}.",
+                                            node.name, node.id, most));
         }
         if (!place.emplace(node.id, graph.m_nodes.size()).second) {
             return failure("graph.id",
-                           fmt::format("Layer \"{}\": the id {} is taken by another layer; ids are unique.",
-                                       node.name, node.id));
+                           said("Layer \"{}\": the id {} is taken by another layer; ids are unique.",
+                                node.name, node.id));
         }
-        if (node.name.empty()) return failure("graph.name", fmt::format("Layer {} has no name.", node.id));
+        if (node.name.empty()) return failure("graph.name", said("Layer {} has no name.", node.id));
         if (!names.insert(node.name).second) {
             return failure("graph.name",
-                           fmt::format("Two layers are called \"{}\"; names are unique.", node.name));
+                           said("Two layers are called \"{}\"; names are unique.", node.name));
         }
         graph.m_nextId = std::max(graph.m_nextId, node.id + 1);
         graph.m_nodes.push_back(std::make_shared<const Node>(std::move(node)));
@@ -89,17 +90,17 @@ Result<ModelGraph> ModelGraph::build(std::vector<Node> nodes, std::vector<Edge> 
     for (std::size_t i = 0; i < edges.size(); ++i) {
         const Edge& e = edges[i];
         if (!place.contains(e.from) || !place.contains(e.to)) {
-            return failure("graph.edge", fmt::format("The wire {} -> {} ends at a layer that does not exist.",
-                                                     e.from, e.to));
+            return failure("graph.edge", said("The wire {} -> {} ends at a layer that does not exist.",
+                                              e.from, e.to));
         }
         const int expected = i > 0 && edges[i - 1].to == e.to ? edges[i - 1].slot + 1 : 0;
         if (e.slot != expected) {
-            return failure("graph.slot", fmt::format("Layer \"{}\": its wires use input {} where {} comes "
-                                                     "next; inputs count 0, 1, 2 without a gap.",
-                                                     graph.m_nodes[place.at(e.to)]->name, e.slot, expected));
+            return failure("graph.slot", said("Layer \"{}\": its wires use input {} where {} comes "
+                                              "next; inputs count 0, 1, 2 without a gap.",
+                                              graph.m_nodes[place.at(e.to)]->name, e.slot, expected));
         }
     }
-    if (hasLoop(place, edges)) return failure("graph.loop", "The wires make a loop; data must flow one way.");
+    if (hasLoop(place, edges)) return failure("graph.loop", said("The wires make a loop; data must flow one way."));
     std::ranges::sort(edges);
     graph.m_edges = std::move(edges);
     return graph;
@@ -208,29 +209,29 @@ Result<> ModelGraph::canConnect(NodeId from, NodeId to, int slot) const {
     const Node* source = find(from);
     const Node* target = find(to);
     if (source == nullptr || target == nullptr)
-        return failure("connect.gone", "One end of the wire is no longer there.");
-    if (from == to) return failure("connect.self", fmt::format("{} cannot feed itself.", target->name));
+        return failure("connect.gone", said("One end of the wire is no longer there."));
+    if (from == to) return failure("connect.self", said("{} cannot feed itself.", target->name));
     const LayerType* type = findLayerType(target->type);
     const int limit = type == nullptr ? -1 : type->maxInputs;
     const std::vector<Edge> inputs = inputsOf(to);
     if (limit == 0)
-        return failure("connect.no_input", fmt::format("{} takes no input: data begins here.", target->name));
+        return failure("connect.no_input", said("{} takes no input: data begins here.", target->name));
     for (const Edge& e : inputs) {
         if (e.from == from && (slot < 0 || e.slot == slot)) {
             return failure("connect.twice",
-                           fmt::format("{} is connected to {} already.", source->name, target->name));
+                           said("{} is connected to {} already.", source->name, target->name));
         }
     }
     if (reaches(to, from)) {
         return failure("connect.loop",
-                       fmt::format("This would make a loop: {} already feeds {}. Data must flow one way.",
-                                   target->name, source->name));
+                       said("This would make a loop: {} already feeds {}. Data must flow one way.",
+                            target->name, source->name));
     }
     if (slot < 0 && limit > 1 && static_cast<int>(inputs.size()) >= limit) {
-        return failure("connect.full", fmt::format("{} takes at most {} inputs.", target->name, limit));
+        return failure("connect.full", said("{} takes at most {} inputs.", target->name, limit));
     }
     if (slot > static_cast<int>(inputs.size())) {
-        return failure("connect.slot", fmt::format("{} has no input {} yet.", target->name, slot + 1));
+        return failure("connect.slot", said("{} has no input {} yet.", target->name, slot + 1));
     }
     return {};
 }
@@ -254,12 +255,12 @@ void ModelGraph::disconnect(const Edge& edge) {
 
 Result<> ModelGraph::insertOnEdge(const Edge& edge, NodeId node) {
     const auto it = std::ranges::find(m_edges, edge);
-    if (it == m_edges.end()) return failure("connect.gone", "That wire is no longer there.");
+    if (it == m_edges.end()) return failure("connect.gone", said("That wire is no longer there."));
     ModelGraph tried = *this;
     std::erase(tried.m_edges, edge);
     if (Result<> r = tried.connect(edge.from, node); !r) return r;
     if (tried.reaches(edge.to, node))
-        return failure("connect.loop", "This would make a loop. Data must flow one way.");
+        return failure("connect.loop", said("This would make a loop. Data must flow one way."));
     tried.m_edges.push_back({node, edge.to, edge.slot});
     std::ranges::sort(tried.m_edges);
     tried.forgetLost();

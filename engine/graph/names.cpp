@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/graph/names.h"
 
-#include <fmt/format.h>
+#include "engine/core/said.h"
 
 namespace strata {
 namespace {
@@ -9,19 +9,19 @@ namespace {
 Result<> checkLength(const char* what, std::string_view text) {
     if (text.size() <= kLongestName) return {};
     return failure("name.too_long",
-                   fmt::format("{} of {} bytes is too long; the file has room for {} (a letter other than a to z takes 2 to 4).",
-                               what, text.size(), kLongestName));
+                   said("{} of {} bytes is too long; the file has room for {} (a letter other than a to z takes 2 to 4).",
+                        what, text.size(), kLongestName));
 }
 
 } // namespace
 
 Result<> checkName(const ModelGraph& graph, NodeId layer, std::string_view name) {
-    if (name.empty()) return failure("name.empty", "A layer needs a name.");
+    if (name.empty()) return failure("name.empty", said("A layer needs a name."));
     if (name.find('/') != std::string_view::npos)
-        return failure("name.slash", "A name must not contain \"/\": Keras uses it for layers within layers.");
+        return failure("name.slash", said("A name must not contain \"/\": Keras uses it for layers within layers."));
     const Node* namesake = graph.findByName(name);
     if (namesake != nullptr && namesake->id != layer)
-        return failure("name.taken", fmt::format("Another layer is called \"{}\" already; names are unique.", name));
+        return failure("name.taken", said("Another layer is called \"{}\" already; names are unique.", name));
     return checkLength("A name", name);
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/graph/problem_text.h"
 
+#include "engine/core/said.h"
+
 #include <cctype>
 #include <fmt/format.h>
 
@@ -24,7 +26,7 @@ Problem problemAt(const Node& node, const Error& error, Severity severity) {
 
 std::string placeText(const Node& node) {
     const LayerType* type = findLayerType(node.type);
-    const std::string& title = type == nullptr || type->schema.label.empty() ? node.type : type->schema.label;
+    const std::string title = type == nullptr || type->schema.label.empty() ? node.type : saidWord(type->schema.label);
     return fmt::format("{} \"{}\"", title, node.name);
 }
 

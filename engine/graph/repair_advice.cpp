@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/core/said.h"
 #include "engine/graph/advice.h"
 #include "engine/graph/repair_candidates.h"
 #include "engine/layers/window.h"
@@ -19,7 +20,7 @@ void oddKernels(const Node& node, std::vector<Repair>& ideas) {
         for (std::int64_t& k : odd)
             k += k % 2 == 0 ? step : 0;
         ideas.push_back(setting(step > 0 ? "larger_kernel" : "smaller_kernel",
-                                fmt::format("Use a {} kernel", timesText(odd)), node.id, "kernel_size", odd));
+                                said("Use a {} kernel", timesText(odd)), node.id, "kernel_size", odd));
     }
 }
 
@@ -30,7 +31,7 @@ void onPadding(const RepairCase& at, const Node& node, std::vector<Repair>& idea
         if (fits.empty() || (!kernel && std::ranges::all_of(fits, [](std::int64_t s) { return s == 1; })))
             continue;
         ideas.push_back(setting("smaller_kernel",
-                                fmt::format("Use a {} {}", timesText(fits), kernel ? "kernel" : "window"),
+                                kernel ? said("Use a {} kernel", timesText(fits)) : said("Use a {} window", timesText(fits)),
                                 node.id, key, fits));
     }
     ideas.push_back(dissolving(node));
@@ -50,12 +51,12 @@ void moreFilters(const RepairCase& at, const Node& node, std::vector<Repair>& id
     }
     for (const std::int64_t filters : {above * 2, above}) {
         ideas.push_back(setting(filters == above ? "as_many_filters" : "twice_the_filters",
-                                fmt::format("Use {} filters", filters), node.id, "filters", filters));
+                                said("Use {} filters", filters), node.id, "filters", filters));
     }
 }
 
 void activations(const RepairCase& at, const Node& node, std::vector<Repair>& ideas) {
-    ideas.push_back(setting("relu", "Set activation relu", node.id, "activation", "relu"));
+    ideas.push_back(setting("relu", said("Set activation relu"), node.id, "activation", "relu"));
     const std::vector<Edge> wires = at.graph.outputsOf(node.id);
     // With a normalization behind it the activation comes after that, as in the papers.
     if (wires.size() == 1 && isOf(*at.graph.find(wires.front().to), "normalization")) {
@@ -63,7 +64,7 @@ void activations(const RepairCase& at, const Node& node, std::vector<Repair>& id
         if (next.size() == 1) {
             ideas.insert(ideas.begin(),
                          {"insert_activation",
-                          fmt::format("Insert a ReLU behind {}", at.graph.find(wires.front().to)->name),
+                          said("Insert a ReLU behind {}", at.graph.find(wires.front().to)->name),
                           {},
                           [wire = next.front()](RepairTarget& t) {
                               insertBefore(t.graph, wire.to, wire.slot,
@@ -73,7 +74,7 @@ void activations(const RepairCase& at, const Node& node, std::vector<Repair>& id
     }
     if (wires.size() != 1) return;
     ideas.push_back(
-        {"insert_max_pooling", "Insert MaxPooling2D", {}, [wire = wires.front()](RepairTarget& t) {
+        {"insert_max_pooling", said("Insert MaxPooling2D"), {}, [wire = wires.front()](RepairTarget& t) {
              insertBefore(t.graph, wire.to, wire.slot, {.type = "MaxPooling2D"});
          }});
 }
@@ -97,7 +98,7 @@ void fewerParameters(const RepairCase& at, const Node& node, std::vector<Repair>
                pool * 4 <= std::min(picture[0], picture[1]))
             pool *= 2;
         ideas.push_back({"insert_pooling",
-                         fmt::format("Insert a {0}×{0} MaxPooling2D before {1}", pool, row->name),
+                         said("Insert a {0}×{0} MaxPooling2D before {1}", pool, row->name),
                          {},
                          [to = row->id, pool](RepairTarget& t) {
                              insertBefore(
@@ -105,7 +106,7 @@ void fewerParameters(const RepairCase& at, const Node& node, std::vector<Repair>
                                  {.type = "MaxPooling2D", .params = {{"pool_size", IntList{pool, pool}}}});
                          }});
         ideas.push_back({"global_pooling",
-                         fmt::format("GlobalAveragePooling2D in place of {}", row->name),
+                         said("GlobalAveragePooling2D in place of {}", row->name),
                          {},
                          [id = row->id](RepairTarget& t) {
                              insertBefore(t.graph, id, 0, {.type = "GlobalAveragePooling2D"});
@@ -121,7 +122,7 @@ void fewerParameters(const RepairCase& at, const Node& node, std::vector<Repair>
         const auto fewer = static_cast<std::int64_t>(std::bit_floor(fits));
         if (fewer < many)
             ideas.push_back(
-                setting("fewer_units", fmt::format("Use {} {}", fewer, key), node.id, key, fewer));
+                setting("fewer_units", said("Use {} {}", fewer, key), node.id, key, fewer));
     }
 }
 
@@ -136,7 +137,7 @@ void strideInstead(const RepairCase& at, const Node& node, std::vector<Repair>& 
     IntList strides = sizesOf(pooling, "strides");
     if (strides.empty()) strides = sizesOf(pooling, "pool_size");
     ideas.push_back({"strides_for_pooling",
-                     fmt::format("Strides {} in place of {}", timesText(strides), pooling.name),
+                     said("Strides {} in place of {}", timesText(strides), pooling.name),
                      {},
                      [id = node.id, below, strides](RepairTarget& t) {
                          setParam(t.graph, id, "strides", strides);
@@ -144,7 +145,7 @@ void strideInstead(const RepairCase& at, const Node& node, std::vector<Repair>& 
                      }});
     ideas.push_back(
         {"strides_and_no_padding",
-         fmt::format("Strides {} and no padding in place of {}", timesText(strides), pooling.name),
+         said("Strides {} and no padding in place of {}", timesText(strides), pooling.name),
          {},
          [id = node.id, below, strides](RepairTarget& t) {
              setParam(t.graph, id, "strides", strides);
@@ -156,7 +157,7 @@ void strideInstead(const RepairCase& at, const Node& node, std::vector<Repair>& 
 void largerBatch(const RepairCase& at, std::vector<Repair>& ideas) {
     for (const std::int64_t size : {32, 16}) {
         ideas.push_back({fmt::format("batch_{}", size),
-                         fmt::format("Use a batch size of {}", size),
+                         said("Use a batch size of {}", size),
                          {},
                          [size](RepairTarget& t) { t.batchSize = size; }});
     }
@@ -165,8 +166,8 @@ void largerBatch(const RepairCase& at, std::vector<Repair>& ideas) {
         if (isOf(*n, "normalization") && hasParam(*n, "momentum")) all.push_back(n->id);
     }
     ideas.push_back({"layer_normalization",
-                     all.size() == 1 ? "Use LayerNormalization"
-                                     : fmt::format("Use LayerNormalization in all {}", all.size()),
+                     all.size() == 1 ? said("Use LayerNormalization")
+                                     : said("Use LayerNormalization in all {}", all.size()),
                      {},
                      [all](RepairTarget& t) {
                          for (const NodeId id : all) {
@@ -181,13 +182,13 @@ void largerBatch(const RepairCase& at, std::vector<Repair>& ideas) {
 void softmaxInside(const RepairCase& at, const Node& node, std::vector<Repair>& ideas) {
     const NodeReport* report = at.report.find(node.id);
     if (report == nullptr || report->plan.weights.empty()) ideas.push_back(dissolving(node));
-    if (hasParam(node, "activation")) ideas.push_back(setting("relu", "Set activation relu", node.id, "activation", "relu"));
+    if (hasParam(node, "activation")) ideas.push_back(setting("relu", said("Set activation relu"), node.id, "activation", "relu"));
 }
 
 void softmaxOverChannels(const RepairCase& at, const Node& node, std::vector<Repair>& ideas) {
     if (textIs(node, "activation", "softmax")) {
         ideas.push_back({"softmax_over_channels",
-                         "A Softmax layer over the channels in its place",
+                         said("A Softmax layer over the channels in its place"),
                          {},
                          [id = node.id, wires = at.graph.outputsOf(node.id)](RepairTarget& t) {
                              setParam(t.graph, id, "activation", "linear");
@@ -196,7 +197,7 @@ void softmaxOverChannels(const RepairCase& at, const Node& node, std::vector<Rep
                              if (wires.empty()) append(t.graph, id, softmax);
                          }});
     }
-    ideas.push_back(setting("linear", "Set activation linear", node.id, "activation", "linear"));
+    ideas.push_back(setting("linear", said("Set activation linear"), node.id, "activation", "linear"));
 }
 
 } // namespace

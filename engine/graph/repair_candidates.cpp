@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/graph/repair_candidates.h"
 
+#include "engine/core/said.h"
+
 #include <algorithm>
 #include <cassert>
-#include <fmt/format.h>
 
 namespace strata {
 namespace {
@@ -73,7 +74,7 @@ Repair setting(std::string id, std::string label, NodeId node, std::string key, 
 }
 
 Repair dissolving(const Node& node) {
-    return {"remove_layer", fmt::format("Remove {}", node.name), {}, [id = node.id](RepairTarget& t) {
+    return {"remove_layer", said("Remove {}", node.name), {}, [id = node.id](RepairTarget& t) {
                 t.graph.dissolve(id);
             }};
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/core/said.h"
 #include "engine/graph/graph_index.h"
 #include "engine/graph/repair_candidates.h"
 
@@ -26,12 +27,13 @@ Node classifier(const AnalysisContext& context) {
 }
 
 std::string classifierText(const AnalysisContext& context) {
-    return fmt::format("Dense with {} units{}", *context.classes, wantsProbabilities(context) ? " (softmax)" : "");
+    const int units = *context.classes;
+    return wantsProbabilities(context) ? said("Add Flatten and Dense with {} units (softmax)", units) : said("Add Flatten and Dense with {} units", units);
 }
 
 Repair fromLogits(bool value) {
     return {value ? "loss_from_logits" : "loss_from_probabilities",
-            value ? "Let the loss take logits" : "Let the loss take probabilities",
+            value ? said("Let the loss take logits") : said("Let the loss take probabilities"),
             {},
             [value](RepairTarget& t) { t.lossFromLogits = value; }};
 }
@@ -41,7 +43,7 @@ void inputIdeas(const RepairCase& at, std::vector<Repair>& ideas) {
     for (const NodeId id : at.report.inputs) {
         const IntList shape = dimsOf(*at.context.sampleShape);
         ideas.push_back({"input_shape",
-                         fmt::format("Set the input to {}", at.context.sampleShape->text()),
+                         said("Set the input to {}", at.context.sampleShape->text()),
                          {},
                          [id, shape](RepairTarget& t) { setParam(t.graph, id, "shape", shape); }});
     }
@@ -59,10 +61,10 @@ void imageIdeas(const RepairCase& at, const Node& node, std::vector<Repair>& ide
     if (!colours) return;
     std::vector<std::string> what;
     if (wanted[0] != given[0] || wanted[1] != given[1])
-        what.push_back(fmt::format("Resize the images to {} × {}", wanted[0], wanted[1]));
+        what.push_back(said("Resize the images to {} × {}", wanted[0], wanted[1]));
     if (wanted[2] != given[2])
-        what.push_back(fmt::format("{} the images in {}", what.empty() ? "Read" : "read",
-                                   wanted[2] == 1 ? "grey" : "colour"));
+        what.push_back(wanted[2] == 1 ? what.empty() ? said("Read the images in grey") : said("read the images in grey")
+                       : what.empty() ? said("Read the images in colour") : said("read the images in colour"));
     ideas.push_back(
         {"resize_images", fmt::format("{}", fmt::join(what, ", ")), {}, [wanted](RepairTarget& t) {
              t.sampleShape = wanted;
@@ -75,7 +77,7 @@ void noInput(const RepairCase& at, std::vector<Repair>& ideas) {
         at.report.order, [&](NodeId id) { return at.report.find(id)->state == NodeState::Unconnected; });
     const NodeId to = first == at.report.order.end() ? 0 : *first;
     ideas.push_back({"add_input",
-                     fmt::format("Add an Input of {}", Shape(shape).text()),
+                     said("Add an Input of {}", Shape(shape).text()),
                      {},
                      [shape, to](RepairTarget& t) {
                          Node input{.type = "Input", .params = {{"shape", shape}}};
@@ -91,7 +93,7 @@ void noLayers(const RepairCase& at, std::vector<Repair>& ideas) {
     AnalysisContext context = at.context;
     if (!context.classes) context.classes = 10;
     ideas.push_back({"add_classifier",
-                     "Add Flatten and " + classifierText(context),
+                     classifierText(context),
                      {},
                      [from = at.report.inputs.front(), dense = classifier(context)](RepairTarget& t) {
                          append(t.graph, append(t.graph, from, {.type = "Flatten"}), dense);
@@ -147,12 +149,12 @@ void unconnected(const RepairCase& at, const Node& node, std::vector<Repair>& id
     const auto fits = [&](const Node& n) { return at.graph.canConnect(n.id, node.id).ok(); };
     for (const Node* n : firstTwo(sources, fits)) {
         ideas.push_back({"connect",
-                         fmt::format("Connect {} to it", n->name),
+                         said("Connect {} to it", n->name),
                          {},
                          [from = n->id, to = node.id](RepairTarget& t) { (void)t.graph.connect(from, to); }});
     }
     ideas.push_back(
-        {"remove_layer", fmt::format("Remove {}", node.name), {}, [id = node.id](RepairTarget& t) {
+        {"remove_layer", said("Remove {}", node.name), {}, [id = node.id](RepairTarget& t) {
              t.graph.remove(id);
          }});
 }
@@ -182,12 +184,12 @@ void deadEnd(const RepairCase& at, const Node& node, std::vector<Repair>& ideas)
     const auto fits = [&](const Node& n) { return at.graph.canConnect(node.id, n.id).ok(); };
     for (const Node* n : firstTwo(takers, fits)) {
         ideas.push_back({"connect",
-                         fmt::format("Connect it to {}", n->name),
+                         said("Connect it to {}", n->name),
                          {},
                          [from = node.id, to = n->id](RepairTarget& t) { (void)t.graph.connect(from, to); }});
     }
     ideas.push_back({"remove_branch",
-                     fmt::format("Remove the branch of {}", node.name),
+                     said("Remove the branch of {}", node.name),
                      {},
                      [id = node.id](RepairTarget& t) { removeBranch(t.graph, id); }});
 }
@@ -195,14 +197,14 @@ void deadEnd(const RepairCase& at, const Node& node, std::vector<Repair>& ideas)
 void severalOutputs(const RepairCase& at, std::vector<Repair>& ideas) {
     const std::vector<NodeId>& ends = at.report.outputs;
     if (ends.size() == 2 && at.report.find(ends[0])->plan.output == at.report.find(ends[1])->plan.output) {
-        ideas.push_back({"join", "Join them with Add", {}, [ends](RepairTarget& t) {
+        ideas.push_back({"join", said("Join them with Add"), {}, [ends](RepairTarget& t) {
                              const NodeId sum = append(t.graph, ends[0], {.type = "Add"});
                              (void)t.graph.connect(ends[1], sum);
                          }});
     }
     for (const NodeId id : ends) {
         ideas.push_back({"remove_branch",
-                         fmt::format("Remove the branch of {}", at.graph.find(id)->name),
+                         said("Remove the branch of {}", at.graph.find(id)->name),
                          {},
                          [id](RepairTarget& t) { removeBranch(t.graph, id); }});
     }
@@ -210,13 +212,13 @@ void severalOutputs(const RepairCase& at, std::vector<Repair>& ideas) {
 
 void flattenIdeas(const RepairCase& at, const Node& node, std::vector<Repair>& ideas) {
     if (at.graph.inputsOf(node.id).empty()) return;
-    ideas.push_back({"insert_flatten", "Insert Flatten", {}, [id = node.id](RepairTarget& t) {
+    ideas.push_back({"insert_flatten", said("Insert Flatten"), {}, [id = node.id](RepairTarget& t) {
                          insertBefore(t.graph, id, 0, {.type = "Flatten"});
                      }});
     const Shape* input = at.inputShape();
     if (input != nullptr && input->rank() == 3) {
         ideas.push_back(
-            {"insert_global_pooling", "Insert GlobalAveragePooling2D", {}, [id = node.id](RepairTarget& t) {
+            {"insert_global_pooling", said("Insert GlobalAveragePooling2D"), {}, [id = node.id](RepairTarget& t) {
                  insertBefore(t.graph, id, 0, {.type = "GlobalAveragePooling2D"});
              }});
     }
@@ -233,7 +235,7 @@ void looseChain(const RepairCase& at, std::vector<Repair>& ideas) {
     const NodeId end = at.report.outputs.front();
     if (loose.size() != 1 || !at.graph.canConnect(end, loose.front())) return;
     ideas.push_back({"connect",
-                     fmt::format("Connect {} to {}", at.graph.find(end)->name, at.graph.find(loose.front())->name),
+                     said("Connect {} to {}", at.graph.find(end)->name, at.graph.find(loose.front())->name),
                      {},
                      [end, to = loose.front()](RepairTarget& t) { (void)t.graph.connect(end, to); }});
 }
@@ -241,7 +243,7 @@ void looseChain(const RepairCase& at, std::vector<Repair>& ideas) {
 void outputRank(const RepairCase& at, const Node& node, std::vector<Repair>& ideas) {
     flattenIdeas(at, node, ideas);
     ideas.push_back({"add_classifier",
-                     "Add Flatten and " + classifierText(at.context),
+                     classifierText(at.context),
                      {},
                      [from = at.report.outputs.front(), dense = classifier(at.context)](RepairTarget& t) {
                          append(t.graph, append(t.graph, from, {.type = "Flatten"}), dense);
@@ -255,7 +257,7 @@ void outputUnits(const RepairCase& at, const Node& node, std::vector<Repair>& id
         const bool softmax = wantsProbabilities(at.context) && textIs(node, "activation", "linear") &&
                              std::ranges::find(at.report.outputs, node.id) != at.report.outputs.end();
         ideas.push_back({"units_to_classes",
-                         fmt::format("Set {} to {}{}", key, classes, softmax ? " and activation softmax" : ""),
+                         said("Set {} to {}{}", key, classes, softmax ? said(" and activation softmax") : ""),
                          {},
                          [id = node.id, key = std::string(key), classes, softmax](RepairTarget& t) {
                              setParam(t.graph, id, key, classes);
@@ -273,12 +275,12 @@ void outputUnits(const RepairCase& at, const Node& node, std::vector<Repair>& id
 
 void softmaxMissing(const RepairCase& at, const Node& node, std::vector<Repair>& ideas) {
     if (hasParam(node, "activation")) {
-        ideas.push_back({"softmax", "Set activation softmax", {}, [id = node.id](RepairTarget& t) {
+        ideas.push_back({"softmax", said("Set activation softmax"), {}, [id = node.id](RepairTarget& t) {
                              setParam(t.graph, id, "activation", "softmax");
                          }});
     } else if (at.report.outputs.size() == 1) {
         ideas.push_back(
-            {"add_softmax", "Add a softmax", {}, [from = at.report.outputs.front()](RepairTarget& t) {
+            {"add_softmax", said("Add a softmax"), {}, [from = at.report.outputs.front()](RepairTarget& t) {
                  append(t.graph, from, {.type = "Activation", .params = {{"activation", "softmax"}}});
              }});
     }
@@ -289,11 +291,11 @@ void softmaxTwice(const RepairCase& at, const Node& node, std::vector<Repair>& i
     const NodeReport& report = *at.report.find(node.id);
     if (report.plan.weights.empty()) {
         ideas.push_back(
-            {"remove_softmax", fmt::format("Remove {}", node.name), {}, [id = node.id](RepairTarget& t) {
+            {"remove_softmax", said("Remove {}", node.name), {}, [id = node.id](RepairTarget& t) {
                  t.graph.dissolve(id);
              }});
     } else if (hasParam(node, "activation")) {
-        ideas.push_back({"linear", "Set activation linear", {}, [id = node.id](RepairTarget& t) {
+        ideas.push_back({"linear", said("Set activation linear"), {}, [id = node.id](RepairTarget& t) {
                              setParam(t.graph, id, "activation", "linear");
                          }});
     }
@@ -303,7 +305,7 @@ void softmaxTwice(const RepairCase& at, const Node& node, std::vector<Repair>& i
 void rename(const Node& node, std::vector<Repair>& ideas) {
     std::string name = node.name;
     std::ranges::replace(name, '/', '_');
-    ideas.push_back({"rename", fmt::format("Call it {}", name), {}, [id = node.id, name](RepairTarget& t) {
+    ideas.push_back({"rename", said("Call it {}", name), {}, [id = node.id, name](RepairTarget& t) {
                          Node copy = *t.graph.find(id);
                          copy.name = name;
                          t.graph.replace(std::move(copy));
@@ -323,7 +325,7 @@ void addDrawingIdeas(const RepairCase& at, std::vector<Repair>& ideas) {
     const Node* node = at.node();
     if (node == nullptr) return;
     if (id.starts_with("block.")) {
-        ideas.push_back({"repeat_once", "Do not repeat the block", {}, [group = node->group](RepairTarget& t) {
+        ideas.push_back({"repeat_once", said("Do not repeat the block"), {}, [group = node->group](RepairTarget& t) {
                              Group once = *t.graph.findGroup(group);
                              once.repeat = 1;
                              t.graph.replaceGroup(std::move(once));
@@ -338,7 +340,7 @@ void addDrawingIdeas(const RepairCase& at, std::vector<Repair>& ideas) {
         deadEnd(at, *node, ideas);
     else if (id == "input.unused") {
         ideas.push_back(
-            {"remove_layer", fmt::format("Remove {}", node->name), {}, [n = node->id](RepairTarget& t) {
+            {"remove_layer", said("Remove {}", node->name), {}, [n = node->id](RepairTarget& t) {
                  t.graph.remove(n);
              }});
     } else if (id == "output.rank" && at.context.classes && !at.report.outputs.empty())

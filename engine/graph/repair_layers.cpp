@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/core/said.h"
 #include "engine/graph/flatten.h"
 #include "engine/graph/repair_candidates.h"
 #include "engine/layers/window.h"
@@ -21,18 +22,18 @@ void smallerWindow(const RepairCase& at, const Node& node, const std::string& ke
     if (!isKernel && std::ranges::all_of(fits, [](std::int64_t s) { return s == 1; }))
         return; // would do nothing
     ideas.push_back(setting("smaller_kernel",
-                            fmt::format("Use a {} {}", timesText(fits), isKernel ? "kernel" : "window"),
+                            isKernel ? said("Use a {} kernel", timesText(fits)) : said("Use a {} window", timesText(fits)),
                             node.id, key, fits));
 }
 
 void windowIdeas(const RepairCase& at, const Node& node, std::vector<Repair>& ideas) {
     if (textIs(node, "padding", "valid"))
-        ideas.push_back(setting("padding_same", "Use padding same", node.id, "padding", "same"));
+        ideas.push_back(setting("padding_same", said("Use padding same"), node.id, "padding", "same"));
     smallerWindow(at, node, "kernel_size", ideas);
     smallerWindow(at, node, "pool_size", ideas);
     const IntList dilation = sizesOf(node, "dilation_rate");
     if (std::ranges::any_of(dilation, [](std::int64_t d) { return d > 1; })) {
-        ideas.push_back(setting("no_dilation", "Use dilation_rate 1", node.id, "dilation_rate",
+        ideas.push_back(setting("no_dilation", said("Use dilation_rate 1"), node.id, "dilation_rate",
                                 IntList(dilation.size(), 1)));
     }
     if (isPooling(node)) {
@@ -93,7 +94,7 @@ void moveIdea(const RepairCase& at, const Node& node, const std::vector<const No
     const Node* above = roomAbove(at, node, chain);
     if (above == nullptr) return;
     ideas.push_back({"move_above",
-                     fmt::format("Move it above {}", above->name),
+                     said("Move it above {}", above->name),
                      {},
                      [id = node.id, to = above->id](RepairTarget& t) { moveAbove(t.graph, id, to); }});
 }
@@ -116,7 +117,7 @@ void reshapeIdea(const RepairCase& at, const Node& node, const std::vector<const
     const auto fits = std::ranges::find_if(shapes, [&](const IntList& s) { return takes(node, Shape(s)); });
     if (fits == shapes.end()) return;
     ideas.push_back({"insert_reshape",
-                     fmt::format("Insert Reshape to {}", timesText(*fits)),
+                     said("Insert Reshape to {}", timesText(*fits)),
                      {},
                      [id = node.id, shape = *fits](RepairTarget& t) {
                          insertBefore(t.graph, id, 0, {.type = "Reshape", .params = {{"target_shape", shape}}});
@@ -141,7 +142,7 @@ void siblingIdea(const RepairCase& at, const Node& node, std::vector<Repair>& id
         if (!checkParam(sibling.type, param, value)) value = param.defaultValue;
     }
     if (!takes(sibling, *input)) return;
-    ideas.push_back({"sibling", fmt::format("Use {}", sibling.type), {}, [sibling](RepairTarget& t) { t.graph.replace(sibling); }});
+    ideas.push_back({"sibling", said("Use {}", sibling.type), {}, [sibling](RepairTarget& t) { t.graph.replace(sibling); }});
 }
 
 /// One axis too many for the layer: the rows of a picture become steps whose values are those of the row.
@@ -153,7 +154,7 @@ void rowsAsSteps(const RepairCase& at, const Node& node, std::vector<Repair>& id
     steps.pop_back();
     steps.back() *= last;
     if (!takes(node, Shape(steps))) return;
-    ideas.push_back({"insert_reshape", fmt::format("Insert Reshape to {}", timesText(steps)), {}, [id = node.id, steps](RepairTarget& t) {
+    ideas.push_back({"insert_reshape", said("Insert Reshape to {}", timesText(steps)), {}, [id = node.id, steps](RepairTarget& t) {
                          insertBefore(t.graph, id, 0, {.type = "Reshape", .params = {{"target_shape", steps}}});
                      }});
 }
@@ -162,7 +163,7 @@ void rowsAsSteps(const RepairCase& at, const Node& node, std::vector<Repair>& id
 void rowIdea(const RepairCase& at, const Node& node, std::vector<Repair>& ideas) {
     const Shape* input = at.inputShape();
     if (input == nullptr || input->rank() < 2 || !input->isKnown() || !takes(node, Shape{input->count()})) return;
-    ideas.push_back({"insert_flatten", "Insert Flatten", {}, [id = node.id](RepairTarget& t) { insertBefore(t.graph, id, 0, {.type = "Flatten"}); }});
+    ideas.push_back({"insert_flatten", said("Insert Flatten"), {}, [id = node.id](RepairTarget& t) { insertBefore(t.graph, id, 0, {.type = "Flatten"}); }});
 }
 
 void rankIdeas(const RepairCase& at, const Node& node, std::vector<Repair>& ideas) {
@@ -182,7 +183,7 @@ void rankIdeas(const RepairCase& at, const Node& node, std::vector<Repair>& idea
     // Pictures without the axis of channels: 28 × 28.
     IntList shape = sizesOf(source, "shape");
     shape.push_back(1);
-    ideas.push_back(setting("input_channel", fmt::format("Give the input one channel: {}", timesText(shape)),
+    ideas.push_back(setting("input_channel", said("Give the input one channel: {}", timesText(shape)),
                             source.id, "shape", shape));
 }
 
@@ -199,15 +200,15 @@ void groupIdeas(const RepairCase& at, const Node& node, std::vector<Repair>& ide
             --fits;
         if (fits > 1) {
             ideas.push_back(
-                setting("fewer_groups", fmt::format("Use groups {}", fits), node.id, "groups", fits));
+                setting("fewer_groups", said("Use groups {}", fits), node.id, "groups", fits));
         }
         if (channels % groups == 0) {
             const std::int64_t more = (filters + groups - 1) / groups * groups;
             ideas.push_back(
-                setting("more_filters", fmt::format("Use {} filters", more), node.id, "filters", more));
+                setting("more_filters", said("Use {} filters", more), node.id, "filters", more));
         }
     }
-    ideas.push_back(setting("groups_1", "Use groups 1", node.id, "groups", 1));
+    ideas.push_back(setting("groups_1", said("Use groups 1"), node.id, "groups", 1));
 }
 
 /// Of a normalization: the largest number of groups below the given one that divides the channels.
@@ -218,16 +219,16 @@ void normalizationGroups(const RepairCase& at, const Node& node, std::vector<Rep
     const std::int64_t channels = (*input)[static_cast<int>(axis > 0 ? axis - 1 : axis)];
     std::int64_t fits = std::min(numberOf(node, "groups"), channels);
     while (fits > 1 && channels % fits != 0) --fits;
-    if (fits > 1) ideas.push_back(setting("fewer_groups", fmt::format("Use groups {}", fits), node.id, "groups", fits));
-    ideas.push_back(setting("groups_1", "Use groups 1", node.id, "groups", 1));
-    ideas.push_back(setting("group_each", "Use groups -1, one for each channel", node.id, "groups", -1));
+    if (fits > 1) ideas.push_back(setting("fewer_groups", said("Use groups {}", fits), node.id, "groups", fits));
+    ideas.push_back(setting("groups_1", said("Use groups 1"), node.id, "groups", 1));
+    ideas.push_back(setting("group_each", said("Use groups -1, one for each channel"), node.id, "groups", -1));
 }
 
 void strideIdeas(const Node& node, std::vector<Repair>& ideas) {
     for (const char* key : {"dilation_rate", "strides"}) {
         const IntList list = sizesOf(node, key);
         if (!list.empty())
-            ideas.push_back(setting(fmt::format("{}_1", key), fmt::format("Use {} 1", key), node.id, key,
+            ideas.push_back(setting(fmt::format("{}_1", key), said("Use {} 1", key), node.id, key,
                                     IntList(list.size(), 1)));
     }
 }
@@ -236,7 +237,7 @@ void repeatIdeas(const RepairCase& at, const Node& node, std::vector<Repair>& id
     for (const TooManyCopies& block : tooManyCopies(at.graph)) {
         if (block.block != node.group || block.fits < 2) continue;
         ideas.push_back({"repeat_less",
-                         fmt::format("Repeat it {} times", block.fits),
+                         said("Repeat it {} times", block.fits),
                          {},
                          [block](RepairTarget& t) {
                              Group less = *t.graph.findGroup(block.block);
@@ -263,7 +264,7 @@ void parameterIdeas(const Node& node, std::vector<Repair>& ideas) {
         const Param* param = type->schema.find(key);
         if (param == nullptr) {
             ideas.push_back({"drop_parameter",
-                             fmt::format("Remove {}", key),
+                             said("Remove {}", key),
                              {},
                              [id = node.id, key = key](RepairTarget& t) {
                                  Node copy = *t.graph.find(id);
@@ -273,7 +274,7 @@ void parameterIdeas(const Node& node, std::vector<Repair>& ideas) {
         } else if (!checkParam(node.type, *param, value)) {
             const ParamValue good = mended(*param, value);
             ideas.push_back(
-                setting("mend_parameter", fmt::format("Set {} to {}", key, good.text()), node.id, key, good));
+                setting("mend_parameter", said("Set {} to {}", key, good.text()), node.id, key, good));
         }
     }
 }
@@ -320,7 +321,7 @@ void addLayerIdeas(const RepairCase& at, std::vector<Repair>& ideas) {
         ideas.push_back(dissolving(*node));
     else if (id == "layer.inputs_many") {
         ideas.push_back(
-            {"disconnect_rest", "Keep only the first input", {}, [to = node->id](RepairTarget& t) {
+            {"disconnect_rest", said("Keep only the first input"), {}, [to = node->id](RepairTarget& t) {
                  while (t.graph.inputsOf(to).size() > 1)
                      t.graph.disconnect(t.graph.inputsOf(to).back());
              }});

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/core/said.h"
 #include "engine/graph/repair_candidates.h"
 
 #include <algorithm>
 #include <cstdlib>
-#include <fmt/format.h>
 
 namespace strata {
 namespace {
@@ -31,7 +31,7 @@ Node pointwise(std::int64_t filters, const IntList& strides) {
 
 Repair inserting(std::string id, const std::string& what, const Mismatch& m, std::vector<Node> layers) {
     return {std::move(id),
-            fmt::format("Insert {} behind {}", what, m.source),
+            said("Insert {} behind {}", what, m.source),
             {},
             [to = m.merge, slot = m.wire.slot, layers = std::move(layers)](RepairTarget& t) {
                 for (const Node& layer : layers)
@@ -48,7 +48,7 @@ void projection(const Mismatch& m, std::vector<Repair>& ideas) {
         if ((m.is[axis] + stride - 1) / stride != m.wanted[axis]) return;
         strides.push_back(stride);
     }
-    ideas.push_back(inserting("insert_projection", "a 1×1 Conv2D", m, {pointwise(m.wanted[2], strides)}));
+    ideas.push_back(inserting("insert_projection", said("a 1×1 Conv2D"), m, {pointwise(m.wanted[2], strides)}));
 }
 
 /// Zeros around the smaller picture, or the border of the larger one cut off, or its cells doubled; and a 1×1
@@ -62,7 +62,7 @@ void resizing(const Mismatch& m, std::vector<Repair>& ideas) {
         std::string what = type;
         if (!m.sameChannels()) {
             layers.push_back(pointwise(m.wanted[2], {1, 1}));
-            what += " and a 1×1 Conv2D";
+            what = said("{} and a 1×1 Conv2D", what);
         }
         ideas.push_back(inserting(id, what, m, std::move(layers)));
     };
@@ -95,7 +95,7 @@ std::vector<const Node*> unpadded(const ModelGraph& graph, const Edge& wire) {
 void padBranches(const RepairCase& at, const std::vector<Edge>& wires, std::vector<Repair>& ideas) {
     for (const Edge& wire : wires) {
         for (const Node* n : unpadded(at.graph, wire)) {
-            ideas.push_back(setting("padding_same", fmt::format("Use padding same in {}", n->name), n->id,
+            ideas.push_back(setting("padding_same", said("Use padding same in {}", n->name), n->id,
                                     "padding", "same"));
         }
     }
@@ -111,7 +111,7 @@ void padAndProject(const RepairCase& at, const Mismatch& m, const Edge& other, s
     const std::string name = at.graph.find(padded.front())->name;
     ideas.push_back(
         {"padding_same_projection",
-         fmt::format("Use padding same in {} and a 1×1 Conv2D behind {}", name, m.source),
+         said("Use padding same in {} and a 1×1 Conv2D behind {}", name, m.source),
          {},
          [padded, to = m.merge, slot = m.wire.slot, layer = pointwise(m.wanted[2], {1, 1})](RepairTarget& t) {
              for (const NodeId id : padded)
@@ -121,7 +121,7 @@ void padAndProject(const RepairCase& at, const Mismatch& m, const Edge& other, s
 }
 
 void matchRows(const Mismatch& m, std::vector<Repair>& ideas) {
-    ideas.push_back(inserting("insert_dense", fmt::format("a Dense with {} units", m.wanted[0]), m,
+    ideas.push_back(inserting("insert_dense", said("a Dense with {} units", m.wanted[0]), m,
                               {{.type = "Dense", .params = {{"units", m.wanted[0]}}}}));
 }
 

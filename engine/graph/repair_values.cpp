@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Repairs of a layer's own numbers: what cannot be done with the input that it has, and the nearest that can.
+#include "engine/core/said.h"
 #include "engine/graph/repair_candidates.h"
 
 #include <algorithm>
@@ -20,7 +21,7 @@ std::string sizesText(const IntList& sizes) {
 }
 
 Repair usingSizes(std::string id, const Node& node, const std::string& key, const IntList& sizes) {
-    return setting(std::move(id), fmt::format("Use {} {}", key, sizesText(sizes)), node.id, key, sizes);
+    return setting(std::move(id), said("Use {} {}", key, sizesText(sizes)), node.id, key, sizes);
 }
 
 bool fits(const RepairCase& at, const Node& node, const std::string& key, const ParamValue& value) {
@@ -54,13 +55,13 @@ void outputPadding(const Node& node, std::vector<Repair>& ideas) {
         padding[i] = std::min(padding[i], strides[i] - 1);
     }
     ideas.push_back(usingSizes("less_output_padding", node, "output_padding", padding));
-    ideas.push_back(setting("no_output_padding", "Use output_padding None", node.id, "output_padding", {}));
+    ideas.push_back(setting("no_output_padding", said("Use output_padding None"), node.id, "output_padding", {}));
     ideas.push_back(usingSizes("larger_strides", node, "strides", longer));
 }
 
 void emptyOutput(const Node& node, std::vector<Repair>& ideas) {
-    ideas.push_back(setting("padding_valid", "Use padding valid", node.id, "padding", "valid"));
-    ideas.push_back(setting("no_output_padding", "Use output_padding None", node.id, "output_padding", {}));
+    ideas.push_back(setting("padding_valid", said("Use padding valid"), node.id, "padding", "valid"));
+    ideas.push_back(setting("no_output_padding", said("Use output_padding None"), node.id, "output_padding", {}));
 }
 
 /// The axes that are named stay in their order, those that are missing come behind them.
@@ -120,7 +121,7 @@ void noiseShape(const RepairCase& at, const Node& node, std::vector<Repair>& ide
         if (size > 1 && size != (*input)[i]) size = Shape::kUnknown;
     }
     ideas.push_back(usingSizes("fitting_noise", node, "noise_shape", noise));
-    ideas.push_back(setting("no_noise_shape", "Use noise_shape None", node.id, "noise_shape", {}));
+    ideas.push_back(setting("no_noise_shape", said("Use noise_shape None"), node.id, "noise_shape", {}));
 }
 
 /// One mean and one variance for all, from what is given; or those of the weights.
@@ -137,14 +138,14 @@ void meanAndVariance(const Node& node, std::vector<Repair>& ideas) {
         };
     };
     const double mean = first("mean", 0), variance = first("variance", 1);
-    ideas.push_back({"single_mean", fmt::format("Use mean {} and variance {} for all", mean, variance), {},
+    ideas.push_back({"single_mean", said("Use mean {} and variance {} for all", mean, variance), {},
                      both(RealList{mean}, RealList{variance})});
-    ideas.push_back({"no_mean", "Use mean None and variance None", {}, both({}, {})});
+    ideas.push_back({"no_mean", said("Use mean None and variance None"), {}, both({}, {})});
 }
 
 void renorm(const RepairCase& at, const Node& node, std::vector<Repair>& ideas) {
     if (at.problem.id == "layer.renorm_initializer") {
-        ideas.push_back(setting("variance_ones", "Use moving_variance_initializer Ones", node.id,
+        ideas.push_back(setting("variance_ones", said("Use moving_variance_initializer Ones"), node.id,
                                 "moving_variance_initializer", TypedParams{"Ones", {}}));
     } else if (const ParamValue* clipping = paramOf(node, "renorm_clipping"); clipping->asObject() != nullptr) {
         TypedParams turned = *clipping->asObject();
@@ -152,10 +153,10 @@ void renorm(const RepairCase& at, const Node& node, std::vector<Repair>& ideas) 
         const auto number = [&](auto it) { return it == turned.params.end() ? nullptr : it->second.asReal(); };
         if (number(rmin) != nullptr && number(rmax) != nullptr && *number(rmax) < *number(rmin)) std::swap(rmin->second, rmax->second);
         if (const double* d = number(dmax)) dmax->second = std::abs(*d);
-        ideas.push_back(setting("turn_clipping", "Turn the limits round", node.id, "renorm_clipping", turned));
-        ideas.push_back(setting("no_clipping", "Use renorm_clipping None", node.id, "renorm_clipping", {}));
+        ideas.push_back(setting("turn_clipping", said("Turn the limits round"), node.id, "renorm_clipping", turned));
+        ideas.push_back(setting("no_clipping", said("Use renorm_clipping None"), node.id, "renorm_clipping", {}));
     }
-    ideas.push_back(setting("no_renorm", "Use renorm False", node.id, "renorm", false));
+    ideas.push_back(setting("no_renorm", said("Use renorm False"), node.id, "renorm", false));
 }
 
 /// Halves the largest of a layer's numbers until the layer fits.
@@ -170,7 +171,7 @@ void smallerSizes(const RepairCase& at, const Node& node, std::vector<Repair>& i
             if (*largest <= 1 || static_cast<double>(*largest / 2) < param.min) break;
             *largest /= 2;
             if (!fits(at, node, param.key, value())) continue;
-            ideas.push_back(setting("smaller_sizes", fmt::format("Use {} {}", param.key, sizesText(sizes)), node.id, param.key, value()));
+            ideas.push_back(setting("smaller_sizes", said("Use {} {}", param.key, sizesText(sizes)), node.id, param.key, value()));
             break;
         }
     }
@@ -187,16 +188,16 @@ void openSizes(const RepairCase& at, std::vector<Repair>& ideas) {
             const std::int64_t usual = shape.size() > 1 && i + 1 == shape.size() ? 1 : 28;
             if (shape[i] < 0) shape[i] = data && data->rank() == static_cast<int>(shape.size()) ? (*data)[axis] : usual;
         }
-        ideas.push_back(setting("input_sizes", fmt::format("Set the input to {}", Shape(shape).text()), id, "shape", shape));
+        ideas.push_back(setting("input_sizes", said("Set the input to {}", Shape(shape).text()), id, "shape", shape));
     }
 }
 
 /// The last axis, under the name and in the form that the layer has for it.
 void lastAxis(const Node& node, std::vector<Repair>& ideas) {
-    if (hasParam(node, "axis")) ideas.push_back(setting("axis_last", "Use the last axis", node.id, "axis", -1));
-    if (hasParam(node, "axes")) ideas.push_back(setting("axis_last", "Use the last axes", node.id, "axes", -1));
+    if (hasParam(node, "axis")) ideas.push_back(setting("axis_last", said("Use the last axis"), node.id, "axis", -1));
+    if (hasParam(node, "axes")) ideas.push_back(setting("axis_last", said("Use the last axes"), node.id, "axes", -1));
     if (hasParam(node, "shared_axes"))
-        ideas.push_back(setting("no_shared_axes", "Use shared_axes None", node.id, "shared_axes", {}));
+        ideas.push_back(setting("no_shared_axes", said("Use shared_axes None"), node.id, "shared_axes", {}));
 }
 
 } // namespace

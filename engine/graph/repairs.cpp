@@ -2,6 +2,7 @@
 #include "engine/graph/repairs.h"
 
 #include "engine/core/number_text.h"
+#include "engine/core/said.h"
 #include "engine/graph/repair_candidates.h"
 
 #include <algorithm>
@@ -49,6 +50,12 @@ const Shape* shownShape(const GraphReport& r, NodeId id) {
     return node != nullptr && node->state == NodeState::Ready ? &node->plan.output : nullptr;
 }
 
+std::string layersText(std::ptrdiff_t more) {
+    if (more == 1) return said("1 layer more");
+    if (more == -1) return said("1 layer less");
+    return more < 0 ? said("{} layers less", -more) : said("{} layers more", more);
+}
+
 std::string consequenceText(const Problem& problem, const GraphReport& before, const GraphReport& after,
                             const RepairTarget& target, const AnalysisContext& context) {
     std::vector<std::string> parts;
@@ -56,34 +63,34 @@ std::string consequenceText(const Problem& problem, const GraphReport& before, c
     const Shape* was = shownShape(before, shown);
     const Shape* is = shownShape(after, shown);
     if (is != nullptr && was != nullptr && !(*was == *is))
-        parts.push_back(fmt::format("output {} → {}", was->text(), is->text()));
+        parts.push_back(said("output {} → {}", was->text(), is->text()));
     else if (is != nullptr && was == nullptr)
-        parts.push_back(fmt::format("output {}", is->text()));
+        parts.push_back(said("output {}", is->text()));
     if (wholeShape(before)) {
         const std::int64_t more = after.totals.parameters - before.totals.parameters;
-        parts.push_back(fmt::format("{}{} parameters", more < 0 ? "" : "+", grouped(more)));
+        parts.push_back(said("{}{} parameters", more < 0 ? "" : "+", grouped(more)));
     } else if (wholeShape(after)) {
-        parts.push_back(fmt::format("{} parameters in all", grouped(after.totals.parameters)));
+        parts.push_back(said("{} parameters in all", grouped(after.totals.parameters)));
     }
     if (problem.id == "cost.strides" && before.totals.macs != after.totals.macs) {
         parts.push_back(
-            fmt::format("{} → {} multiplications", grouped(before.totals.macs), grouped(after.totals.macs)));
+            said("{} → {} multiplications", grouped(before.totals.macs), grouped(after.totals.macs)));
     }
     if (target.batchSize != context.batchSize)
-        parts.push_back(fmt::format("batch size {} → {}", context.batchSize, target.batchSize));
+        parts.push_back(said("batch size {} → {}", context.batchSize, target.batchSize));
     if (target.sampleShape != context.sampleShape) {
         parts.push_back(
-            fmt::format("images {} → {}", context.sampleShape->text(), target.sampleShape->text()));
+            said("images {} → {}", context.sampleShape->text(), target.sampleShape->text()));
     }
     if (target.lossFromLogits != context.lossFromLogits) {
-        parts.push_back(target.lossFromLogits.value_or(false) ? "the loss takes logits"
-                                                              : "the loss takes probabilities");
+        parts.push_back(target.lossFromLogits.value_or(false) ? said("the loss takes logits")
+                                                              : said("the loss takes probabilities"));
     }
     if (const std::ptrdiff_t left = errors(after); left > 0)
-        parts.push_back(left == 1 ? "1 mistake is left" : fmt::format("{} mistakes are left", left));
+        parts.push_back(left == 1 ? said("1 mistake is left") : said("{} mistakes are left", left));
     if (parts.empty()) { // the drawing is in pieces before and after, so that sums say nothing
         const auto more = static_cast<std::ptrdiff_t>(after.nodes.size()) - static_cast<std::ptrdiff_t>(before.nodes.size());
-        parts.push_back(fmt::format("{} {} {}", std::abs(more), std::abs(more) == 1 ? "layer" : "layers", more < 0 ? "less" : "more"));
+        parts.push_back(layersText(more));
     }
     return fmt::format("{}", fmt::join(parts, ", "));
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/interop/atomic_file.h"
 
+#include "engine/core/said.h"
+
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
@@ -48,25 +50,25 @@ Error writeError(const fs::path& path, int error) {
     if (error == ENOSPC || error == EDQUOT || error == EFBIG) {
         return failure(
             "file.disk_full",
-            fmt::format("\"{}\" was not saved: there is no room for it ({}); the file is as it was. "
-                        "Free some space or save to another disk.",
-                        path.string(), reason(error)));
+            said("\"{}\" was not saved: there is no room for it ({}); the file is as it was. "
+                 "Free some space or save to another disk.",
+                 path.string(), reason(error)));
     }
     if (error == ENOENT || error == ENOTDIR) {
         return failure("file.no_folder",
-                       fmt::format("\"{}\" was not saved: its folder does not exist; create the "
-                                   "folder or choose another one.",
-                                   path.string()));
+                       said("\"{}\" was not saved: its folder does not exist; create the "
+                            "folder or choose another one.",
+                            path.string()));
     }
     if (error == EACCES || error == EPERM || error == EROFS) {
         return failure("file.read_only",
-                       fmt::format("\"{}\" was not saved: {}; save under another name or folder.",
-                                   path.string(), reason(error)));
+                       said("\"{}\" was not saved: {}; save under another name or folder.",
+                            path.string(), reason(error)));
     }
     return failure(
         "file.write_failed",
-        fmt::format("\"{}\" was not saved: {}; the file is as it was. Try again or save to another disk.",
-                    path.string(), reason(error)));
+        said("\"{}\" was not saved: {}; the file is as it was. Try again or save to another disk.",
+             path.string(), reason(error)));
 }
 
 int writeAll(int fd, std::span<const std::byte> bytes) {
@@ -157,8 +159,8 @@ Result<> replaceFile(const fs::path& path, std::span<const std::byte> bytes) {
     const bool exists = ::stat(target.c_str(), &old) == 0;
     if (exists && !S_ISREG(old.st_mode)) {
         return failure("file.not_a_file",
-                       fmt::format("\"{}\" was not saved: {}; choose another name.", path.string(),
-                                   S_ISDIR(old.st_mode) ? "it is a folder" : "it is not an ordinary file"));
+                       said("\"{}\" was not saved: {}; choose another name.", path.string(),
+                            S_ISDIR(old.st_mode) ? said("it is a folder") : said("it is not an ordinary file")));
     }
     if (exists && ::access(target.c_str(), W_OK) != 0) return writeError(path, errno);
 
@@ -175,8 +177,8 @@ Result<> replaceFile(const fs::path& path, std::span<const std::byte> bytes) {
     if (const int error = file.takeTargetsName()) return writeError(path, error);
     if (const int error = syncFolder(target.parent_path())) {
         return failure("file.write_failed",
-                       fmt::format("\"{}\" was saved, but its disk reports {}; save a copy to another disk.",
-                                   path.string(), reason(error)));
+                       said("\"{}\" was saved, but its disk reports {}; save a copy to another disk.",
+                            path.string(), reason(error)));
     }
     return {};
 }
@@ -187,20 +189,20 @@ Result<std::vector<std::byte>> readAll(const fs::path& path, std::uint64_t maxBy
         const int error = errno;
         if (error == ENOENT || error == ENOTDIR) {
             return failure("file.not_found",
-                           fmt::format("\"{}\" does not exist; check the name.", path.string()));
+                           said("\"{}\" does not exist; check the name.", path.string()));
         }
-        return failure("file.unreadable", fmt::format("\"{}\" cannot be read: {}; check its permissions.",
-                                                      path.string(), reason(error)));
+        return failure("file.unreadable", said("\"{}\" cannot be read: {}; check its permissions.",
+                                               path.string(), reason(error)));
     }
     struct stat info {};
     if (::fstat(fd.get(), &info) != 0 || !S_ISREG(info.st_mode)) {
         return failure("file.not_a_file",
-                       fmt::format("\"{}\" cannot be read: it is {}; choose a file.", path.string(),
-                                   S_ISDIR(info.st_mode) ? "a folder" : "not an ordinary file"));
+                       said("\"{}\" cannot be read: it is {}; choose a file.", path.string(),
+                            S_ISDIR(info.st_mode) ? said("a folder") : said("not an ordinary file")));
     }
     if (static_cast<std::uint64_t>(info.st_size) > maxBytes) {
-        return failure("file.too_large", fmt::format("\"{}\" is too large: {} bytes, at most {} are read.",
-                                                     path.string(), info.st_size, maxBytes));
+        return failure("file.too_large", said("\"{}\" is too large: {} bytes, at most {} are read.",
+                                              path.string(), info.st_size, maxBytes));
     }
     std::vector<std::byte> bytes(static_cast<std::size_t>(info.st_size));
     std::size_t have = 0;
@@ -208,8 +210,8 @@ Result<std::vector<std::byte>> readAll(const fs::path& path, std::uint64_t maxBy
         const ssize_t got = ::read(fd.get(), bytes.data() + have, bytes.size() - have);
         if (got < 0 && errno == EINTR) continue;
         if (got < 0) {
-            return failure("file.unreadable", fmt::format("\"{}\" cannot be read: {}; try a copy of it.",
-                                                          path.string(), reason(errno)));
+            return failure("file.unreadable", said("\"{}\" cannot be read: {}; try a copy of it.",
+                                                   path.string(), reason(errno)));
         }
         if (got == 0) break; // it was cut while we read: give what there is
         have += static_cast<std::size_t>(got);
@@ -224,8 +226,8 @@ Result<> writeFileAtomically(const fs::path& path, std::span<const std::byte> by
     try {
         return replaceFile(path, bytes);
     } catch (const std::exception& e) { // std::filesystem and std::random_device may throw
-        return failure("file.write_failed", fmt::format("\"{}\" was not saved: {}; the file is as it was.",
-                                                        path.string(), e.what()));
+        return failure("file.write_failed", said("\"{}\" was not saved: {}; the file is as it was.",
+                                                 path.string(), e.what()));
     }
 }
 
@@ -238,9 +240,9 @@ Result<std::vector<std::byte>> readWholeFile(const fs::path& path, std::uint64_t
         return readAll(path, maxBytes);
     } catch (const std::bad_alloc&) {
         return failure("file.too_large",
-                       fmt::format("\"{}\" does not fit into memory; close other programs or "
-                                   "choose a smaller file.",
-                                   path.string()));
+                       said("\"{}\" does not fit into memory; close other programs or "
+                            "choose a smaller file.",
+                            path.string()));
     }
 }
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/interop/foreign_json.h"
 
-#include <fmt/format.h>
+#include "engine/core/said.h"
+
 #include <nlohmann/json.hpp>
 
 namespace strata {
@@ -44,16 +45,16 @@ int depthOf(std::string_view text) {
 
 Result<Json> parseForeignJson(std::string_view text, std::string_view place) {
     if (text.size() > kMaxBytes) {
-        return failure("json.too_large", fmt::format("{} has {} MB of text; Strata reads at most {} MB.",
-                                                     place, text.size() >> 20, kMaxBytes >> 20));
+        return failure("json.too_large", said("{} has {} MB of text; Strata reads at most {} MB.",
+                                              place, text.size() >> 20, kMaxBytes >> 20));
     }
     if (depthOf(text) > kMaxDepth) {
         return failure("json.too_deep",
-                       fmt::format("{} is nested more than {} deep; no model is.", place, kMaxDepth));
+                       said("{} is nested more than {} deep; no model is.", place, kMaxDepth));
     }
     Json json = Json::parse(text, nullptr, false);
     if (json.is_discarded())
-        return failure("json.invalid", fmt::format("{} is damaged: it is no valid JSON.", place));
+        return failure("json.invalid", said("{} is damaged: it is no valid JSON.", place));
     return json;
 }
 

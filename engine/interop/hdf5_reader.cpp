@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/core/said.h"
 #include "engine/interop/hdf5_handle.h"
 #include "engine/interop/hdf5_tree.h"
 
 #include <algorithm>
 #include <bit>
-#include <fmt/format.h>
 #include <new>
 #include <stdexcept>
 
@@ -26,11 +26,11 @@ struct ReadError : std::runtime_error {
 
 [[noreturn]] void throwDamaged(const std::string& where, std::string_view what) {
     throw ReadError("hdf5.damaged",
-                    fmt::format("The HDF5 file is damaged: \"{}\" {}; fetch or save it again.", where, what));
+                    said("The HDF5 file is damaged: \"{}\" {}; fetch or save it again.", where, what));
 }
 
 H5Handle checked(H5Handle handle, const std::string& where) {
-    if (!handle.ok()) throwDamaged(where, "cannot be opened");
+    if (!handle.ok()) throwDamaged(where, said("cannot be opened"));
     return handle;
 }
 
@@ -82,7 +82,7 @@ public:
 
     H5Node readGroup(hid_t group, std::string name, const std::string& where, std::uint32_t depth) {
         countNode(where);
-        if (depth > m_limits.maxDepth) throwDamaged(where, "is nested too deeply");
+        if (depth > m_limits.maxDepth) throwDamaged(where, said("is nested too deeply"));
         H5Node node;
         node.name = std::move(name);
         node.attributes = readAttributes(group, where);
@@ -104,30 +104,30 @@ private:
     void countNode(const std::string& where) {
         if (++m_nodes > m_limits.maxNodes) {
             throw ReadError("hdf5.too_large",
-                            fmt::format("The HDF5 file is refused: it holds more than {} objects at \"{}\"; "
-                                        "choose a file that Keras or Strata saved.",
-                                        m_limits.maxNodes, where));
+                            said("The HDF5 file is refused: it holds more than {} objects at \"{}\"; "
+                                 "choose a file that Keras or Strata saved.",
+                                 m_limits.maxNodes, where));
         }
     }
 
     void take(std::uint64_t bytes, const std::string& where) {
         if (bytes > m_room) {
             throw ReadError("hdf5.too_large",
-                            fmt::format("The HDF5 file is refused: its {} bytes would unpack to more than {} "
-                                        "bytes at \"{}\"; save it without compression.",
-                                        m_fileSize, valueLimit(m_fileSize, m_limits), where));
+                            said("The HDF5 file is refused: its {} bytes would unpack to more than {} "
+                                 "bytes at \"{}\"; save it without compression.",
+                                 m_fileSize, valueLimit(m_fileSize, m_limits), where));
         }
         m_room -= bytes;
     }
 
     static void refuseSoftLink(hid_t group, const std::string& name, const std::string& where) {
         H5L_info_t link{};
-        if (H5Lget_info(group, name.c_str(), &link, H5P_DEFAULT) < 0) throwDamaged(where, "cannot be found");
+        if (H5Lget_info(group, name.c_str(), &link, H5P_DEFAULT) < 0) throwDamaged(where, said("cannot be found"));
         if (link.type == H5L_TYPE_HARD) return;
         throw ReadError(
             "hdf5.refers_elsewhere",
-            fmt::format("The HDF5 file is refused: \"{}\" is a link to another place; save the model itself.",
-                        where));
+            said("The HDF5 file is refused: \"{}\" is a link to another place; save the model itself.",
+                 where));
     }
 
     static std::vector<std::string> childNames(hid_t group, const std::string& where) {
@@ -138,7 +138,7 @@ private:
         std::vector<std::string> names;
         if (H5Literate(group, tracked ? H5_INDEX_CRT_ORDER : H5_INDEX_NAME, H5_ITER_INC, nullptr,
                        collectName<H5L_info_t>, &names) < 0) {
-            throwDamaged(where, "has an unreadable list of members");
+            throwDamaged(where, said("has an unreadable list of members"));
         }
         return names;
     }
@@ -148,7 +148,7 @@ private:
         hsize_t position = 0;
         // By name: the order of attributes means nothing to Keras, and most files do not track it.
         if (H5Aiterate2(object, H5_INDEX_NAME, H5_ITER_INC, &position, collectName<H5A_info_t>, &names) < 0) {
-            throwDamaged(where, "has unreadable attributes");
+            throwDamaged(where, said("has unreadable attributes"));
         }
         std::vector<H5Attribute> attributes;
         for (std::string& name : names) {
@@ -167,9 +167,9 @@ private:
         const H5D_layout_t layout = H5Pget_layout(made.get());
         if (layout == H5D_VIRTUAL || H5Pget_external_count(made.get()) != 0) {
             throw ReadError("hdf5.refers_elsewhere",
-                            fmt::format("The HDF5 file is refused: the values of \"{}\" are in another file; "
-                                        "save the model into one file.",
-                                        where));
+                            said("The HDF5 file is refused: the values of \"{}\" are in another file; "
+                                 "save the model into one file.",
+                                 where));
         }
         H5Node node;
         node.name = std::move(name);
@@ -188,7 +188,7 @@ private:
         const H5S_class_t spaceClass = H5Sget_simple_extent_type(space.get());
         if (spaceClass == H5S_NULL) return {{0}, std::monostate{}};
         const std::size_t size = H5Tget_size(type.get());
-        if (size == 0) throwDamaged(where, "has values without a size");
+        if (size == 0) throwDamaged(where, said("has values without a size"));
         switch (H5Tget_class(type.get())) {
         case H5T_FLOAT:
             if (size <= sizeof(float))
@@ -216,16 +216,16 @@ private:
     /// The number of values. ensures: it can be multiplied by any size of a value.
     static std::uint64_t readDims(hid_t space, std::vector<std::uint64_t>& dims, const std::string& where) {
         const int rank = H5Sget_simple_extent_ndims(space);
-        if (rank < 0 || rank > H5S_MAX_RANK) throwDamaged(where, "has an unreadable shape");
+        if (rank < 0 || rank > H5S_MAX_RANK) throwDamaged(where, said("has an unreadable shape"));
         std::vector<hsize_t> sizes(static_cast<std::size_t>(rank));
         if (rank > 0 && H5Sget_simple_extent_dims(space, sizes.data(), nullptr) < 0)
-            throwDamaged(where, "has an unreadable shape");
+            throwDamaged(where, said("has an unreadable shape"));
         constexpr std::uint64_t most = std::uint64_t{1} << 44;
         std::uint64_t count = 1;
         bool empty = false;
         for (const hsize_t d : sizes) {
             empty = empty || d == 0;
-            if (d > most || (d != 0 && count > most / d)) throwDamaged(where, "has an impossible shape");
+            if (d > most || (d != 0 && count > most / d)) throwDamaged(where, said("has an impossible shape"));
             if (d != 0) count *= d;
         }
         dims.assign(sizes.begin(), sizes.end());
@@ -239,7 +239,7 @@ private:
         refuseUnstored(source, count * sizeof(T), where);
         std::vector<T> values(static_cast<std::size_t>(count));
         if (count > 0 && source.read(memoryType, values.data()) < 0)
-            throwDamaged(where, "has unreadable values");
+            throwDamaged(where, said("has unreadable values"));
         return values;
     }
 
@@ -250,17 +250,17 @@ private:
         if (source.isAttribute || bytes <= harmless) return;
         const hsize_t stored = H5Dget_storage_size(source.id);
         if (stored == 0 || stored > m_fileSize)
-            throwDamaged(where, "claims values that the file does not hold");
+            throwDamaged(where, said("claims values that the file does not hold"));
     }
 
     std::vector<std::string> fixedTexts(const Source& source, hid_t type, std::size_t width,
                                         std::uint64_t count, const std::string& where) {
         constexpr std::uint64_t widest = std::uint64_t{1} << 31;
-        if (width > widest || count > widest) throwDamaged(where, "has impossible texts");
+        if (width > widest || count > widest) throwDamaged(where, said("has impossible texts"));
         take(count * (width + sizeof(std::string)), where);
         refuseUnstored(source, count * width, where);
         std::vector<char> raw(static_cast<std::size_t>(count * width));
-        if (count > 0 && source.read(type, raw.data()) < 0) throwDamaged(where, "has unreadable texts");
+        if (count > 0 && source.read(type, raw.data()) < 0) throwDamaged(where, said("has unreadable texts"));
         const H5T_str_t padding = H5Tget_strpad(type);
         std::vector<std::string> texts;
         texts.reserve(static_cast<std::size_t>(count));
@@ -290,7 +290,7 @@ private:
             throw;
         }
         if (count > 0) H5Dvlen_reclaim(memory.get(), space, H5P_DEFAULT, raw.data());
-        if (read < 0) throwDamaged(where, "has unreadable texts");
+        if (read < 0) throwDamaged(where, said("has unreadable texts"));
         take(bytes, where);
         return texts;
     }
@@ -303,7 +303,7 @@ private:
         refuseUnstored({dataset, false}, count * 2, where);
         std::vector<std::uint16_t> raw(static_cast<std::size_t>(count));
         if (count > 0 && Source{dataset, false}.read(type.get(), raw.data()) < 0)
-            throwDamaged(where, "has unreadable values");
+            throwDamaged(where, said("has unreadable values"));
         std::vector<float> values(raw.size());
         std::transform(raw.begin(), raw.end(), values.begin(), fromBfloat16);
         array.values = std::move(values);
@@ -327,7 +327,7 @@ Result<H5Tree> read(std::span<const std::byte> file, const H5Limits& limits) {
     const H5Handle opened(H5Fopen("image", H5F_ACC_RDONLY, access.get()), H5Fclose);
     if (!opened.ok()) {
         return failure("hdf5.damaged",
-                       "The HDF5 file is damaged: its head or its end is missing; fetch or save it again.");
+                       said("The HDF5 file is damaged: its head or its end is missing; fetch or save it again."));
     }
     const H5Handle root = checked({H5Gopen2(opened.get(), "/", H5P_DEFAULT), H5Gclose}, "/");
     return TreeReader(file.size(), limits).readGroup(root.get(), {}, "/", 0);
@@ -355,7 +355,7 @@ Result<H5Tree> readHdf5(std::span<const std::byte> file, const H5Limits& limits)
     if (!hasSignature(file)) {
         return failure(
             "hdf5.not_hdf5",
-            "The file is not an HDF5 file; choose a model or weights file that Keras or Strata saved.");
+            said("The file is not an HDF5 file; choose a model or weights file that Keras or Strata saved."));
     }
     try {
         const H5Session session;
@@ -365,7 +365,7 @@ Result<H5Tree> readHdf5(std::span<const std::byte> file, const H5Limits& limits)
     } catch (const std::exception&) { // bad_alloc, length_error
         return failure(
             "hdf5.too_large",
-            "The HDF5 file does not fit into memory; close other programs or choose a smaller file.");
+            said("The HDF5 file does not fit into memory; close other programs or choose a smaller file."));
     }
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/interop/hdf5_wall.h"
 
+#include "engine/core/said.h"
 #include "engine/interop/hdf5_wire.h"
 
 #include <algorithm>
@@ -54,14 +55,14 @@ private:
 Error noReader(std::string_view why) {
     return failure(
         "hdf5.no_reader",
-        fmt::format("The HDF5 file could not be read: the program that reads it apart from this one {}; "
-                    "install Strata again.",
-                    why));
+        said("The HDF5 file could not be read: the program that reads it apart from this one {}; "
+             "install Strata again.",
+             why));
 }
 
 Error damaged(std::string_view why) {
     return failure("hdf5.damaged",
-                   fmt::format("The HDF5 file is damaged: reading it {}; fetch or save it again.", why));
+                   said("The HDF5 file is damaged: reading it {}; fetch or save it again.", why));
 }
 
 /// The file in memory that the child maps: nothing to write to disk and no pipe that could block both sides.
@@ -197,20 +198,20 @@ private:
 
 Result<H5Tree> readThroughChild(std::span<const std::byte> file, const H5WallOptions& options) {
     if (std::getenv(childVariable) != nullptr) {
-        return noReader("is this program, whose main does not begin with runHdf5WallChild");
+        return noReader(said("is this program, whose main does not begin with runHdf5WallChild"));
     }
     Descriptor memory;
     if (!fillMemoryFile(memory, file))
-        return noReader(fmt::format("cannot be given the file ({})", std::strerror(errno)));
+        return noReader(said("cannot be given the file ({})", std::strerror(errno)));
     std::array<int, 2> ends{-1, -1};
     if (::pipe2(ends.data(), O_CLOEXEC) != 0)
-        return noReader(fmt::format("has no pipe ({})", std::strerror(errno)));
+        return noReader(said("has no pipe ({})", std::strerror(errno)));
     const Descriptor from(ends[0]);
     Descriptor to(ends[1]);
     pid_t pid = -1;
     if (const int error = spawnChild(pid, options, memory.get(), to.get())) {
         return noReader(
-            fmt::format("does not start ({})", std::error_code(error, std::generic_category()).message()));
+            said("does not start ({})", std::error_code(error, std::generic_category()).message()));
     }
     ChildGuard child(pid);
     to.close();
@@ -222,21 +223,21 @@ Result<H5Tree> readThroughChild(std::span<const std::byte> file, const H5WallOpt
                                256 * std::min<std::uint64_t>(options.limits.maxNodes, 1 << 20);
     std::vector<std::byte> reply;
     const Ending ending = receive(from.get(), reply, most, end);
-    if (ending == Ending::TooLate) return damaged("takes too long");
-    if (ending == Ending::TooMuch) return damaged("gives more than the file can hold");
-    if (ending == Ending::Failed) return noReader("cannot be heard");
+    if (ending == Ending::TooLate) return damaged(said("takes too long"));
+    if (ending == Ending::TooMuch) return damaged(said("gives more than the file can hold"));
+    if (ending == Ending::Failed) return noReader(said("cannot be heard"));
 
-    if (!endsBefore(pid, end)) return damaged("takes too long");
+    if (!endsBefore(pid, end)) return damaged(said("takes too long"));
     const int status = child.finish();
     if (auto decoded = decodeH5Reply(reply)) return std::move(*decoded);
-    if (status >= 0 && WIFSIGNALED(status) && WTERMSIG(status) == SIGXCPU) return damaged("takes too long");
+    if (status >= 0 && WIFSIGNALED(status) && WTERMSIG(status) == SIGXCPU) return damaged(said("takes too long"));
     if (status >= 0 && WIFSIGNALED(status))
-        return damaged(fmt::format("ended with a crash ({})", ::strsignal(WTERMSIG(status))));
+        return damaged(said("ended with a crash ({})", ::strsignal(WTERMSIG(status))));
     if (reply.empty() && status >= 0 && WIFEXITED(status) && WEXITSTATUS(status) == 127)
-        return noReader("does not start");
+        return noReader(said("does not start"));
     if (status >= 0 && WIFEXITED(status) && WEXITSTATUS(status) == h5WallFailed)
-        return damaged("ended without a result");
-    return noReader("answers something else");
+        return damaged(said("ended without a result"));
+    return noReader(said("answers something else"));
 }
 
 } // namespace
@@ -247,7 +248,7 @@ Result<H5Tree> readHdf5Guarded(std::span<const std::byte> file, const H5WallOpti
     } catch (const std::exception&) { // bad_alloc
         return failure(
             "hdf5.too_large",
-            "The HDF5 file does not fit into memory; close other programs or choose a smaller file.");
+            said("The HDF5 file does not fit into memory; close other programs or choose a smaller file."));
     }
 }
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/core/said.h"
 #include "engine/interop/hdf5_handle.h"
 #include "engine/interop/hdf5_tree.h"
 
 #include <algorithm>
 #include <cstring>
-#include <fmt/format.h>
 #include <new>
 #include <set>
 #include <stdexcept>
@@ -19,18 +19,18 @@ struct WriteError : std::runtime_error {
 };
 
 [[noreturn]] void fail(const std::string& where, std::string_view why) {
-    throw WriteError(fmt::format("The weights are not saved: \"{}\" {}.", where, why));
+    throw WriteError(said("The weights are not saved: \"{}\" {}.", where, why));
 }
 
 H5Handle checked(H5Handle handle, const std::string& where) {
-    if (!handle.ok()) fail(where, "is not accepted by HDF5");
+    if (!handle.ok()) fail(where, said("is not accepted by HDF5"));
     return handle;
 }
 
 void checkName(std::string_view name, const std::string& where) {
     if (name.empty() || name == "." || name == ".." || name.find('/') != std::string_view::npos ||
         name.find('\0') != std::string_view::npos) {
-        fail(where, "has a name that HDF5 does not allow; rename the layer");
+        fail(where, said("has a name that HDF5 does not allow; rename the layer"));
     }
 }
 
@@ -56,7 +56,7 @@ FileAndMemoryType typesOf(const std::vector<std::int64_t>&) {
 
 H5Handle spaceOf(const H5Array& array, std::size_t values, const std::string& where) {
     if (array.dims.size() > H5S_MAX_RANK || array.count() != values) {
-        fail(where, fmt::format("has {} values, which is not what its shape says", values));
+        fail(where, said("has {} values, which is not what its shape says", values));
     }
     if (array.dims.empty()) return checked({H5Screate(H5S_SCALAR), H5Sclose}, where);
     const std::vector<hsize_t> dims(array.dims.begin(), array.dims.end());
@@ -85,7 +85,7 @@ void writeAttribute(hid_t object, const std::string& name, hid_t type, hid_t mem
         checked({H5Acreate2(object, name.c_str(), type, space, H5P_DEFAULT, H5P_DEFAULT), H5Aclose}, where);
     static constexpr double nothing = 0; // an empty vector has no address, and HDF5 wants one
     if (H5Awrite(attribute.get(), memoryType, data != nullptr ? data : &nothing) < 0)
-        fail(where, "could not be written");
+        fail(where, said("could not be written"));
 }
 
 void writeAttribute(hid_t object, const H5Attribute& a, const std::string& parent) {
@@ -95,13 +95,13 @@ void writeAttribute(hid_t object, const H5Attribute& a, const std::string& paren
         [&](const auto& values) {
             using V = std::decay_t<decltype(values)>;
             if constexpr (isUnknown<V>) {
-                fail(where, "has values of an unknown kind");
+                fail(where, said("has values of an unknown kind"));
             } else {
                 const H5Handle space = spaceOf(a.value, values.size(), where);
                 if constexpr (isText<V>) {
                     if (a.value.dims.empty()) {
                         if (values.front().find('\0') != std::string::npos)
-                            fail(where, "contains a zero byte");
+                            fail(where, said("contains a zero byte"));
                         const char* text = values.front().c_str();
                         const H5Handle type = textType(H5T_VARIABLE, where);
                         writeAttribute(object, a.name, type.get(), type.get(), space.get(), &text, where);
@@ -110,13 +110,13 @@ void writeAttribute(hid_t object, const H5Attribute& a, const std::string& paren
                     std::size_t width = 1;
                     for (const std::string& s : values)
                         width = std::max(width, s.size());
-                    if (width * values.size() > attributeLimit) fail(where, "is above 64512 bytes");
+                    if (width * values.size() > attributeLimit) fail(where, said("is above 64512 bytes"));
                     const std::vector<char> raw = padded(values, width);
                     const H5Handle type = textType(width, where);
                     writeAttribute(object, a.name, type.get(), type.get(), space.get(), raw.data(), where);
                 } else {
                     if (values.size() * sizeof(values[0]) > attributeLimit)
-                        fail(where, "is above 64512 bytes");
+                        fail(where, said("is above 64512 bytes"));
                     const FileAndMemoryType types = typesOf(values);
                     writeAttribute(object, a.name, types.file, types.memory, space.get(), values.data(),
                                    where);
@@ -128,27 +128,27 @@ void writeAttribute(hid_t object, const H5Attribute& a, const std::string& paren
 
 H5Handle withoutTimes(hid_t kind, const std::string& where) {
     H5Handle list = checked({H5Pcreate(kind), H5Pclose}, where);
-    if (H5Pset_obj_track_times(list.get(), false) < 0) fail(where, "could not be prepared");
+    if (H5Pset_obj_track_times(list.get(), false) < 0) fail(where, said("could not be prepared"));
     return list;
 }
 
 void writeAttributes(hid_t object, const H5Node& node, const std::string& where) {
     std::set<std::string_view> names;
     for (const H5Attribute& a : node.attributes) {
-        if (!names.insert(a.name).second) fail(where, fmt::format("has the attribute \"{}\" twice", a.name));
+        if (!names.insert(a.name).second) fail(where, said("has the attribute \"{}\" twice", a.name));
         writeAttribute(object, a, where);
     }
 }
 
 void writeDataset(hid_t parent, const H5Node& node, const std::string& where) {
-    if (!node.children.empty()) fail(where, "is a dataset and has children");
+    if (!node.children.empty()) fail(where, said("is a dataset and has children"));
     const H5Handle made = withoutTimes(H5P_DATASET_CREATE, where);
     H5Pset_fill_time(made.get(), H5D_FILL_TIME_NEVER);
     std::visit(
         [&](const auto& values) {
             using V = std::decay_t<decltype(values)>;
             if constexpr (isUnknown<V>) {
-                fail(where, "has values of an unknown kind");
+                fail(where, said("has values of an unknown kind"));
             } else {
                 const H5Handle space = spaceOf(*node.dataset, values.size(), where);
                 const auto create = [&](hid_t type) {
@@ -160,7 +160,7 @@ void writeDataset(hid_t parent, const H5Node& node, const std::string& where) {
                 const auto write = [&](const H5Handle& dataset, hid_t type, const void* data) {
                     if (!values.empty() &&
                         H5Dwrite(dataset.get(), type, H5S_ALL, H5S_ALL, H5P_DEFAULT, data) < 0)
-                        fail(where, "could not be written");
+                        fail(where, said("could not be written"));
                     writeAttributes(dataset.get(), node, where);
                 };
                 if constexpr (isText<V>) {
@@ -183,7 +183,7 @@ void writeChildren(hid_t group, const H5Node& node, const std::string& where) {
     for (const H5Node& child : node.children) {
         const std::string path = where + "/" + child.name;
         checkName(child.name, path);
-        if (!names.insert(child.name).second) fail(path, "is there twice; rename one of the layers");
+        if (!names.insert(child.name).second) fail(path, said("is there twice; rename one of the layers"));
         if (child.dataset) {
             writeDataset(group, child, path);
             continue;
@@ -197,7 +197,7 @@ void writeChildren(hid_t group, const H5Node& node, const std::string& where) {
 }
 
 std::vector<std::byte> write(const H5Tree& tree) {
-    if (tree.dataset) fail("/", "is a dataset, the root must be a group");
+    if (tree.dataset) fail("/", said("is a dataset, the root must be a group"));
     const H5Handle access = checked({H5Pcreate(H5P_FILE_ACCESS), H5Pclose}, "/");
     constexpr std::size_t growth = 1 << 20;
     if (H5Pset_fapl_core(access.get(), growth, 0) < 0 ||
@@ -211,11 +211,11 @@ std::vector<std::byte> write(const H5Tree& tree) {
         writeAttributes(root.get(), tree, "/");
         writeChildren(root.get(), tree, "");
     }
-    if (H5Fflush(file.get(), H5F_SCOPE_GLOBAL) < 0) fail("/", "could not be written");
+    if (H5Fflush(file.get(), H5F_SCOPE_GLOBAL) < 0) fail("/", said("could not be written"));
     const ssize_t size = H5Fget_file_image(file.get(), nullptr, 0);
-    if (size <= 0) fail("/", "could not be written");
+    if (size <= 0) fail("/", said("could not be written"));
     std::vector<std::byte> image(static_cast<std::size_t>(size));
-    if (H5Fget_file_image(file.get(), image.data(), image.size()) != size) fail("/", "could not be written");
+    if (H5Fget_file_image(file.get(), image.data(), image.size()) != size) fail("/", said("could not be written"));
     return image;
 }
 
@@ -228,8 +228,8 @@ Result<std::vector<std::byte>> writeHdf5(const H5Tree& tree) {
     } catch (const WriteError& e) {
         return failure("hdf5.cannot_write", e.what());
     } catch (const std::exception&) { // bad_alloc, length_error
-        return failure("hdf5.cannot_write", "The weights are not saved: they do not fit into memory once "
-                                            "more; close other programs and save again.");
+        return failure("hdf5.cannot_write", said("The weights are not saved: they do not fit into memory once "
+                                                 "more; close other programs and save again."));
     }
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/interop/keras_archive.h"
 
+#include "engine/core/said.h"
 #include "engine/graph/analysis.h"
 #include "engine/graph/flatten.h"
 #include "engine/interop/atomic_file.h"
@@ -65,7 +66,7 @@ std::optional<H5Tree> treeOf(const ZipMember& member, OpenedDocument& out) {
     Result<H5Tree> tree = readHdf5Guarded(member.bytes);
     if (tree) return std::move(*tree);
     out.recovered = true;
-    out.remarks.push_back(fmt::format("{} cannot be read, so the weights in it are lost and begin anew: {}", member.name, tree.error().message));
+    out.remarks.push_back(said("{} cannot be read, so the weights in it are lost and begin anew: {}", member.name, tree.error().message));
     return {};
 }
 
@@ -76,10 +77,10 @@ Result<OpenedDocument> fromKerasMembers(const ZipMembers& zip, const std::string
     const ZipMember* weights = zip.find("model.weights.h5");
     if (weights == nullptr) {
         if (zip.find("model.weights.npz") != nullptr) {
-            return failure("keras.old_weights", "The weights are in model.weights.npz, which Strata does not "
-                                                "read; save the model again with Keras 3.");
+            return failure("keras.old_weights", said("The weights are in model.weights.npz, which Strata does not "
+                                                     "read; save the model again with Keras 3."));
         }
-        out.remarks.push_back("The archive has no model.weights.h5: the network begins with new weights.");
+        out.remarks.push_back(said("The archive has no model.weights.h5: the network begins with new weights."));
         return out;
     }
     const std::optional<H5Tree> tree = treeOf(*weights, out);
@@ -155,7 +156,7 @@ void takeRunMemory(const ZipMembers& zip, StrataMember& own, TrainedState& train
     Result<H5Tree> tree = readHdf5Guarded(member->bytes);
     Result<RunMemory> memory = tree ? runFromTree(*tree) : Result<RunMemory>(tree.error());
     if (!memory) {
-        remarks.push_back(fmt::format("The stopped run cannot be resumed: {}", memory.error().message));
+        remarks.push_back(said("The stopped run cannot be resumed: {}", memory.error().message));
         return;
     }
     if (memory->optimizer) trained.optimizer = shared(std::move(memory->optimizer));
@@ -172,10 +173,10 @@ std::shared_ptr<TrainedState> withoutLost(std::shared_ptr<TrainedState> trained,
         const RunState& run = trained->stopped->state;
         const std::size_t left = trained->weights.nodes.size();
         trained->weights.nodes.merge(std::map(run.best.nodes.empty() ? run.weights.nodes : run.best.nodes));
-        if (trained->weights.nodes.size() > left) out.remarks.push_back("In place of the weights that are lost stand those that the stopped run remembers.");
+        if (trained->weights.nodes.size() > left) out.remarks.push_back(said("In place of the weights that are lost stand those that the stopped run remembers."));
     }
     if (!trained->weights.nodes.empty()) return trained;
-    out.remarks.push_back("The network is as if it had never been trained; the file keeps its learning curve.");
+    out.remarks.push_back(said("The network is as if it had never been trained; the file keeps its learning curve."));
     return nullptr;
 }
 
@@ -204,7 +205,7 @@ Result<OpenedDocument> fromMembers(const ZipMembers& zip, const std::string& pla
     const std::string config = configMember == nullptr ? std::string() : textOf(configMember->bytes);
     if (ownMember == nullptr && configMember == nullptr)
         return failure("keras.no_model",
-                       fmt::format("{} is a zip archive but no Keras model: it has no config.json.", place));
+                       said("{} is a zip archive but no Keras model: it has no config.json.", place));
     std::optional<Error> ownError;
     if (ownMember != nullptr) {
         std::vector<std::string> remarks = out.remarks;
@@ -218,7 +219,7 @@ Result<OpenedDocument> fromMembers(const ZipMembers& zip, const std::string& pla
         }
         if (configMember == nullptr) {
             return own ? failure("strata.damaged",
-                                 "strata.json speaks of a config.json that is not in the archive.")
+                                 said("strata.json speaks of a config.json that is not in the archive."))
                        : own.error();
         }
         if (!own) ownError = own.error();
@@ -228,10 +229,10 @@ Result<OpenedDocument> fromMembers(const ZipMembers& zip, const std::string& pla
     opened->recovered = opened->recovered || out.recovered || ownError;
     opened->remarks.insert(opened->remarks.begin(), out.remarks.begin(), out.remarks.end());
     if (ownError)
-        opened->remarks.push_back(fmt::format("Strata's own part of the file is not used: {}", ownError->message));
+        opened->remarks.push_back(said("Strata's own part of the file is not used: {}", ownError->message));
     else if (ownMember != nullptr)
-        opened->remarks.push_back("The model was changed outside of Strata: its layout is made anew, and settings come from "
-                                  "Keras's part.");
+        opened->remarks.push_back(said("The model was changed outside of Strata: its layout is made anew, and settings come from "
+                                       "Keras's part."));
     return opened;
 }
 
@@ -241,8 +242,8 @@ Result<OpenedDocument> fromDamaged(Bytes bytes, const std::string& place, const 
     if (left.whole.find("config.json") == nullptr && left.whole.find("strata.json") == nullptr) return why;
     OpenedDocument out;
     out.recovered = true;
-    out.remarks.push_back(left.lost.empty() ? fmt::format("The file is damaged: {}", why.message)
-                                            : fmt::format("The file is damaged and has lost {}.", fmt::join(left.lost, ", ")));
+    out.remarks.push_back(left.lost.empty() ? said("The file is damaged: {}", why.message)
+                                            : said("The file is damaged and has lost {}.", fmt::join(left.lost, ", ")));
     Result<OpenedDocument> opened = fromMembers(left.whole, place, std::move(out));
     return opened ? std::move(opened) : why;
 }
@@ -259,7 +260,7 @@ Result<OpenedDocument> openArchive(Bytes bytes, const std::string& place) {
     const Result<ZipMembers> zip = readZip(bytes, place);
     if (!zip) return fromDamaged(bytes, place, zip.error());
     if (hidesAMember(*zip, bytes))
-        return fromDamaged(bytes, place, failure("zip.damaged", fmt::format("\"{}\" is damaged: its table of contents names other members than it has.", place)));
+        return fromDamaged(bytes, place, failure("zip.damaged", said("\"{}\" is damaged: its table of contents names other members than it has.", place)));
     Result<OpenedDocument> opened = fromMembers(*zip, place, {});
     return opened ? std::move(opened) : fromDamaged(bytes, place, opened.error());
 }
@@ -295,9 +296,9 @@ Result<OpenedDocument> open(const std::filesystem::path& path) {
     });
     if (first != bytes->end() && *first == std::byte{'{'}) return named(openJson(*bytes));
     return fromDamaged(*bytes, place,
-                       failure("keras.unknown_file", fmt::format("{} is no model that Strata opens: it is neither a "
-                                                                 ".keras archive, nor an HDF5 file, nor a Keras .json.",
-                                                                 place)));
+                       failure("keras.unknown_file", said("{} is no model that Strata opens: it is neither a "
+                                                          ".keras archive, nor an HDF5 file, nor a Keras .json.",
+                                                          place)));
 }
 
 } // namespace
@@ -308,8 +309,8 @@ Result<OpenedDocument> openDocument(const std::filesystem::path& path) {
     } catch (const std::exception&) { // bad_alloc: what a file asks for is bounded, what is free is not
         return failure(
             "file.too_large",
-            fmt::format("{} does not fit into memory; close other programs or choose a smaller file.",
-                        path.filename().string()));
+            said("{} does not fit into memory; close other programs or choose a smaller file.",
+                 path.filename().string()));
     }
 }
 

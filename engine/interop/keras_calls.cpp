@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/interop/keras_calls.h"
 
+#include "engine/core/said.h"
 #include "engine/interop/foreign_json.h"
 
-#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 namespace strata::keras {
@@ -15,7 +15,7 @@ using Refs = std::vector<TensorRef>;
 constexpr std::int64_t kMaxIndex = 1 << 20;
 
 Error damaged(std::string_view what, const Json& json) {
-    return failure("keras.damaged", fmt::format("{} is damaged: {}", what, shortJson(json)));
+    return failure("keras.damaged", said("{} is damaged: {}", what, shortJson(json)));
 }
 
 bool isTriple(const Json& json) {
@@ -43,7 +43,7 @@ Result<> collect(const Json& args, Refs& out) {
         return {};
     }
     return failure("keras.call_argument",
-                   fmt::format("it is called with {} where Strata knows only wires", shortJson(args)));
+                   said("it is called with {} where Strata knows only wires", shortJson(args)));
 }
 
 bool holdsTensor(const Json& json) {
@@ -67,7 +67,7 @@ Result<Refs> readCall3(const Json& call) {
         } else if (holdsTensor(value)) {
             return failure(
                 "keras.call_argument",
-                fmt::format("it is called with a tensor as {}, which Strata cannot draw", shortText(key)));
+                said("it is called with a tensor as {}, which Strata cannot draw", shortText(key)));
         }
     }
     return out;
@@ -81,7 +81,7 @@ Result<Refs> readCall2(const Json& call) {
         if (!isTriple(tensor)) return damaged("inbound_nodes", tensor);
         if (tensor.size() > 3 && holdsTensor(tensor[3])) {
             return failure("keras.call_argument",
-                           "it is called with a tensor by name, which Strata cannot draw");
+                           said("it is called with a tensor by name, which Strata cannot draw"));
         }
         out.push_back(refOf(tensor));
     }
@@ -93,7 +93,7 @@ Result<> collectEnds(const Json& ends, Refs& out) {
         out.push_back(refOf(ends));
         return {};
     }
-    if (!ends.is_structured()) return damaged("the list of inputs and outputs", ends);
+    if (!ends.is_structured()) return damaged(said("the list of inputs and outputs"), ends);
     for (const Json& e : ends) {
         if (Result<> r = collectEnds(e, out); !r) return r;
     }

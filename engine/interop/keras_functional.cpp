@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/core/said.h"
 #include "engine/interop/foreign_json.h"
 #include "engine/interop/keras_entry.h"
 #include "engine/interop/keras_model_reader.h"
@@ -22,9 +23,9 @@ const Nodes* resultOf(const std::vector<Entry>& entries, const Entry::Source& so
 
 Error noSuchOutput(const std::vector<Entry>& entries, const Entry& reader, const Entry::Source& source) {
     return failure("keras.missing_layer",
-                   fmt::format("{} reads output {} of call {} of \"{}\", which does not exist.",
-                               reader.place(), source.tensor, source.call,
-                               shortText(entries[source.entry].name)));
+                   said("{} reads output {} of call {} of \"{}\", which does not exist.",
+                        reader.place(), source.tensor, source.call,
+                        shortText(entries[source.entry].name)));
 }
 
 /// Why a call could never be made: it reads what is not there, or what waits for it.
@@ -35,8 +36,8 @@ Error whyStuck(const std::vector<Entry>& entries, const Entry& stuck) {
         }
     }
     return failure("keras.loop",
-                   fmt::format("{} waits for a layer that never gets its input: the layers form a loop.",
-                               stuck.place()));
+                   said("{} waits for a layer that never gets its input: the layers form a loop.",
+                        stuck.place()));
 }
 
 std::map<std::string, std::size_t> placesByName(const std::vector<Entry>& entries) {
@@ -60,7 +61,7 @@ Result<> ModelReader::readInputEntry(Entry& entry, const std::vector<TensorRef>&
     }
     const auto given = std::ranges::find(inputs, entry.name, &TensorRef::layer);
     if (given == inputs.end())
-        return failure("keras.inputs", fmt::format("{} is no input of its model.", entry.place()));
+        return failure("keras.inputs", said("{} is no input of its model.", entry.place()));
     entry.results[0] = Nodes{(*scope.inputs)[static_cast<std::size_t>(given - inputs.begin())]};
     return {};
 }
@@ -75,18 +76,18 @@ Result<> ModelReader::readCallsOf(std::vector<Entry>& entries) {
             return failure(calls.error().id, fmt::format("{}: {}.", e.place(), calls.error().message));
         for (const std::vector<TensorRef>& call : *calls) {
             if (call.empty())
-                return failure("keras.damaged", fmt::format("{} is called without any input.", e.place()));
+                return failure("keras.damaged", said("{} is called without any input.", e.place()));
             wires += call.size();
             if (wires > kMaxWires)
                 return failure("keras.too_large",
-                               fmt::format("The model has more than {} wires.", kMaxWires));
+                               said("The model has more than {} wires.", kMaxWires));
             std::vector<Entry::Source>& sources = e.calls.emplace_back();
             for (const TensorRef& ref : call) {
                 const auto from = places.find(ref.layer);
                 if (from == places.end()) {
                     return failure("keras.missing_layer",
-                                   fmt::format("{} reads from a layer \"{}\", which is not in the file.",
-                                               e.place(), shortText(ref.layer)));
+                                   said("{} reads from a layer \"{}\", which is not in the file.",
+                                        e.place(), shortText(ref.layer)));
                 }
                 sources.push_back({from->second, ref.call, ref.tensor});
             }
@@ -136,8 +137,8 @@ Result<Nodes> ModelReader::readFunctional(const Json& config, const Scope& scope
     Result<std::vector<TensorRef>> inputs = readEnds(memberOf(config, "input_layers"));
     if (!inputs) return inputs.error();
     if (scope.inputs != nullptr && inputs->size() != scope.inputs->size()) {
-        return failure("keras.inputs", fmt::format("it has {} inputs and is called with {}.", inputs->size(),
-                                                   scope.inputs->size()));
+        return failure("keras.inputs", said("it has {} inputs and is called with {}.", inputs->size(),
+                                            scope.inputs->size()));
     }
     std::vector<KerasLayer> records;
     for (Entry& e : entries) {
@@ -158,11 +159,11 @@ Result<Nodes> ModelReader::readFunctional(const Json& config, const Scope& scope
             from == places.end() ? nullptr : resultOf(entries, {from->second, ref.call, ref.tensor});
         if (found == nullptr || ref.tensor >= found->size()) {
             return failure("keras.missing_layer",
-                           fmt::format("The output \"{}\" is no layer of the model.", shortText(ref.layer)));
+                           said("The output \"{}\" is no layer of the model.", shortText(ref.layer)));
         }
         outputs.push_back((*found)[ref.tensor]);
     }
-    if (outputs.empty()) return failure("keras.no_layers", "The model has no outputs.");
+    if (outputs.empty()) return failure("keras.no_layers", said("The model has no outputs."));
     std::ranges::move(records, std::back_inserter(layers));
     return outputs;
 }

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/interop/keras_h5.h"
 
+#include "engine/core/said.h"
 #include "engine/graph/analysis.h"
 #include "engine/interop/foreign_json.h"
 #include "engine/interop/keras_read_layer.h"
 #include "engine/interop/keras_weights.h"
 
-#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 namespace strata {
@@ -52,13 +52,13 @@ private:
 Result<std::vector<const H5Array*>> arraysOf(const H5Node& group, const std::string& place) {
     const std::optional<std::vector<std::string>> names = group.textList("weight_names");
     if (!names)
-        return failure("keras.damaged", fmt::format("{}: weight_names is missing in the file.", place));
+        return failure("keras.damaged", said("{}: weight_names is missing in the file.", place));
     std::vector<const H5Array*> out;
     for (const std::string& name : *names) {
         const H5Node* node = group.find(name);
         if (node == nullptr || !node->dataset) {
             return failure("keras.weights_missing",
-                           fmt::format("{}: the weight \"{}\" is not in the file.", place, shortText(name)));
+                           said("{}: the weight \"{}\" is not in the file.", place, shortText(name)));
         }
         out.push_back(&*node->dataset);
     }
@@ -71,13 +71,13 @@ Result<> readLayer(const H5Node& weights, const KerasLayer& layer, const GraphRe
     const std::string place = keras::placeOf(layer.name, layer.className);
     const H5Node* group = weights.find(layer.name);
     if (group == nullptr)
-        return failure("keras.weights_missing", fmt::format("{}: its weights are not in the file.", place));
+        return failure("keras.weights_missing", said("{}: its weights are not in the file.", place));
     Result<std::vector<const H5Array*>> arrays = arraysOf(*group, place);
     if (!arrays) return arrays.error();
     if (arrays->size() != order.size()) {
         return failure("keras.weights_missing",
-                       fmt::format("{}: the file has {} weight arrays, the layer has {}.", place,
-                                   arrays->size(), order.size()));
+                       said("{}: the file has {} weight arrays, the layer has {}.", place,
+                            arrays->size(), order.size()));
     }
     std::map<NodeId, std::vector<const H5Array*>> byCard;
     for (std::size_t k = 0; k < order.size(); ++k) {
@@ -98,7 +98,7 @@ Result<> readLayer(const H5Node& weights, const KerasLayer& layer, const GraphRe
 Result<std::string> configOf(const H5Tree& file, const std::string& modelConfig) {
     Result<Json> config = parseForeignJson(modelConfig, "model_config");
     if (!config) return config.error();
-    if (!config->is_object()) return failure("keras.no_model", "model_config is no Keras model.");
+    if (!config->is_object()) return failure("keras.no_model", said("model_config is no Keras model."));
     (*config)["keras_version"] = file.text("keras_version").value_or("");
     if (const std::optional<std::string> training = file.text("training_config")) {
         // A training configuration that cannot be read costs the optimiser, not the model.
@@ -117,10 +117,10 @@ Result<KerasH5> modelFromKerasH5(const H5Tree& file) {
                              file.attribute("layer_names0") != nullptr || file.child("layers") != nullptr ||
                              file.child("_layer_checkpoint_dependencies") != nullptr;
         if (weights) {
-            return failure("keras.weights_only", "The file has weights but no model. Save the whole model in "
-                                                 "Keras (model.save(\"name.keras\")) and open that.");
+            return failure("keras.weights_only", said("The file has weights but no model. Save the whole model in "
+                                                      "Keras (model.save(\"name.keras\")) and open that."));
         }
-        return failure("keras.no_model", "The HDF5 file holds no Keras model.");
+        return failure("keras.no_model", said("The HDF5 file holds no Keras model."));
     }
     Result<std::string> config = configOf(file, *modelConfig);
     if (!config) return config.error();
@@ -129,7 +129,7 @@ Result<KerasH5> modelFromKerasH5(const H5Tree& file) {
     KerasH5 out{.model = std::move(*model), .weights = {}};
     const H5Node* weights = file.child("model_weights");
     if (weights == nullptr)
-        return failure("keras.weights_missing", "The file has no group \"model_weights\".");
+        return failure("keras.weights_missing", said("The file has no group \"model_weights\"."));
     const GraphReport report = analyse(out.model.graph);
     for (const KerasLayer& layer : out.model.layers) {
         if (Result<> r = readLayer(*weights, layer, report, out.weights); !r) return r.error();

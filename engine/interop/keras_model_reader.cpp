@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/interop/keras_model_reader.h"
 
+#include "engine/core/said.h"
 #include "engine/interop/foreign_json.h"
 #include "engine/interop/keras_entry.h"
 #include "engine/interop/keras_read_layer.h"
@@ -39,24 +40,24 @@ Result<ModelReader::Nodes> ModelReader::readModel(const Json& model, const Scope
     const std::string className = textOf(model, "class_name");
     if (scope.depth > kMaxModelDepth)
         return failure("keras.too_deep",
-                       fmt::format("More than {} models stand one within the other.", kMaxModelDepth));
+                       said("More than {} models stand one within the other.", kMaxModelDepth));
     const Json& config = memberOf(model, "config");
     if (className == "Sequential") return readSequential(config, scope, layers);
     if (!isModelClass(className)) {
         return failure(
             "keras.no_model",
             className.empty()
-                ? std::string("This is no Keras model: class_name is missing.")
-                : fmt::format("The model is a \"{}\"; Strata opens Sequential and Functional models.",
-                              shortText(className)));
+                ? said("This is no Keras model: class_name is missing.")
+                : said("The model is a \"{}\"; Strata opens Sequential and Functional models.",
+                       shortText(className)));
     }
     return readFunctional(config, scope, layers);
 }
 
 Result<std::vector<Entry>> ModelReader::entriesOf(const Json& layers) {
-    if (!layers.is_array()) return failure("keras.no_layers", "The model has no list of layers.");
+    if (!layers.is_array()) return failure("keras.no_layers", said("The model has no list of layers."));
     if (layers.size() > kMaxCards)
-        return failure("keras.too_large", fmt::format("The model has more than {} layers.", kMaxCards));
+        return failure("keras.too_large", said("The model has more than {} layers.", kMaxCards));
     std::vector<Entry> entries;
     std::set<std::string> names;
     for (const Json& layer : layers) {
@@ -66,11 +67,11 @@ Result<std::vector<Entry>> ModelReader::entriesOf(const Json& layers) {
         e.config = &memberOf(layer, "config");
         e.name = textOf(layer, "name", textOf(*e.config, "name"));
         if (e.className.empty())
-            return failure("keras.damaged", fmt::format("{} has no class_name.", e.place()));
+            return failure("keras.damaged", said("{} has no class_name.", e.place()));
         // A model within the model may be without a name in old files; a layer is refused where it is read.
         if (e.name.empty() && isModelClass(e.className)) e.name = ModelGraph::snakeCase(e.className);
         if (!names.insert(e.name).second)
-            return failure("keras.same_name", fmt::format("{}: two layers have this name.", e.place()));
+            return failure("keras.same_name", said("{}: two layers have this name.", e.place()));
         entries.push_back(std::move(e));
     }
     return entries;
@@ -79,7 +80,7 @@ Result<std::vector<Entry>> ModelReader::entriesOf(const Json& layers) {
 Result<NodeId> ModelReader::addCard(Node node, const Nodes& sources, const Scope& scope) {
     if (m_nodes.size() >= kMaxCards || m_edges.size() + sources.size() > kMaxWires) {
         return failure("keras.too_large",
-                       fmt::format("The model has more than {} layers or {} wires.", kMaxCards, kMaxWires));
+                       said("The model has more than {} layers or {} wires.", kMaxCards, kMaxWires));
     }
     const std::string own = node.name;
     if (m_names.contains(node.name) && !scope.prefix.empty()) node.name = scope.prefix + "_" + own;
@@ -125,7 +126,7 @@ Result<ModelReader::Nodes> ModelReader::readSequential(const Json& config, const
         at = std::move(*input);
         if (at.empty())
             m_remarks.push_back(
-                "The file does not say the shape of its input: set an Input before the first layer.");
+                said("The file does not say the shape of its input: set an Input before the first layer."));
     }
     for (const Entry& e : entries) {
         if (e.className == kInputLayer && !at.empty()) continue;
@@ -135,7 +136,7 @@ Result<ModelReader::Nodes> ModelReader::readSequential(const Json& config, const
         layers.push_back(std::move(record));
         at = std::move(*next);
     }
-    if (at.empty()) return failure("keras.no_layers", "The model has no layers.");
+    if (at.empty()) return failure("keras.no_layers", said("The model has no layers."));
     return at;
 }
 
@@ -157,9 +158,9 @@ Result<ModelReader::Nodes> ModelReader::callEntry(const Entry& entry, const Node
     if (isModelClass(entry.className)) {
         if (call > 0) {
             return failure("keras.shared_layer",
-                           fmt::format("{}: the model within the model is called several times; Strata "
-                                       "cannot draw shared weights.",
-                                       entry.place()));
+                           said("{}: the model within the model is called several times; Strata "
+                                "cannot draw shared weights.",
+                                entry.place()));
         }
         Scope inner{.inputs = sources.empty() ? nullptr : &sources,
                     .prefix = cardName(entry.name),
@@ -167,9 +168,9 @@ Result<ModelReader::Nodes> ModelReader::callEntry(const Entry& entry, const Node
                     .depth = scope.depth + 1};
         Result<Nodes> outputs = readModel(*entry.whole, inner, record.inner);
         if (!outputs)
-            return failure(outputs.error().id, fmt::format("In the model \"{}\": {}", shortText(entry.name),
-                                                           outputs.error().message));
-        m_remarks.push_back(fmt::format(
+            return failure(outputs.error().id, said("In the model \"{}\": {}", shortText(entry.name),
+                                                    outputs.error().message));
+        m_remarks.push_back(said(
             "The model \"{}\" within the model was taken apart: its layers are cards of this drawing.",
             shortText(entry.name)));
         return outputs;
@@ -179,8 +180,8 @@ Result<ModelReader::Nodes> ModelReader::callEntry(const Entry& entry, const Node
     if (!node) return node.error();
     const LayerType* type = findLayerType(node->type);
     if (type->maxInputs >= 0 && sources.size() > static_cast<std::size_t>(type->maxInputs)) {
-        return failure("keras.inputs", fmt::format("{} is called with {} inputs; it takes at most {}.",
-                                                   entry.place(), sources.size(), type->maxInputs));
+        return failure("keras.inputs", said("{} is called with {} inputs; it takes at most {}.",
+                                            entry.place(), sources.size(), type->maxInputs));
     }
     node->trainable = record.trainable;
     Result<NodeId> id = addCard(std::move(*node), sources, scope);

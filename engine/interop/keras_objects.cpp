@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/interop/keras_objects.h"
 
+#include "engine/core/said.h"
 #include "engine/graph/model_graph.h"
 #include "engine/interop/foreign_json.h"
 #include "engine/interop/keras_tables.h"
@@ -108,11 +109,11 @@ Result<ParamValue> choiceFromKeras(const Param& param, const Json& json) {
                                   : ModelGraph::snakeCase(textOf(json, "class_name"));
         if (text == "re_lu") text = "relu";
     } else {
-        return wrongKind("is no name", json);
+        return wrongKind(said("is no name"), json);
     }
     if (param.kind == ParamKind::Text) return ParamValue(text);
     constexpr std::size_t longest = 64; // of the names that any layer knows, and more
-    if (text.size() > longest) return wrongKind("is no name of one", json);
+    if (text.size() > longest) return wrongKind(said("is no name of one"), json);
     if (const auto has =
             [&](const std::string& t) { return std::ranges::find(param.choices, t) != param.choices.end(); };
         !has(text) && has(currentActivation(text))) {
@@ -135,7 +136,7 @@ Result<ParamValue> realsFromKeras(const Json& json) {
     ParamValue::RealList list;
     if (json.is_number()) return ParamValue(ParamValue::RealList{json.get<double>()});
     if (!json.is_array() || !std::ranges::all_of(json, [](const Json& j) { return j.is_number(); })) {
-        return wrongKind("is no list of numbers", json);
+        return wrongKind(said("is no list of numbers"), json);
     }
     for (const Json& j : json)
         list.push_back(j.get<double>());
@@ -194,20 +195,20 @@ Result<ParamValue> fromKeras(const Param& param, const Json& json, std::vector<s
     switch (param.kind) {
     case ParamKind::Bool:
         if (json.is_boolean()) return ParamValue(json.get<bool>());
-        return wrongKind("is neither true nor false", json);
+        return wrongKind(said("is neither true nor false"), json);
     case ParamKind::Int:
     case ParamKind::IntTuple: {
         ParamValue::IntList list;
-        if (!flattenInts(json, list)) return wrongKind("is no whole number and no list of them", json);
+        if (!flattenInts(json, list)) return wrongKind(said("is no whole number and no list of them"), json);
         if (param.kind == ParamKind::Int && list.size() != 1)
-            return wrongKind("is no single whole number", json);
+            return wrongKind(said("is no single whole number"), json);
         if (!json.is_array() && list.size() == 1) return ParamValue(list.front());
         if (param.kind == ParamKind::Int) return ParamValue(list.front());
         return ParamValue(std::move(list));
     }
     case ParamKind::Real:
         if (json.is_number()) return ParamValue(json.get<double>());
-        return wrongKind("is no number", json);
+        return wrongKind(said("is no number"), json);
     case ParamKind::RealList:
         return realsFromKeras(json);
     case ParamKind::Text:
@@ -218,12 +219,12 @@ Result<ParamValue> fromKeras(const Param& param, const Json& json, std::vector<s
         Result<TypedParams> object = objectFromKeras(param.family(), json, leftOut);
         if (object) return ParamValue(std::move(*object));
         if (param.family().name != "initializer") return object.error();
-        remarks.push_back(fmt::format("{}: {}; a new start would use {}", param.key, object.error().message,
-                                      param.defaultValue.text()));
+        remarks.push_back(said("{}: {}; a new start would use {}", param.key, object.error().message,
+                               param.defaultValue.text()));
         return param.defaultValue;
     }
     }
-    return wrongKind("is of an unknown kind", json);
+    return wrongKind(said("is of an unknown kind"), json);
 }
 
 Result<TypedParams> objectFromKeras(const SchemaFamily& family, const Json& json,
@@ -234,9 +235,9 @@ Result<TypedParams> objectFromKeras(const SchemaFamily& family, const Json& json
     const Schema* schema = family.find(id);
     if (schema == nullptr) {
         return failure("keras.unknown_object",
-                       fmt::format("{} is no {} that Strata has",
-                                   name.empty() ? shortJson(json) : "\"" + shortText(name) + "\"",
-                                   family.name));
+                       said("{} is no {} that Strata has",
+                            name.empty() ? shortJson(json) : "\"" + shortText(name) + "\"",
+                            family.name));
     }
     TypedParams out{id, {}};
     const Json& config = plain ? json : memberOf(json, "config");
@@ -254,7 +255,7 @@ Result<TypedParams> objectFromKeras(const SchemaFamily& family, const Json& json
             if (p->kind == ParamKind::Real && value.is_number()) given = shortestReal(value.get<double>());
             std::vector<std::string> remarks;
             Result<ParamValue> v = fromKeras(*p, given, remarks);
-            if (!v) return failure(v.error().id, fmt::format("{} of {}: {}", key, id, v.error().message));
+            if (!v) return failure(v.error().id, said("{} of {}: {}", key, id, v.error().message));
             out.params[key] = std::move(*v);
         }
     }

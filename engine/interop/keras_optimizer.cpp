@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/interop/keras_optimizer.h"
 
+#include "engine/core/said.h"
 #include "engine/training/parameter_update.h"
 
 #include <algorithm>
-#include <fmt/format.h>
 
 namespace strata {
 namespace {
@@ -129,8 +129,8 @@ std::optional<OptimizerState> optimizerFromKeras(const H5Tree& file, const Keras
     if (!places.empty() && stored.size() <= 2) return {}; // compiled and never trained
     const std::size_t arrays = places.size() + optimizer->scalarsAfter(0).size();
     const auto refused = [&]() -> std::optional<OptimizerState> {
-        remarks.push_back(fmt::format("What {} remembers in the file does not fit the model; it begins anew.",
-                                      typed->id));
+        remarks.push_back(said("What {} remembers in the file does not fit the model; it begins anew.",
+                               typed->id));
         return {};
     };
     if (stored.size() < arrays + 1 || stored.size() > arrays + 2) return refused();

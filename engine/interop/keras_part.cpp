@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/core/said.h"
 #include "engine/graph/analysis.h"
 #include "engine/graph/flatten.h"
 #include "engine/interop/keras_config.h"
@@ -46,7 +47,7 @@ Result<KerasPart> kerasPart(const ModelGraph& drawing) {
         if (p.severity == Severity::Error) return failure(p.id, p.text);
     }
     if (report.outputs.empty())
-        return failure("graph.no_layers", "The drawing has no layer that reads its Input.");
+        return failure("graph.no_layers", said("The drawing has no layer that reads its Input."));
     const std::set<NodeId> kept = leadingTo(graph, report.outputs);
     Result<ModelGraph> part = restrictedTo(graph, kept);
     if (!part) return part.error();

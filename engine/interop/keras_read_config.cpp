@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/core/said.h"
 #include "engine/graph/analysis.h"
 #include "engine/graph/layout.h"
 #include "engine/interop/foreign_json.h"
@@ -10,7 +11,6 @@
 #include "engine/training/optimizer.h"
 #include "engine/training/schedule.h"
 
-#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 namespace strata {
@@ -33,8 +33,8 @@ Json withPlainRate(Json optimizer, std::optional<TypedParams>& schedule, std::ve
             schedule = std::move(*read);
         else
             remarks.push_back(
-                fmt::format("The learning rate follows {}; Strata begins with its first value and keeps it.",
-                            shortText(textOf(rate, "class_name", "a schedule"))));
+                said("The learning rate follows {}; Strata begins with its first value and keeps it.",
+                     shortText(textOf(rate, "class_name", said("a schedule")))));
         if (start.is_number())
             config["learning_rate"] = std::move(start);
         else
@@ -61,8 +61,8 @@ void remarkLeftOut(const Json& object, const std::vector<std::string>& keys,
     for (const std::string& key : keys) {
         const Json& value = memberOf(memberOf(object, "config"), key);
         if (saysNothing(key, value)) continue;
-        remarks.push_back(fmt::format("{}: {} = {} is left out.", shortText(textOf(object, "class_name")),
-                                      shortText(key), shortJson(value)));
+        remarks.push_back(said("{}: {} = {} is left out.", shortText(textOf(object, "class_name")),
+                               shortText(key), shortJson(value)));
     }
 }
 
@@ -84,7 +84,7 @@ void readMetrics(const Json& given, KerasModel& model) {
         if (read)
             model.metrics.push_back(std::move(*read));
         else
-            model.remarks.push_back(fmt::format("The metric {} is not taken over.", shortText(name)));
+            model.remarks.push_back(said("The metric {} is not taken over.", shortText(name)));
     }
 }
 
@@ -102,7 +102,7 @@ void readCompileConfig(const Json& config, KerasModel& model) {
             model.optimizer = std::move(*optimizer);
         else
             model.remarks.push_back(
-                fmt::format("The optimiser is not taken over: {}.", optimizer.error().message));
+                said("The optimiser is not taken over: {}.", optimizer.error().message));
     }
     readMetrics(memberOf(config, "metrics"), model);
     Json loss = memberOf(config, "loss");
@@ -115,7 +115,7 @@ void readCompileConfig(const Json& config, KerasModel& model) {
         if (read)
             model.loss = std::move(*read);
         else
-            model.remarks.push_back(fmt::format("The loss is not taken over: {}.", read.error().message));
+            model.remarks.push_back(said("The loss is not taken over: {}.", read.error().message));
     }
 }
 
@@ -124,17 +124,17 @@ Result<> checkClaims(const keras::ModelReader& reader, const GraphReport& report
     for (const auto& [node, name] : reader.laterCalls()) {
         const NodeReport* r = report.find(node);
         if (r == nullptr || r->plan.weights.empty()) continue;
-        return failure("keras.shared_layer", fmt::format("Layer \"{}\" is called several times with the same "
-                                                         "weights; Strata cannot draw shared weights.",
-                                                         shortText(name)));
+        return failure("keras.shared_layer", said("Layer \"{}\" is called several times with the same "
+                                                  "weights; Strata cannot draw shared weights.",
+                                                  shortText(name)));
     }
     for (const keras::ModelReader::AxisClaim& claim : reader.axes()) {
         const NodeReport* r = report.find(claim.node);
         if (r == nullptr || r->inputShapes.empty() || r->inputShapes.front().rank() == claim.axis) continue;
         return failure(
             "keras.option",
-            fmt::format("{}: axis = {} is not the last axis of its input {}; Strata has only that one.",
-                        claim.place, claim.axis, r->inputShapes.front().kerasText()));
+            said("{}: axis = {} is not the last axis of its input {}; Strata has only that one.",
+                 claim.place, claim.axis, r->inputShapes.front().kerasText()));
     }
     return {};
 }
@@ -142,11 +142,11 @@ Result<> checkClaims(const keras::ModelReader& reader, const GraphReport& report
 } // namespace
 
 Result<KerasModel> graphFromKeras(const std::string& text) {
-    const Result<Json> json = parseForeignJson(text, "The model's configuration");
+    const Result<Json> json = parseForeignJson(text, said("The model's configuration"));
     if (!json) return json.error();
     if (textOf(*json, "keras_version").starts_with("1.")) {
-        return failure("keras.too_old", "The model was written by Keras 1, which Strata does not read; open "
-                                        "and save it with Keras 2 first.");
+        return failure("keras.too_old", said("The model was written by Keras 1, which Strata does not read; open "
+                                             "and save it with Keras 2 first."));
     }
     keras::ModelReader reader;
     Result<std::vector<NodeId>> outputs = reader.readWhole(*json);

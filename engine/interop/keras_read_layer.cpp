@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/interop/keras_read_layer.h"
 
+#include "engine/core/said.h"
 #include "engine/interop/foreign_json.h"
 #include "engine/interop/keras_objects.h"
 #include "engine/interop/keras_tables.h"
@@ -33,7 +34,7 @@ void remarkDtype(const std::string& place, const Json& config, std::vector<std::
         dtype.is_string() ? dtype.get<std::string>() : textOf(memberOf(dtype, "config"), "name", "float32");
     if (policy != "float32")
         remarks.push_back(
-            fmt::format("{} asks for {}: Strata computes in float32.", place, shortText(policy)));
+            said("{} asks for {}: Strata computes in float32.", place, shortText(policy)));
 }
 
 } // namespace
@@ -50,7 +51,7 @@ std::string cardName(std::string_view kerasName) {
 }
 
 std::string placeOf(std::string_view name, std::string_view className) {
-    return fmt::format("Layer \"{}\" ({})", shortText(name), shortText(className));
+    return said("Layer \"{}\" ({})", shortText(name), shortText(className));
 }
 
 Result<Node> readInput(const std::string& name, const Json& config) {
@@ -59,13 +60,13 @@ Result<Node> readInput(const std::string& name, const Json& config) {
         if (memberOf(config, key) == true)
             return failure(
                 "keras.option",
-                fmt::format("{}: {} inputs are not supported; only plain arrays are.", place, key));
+                said("{}: {} inputs are not supported; only plain arrays are.", place, key));
     }
     const Json& shape = batchShapeOf(config);
     if (!shape.is_array() || shape.empty()) {
         return failure(
             "keras.no_shape",
-            fmt::format("{}: batch_shape is missing; it should be a list such as [null, 28, 28, 1].", place));
+            said("{}: batch_shape is missing; it should be a list such as [null, 28, 28, 1].", place));
     }
     ParamValue::IntList sizes;
     for (std::size_t i = 1; i < shape.size(); ++i) {
@@ -73,8 +74,8 @@ Result<Node> readInput(const std::string& name, const Json& config) {
                             shape[i] <= std::numeric_limits<std::int64_t>::max();
         if (!number && !shape[i].is_null()) {
             return failure("keras.bad_shape",
-                           fmt::format("{}: batch_shape has {} where a size or null belongs.", place,
-                                       shortJson(shape[i])));
+                           said("{}: batch_shape has {} where a size or null belongs.", place,
+                                shortJson(shape[i])));
         }
         sizes.push_back(number ? shape[i].get<std::int64_t>() : Shape::kUnknown);
     }
@@ -89,13 +90,13 @@ Result<ReadLayer> readLayer(const std::string& className, const std::string& nam
                             std::vector<std::string>& remarks) {
     const std::string place = placeOf(name, className);
     if (name.empty())
-        return failure("keras.no_name", fmt::format("{} has no name; every layer needs one.", place));
+        return failure("keras.no_name", said("{} has no name; every layer needs one.", place));
     if (!config.is_object())
-        return failure("keras.no_config", fmt::format("{}: its config is missing.", place));
+        return failure("keras.no_config", said("{}: its config is missing.", place));
     if (isKeras1(config)) {
         return failure(
             "keras.too_old",
-            fmt::format(
+            said(
                 "{} was written by Keras 1, which Strata does not read; open and save it with Keras 2 first.",
                 place));
     }
@@ -103,7 +104,7 @@ Result<ReadLayer> readLayer(const std::string& className, const std::string& nam
     if (type == nullptr || type->schema.id == kInputCard) {
         return failure(
             "keras.unknown_layer",
-            fmt::format("{}: Strata has no layer of this class, so the model cannot be opened.", place));
+            said("{}: Strata has no layer of this class, so the model cannot be opened.", place));
     }
     ReadLayer out{.node = {.type = type->schema.id, .name = cardName(name)}, .mustBeLastAxis = {}};
     Node& node = out.node;
@@ -118,8 +119,8 @@ Result<ReadLayer> readLayer(const std::string& className, const std::string& nam
             const Json& axis = value.is_array() && value.size() == 1 ? value[0] : value;
             if (!axis.is_number_integer())
                 return failure("keras.option",
-                               fmt::format("{}: axis = {} is not supported; it must be the last axis.", place,
-                                           shortJson(value)));
+                               said("{}: axis = {} is not supported; it must be the last axis.", place,
+                                    shortJson(value)));
             out.mustBeLastAxis = axis.get<std::int64_t>();
             continue;
         }
@@ -127,12 +128,12 @@ Result<ReadLayer> readLayer(const std::string& className, const std::string& nam
             const Unknown meaning = unknownKey(className, key, value);
             if (meaning == Unknown::Refuse) {
                 return failure("keras.option",
-                               fmt::format("{}: {} = {} is an option that Strata does not have.", place,
-                                           shortText(key), shortJson(value)));
+                               said("{}: {} = {} is an option that Strata does not have.", place,
+                                    shortText(key), shortJson(value)));
             }
             if (meaning == Unknown::TrainOnly) {
-                remarks.push_back(fmt::format("{}: {} is left out; it changes training, not predictions.",
-                                              place, shortText(key)));
+                remarks.push_back(said("{}: {} is left out; it changes training, not predictions.",
+                                       place, shortText(key)));
             }
             continue;
         }

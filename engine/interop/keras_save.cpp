@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/core/number_text.h"
+#include "engine/core/said.h"
 #include "engine/graph/analysis.h"
 #include "engine/interop/atomic_file.h"
 #include "engine/interop/foreign_json.h"
@@ -16,7 +17,6 @@
 #include <chrono>
 #include <cstdlib>
 #include <ctime>
-#include <fmt/format.h>
 #include <new>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
@@ -59,8 +59,8 @@ Result<> checkSize(const GraphReport& report) {
     if (count <= static_cast<double>(kMaxWeights)) return {};
     return failure(
         "keras.too_many_weights",
-        fmt::format("The network has {:.3g} weights, an archive holds {}; make its layers smaller.", count,
-                    grouped(kMaxWeights)));
+        said("The network has {:.3g} weights, an archive holds {}; make its layers smaller.", count,
+             grouped(kMaxWeights)));
 }
 
 /// The part of the drawing that Keras gets, if it can.
@@ -105,8 +105,8 @@ Error notSaved(const std::filesystem::path& path, const std::exception& e) {
     const bool memory = dynamic_cast<const std::bad_alloc*>(&e) != nullptr ||
                         dynamic_cast<const std::length_error*>(&e) != nullptr;
     return failure("file.write_failed",
-                   fmt::format("\"{}\" was not saved: {}; the file is as it was.", path.string(),
-                               memory ? "the network does not fit into memory, make its layers smaller" : e.what()));
+                   said("\"{}\" was not saved: {}; the file is as it was.", path.string(),
+                        memory ? said("the network does not fit into memory, make its layers smaller") : std::string(e.what())));
 }
 
 Result<SaveReport> save(const DocumentState& state, const std::filesystem::path& path, SaveFor whom) {
@@ -118,7 +118,7 @@ Result<SaveReport> save(const DocumentState& state, const std::filesystem::path&
     bool optimizerInKeras = false;
 
     const Result<KerasPart> part =
-        whom == SaveFor::Recovery ? failure("keras.not_wanted", "it is a safety copy.") : partForKeras(state);
+        whom == SaveFor::Recovery ? failure("keras.not_wanted", said("it is a safety copy.")) : partForKeras(state);
     if (part) {
         const Result<std::string> config = kerasConfig(state.graph, kerasModelName(*part), &state.training);
         if (!config) return config.error();
@@ -132,10 +132,10 @@ Result<SaveReport> save(const DocumentState& state, const std::filesystem::path&
         if (Result<> r = addWeights(members, "model.weights.h5", tree); !r) return r.error();
         const auto left = [&](const ModelGraph::NodePtr& card) { return part->graph.find(card->id) == nullptr; };
         if (std::ranges::any_of(state.graph.nodes(), left))
-            report.remark = "Keras opens the network without the cards that are bypassed or put aside.";
+            report.remark = said("Keras opens the network without the cards that are bypassed or put aside.");
     } else {
         report.kerasCanOpen = false;
-        report.remark = fmt::format("Keras cannot open this file yet, Strata can: {}", part.error().message);
+        report.remark = said("Keras cannot open this file yet, Strata can: {}", part.error().message);
     }
     if (state.trained != nullptr) {
         own.rest = {.weights = {},

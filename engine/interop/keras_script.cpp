@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/interop/keras_script.h"
 
+#include "engine/core/said.h"
 #include "engine/interop/data_choice.h"
 #include "engine/interop/keras_config.h"
 #include "engine/interop/keras_tables.h"
@@ -238,7 +239,7 @@ Result<std::string> kerasScript(const DocumentState& state, const std::string& t
     if (!part) return part.error();
     const LossType* loss = findLossType(state.training.loss.id);
     if (loss == nullptr || findOptimizerType(state.training.optimizer.id) == nullptr)
-        return failure("code.training", "The training settings name a loss or an optimizer that Strata does not have; choose others.");
+        return failure("code.training", said("The training settings name a loss or an optimizer that Strata does not have; choose others."));
     const std::string heading = fmt::format("\"\"\"{}: a network drawn with Strata, for Keras 3.\"\"\"\n\n", plainTitle(title));
     const std::string model = ModelWriter(*part).function("model");
     if (part->inputs.size() != 1 || part->outputs.size() != 1) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/interop/keras_weights.h"
 
+#include "engine/core/said.h"
 #include "engine/interop/keras_read_layer.h"
 #include "engine/interop/keras_tables.h"
 #include "engine/layers/initializers.h"
@@ -51,7 +52,7 @@ public:
         const H5Node* groups = layersGroup(model);
         if (groups == nullptr) {
             return failure("keras.weights_missing",
-                           "The weights file has no group \"layers\"; it does not belong to this model.");
+                           said("The weights file has no group \"layers\"; it does not belong to this model."));
         }
         std::map<std::string, const H5Node*> byName;
         for (const H5Node& g : groups->children) {
@@ -92,8 +93,8 @@ private:
     }
 
     static Error missing(const KerasLayer& layer) {
-        return failure("keras.weights_missing", fmt::format("{}: its weights are not in the file.",
-                                                            keras::placeOf(layer.name, layer.className)));
+        return failure("keras.weights_missing", said("{}: its weights are not in the file.",
+                                                     keras::placeOf(layer.name, layer.className)));
     }
 
     const GraphReport& m_report;
@@ -160,21 +161,21 @@ Result<std::vector<WeightArray>> checkedArrays(const std::string& place, const s
                                                const std::vector<const H5Array*>& arrays) {
     if (arrays.size() != specs.size()) {
         return failure("keras.weights_missing",
-                       fmt::format("{}: the file has {} weight arrays, the layer has {}.", place,
-                                   arrays.size(), specs.size()));
+                       said("{}: the file has {} weight arrays, the layer has {}.", place,
+                            arrays.size(), specs.size()));
     }
     std::vector<WeightArray> out;
     for (std::size_t k = 0; k < specs.size(); ++k) {
         const std::vector<std::int64_t> dims(arrays[k]->dims.begin(), arrays[k]->dims.end());
         if (dims != specs[k].dims) {
             return failure("keras.weights_shape",
-                           fmt::format("{}: {} has the shape {} in the file; the layer needs {}.", place,
-                                       specs[k].name, shapeText(dims), shapeText(specs[k].dims)));
+                           said("{}: {} has the shape {} in the file; the layer needs {}.", place,
+                                specs[k].name, shapeText(dims), shapeText(specs[k].dims)));
         }
         std::optional<std::vector<float>> values = arrays[k]->toFloats();
         if (!values || static_cast<std::int64_t>(values->size()) != specs[k].count()) {
             return failure("keras.weights_shape",
-                           fmt::format("{}: {} holds no numbers in the file.", place, specs[k].name));
+                           said("{}: {} holds no numbers in the file.", place, specs[k].name));
         }
         out.push_back({specs[k].name, dims, std::move(*values)});
     }
@@ -213,7 +214,7 @@ Result<Weights> looseWeights(const H5Tree& file) {
             std::optional<std::vector<float>> values = v->dataset->toFloats();
             if (!values)
                 return failure("keras.weights_shape",
-                               fmt::format("The loose weights of card {} are no numbers.", id));
+                               said("The loose weights of card {} are no numbers.", id));
             arrays.push_back({v->text("name").value_or(std::string()),
                               {v->dataset->dims.begin(), v->dataset->dims.end()},
                               std::move(*values)});

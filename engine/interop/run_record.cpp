@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/interop/run_record.h"
 
+#include "engine/core/said.h"
 #include "engine/interop/atomic_file.h"
 #include "engine/interop/foreign_json.h"
 #include "engine/interop/keras_archive.h"
@@ -53,9 +54,9 @@ Result<fs::path> newFolder(const fs::path& folder, const std::string& name) {
         fs::path made = folder / (n == 1 ? name : fmt::format("{}_{}", name, n));
         if (fs::create_directory(made, error)) return made;
     }
-    return failure("run.folder", fmt::format("{}: the record of the run cannot be written there ({}); choose another "
-                                             "folder with --runs.",
-                                             folder.string(), error ? error.message() : "too many runs a second"));
+    return failure("run.folder", said("{}: the record of the run cannot be written there ({}); choose another "
+                                      "folder with --runs.",
+                                      folder.string(), error ? error.message() : said("too many runs a second")));
 }
 
 StrataMember memberOfRecord(const RunRecord& record) {
@@ -141,11 +142,11 @@ Result<RunRecord> readFacts(const fs::path& file, std::string& start) {
     const Result<Json> json = parseForeignJson(text, file.string());
     if (!json) return json.error();
     const auto damaged = [&](std::string_view what) {
-        return failure("run.damaged", fmt::format("{}: this is no record of a run that can be read: {}.", file.string(), what));
+        return failure("run.damaged", said("{}: this is no record of a run that can be read: {}.", file.string(), what));
     };
     const std::int64_t version = wholeOf(*json, "strata_run");
-    if (version < 1) return damaged("it has no version");
-    if (version > kVersion) return damaged(fmt::format("its version is {}, this program reads {}", version, kVersion));
+    if (version < 1) return damaged(said("it has no version"));
+    if (version > kVersion) return damaged(said("its version is {}, this program reads {}", version, kVersion));
     RunRecord r;
     r.id = fs::absolute(file).parent_path().filename().string();
     r.name = textOf(*json, "name");
@@ -269,7 +270,7 @@ Result<RunRecord> readRunRecord(const fs::path& where) {
     const bool fits = record->document.trained && (!record->resumed || record->document.trained->stopped);
     if (!fits)
         return failure("run.damaged",
-                       fmt::format("{}: {} does not hold what the run began with.", file.parent_path().string(), kStart));
+                       said("{}: {} does not hold what the run began with.", file.parent_path().string(), kStart));
     return record;
 }
 
@@ -280,7 +281,7 @@ std::vector<RunRecord> listRunRecords(const fs::path& folder, std::vector<std::s
         const fs::path file = entry.path() / "run.json";
         if (!fs::exists(file, error)) {
             if (fs::exists(entry.path() / kCurves, error))
-                remarks.push_back(fmt::format("{}: its run.json is missing; the run was ended while its record was written.", entry.path().string()));
+                remarks.push_back(said("{}: its run.json is missing; the run was ended while its record was written.", entry.path().string()));
             continue;
         }
         std::string start;

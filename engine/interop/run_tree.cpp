@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/interop/run_tree.h"
 
+#include "engine/core/said.h"
 #include "engine/interop/keras_weights.h"
-
-#include <fmt/format.h>
 
 namespace strata {
 namespace {
@@ -39,7 +38,7 @@ void putState(H5Node& parent, const RunState& state) {
 }
 
 Error damaged(std::string_view what) {
-    return failure("run.damaged", fmt::format("strata.run.h5 is damaged: {}.", what));
+    return failure("run.damaged", said("strata.run.h5 is damaged: {}.", what));
 }
 
 template <class T>
@@ -60,11 +59,11 @@ Result<OptimizerState> readOptimizer(const H5Node& group) {
     const auto* iterations = numbersAt<std::int64_t>(group, "iterations");
     const auto* rate = numbersAt<double>(group, "learning_rate");
     if (iterations == nullptr || iterations->size() != 1 || rate == nullptr || rate->size() != 1)
-        return damaged("the optimizer's numbers are missing");
+        return damaged(said("the optimizer's numbers are missing"));
     out.iterations = iterations->front();
     out.learningRate = rate->front();
     if (out.iterations < 0 || out.iterations > kMany || !(out.learningRate >= 0))
-        return damaged("the optimizer's numbers are out of range");
+        return damaged(said("the optimizer's numbers are out of range"));
     if (const H5Node* slots = group.child("slots")) {
         for (const H5Node& slot : slots->children) {
             Result<Weights> read = looseWeights(slot);
@@ -78,12 +77,12 @@ Result<OptimizerState> readOptimizer(const H5Node& group) {
 Result<RunState> readState(const H5Node& group) {
     RunState out;
     const auto* position = numbersAt<std::int64_t>(group, "position");
-    if (position == nullptr || position->size() != 3) return damaged("the position of the run is missing");
+    if (position == nullptr || position->size() != 3) return damaged(said("the position of the run is missing"));
     out.firstEpoch = (*position)[0];
     out.epoch = (*position)[1];
     out.batches = (*position)[2];
     if (out.firstEpoch < 0 || out.epoch < out.firstEpoch || out.epoch > kMany || out.batches < 0 || out.batches > kMany)
-        return damaged("the position of the run is out of range");
+        return damaged(said("the position of the run is out of range"));
     for (const auto& [name, to] : {std::pair("weights", &out.weights), std::pair("last_good", &out.lastGood),
                                    std::pair("best", &out.best), std::pair("kept", &out.kept)}) {
         Result<Weights> read = weightsAt(group, name);
@@ -96,7 +95,7 @@ Result<RunState> readState(const H5Node& group) {
         }
     }
     const H5Node* optimizer = group.child("optimizer");
-    if (optimizer == nullptr) return damaged("the optimizer's memory is missing");
+    if (optimizer == nullptr) return damaged(said("the optimizer's memory is missing"));
     Result<OptimizerState> read = readOptimizer(*optimizer);
     if (!read) return read.error();
     out.optimizer = std::move(*read);

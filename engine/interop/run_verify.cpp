@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/interop/run_verify.h"
 
+#include "engine/core/said.h"
 #include "engine/interop/run_document.h"
-
-#include <fmt/format.h>
 
 namespace strata {
 namespace {
@@ -60,16 +59,16 @@ Result<TrainingJob> jobOf(const RunRecord& record, const DataSource& source, int
 std::string sentence(Verdict verdict, const RunRecord& record, std::uint64_t now) {
     switch (verdict) {
     case Verdict::Same:
-        return fmt::format("The run gives the same weights to the bit ({}).", hashText(now));
+        return said("The run gives the same weights to the bit ({}).", hashText(now));
     case Verdict::OtherArithmetic:
-        return fmt::format("The run was computed with {}; here it is {}. The last bits depend on that, so nothing can be "
-                           "said. Repeat it with STRATA_ISA={} or on a processor like the one it ran on.",
-                           record.arithmetic.text(), arithmetic().text(), record.arithmetic.instructionSet);
+        return said("The run was computed with {}; here it is {}. The last bits depend on that, so nothing can be "
+                    "said. Repeat it with STRATA_ISA={} or on a processor like the one it ran on.",
+                    record.arithmetic.text(), arithmetic().text(), record.arithmetic.instructionSet);
     default:
-        return fmt::format("The run gives other weights: recorded {}, now {}{}.", hashText(record.weightsHash), hashText(now),
-                           record.version == programVersion()
-                               ? std::string()
-                               : fmt::format(" (it was recorded by version {}, this is {})", record.version, programVersion()));
+        return said("The run gives other weights: recorded {}, now {}{}.", hashText(record.weightsHash), hashText(now),
+                    record.version == programVersion()
+                        ? std::string()
+                        : said(" (it was recorded by version {}, this is {})", record.version, programVersion()));
     }
 }
 
@@ -78,16 +77,16 @@ std::string sentence(Verdict verdict, const RunRecord& record, std::uint64_t now
 Result<Verification> verifyRun(const RunRecord& record, const DataSource& source, int threads, RunObserver& watch) {
     if (source.fingerprint != record.dataFingerprint) {
         return Verification{Verdict::OtherData, 0,
-                            fmt::format("The data of \"{}\" has changed since the run (fingerprint {}, recorded {}): it "
-                                        "cannot be repeated. If the old data is elsewhere, name it with --data.",
-                                        record.document.data.source, hashText(source.fingerprint),
-                                        hashText(record.dataFingerprint))};
+                            said("The data of \"{}\" has changed since the run (fingerprint {}, recorded {}): it "
+                                 "cannot be repeated. If the old data is elsewhere, name it with --data.",
+                                 record.document.data.source, hashText(source.fingerprint),
+                                 hashText(record.dataFingerprint))};
     }
     const Result<TrainingJob> job = jobOf(record, source, threads);
     if (!job) return job.error();
     StopThere observer(record, watch);
     const RunEnded end = runTraining(*job, observer);
-    if (observer.endedByWatch()) return failure("stopped", "The check was stopped before its end; nothing can be said.");
+    if (observer.endedByWatch()) return failure("stopped", said("The check was stopped before its end; nothing can be said."));
     if (end.outcome == RunOutcome::Failed) return failure("run.failed", end.message);
     const std::uint64_t now = end.weights->fingerprint();
     const Verdict verdict = now == record.weightsHash              ? Verdict::Same

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/interop/strata_json.h"
 
+#include "engine/core/said.h"
 #include "engine/graph/graph_json.h"
 #include "engine/interop/batch_curve.h"
 #include "engine/interop/foreign_json.h"
@@ -136,10 +137,10 @@ void readObject(const Json& json, const SchemaFamily& family, TypedParams& out,
     Result<ParamMap> params = paramsFromJson(memberOf(json, "params"));
     Result<ParamMap> checked = schema != nullptr && params
                                    ? schema->check(*params)
-                                   : Result<ParamMap>(failure("", "it is not known here"));
+                                   : Result<ParamMap>(failure("", said("it is not known here")));
     if (!checked) {
-        remarks.push_back(fmt::format("The {} of the file is not taken over ({}); {} is set.", family.name,
-                                      checked.error().message, out.id));
+        remarks.push_back(said("The {} of the file is not taken over ({}); {} is set.", family.name,
+                               checked.error().message, out.id));
         return;
     }
     out = {schema->id, std::move(*params)}; // as it was written: what was left at its default stays so
@@ -169,9 +170,9 @@ bool writesOnlyHere(const TypedParams& callback, std::vector<std::string>& remar
         const bool kind = std::ranges::any_of(std::array{".csv", ".tsv", ".log", ".keras", ".h5"},
                                               [&](const char* end) { return name->ends_with(end); });
         if (plain && kind) continue;
-        remarks.push_back(fmt::format("{} of the file is not taken over: \"{}\" is no plain name of a .csv, .keras or .h5 file; add it "
-                                      "again to write there.",
-                                      callback.id, *name));
+        remarks.push_back(said("{} of the file is not taken over: \"{}\" is no plain name of a .csv, .keras or .h5 file; add it "
+                               "again to write there.",
+                               callback.id, *name));
         return false;
     }
     return true;
@@ -324,11 +325,11 @@ Result<StrataMember> strataFromJson(const std::string& text, std::vector<std::st
     const Result<Json> json = parseForeignJson(text, "strata.json");
     if (!json) return json.error();
     const std::int64_t version = intOf(*json, "strata", 0, 0, 1 << 20);
-    if (version < 1) return failure("strata.damaged", "strata.json is damaged: it has no version.");
+    if (version < 1) return failure("strata.damaged", said("strata.json is damaged: it has no version."));
     if (version > kVersion) {
         return failure(
             "strata.newer",
-            fmt::format(
+            said(
                 "strata.json has version {}, this program reads up to {}; open it with a newer Strata.",
                 version, kVersion));
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/interop/zip_archive.h"
 
+#include "engine/core/said.h"
 #include "engine/interop/atomic_file.h"
 
 #include <algorithm>
@@ -8,7 +9,6 @@
 #include <archive_entry.h>
 #include <array>
 #include <cstring>
-#include <fmt/format.h>
 #include <memory>
 #include <new>
 #include <set>
@@ -23,7 +23,7 @@ using Reader = std::unique_ptr<archive, ReadCloser>;
 
 Error damaged(std::string_view place, std::string_view what) {
     return failure("zip.damaged",
-                   fmt::format("\"{}\" is damaged: {}; fetch or save the file again.", place, what));
+                   said("\"{}\" is damaged: {}; fetch or save the file again.", place, what));
 }
 
 bool startsLikeZip(std::span<const std::byte> bytes) {
@@ -33,7 +33,7 @@ bool startsLikeZip(std::span<const std::byte> bytes) {
 
 std::string lastError(archive* a) {
     const char* text = archive_error_string(a);
-    std::string line = text != nullptr ? text : "unreadable data";
+    std::string line = text != nullptr ? std::string(text) : said("unreadable data");
     std::replace(line.begin(), line.end(), '\n', ' ');
     while (line.ends_with(' '))
         line.pop_back();
@@ -64,18 +64,18 @@ Result<std::vector<std::byte>> readMember(archive* a, std::string_view place, st
         if (status == ARCHIVE_EOF) return bytes;
         // A warning here is a checksum or size that does not fit: as bad as an error.
         if (status != ARCHIVE_OK) {
-            return damaged(place, fmt::format("member \"{}\": {}", name, lastError(a)));
+            return damaged(place, said("member \"{}\": {}", name, lastError(a)));
         }
         if (offset < 0 || static_cast<std::uint64_t>(offset) != bytes.size()) {
-            return damaged(place, fmt::format("member \"{}\" has gaps", name));
+            return damaged(place, said("member \"{}\" has gaps", name));
         }
         if (size > room - bytes.size()) {
             return failure(
                 "zip.too_large",
-                fmt::format("\"{}\" is refused: its {} bytes unpack to more than {} at member \"{}\", as "
-                            "in archives that are made to exhaust memory; store the members without "
-                            "compression.",
-                            place, packed, room, name));
+                said("\"{}\" is refused: its {} bytes unpack to more than {} at member \"{}\", as "
+                     "in archives that are made to exhaust memory; store the members without "
+                     "compression.",
+                     place, packed, room, name));
         }
         const auto* first = static_cast<const std::byte*>(block);
         bytes.insert(bytes.end(), first, first + size);
@@ -86,8 +86,8 @@ Result<ZipMembers> readAll(std::span<const std::byte> bytes, std::string_view pl
                            const ZipLimits& limits) {
     if (!startsLikeZip(bytes)) {
         return failure("zip.not_a_zip",
-                       fmt::format("\"{}\" is not a zip archive{}; choose a file that Keras or Strata saved.",
-                                   place, bytes.empty() ? " (it is empty)" : ""));
+                       said("\"{}\" is not a zip archive{}; choose a file that Keras or Strata saved.",
+                            place, bytes.empty() ? said(" (it is empty)") : ""));
     }
     Reader reader(archive_read_new());
     if (!reader) throw std::bad_alloc();
@@ -95,7 +95,7 @@ Result<ZipMembers> readAll(std::span<const std::byte> bytes, std::string_view pl
     // Only the reader that starts from the table of contents at the end: what is cut off is noticed at once.
     archive_read_support_format_zip_seekable(a);
     if (archive_read_open_memory(a, bytes.data(), bytes.size()) != ARCHIVE_OK) {
-        return damaged(place, "its table of contents is missing, so the end of the file is lost");
+        return damaged(place, said("its table of contents is missing, so the end of the file is lost"));
     }
     ZipMembers result;
     std::set<std::string, std::less<>> names;
@@ -109,39 +109,39 @@ Result<ZipMembers> readAll(std::span<const std::byte> bytes, std::string_view pl
         if (++entries > limits.maxMembers) {
             return failure(
                 "zip.too_many_members",
-                fmt::format("\"{}\" is refused: it has more than {} members, a model has a few; choose a "
-                            "file that Keras or Strata saved.",
-                            place, limits.maxMembers));
+                said("\"{}\" is refused: it has more than {} members, a model has a few; choose a "
+                     "file that Keras or Strata saved.",
+                     place, limits.maxMembers));
         }
         const char* raw = nameOf(entry);
-        if (raw == nullptr) return damaged(place, "a member has an unreadable name");
+        if (raw == nullptr) return damaged(place, said("a member has an unreadable name"));
         std::string name = raw;
         const bool folder = archive_entry_filetype(entry) == AE_IFDIR;
         if (folder && name.ends_with('/')) name.pop_back();
         if (const Result<> sane = checkZipName(name, limits.maxNameLength); !sane) {
             return failure(sane.error().id,
-                           fmt::format("\"{}\" is refused: {}", place, sane.error().message));
+                           said("\"{}\" is refused: {}", place, sane.error().message));
         }
-        if (!names.insert(name).second) return damaged(place, fmt::format("it holds \"{}\" twice", name));
+        if (!names.insert(name).second) return damaged(place, said("it holds \"{}\" twice", name));
         if (archive_entry_is_data_encrypted(entry) || archive_entry_is_metadata_encrypted(entry)) {
             return failure("zip.encrypted",
-                           fmt::format("\"{}\" is encrypted; unpack it and pack it again without a "
-                                       "password.",
-                                       place));
+                           said("\"{}\" is encrypted; unpack it and pack it again without a "
+                                "password.",
+                                place));
         }
         if (folder) continue;
         if (archive_entry_filetype(entry) != AE_IFREG) {
             return failure("zip.bad_name",
-                           fmt::format("\"{}\" is refused: member \"{}\" is a link, not a file; pack "
-                                       "the file itself.",
-                                       place, name));
+                           said("\"{}\" is refused: member \"{}\" is a link, not a file; pack "
+                                "the file itself.",
+                                place, name));
         }
         Result<std::vector<std::byte>> data = readMember(a, place, name, bytes.size(), room);
         if (!data) return data.error();
         room -= data->size();
         result.members.push_back({std::move(name), std::move(data).value()});
     }
-    if (entries == 0) return damaged(place, "it is empty");
+    if (entries == 0) return damaged(place, said("it is empty"));
     return result;
 }
 
@@ -154,19 +154,19 @@ Result<> checkZipName(std::string_view name, std::size_t maxLength) {
             shown += static_cast<unsigned char>(c) < 32 ? '?' : c;
         return failure(
             "zip.bad_name",
-            fmt::format("the member name \"{}\" {}; names are relative paths with \"/\".", shown, why));
+            said("the member name \"{}\" {}; names are relative paths with \"/\".", shown, why));
     };
-    if (name.empty()) return bad("is empty");
-    if (name.size() > maxLength) return bad(fmt::format("is longer than {} bytes", maxLength));
-    if (name.front() == '/' || (name.size() > 1 && name[1] == ':')) return bad("is absolute");
+    if (name.empty()) return bad(said("is empty"));
+    if (name.size() > maxLength) return bad(said("is longer than {} bytes", maxLength));
+    if (name.front() == '/' || (name.size() > 1 && name[1] == ':')) return bad(said("is absolute"));
     for (const char c : name) {
-        if (c == '\\') return bad("contains a backslash");
-        if (static_cast<unsigned char>(c) < 32 || c == 127) return bad("contains a control character");
+        if (c == '\\') return bad(said("contains a backslash"));
+        if (static_cast<unsigned char>(c) < 32 || c == 127) return bad(said("contains a control character"));
     }
     for (std::size_t from = 0; from <= name.size();) {
         const std::size_t to = std::min(name.find('/', from), name.size());
         const std::string_view part = name.substr(from, to - from);
-        if (part.empty() || part == "." || part == "..") return bad("leaves its folder or has an empty part");
+        if (part.empty() || part == "." || part == "..") return bad(said("leaves its folder or has an empty part"));
         from = to + 1;
     }
     return {};
@@ -184,9 +184,9 @@ Result<ZipMembers> readZip(std::span<const std::byte> archive, std::string_view 
         return readAll(archive, place, limits);
     } catch (const std::bad_alloc&) {
         return failure("zip.too_large",
-                       fmt::format("\"{}\" does not fit into memory; close other programs or choose "
-                                   "a smaller file.",
-                                   place));
+                       said("\"{}\" does not fit into memory; close other programs or choose "
+                            "a smaller file.",
+                            place));
     }
 }
 

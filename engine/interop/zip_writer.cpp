@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Written by hand and not through libarchive, whose zip writer adds owner and times and puts the checksums
 // after the data: a stored archive is three small records (PKWARE APPNOTE 6.3.10, 4.3.7, 4.3.12, 4.3.16).
+#include "engine/core/said.h"
 #include "engine/interop/atomic_file.h"
 #include "engine/interop/zip_archive.h"
 
-#include <fmt/format.h>
 #include <limits>
 #include <new>
 #include <set>
@@ -56,17 +56,17 @@ void putDescription(std::vector<std::byte>& out, const ZipMember& member, std::u
 
 Error tooLarge() {
     return failure("zip.too_large",
-                   "The model is not saved: its archive would reach 4 GiB, the limit of the zip "
-                   "format that Strata writes; make the model smaller.");
+                   said("The model is not saved: its archive would reach 4 GiB, the limit of the zip "
+                        "format that Strata writes; make the model smaller."));
 }
 
 Result<std::vector<std::byte>> pack(std::span<const ZipMember> members) {
     constexpr std::uint64_t limit = std::numeric_limits<std::uint32_t>::max();
     if (members.size() >= std::numeric_limits<std::uint16_t>::max()) {
         return failure("zip.too_many_members",
-                       fmt::format("The archive is not written: {} members, a zip holds "
-                                   "65534.",
-                                   members.size()));
+                       said("The archive is not written: {} members, a zip holds "
+                            "65534.",
+                            members.size()));
     }
     std::set<std::string_view> names;
     std::uint64_t total = 22;
@@ -74,7 +74,7 @@ Result<std::vector<std::byte>> pack(std::span<const ZipMember> members) {
         if (const Result<> sane = checkZipName(m.name, ZipLimits{}.maxNameLength); !sane) return sane.error();
         if (!names.insert(m.name).second) {
             return failure("zip.bad_name",
-                           fmt::format("The archive is not written: it would hold \"{}\" twice.", m.name));
+                           said("The archive is not written: it would hold \"{}\" twice.", m.name));
         }
         total += m.bytes.size() + 2 * m.name.size() + 30 + 46;
         if (total >= limit) return tooLarge();
@@ -120,8 +120,8 @@ Result<std::vector<std::byte>> packZip(std::span<const ZipMember> members) {
         return pack(members);
     } catch (const std::bad_alloc&) {
         return failure("zip.too_large",
-                       "The model is not saved: its archive does not fit into memory; close other "
-                       "programs and save again.");
+                       said("The model is not saved: its archive does not fit into memory; close other "
+                            "programs and save again."));
     }
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "engine/core/said.h"
 #include "engine/layers/convolution_layer.h"
 #include "engine/layers/layer_type_of.h"
 #include "engine/layers/weight_params.h"
@@ -114,20 +115,23 @@ ConvolutionJob jobFor(const ConvWindow<N>& w, const Shape& in, const std::array<
 
 template <std::size_t N>
 std::string ConvWindow<N>::text() const {
-    std::string out = ", " + padding;
-    if (strides != filled<N>(1)) out += ", stride " + timesText(strides);
-    if (dilationRate != filled<N>(1)) out += ", dilation " + timesText(dilationRate);
+    std::string out = ", " + padding; // Keras's word // Keras's word
+    if (strides != filled<N>(1)) out += said(", stride {}", timesText(strides));
+    if (dilationRate != filled<N>(1)) out += said(", dilation {}", timesText(dilationRate));
     return out;
 }
 
 inline const char* spatialShapeText(std::size_t axes) {
-    return axes == 1   ? "steps × channels"
-           : axes == 2 ? "height × width × channels"
-                       : "depth × height × width × channels";
+    return axes == 1   ? toSay("steps × channels")
+           : axes == 2 ? toSay("height × width × channels")
+                       : toSay("depth × height × width × channels");
+}
+inline std::string filtersText(std::int64_t count) {
+    return count == 1 ? said("1 filter") : said("{} filters", count);
 }
 inline Error unknownChannels() {
     return failure("layer.channels_unknown",
-                   "the number of channels of its input is not known; say it in the Input");
+                   said("the number of channels of its input is not known; say it in the Input"));
 }
 inline Param filtersParam() {
     return {.key = "filters",

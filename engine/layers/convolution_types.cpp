@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/layers/convolution_types.h"
 
+#include "engine/core/said.h"
 #include "engine/layers/convolution_params.h"
 #include "engine/layers/moved_axis.h"
 #include "engine/layers/sizes.h"
@@ -39,12 +40,12 @@ SchemaOf<Params<N>> makeSchema(Schema head) {
 
 Result<void> checkGroups(std::int64_t groups, std::int64_t channels, std::int64_t filters) {
     for (const auto& [count, what] :
-         {std::pair(channels, "channels of its input"), std::pair(filters, "filters")}) {
+         {std::pair(channels, said("channels of its input")), std::pair(filters, said("filters"))}) {
         if (count % groups == 0) continue;
         return failure(
             "layer.groups",
-            fmt::format("groups {} does not divide the {} {}; use a number that divides both {} and {}",
-                        groups, count, what, channels, filters));
+            said("groups {} does not divide the {} {}; use a number that divides both {} and {}",
+                 groups, count, what, channels, filters));
     }
     return {};
 }
@@ -90,9 +91,8 @@ LayerParts<Params<N>> makeParts() {
         return makeConvolution(jobOf(p, inputs[0], *p.place(inputs[0])));
     };
     parts.summary = [](const P& p) {
-        std::string text = fmt::format("{} {} {}{}", p.filters, p.filters == 1 ? "filter" : "filters",
-                                       timesText(p.kernelSize), p.text());
-        if (p.groups != 1) text += fmt::format(", {} groups", p.groups);
+        std::string text = fmt::format("{} {}{}", filtersText(p.filters), timesText(p.kernelSize), p.text());
+        if (p.groups != 1) text += said(", {} groups", p.groups);
         return text + activationText(p.activation);
     };
     if constexpr (N == 2) {

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/core/said.h"
 #include "engine/layers/convolution_params.h"
 #include "engine/layers/convolution_types.h"
 #include "engine/layers/moved_axis.h"
 #include "engine/layers/sizes.h"
-
-#include <fmt/format.h>
 
 namespace strata {
 namespace {
@@ -102,7 +101,7 @@ LayerParts<Params<N>> makeParts() {
     };
     parts.summary = [](const P& p) {
         std::string text = timesText(p.kernelSize) + p.text();
-        if (p.depthMultiplier != 1) text += fmt::format(", {} a channel", p.depthMultiplier);
+        if (p.depthMultiplier != 1) text += said(", {} a channel", p.depthMultiplier);
         return text + activationText(p.activation);
     };
     if constexpr (N == 2) {

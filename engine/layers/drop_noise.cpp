@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/layers/drop_noise.h"
 
+#include "engine/core/said.h"
 #include "engine/layers/index_layer.h"
 #include "engine/layers/sizes.h"
-
-#include <fmt/format.h>
 
 namespace strata {
 namespace {
@@ -29,22 +28,22 @@ Result<LayerPlan> DropNoise::plan(const DropParams& params, const Shape& input) 
     const std::vector<std::int64_t>& noise = *params.noiseShape;
     if (static_cast<int>(noise.size()) != input.rank() + 1) {
         return failure("layer.noise_shape",
-                       fmt::format("noise_shape has {} sizes; it needs one for the batch and one for each of the {} "
-                                   "axes of its input {}",
-                                   noise.size(), input.rank(), input.text()));
+                       said("noise_shape has {} sizes; it needs one for the batch and one for each of the {} "
+                            "axes of its input {}",
+                            noise.size(), input.rank(), input.text()));
     }
     if (noise[0] > 1) {
         return failure("layer.noise_shape",
-                       fmt::format("noise_shape begins with {}; for the batch use ? (each sample for itself) or 1 "
-                                   "(all samples alike)",
-                                   noise[0]));
+                       said("noise_shape begins with {}; for the batch use ? (each sample for itself) or 1 "
+                            "(all samples alike)",
+                            noise[0]));
     }
     for (int i = 0; i < input.rank(); ++i) {
         const std::int64_t size = noise[static_cast<std::size_t>(i) + 1];
         if (size <= 1 || input[i] < 0 || size == input[i]) continue;
         return failure("layer.noise_shape",
-                       fmt::format("noise_shape has {} for axis {} of its input {}; use 1, {} or ?", size, i + 1,
-                                   input.text(), input[i]));
+                       said("noise_shape has {} for axis {} of its input {}; use 1, {} or ?", size, i + 1,
+                            input.text(), input[i]));
     }
     const Shape drawn = drawnShape(noise, input);
     plan.savedPerSample = productFits(drawn.dims()) ? countOrZero(drawn) : 0;

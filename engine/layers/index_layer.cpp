@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/layers/index_layer.h"
 
+#include "engine/core/said.h"
 #include "engine/layers/sizes.h"
 #include "engine/math/elementwise.h"
-
-#include <fmt/format.h>
 
 namespace strata {
 
@@ -37,7 +36,7 @@ void IndexLayer::backward(const Pass& pass) {
 
 Result<LayerPlan> indexPlan(const Shape& output) {
     if (output.isKnown() && (!productFits(output.dims()) || output.count() > (std::int64_t{1} << 28))) {
-        return failure("layer.too_large", fmt::format("its output {} has too many values; use smaller sizes", output.text()));
+        return failure("layer.too_large", said("its output {} has too many values; use smaller sizes", output.text()));
     }
     LayerPlan plan;
     plan.output = output;

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/layers/layer.h"
 
+#include "engine/core/said.h"
 #include "engine/layers/sizes.h"
 
 #include <algorithm>
 #include <cassert>
-#include <fmt/format.h>
 #include <functional>
 #include <numeric>
 
@@ -39,31 +39,31 @@ Result<LayerPlan> planLayer(const LayerType& type, const ParamMap& params, std::
     if (count < type.minInputs) {
         return failure("layer.inputs_missing",
                        type.minInputs == 1
-                           ? std::string("nothing is connected to its input; draw a wire to it")
-                           : fmt::format("it needs at least {} inputs and has {}; connect another layer to it", type.minInputs, count));
+                           ? said("nothing is connected to its input; draw a wire to it")
+                           : said("it needs at least {} inputs and has {}; connect another layer to it", type.minInputs, count));
     }
     if (type.maxInputs >= 0 && count > type.maxInputs) {
         return failure("layer.inputs_many",
-                       fmt::format("it takes {} and has {}; take wires away",
-                                   type.maxInputs == 0   ? std::string("no input")
-                                   : type.maxInputs == 1 ? std::string("one input")
-                                                         : fmt::format("at most {} inputs", type.maxInputs),
-                                   count));
+                       said("it takes {} and has {}; take wires away",
+                            type.maxInputs == 0   ? said("no input")
+                            : type.maxInputs == 1 ? said("one input")
+                                                  : said("at most {} inputs", type.maxInputs),
+                            count));
     }
     for (const Shape& in : inputs) {
         if (!fitsMemory(in))
-            return failure("layer.too_large", fmt::format("its input {} has too many values; use smaller sizes", in.text()));
+            return failure("layer.too_large", said("its input {} has too many values; use smaller sizes", in.text()));
     }
     Result<LayerPlan> plan = type.plan(*checked, inputs);
     if (!plan) return plan;
     if (!fitsMemory(plan->output)) {
         return failure("layer.too_large",
-                       fmt::format("its output {} has too many values; use smaller sizes", plan->output.text()));
+                       said("its output {} has too many values; use smaller sizes", plan->output.text()));
     }
     for (const WeightSpec& w : plan->weights) {
         if (!productFits(w.dims)) {
             return failure("layer.too_large",
-                           fmt::format("its {} {} has too many values; use smaller sizes", w.name, Shape(w.dims).text()));
+                           said("its {} {} has too many values; use smaller sizes", w.name, Shape(w.dims).text()));
         }
     }
     return plan;

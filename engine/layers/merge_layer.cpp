@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/layers/merge_layer.h"
 
+#include "engine/core/said.h"
 #include "engine/layers/chunked_layer.h"
 #include "engine/layers/layer_type_of.h"
 #include "engine/math/activation.h"
@@ -12,10 +13,9 @@
 namespace strata {
 namespace {
 
-std::string_view axisName(int axis, int rank) {
-    if (rank == 3)
-        return std::array<std::string_view, 3>{"height", "width", "channels"}[static_cast<std::size_t>(axis)];
-    return axis == rank - 1 ? "the last size" : "a size";
+std::string axisName(int axis, int rank) {
+    if (rank == 3) return std::array{said("height"), said("width"), said("channels")}[static_cast<std::size_t>(axis)];
+    return axis == rank - 1 ? said("the last size") : said("a size");
 }
 
 Error differ(const Shape& a, const Shape& b) {
@@ -23,13 +23,13 @@ Error differ(const Shape& a, const Shape& b) {
     if (a.rank() == b.rank()) {
         for (int i = 0; i < a.rank(); ++i) {
             if (a[i] == b[i] || a[i] == 1 || b[i] == 1) continue;
-            where += fmt::format("{}{}", where.empty() ? "" : " and ", axisName(i, a.rank()));
+            where += fmt::format("{}{}", where.empty() ? "" : said(" and "), axisName(i, a.rank()));
         }
     } else {
-        where = "the number of axes";
+        where = said("the number of axes");
     }
     return failure("layer.shapes_differ",
-                   fmt::format("it needs equal shapes: {} and {} differ in {}; make them equal, or 1 on one side", a.text(), b.text(), where));
+                   said("it needs equal shapes: {} and {} differ in {}; make them equal, or 1 on one side", a.text(), b.text(), where));
 }
 
 Result<Shape> broadcast(const Shape& a, const Shape& b) {

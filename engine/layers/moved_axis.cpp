@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/layers/moved_axis.h"
 
+#include "engine/core/said.h"
 #include "engine/layers/sizes.h"
 #include "engine/math/activation.h"
 
@@ -320,7 +321,7 @@ Result<int> sampleAxis(std::int64_t axis, int rank) {
     if (inSample >= 0 && inSample < rank) return static_cast<int>(inSample);
     return failure(
         "layer.axis",
-        fmt::format(
+        said(
             "axis {} is none of the input's axes, which are 1 to {} (or -{} to -1); axis 0 is the batch",
             axis, rank, rank));
 }
@@ -333,10 +334,10 @@ Result<std::vector<int>> sampleAxes(std::span<const std::int64_t> axes, int rank
         out.push_back(*axis);
     }
     std::ranges::sort(out);
-    if (out.empty()) return failure("layer.axis", "axis must name at least one axis; use -1 for the last one");
+    if (out.empty()) return failure("layer.axis", said("axis must name at least one axis; use -1 for the last one"));
     if (const auto twice = std::ranges::adjacent_find(out); twice != out.end()) {
-        return failure("layer.axis", fmt::format("axis ({}) names axis {} twice; name each once",
-                                                 fmt::join(axes, ", "), *twice + 1));
+        return failure("layer.axis", said("axis ({}) names axis {} twice; name each once",
+                                          fmt::join(axes, ", "), *twice + 1));
     }
     return out;
 }

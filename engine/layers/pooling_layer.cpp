@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/layers/pooling_layer.h"
 
+#include "engine/core/said.h"
 #include "engine/layers/chunked_layer.h"
 #include "engine/layers/layer_type_of.h"
 #include "engine/layers/moved_axis.h"
@@ -8,8 +9,6 @@
 #include "engine/layers/sizes.h"
 #include "engine/layers/window.h"
 #include "engine/math/pooling2d.h"
-
-#include <fmt/format.h>
 
 namespace strata {
 namespace {
@@ -156,7 +155,7 @@ LayerParts<Params<N>> makeParts(PoolingKind kind) {
     };
     parts.summary = [](const P& p) {
         std::string text = timesText(p.poolSize);
-        if (p.strides && *p.strides != p.poolSize) text += fmt::format(", stride {}", timesText(*p.strides));
+        if (p.strides && *p.strides != p.poolSize) text += said(", stride {}", timesText(*p.strides));
         return p.padding == Padding::Same ? text + ", same" : text;
     };
     if constexpr (N == 2) {
@@ -256,7 +255,7 @@ LayerType globalPoolingType(Schema head, PoolingKind kind, int spatialAxes) {
     parts.create = [kind](const GlobalParams&, std::span<const Shape> inputs) -> std::unique_ptr<Layer> {
         return std::make_unique<GlobalPooling>(kind, inputs[0]);
     };
-    parts.summary = [](const GlobalParams& p) { return std::string(p.keepdims ? "keeps its axes" : ""); };
+    parts.summary = [](const GlobalParams& p) { return p.keepdims ? said("keeps its axes") : std::string(); };
     const Shape shapes[] = {Shape{6, 5}, Shape{4, 3, 5}, Shape{2, 3, 2, 5}};
     const Shape& shape = shapes[spatialAxes - 1];
     parts.examples = {{"To one value a channel", {}, {shape}}, {"Axes kept", {{"keepdims", true}}, {shape}}};

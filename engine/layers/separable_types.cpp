@@ -205,8 +205,7 @@ LayerParts<Params<N>> makeParts() {
         return std::make_unique<SeparableConvolution>(jobsOf(p, inputs[0], *p.place(inputs[0])));
     };
     parts.summary = [](const P& p) {
-        return fmt::format("{} {} {}{}{}", p.filters, p.filters == 1 ? "filter" : "filters",
-                           timesText(p.kernelSize), p.text(), activationText(p.activation));
+        return fmt::format("{} {}{}{}", filtersText(p.filters), timesText(p.kernelSize), p.text(), activationText(p.activation));
     };
     if constexpr (N == 2) {
         parts.window = [](const P& p, const Shape& input) { return windowGeometry(p.window(), input); };

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/layers/spatial_dropout.h"
 
+#include "engine/core/said.h"
 #include "engine/layers/layer_type_of.h"
 #include "engine/layers/random_params.h"
 #include "engine/layers/window.h"
 #include "engine/math/elementwise.h"
-
-#include <fmt/format.h>
 
 namespace strata {
 namespace {
@@ -92,7 +91,7 @@ LayerType spatialDropoutType(Schema head, int spatialAxes) {
     parts.create = [](const Params& p, std::span<const Shape> inputs) -> std::unique_ptr<Layer> {
         return std::make_unique<SpatialDropout>(p, inputs[0]);
     };
-    parts.summary = [](const Params& p) { return fmt::format("rate {:.4g}", p.rate); };
+    parts.summary = [](const Params& p) { return said("rate {:.4g}", p.rate); };
     const Shape shapes[] = {Shape{4, 6}, Shape{2, 3, 6}, Shape{2, 2, 2, 6}};
     parts.examples = {{"Half of the channels", {}, {shapes[spatialAxes - 1]}}};
     return layerTypeOf(std::move(schema), std::move(parts));

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/core/said.h"
 #include "engine/layers/convolution_params.h"
 #include "engine/layers/convolution_types.h"
 #include "engine/layers/moved_axis.h"
@@ -78,15 +79,15 @@ Result<void> check(const Params<N>& p) {
     if (std::ranges::any_of(p.strides, above1) && std::ranges::any_of(p.dilationRate, above1)) {
         return failure(
             "layer.stride_and_dilation",
-            fmt::format("strides {} and dilation_rate {} cannot both be greater than 1; set one of them to 1",
-                        timesText(p.strides), timesText(p.dilationRate)));
+            said("strides {} and dilation_rate {} cannot both be greater than 1; set one of them to 1",
+                 timesText(p.strides), timesText(p.dilationRate)));
     }
     if (!p.outputPadding) return {};
     for (std::size_t i = 0; i < N; ++i) {
         if ((*p.outputPadding)[i] >= p.strides[i]) {
             return failure("layer.output_padding",
-                           fmt::format("output_padding {} must be less than strides {}; use at most {}, or None",
-                                       (*p.outputPadding)[i], p.strides[i], p.strides[i] - 1));
+                           said("output_padding {} must be less than strides {}; use at most {}, or None",
+                                (*p.outputPadding)[i], p.strides[i], p.strides[i] - 1));
         }
     }
     return {};
@@ -105,7 +106,7 @@ Result<LayerPlan> plan(const Params<N>& p, std::span<const Shape> inputs) {
         const TransposedAxis axis = axisOf(p, i, in[static_cast<int>(i)]);
         if (in[static_cast<int>(i)] >= 0 && axis.out < 1)
             return failure("layer.output_empty",
-                           "its output would have no cells; use padding valid or a larger output_padding");
+                           said("its output would have no cells; use padding valid or a larger output_padding"));
         plan.output.set(static_cast<int>(i), axis.out);
     }
     plan.output.set(-1, p.filters);
@@ -127,8 +128,7 @@ LayerParts<Params<N>> makeParts() {
         return makeTransposedConvolution(jobOf(p, inputs[0], plan(p, inputs)->output));
     };
     parts.summary = [](const P& p) {
-        return fmt::format("{} {} {}{}{}", p.filters, p.filters == 1 ? "filter" : "filters",
-                           timesText(p.kernelSize), p.text(), activationText(p.activation));
+        return fmt::format("{} {}{}{}", filtersText(p.filters), timesText(p.kernelSize), p.text(), activationText(p.activation));
     };
     const Shape shapes[] = {Shape{5, 3}, Shape{4, 3, 3}, Shape{3, 2, 3, 2}};
     const Shape& shape = shapes[N - 1];

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/layers/window.h"
 
+#include "engine/core/said.h"
+
 #include <algorithm>
-#include <fmt/format.h>
 
 namespace strata {
 namespace {
@@ -42,10 +43,10 @@ Error doesNotFit(std::span<const std::int64_t> sizes, std::span<const std::int64
         dilated = dilated || dilation[i] > 1;
     }
     const std::string spread =
-        dilated ? fmt::format(" (spread over {} by dilation_rate)", spacedText(wide)) : std::string();
+        dilated ? said(" (spread over {} by dilation_rate)", spacedText(wide)) : std::string();
     return failure("layer.window_too_large",
-                   fmt::format("the {} window{} does not fit into {} values; use {} {} or padding same",
-                               spacedText(kernel), spread, spacedText(sizes), kernelKey, shortText(smaller)));
+                   said("the {} window{} does not fit into {} values; use {} {} or padding same",
+                        spacedText(kernel), spread, spacedText(sizes), kernelKey, shortText(smaller)));
 }
 
 } // namespace
@@ -72,8 +73,8 @@ Result<void> checkWindows(std::span<const std::int64_t> sizes, std::span<const s
     if (std::ranges::any_of(stride, above1) && std::ranges::any_of(dilation, above1)) {
         return failure(
             "layer.stride_and_dilation",
-            fmt::format("strides {} and dilation_rate {} cannot both be greater than 1; set one of them to 1",
-                        spacedText(stride), spacedText(dilation)));
+            said("strides {} and dilation_rate {} cannot both be greater than 1; set one of them to 1",
+                 spacedText(stride), spacedText(dilation)));
     }
     for (std::size_t i = 0; i < kernel.size(); ++i) {
         if (sizes[i] >= 0 && placeWindows(sizes[i], kernel[i], stride[i], dilation[i], padding).out < 1) {
@@ -118,14 +119,14 @@ Error wrongRank(const Shape& input, std::string_view wanted) {
     int axes = 1;
     for (std::size_t at = wanted.find("×"); at != std::string_view::npos; at = wanted.find("×", at + 1))
         ++axes;
-    std::string remedy = "insert a Reshape";
+    std::string remedy = said("insert a Reshape");
     if (input.rank() <= 1)
-        remedy = "put it above the layer that makes a row of the picture, or insert a Reshape";
+        remedy = said("put it above the layer that makes a row of the picture, or insert a Reshape");
     else if (input.rank() + 1 == axes)
-        remedy = "give the Input its axis of channels, or insert a Reshape";
+        remedy = said("give the Input its axis of channels, or insert a Reshape");
     else if (input.rank() <= 3)
-        remedy = fmt::format("use the layer's {}D form, or insert a Reshape", input.rank() - 1);
-    return failure("layer.rank", fmt::format("it needs an input of {}, but gets {}; {}", wanted, input.text(), remedy));
+        remedy = said("use the layer's {}D form, or insert a Reshape", input.rank() - 1);
+    return failure("layer.rank", said("it needs an input of {}, but gets {}; {}", saidWord(wanted), input.text(), remedy));
 }
 
 std::string timesText(std::span<const std::int64_t> sizes) {

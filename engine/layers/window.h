@@ -65,6 +65,7 @@ inline constexpr ReceptiveStep kUnknownField{.windowH = 0, .windowW = 0};
 
 /// The error of a layer that wants another rank than its input has: `wanted` says which, e.g. "height × width
 /// × channels".
+/// requires: toSay() marks `wanted`
 Error wrongRank(const Shape& input, std::string_view wanted);
 
 /// "3×3": for summaries.

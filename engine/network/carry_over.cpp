@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/network/carry_over.h"
 
+#include "engine/core/said.h"
 #include "engine/graph/analysis.h"
 #include "engine/graph/flatten.h"
 #include "engine/layers/initializers.h"
@@ -61,14 +62,14 @@ std::vector<ArrayShape> shapesOf(const std::vector<WeightSpec>& specs) {
 std::string textOf(const Node& node, const CarryNote& note) {
     switch (note.carried) {
     case Carried::Kept:
-        return fmt::format("{}: its weights are kept.", node.name);
+        return said("{}: its weights are kept.", node.name);
     case Carried::Cut:
-        return fmt::format("{}: its {} is now ({}) and was ({}); what both have is kept.", node.name, note.array,
-                           fmt::join(note.after, ", "), fmt::join(note.before, ", "));
+        return said("{}: its {} is now ({}) and was ({}); what both have is kept.", node.name, note.array,
+                    fmt::join(note.after, ", "), fmt::join(note.before, ", "));
     case Carried::BegunAnew:
         break;
     }
-    return fmt::format("{}: its weights begin anew.", node.name);
+    return said("{}: its weights begin anew.", node.name);
 }
 
 /// What becomes of a card with these arrays whose source had those; none: it had no weights.

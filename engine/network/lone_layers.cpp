@@ -2,6 +2,7 @@
 #include "engine/network/lone_layers.h"
 
 #include "engine/core/memory.h"
+#include "engine/core/said.h"
 #include "engine/layers/sizes.h"
 #include "engine/network/runner.h"
 #include "engine/schema/param_json.h"
@@ -65,7 +66,7 @@ Program isolated(Program program, std::size_t i) {
 /// Two layers with the same words take the same time.
 std::string wordsOf(const Program& program, std::size_t i, std::int64_t batch, int workers) {
     const Program::Op& op = program.ops[i];
-    std::string words = fmt::format("{} {} batch {} workers {}", op.type->schema.id, toJson(op.params).dump(), batch, workers);
+    std::string words = fmt::format("{} {} {} {}", op.type->schema.id, toJson(op.params).dump(), batch, workers);
     for (const Shape& shape : op.inputShapes) words += " " + shape.text();
     const bool alone = op.output != program.ops[static_cast<std::size_t>(op.inputs[0])].output;
     words += fmt::format(" {:d}{:d}{:d}{:d}{:d}{:d}{:d}{:d}", op.trainable, op.wantsGrad, op.relu, alone, op.leavesOutput, op.leavesInputGrad,
@@ -181,13 +182,13 @@ Result<PassSeconds> LoneLayers::sum(const ModelGraph& graph, const CompileOption
     PassSeconds sum;
     for (std::size_t i = 1; i < program->ops.size(); ++i) {
         if (program->ops[i].isView) continue;
-        if (stop.stop_requested()) return failure("stopped", "The measurement was stopped.");
+        if (stop.stop_requested()) return failure("stopped", said("The measurement was stopped."));
         const std::string key = wordsOf(*program, i, options.batch, workers.count());
         std::optional<PassSeconds> seconds = known(key);
         if (!seconds) {
             Program alone = isolated(*program, i);
             if (alone.bytes(workers.count(), true) > availableMemory() / 2)
-                return failure("network.memory", fmt::format("A {} takes more memory than there is.", program->ops[i].type->schema.id));
+                return failure("network.memory", said("A {} takes more memory than there is.", program->ops[i].type->schema.id));
             seconds = measure(std::move(alone), i, options, others, workers);
             const std::lock_guard lock(m_mutex);
             m_known[key] = *seconds;

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/network/program.h"
 
+#include "engine/core/said.h"
 #include "engine/graph/flatten.h"
 #include "engine/layers/sizes.h"
 
 #include <algorithm>
-#include <fmt/format.h>
 #include <map>
 
 namespace strata {
@@ -15,18 +15,18 @@ Result<NodeId> singleOutput(const ModelGraph& graph, const GraphReport& report) 
     for (const Problem& p : report.problems) {
         if (p.severity == Severity::Error) return failure(p.id, p.text);
     }
-    if (report.inputs.empty()) return failure("network.no_input", "The network has no Input; add one and connect it.");
+    if (report.inputs.empty()) return failure("network.no_input", said("The network has no Input; add one and connect it."));
     if (report.inputs.size() > 1) {
-        return failure("network.inputs", fmt::format("The network has {} inputs ({}, {}); it can be run with one only.",
-                                                     report.inputs.size(), graph.find(report.inputs[0])->name,
-                                                     graph.find(report.inputs[1])->name));
+        return failure("network.inputs", said("The network has {} inputs ({}, {}); it can be run with one only.",
+                                              report.inputs.size(), graph.find(report.inputs[0])->name,
+                                              graph.find(report.inputs[1])->name));
     }
-    if (report.outputs.empty()) return failure("network.no_output", "The network has no output; connect a layer to the Input.");
+    if (report.outputs.empty()) return failure("network.no_output", said("The network has no output; connect a layer to the Input."));
     if (report.outputs.size() > 1) {
-        return failure("network.outputs", fmt::format("The network ends in {} places ({}, {}); it can be run with one output only: "
-                                                      "merge them with Add or Concatenate, or delete one.",
-                                                      report.outputs.size(), graph.find(report.outputs[0])->name,
-                                                      graph.find(report.outputs[1])->name));
+        return failure("network.outputs", said("The network ends in {} places ({}, {}); it can be run with one output only: "
+                                               "merge them with Add or Concatenate, or delete one.",
+                                               report.outputs.size(), graph.find(report.outputs[0])->name,
+                                               graph.find(report.outputs[1])->name));
     }
     return report.outputs.front();
 }
@@ -37,18 +37,18 @@ Result<> addOps(Program& program, const ModelGraph& graph, const GraphReport& re
     for (const NodeId id : report.order) {
         if (!graph.reaches(id, output)) continue;
         const Node& node = *graph.find(id);
-        const NodeReport& said = *report.find(id);
-        if (!said.plan.output.isKnown()) {
+        const NodeReport& found = *report.find(id);
+        if (!found.plan.output.isKnown()) {
             return failure("network.unknown_size",
-                           fmt::format("{} \"{}\": its shape {} has sizes that are not known; give the Input a height and a width.",
-                                       node.type, node.name, said.plan.output.text()));
+                           said("{} \"{}\": its shape {} has sizes that are not known; give the Input a height and a width.",
+                                node.type, node.name, found.plan.output.text()));
         }
         Program::Op op;
         op.node = id;
         op.type = findLayerType(node.type);
         op.params = node.params;
         op.trainable = node.trainable;
-        op.plan = said.plan;
+        op.plan = found.plan;
         for (const Edge& e : graph.inputsOf(id)) {
             const int input = opOf.at(e.from);
             op.inputs.push_back(input);
@@ -353,8 +353,8 @@ Result<Program> makeProgram(const ModelGraph& drawing, const CompileOptions& opt
         }
     }
     if (sum > 1e12) {
-        return failure("network.memory", fmt::format("This network needs about {:.0f} GB; make layers smaller or the batch shorter.",
-                                                     sum * 4e-9));
+        return failure("network.memory", said("This network needs about {:.0f} GB; make layers smaller or the batch shorter.",
+                                              sum * 4e-9));
     }
     placeParameters(program);
     program.chunks = batchChunks(options.batch);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/schema/param_json.h"
 
+#include "engine/core/said.h"
 #include "engine/core/shape.h"
 
 #include <algorithm>
@@ -22,7 +23,7 @@ Json numberToJson(double v) {
 Result<ParamValue> fromJson(const Json& json, int depth);
 
 Result<ParamMap> mapFromJson(const Json& json, int depth) {
-    if (!json.is_object()) return failure("json.params", "Parameters must be a JSON object");
+    if (!json.is_object()) return failure("json.params", said("Parameters must be a JSON object"));
     ParamMap map;
     for (const auto& [key, value] : json.items()) {
         Result<ParamValue> v = fromJson(value, depth + 1);
@@ -43,14 +44,14 @@ Result<ParamValue> listFromJson(const Json& json) {
     }
     ParamValue::RealList list;
     for (const Json& j : json) {
-        if (!j.is_number()) return failure("json.list", "A list of parameters must hold numbers only");
+        if (!j.is_number()) return failure("json.list", said("A list of parameters must hold numbers only"));
         list.push_back(j.get<double>());
     }
     return ParamValue(std::move(list));
 }
 
 Result<ParamValue> fromJson(const Json& json, int depth) {
-    if (depth > kMaxDepth) return failure("json.depth", "Parameters are nested too deeply");
+    if (depth > kMaxDepth) return failure("json.depth", said("Parameters are nested too deeply"));
     if (json.is_null()) return ParamValue();
     if (json.is_boolean()) return ParamValue(json.get<bool>());
     if (json.is_number_integer()) return ParamValue(json.get<std::int64_t>());
@@ -66,7 +67,7 @@ Result<ParamValue> fromJson(const Json& json, int depth) {
     const auto id = json.find("id");
     const auto params = json.find("params");
     if (id == json.end() || params == json.end() || !id->is_string()) {
-        return failure("json.object", "An object among the parameters must have \"id\" and \"params\"");
+        return failure("json.object", said("An object among the parameters must have \"id\" and \"params\""));
     }
     Result<ParamMap> map = mapFromJson(*params, depth);
     if (!map) return map.error();

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/schema/param_words.h"
 
+#include "engine/core/said.h"
+
 #include <charconv>
-#include <fmt/format.h>
 #include <optional>
 
 namespace strata {
@@ -88,19 +89,19 @@ std::optional<ParamValue> valueIn(const Param& param, std::string_view text) {
 
 std::string kindText(const Param& param) {
     switch (param.kind) {
-    case ParamKind::Bool: return "true or false";
-    case ParamKind::Int: return "a whole number";
-    case ParamKind::Real: return "a number";
-    case ParamKind::IntTuple: return "whole numbers in brackets, [3,3]";
-    case ParamKind::RealList: return "numbers in brackets, [0.1,0.01]";
-    default: return "a word";
+    case ParamKind::Bool: return said("true or false");
+    case ParamKind::Int: return said("a whole number");
+    case ParamKind::Real: return said("a number");
+    case ParamKind::IntTuple: return said("whole numbers in brackets, [3,3]");
+    case ParamKind::RealList: return said("numbers in brackets, [0.1,0.01]");
+    default: return said("a word");
     }
 }
 
 std::string keysOf(const Schema& schema) {
     std::string out;
     for (const Param& p : schema.params) out += (out.empty() ? "" : ", ") + p.key;
-    return out.empty() ? "it has no options" : "it has " + out;
+    return out.empty() ? said("it has no options") : said("it has {}", out);
 }
 
 } // namespace
@@ -118,13 +119,13 @@ Result<ParamMap> paramsFromWords(const Schema& schema, std::string_view words) {
         const std::string key(trimmed(part.substr(0, equals)));
         const Param* param = schema.find(key);
         if (param == nullptr)
-            return failure("words.key", fmt::format("{}: there is no option {}; {}.", schema.id, key, keysOf(schema)));
+            return failure("words.key", said("{}: there is no option {}; {}.", schema.id, key, keysOf(schema)));
         const std::string_view text = equals == std::string_view::npos ? std::string_view() : trimmed(part.substr(equals + 1));
         const std::optional<ParamValue> value =
             equals == std::string_view::npos ? std::nullopt : valueIn(*param, text);
         if (!value) {
-            return failure("words.value", fmt::format("{}: {}={} must be {}; write {}=VALUE.", schema.id, key, text,
-                                                      kindText(*param), key));
+            return failure("words.value", said("{}: {}={} must be {}; write {}=VALUE.", schema.id, key, text,
+                                               kindText(*param), key));
         }
         out[key] = *value;
     }

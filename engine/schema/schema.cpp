@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/schema/schema.h"
 
+#include "engine/core/said.h"
 #include "engine/core/shape.h"
 
 #include <algorithm>
@@ -18,13 +19,13 @@ std::string rangeRule(const Param& p) {
     const bool low = std::isfinite(p.min);
     const bool high = std::isfinite(p.max);
     if (low && high) {
-        return fmt::format("must lie between {} and {}{}", p.min, p.max,
-                           p.exclusiveMax   ? fmt::format(" ({} itself is not allowed)", p.max)
-                           : p.exclusiveMin ? fmt::format(" ({} itself is not allowed)", p.min)
-                                            : std::string());
+        return said("must lie between {} and {}{}", p.min, p.max,
+                    p.exclusiveMax   ? said(" ({} itself is not allowed)", p.max)
+                    : p.exclusiveMin ? said(" ({} itself is not allowed)", p.min)
+                                     : std::string());
     }
-    if (low) return fmt::format("must be {} {}", p.exclusiveMin ? "greater than" : "at least", p.min);
-    return fmt::format("must be {} {}", p.exclusiveMax ? "less than" : "at most", p.max);
+    if (low) return said("must be {} {}", p.exclusiveMin ? said("greater than") : said("at least"), p.min);
+    return said("must be {} {}", p.exclusiveMax ? said("less than") : said("at most"), p.max);
 }
 
 bool inRange(const Param& p, double v) {
@@ -42,7 +43,7 @@ Result<ParamValue> checkInt(std::string_view owner, const Param& p, const ParamV
     else if (const auto* t = value.asInts(); t && t->size() == 1)
         v = t->front();
     else
-        return wrong(owner, p, value, "must be a whole number");
+        return wrong(owner, p, value, said("must be a whole number"));
     if (!inRange(p, static_cast<double>(v))) return wrong(owner, p, value, rangeRule(p));
     return ParamValue(v);
 }
@@ -54,7 +55,7 @@ Result<ParamValue> checkReal(std::string_view owner, const Param& p, const Param
     else if (const auto* i = value.asInt())
         v = static_cast<double>(*i);
     else
-        return wrong(owner, p, value, "must be a number");
+        return wrong(owner, p, value, said("must be a number"));
     if (!inRange(p, v)) return wrong(owner, p, value, rangeRule(p));
     return ParamValue(v);
 }
@@ -68,7 +69,7 @@ Result<ParamValue> checkTuple(std::string_view owner, const Param& p, const Para
     else if (const auto* r = value.asReals(); r && r->empty())
         list.clear();
     else
-        return wrong(owner, p, value, "must be a whole number or a tuple of whole numbers");
+        return wrong(owner, p, value, said("must be a whole number or a tuple of whole numbers"));
     // (A list of one stands for sizes, not for paddings, which may be 0: Keras refuses it there.)
     if (p.length > 0 && list.size() == 1 && p.min >= 1)
         list.assign(static_cast<std::size_t>(p.length), list.front());
@@ -81,10 +82,10 @@ Result<ParamValue> checkTuple(std::string_view owner, const Param& p, const Para
         list = std::move(wide);
     }
     if (p.length > 0 && list.size() != static_cast<std::size_t>(p.length)) {
-        return wrong(owner, p, value, fmt::format("must have {} values", p.length));
+        return wrong(owner, p, value, said("must have {} values", p.length));
     }
     if (list.size() > static_cast<std::size_t>(Shape::kMaxRank)) {
-        return wrong(owner, p, value, fmt::format("must have at most {} values", Shape::kMaxRank));
+        return wrong(owner, p, value, said("must have at most {} values", Shape::kMaxRank));
     }
     for (const std::int64_t i : list) {
         if (p.allowUnknown && i == Shape::kUnknown) continue;
@@ -104,7 +105,7 @@ Result<ParamValue> checkReals(std::string_view owner, const Param& p, const Para
     else if (const auto* whole = value.asInt())
         list = {static_cast<double>(*whole)};
     else
-        return wrong(owner, p, value, "must be a list of numbers");
+        return wrong(owner, p, value, said("must be a list of numbers"));
     for (const double v : list) {
         if (!inRange(p, v)) return wrong(owner, p, value, rangeRule(p));
     }
@@ -114,7 +115,7 @@ Result<ParamValue> checkReals(std::string_view owner, const Param& p, const Para
 Result<ParamValue> checkChoice(std::string_view owner, const Param& p, const ParamValue& value) {
     const std::string* text = value.asText();
     if (text != nullptr && std::ranges::find(p.choices, *text) != p.choices.end()) return value;
-    return wrong(owner, p, value, fmt::format("must be one of: {}", fmt::join(p.choices, ", ")));
+    return wrong(owner, p, value, said("must be one of: {}", fmt::join(p.choices, ", ")));
 }
 
 Result<ParamValue> checkObject(std::string_view owner, const Param& p, const ParamValue& value) {
@@ -130,7 +131,7 @@ Result<ParamValue> checkObject(std::string_view owner, const Param& p, const Par
         for (const Schema* s : family.members)
             ids.push_back(s->id);
         return wrong(owner, p, value,
-                     fmt::format("is no known {}; known are: {}", family.name, fmt::join(ids, ", ")));
+                     said("is no known {}; known are: {}", family.name, fmt::join(ids, ", ")));
     }
     Result<ParamMap> params = schema->check(object.params);
     if (!params)
@@ -160,20 +161,20 @@ ParamMap Schema::defaults() const {
 Result<ParamValue> checkParam(std::string_view owner, const Param& param, const ParamValue& value) {
     if (value.isNull()) {
         if (param.optional) return value;
-        return wrong(owner, param, value, "is missing; it has no default");
+        return wrong(owner, param, value, said("is missing; it has no default"));
     }
     switch (param.kind) {
     case ParamKind::Bool:
         if (value.asBool()) return value;
         if (const auto* i = value.asInt(); i && (*i == 0 || *i == 1)) return ParamValue(*i == 1);
-        return wrong(owner, param, value, "must be True or False");
+        return wrong(owner, param, value, said("must be True or False"));
     case ParamKind::Int:
         return checkInt(owner, param, value);
     case ParamKind::Real:
         return checkReal(owner, param, value);
     case ParamKind::Text:
         if (value.asText()) return value;
-        return wrong(owner, param, value, "must be a text");
+        return wrong(owner, param, value, said("must be a text"));
     case ParamKind::Choice:
         return checkChoice(owner, param, value);
     case ParamKind::IntTuple:
@@ -183,7 +184,7 @@ Result<ParamValue> checkParam(std::string_view owner, const Param& param, const 
     case ParamKind::Object:
         return checkObject(owner, param, value);
     }
-    return wrong(owner, param, value, "has an unknown kind");
+    return wrong(owner, param, value, said("has an unknown kind"));
 }
 
 Result<ParamMap> Schema::check(const ParamMap& given) const {
@@ -192,8 +193,8 @@ Result<ParamMap> Schema::check(const ParamMap& given) const {
         std::vector<std::string> keys;
         for (const Param& p : params)
             keys.push_back(p.key);
-        return failure("param.unknown", fmt::format("{}: there is no parameter {}; there are: {}", id, key,
-                                                    fmt::join(keys, ", ")));
+        return failure("param.unknown", said("{}: there is no parameter {}; there are: {}", id, key,
+                                             fmt::join(keys, ", ")));
     }
     ParamMap out;
     for (const Param& p : params) {

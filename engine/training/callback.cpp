@@ -2,11 +2,11 @@
 #include "engine/training/callback.h"
 
 #include "engine/core/lower_case.h"
+#include "engine/core/said.h"
 #include "engine/training/metric.h"
 
 #include <algorithm>
 #include <cassert>
-#include <fmt/format.h>
 
 namespace strata {
 
@@ -33,7 +33,7 @@ Result<TypedParams> checkCallback(const TypedParams& callback) {
         for (const CallbackType& t : callbackTypes())
             known += (known.empty() ? "" : ", ") + t.schema.id;
         return failure("callback.unknown",
-                       fmt::format("There is no callback {}; there are {}.", callback.id, known));
+                       said("There is no callback {}; there are {}.", callback.id, known));
     }
     Result<ParamMap> params = type->schema.check(callback.params);
     if (!params) return params.error();

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/training/confusion_metric.h"
 
+#include "engine/core/said.h"
+
 #include <algorithm>
 #include <cmath>
-#include <fmt/format.h>
 
 namespace strata {
 namespace {
@@ -68,12 +69,12 @@ Result<> ConfusionMetric::update(const MetricUpdate& batch) {
     if (Result<> same = alignShapes(target, prediction); !same) return same;
     const std::int64_t columns = prediction.shape.size() < 2 ? 1 : prediction.shape.back();
     if (m_options.classId && *m_options.classId >= columns) {
-        return failure("metric.class_id", fmt::format("class_id {}: there are {} columns, counted from 0.",
-                                                      *m_options.classId, columns));
+        return failure("metric.class_id", said("class_id {}: there are {} columns, counted from 0.",
+                                               *m_options.classId, columns));
     }
     if (!m_options.labelWeights.empty() && static_cast<std::int64_t>(m_options.labelWeights.size()) != columns) {
-        return failure("metric.label_weights", fmt::format("{} label weights for {} columns; give one a column.",
-                                                           m_options.labelWeights.size(), columns));
+        return failure("metric.label_weights", said("{} label weights for {} columns; give one a column.",
+                                                    m_options.labelWeights.size(), columns));
     }
     std::optional<MetricValues> weight;
     if (batch.weight) {

@@ -2,6 +2,7 @@
 #include "engine/training/epoch_estimate.h"
 
 #include "engine/core/memory.h"
+#include "engine/core/said.h"
 #include "engine/graph/flatten.h"
 #include "engine/training/evaluate.h"
 #include "engine/training/loss_meter.h"
@@ -88,7 +89,7 @@ double withReading(double work, double reading, const Dataset& data, int workers
 
 Result<EpochEstimate> estimateEpoch(const TrainingJob& job, LoneLayers& layers, Workers& workers, const std::stop_token& stop) {
     const auto batches = [](const Dataset& data, std::int64_t batch) { return static_cast<double>((data.size() + batch - 1) / batch); };
-    if (job.train->size() == 0) return failure("training.no_data", "There are no training images.");
+    if (job.train->size() == 0) return failure("training.no_data", said("There are no training images."));
     if (Result<> fits = checkFits(job.graph, *job.train); !fits) return fits.error();
     Result<TypedParams> optimizer = checkOptimizer(job.settings.optimizer);
     if (!optimizer) return optimizer.error();

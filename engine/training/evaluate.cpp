@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/training/evaluate.h"
 
+#include "engine/core/said.h"
 #include "engine/graph/flatten.h"
 #include "engine/training/loss_meter.h"
 #include "engine/training/run_watch.h"
@@ -9,7 +10,6 @@
 #include <algorithm>
 #include <cassert>
 #include <cmath>
-#include <fmt/format.h>
 
 namespace strata {
 
@@ -24,8 +24,8 @@ Result<Predictor> Predictor::create(const ModelGraph& graph, const Weights& weig
     if (const int taken = (*network)->load(weights); taken != wanted) {
         return failure(
             "weights.missing",
-            fmt::format("Of the network's {} weight arrays {} have no trained values; train it first.",
-                        wanted, wanted - taken));
+            said("Of the network's {} weight arrays {} have no trained values; train it first.",
+                 wanted, wanted - taken));
     }
     Predictor p;
     p.m_network = std::move(*network);
@@ -109,7 +109,7 @@ Result<Evaluation> evaluate(const ModelGraph& graph, const Weights& weights, con
         }
         out.samples += n;
         if (progress && !progress(out.samples, data.size()))
-            return failure("stopped", "The evaluation was stopped.");
+            return failure("stopped", said("The evaluation was stopped."));
     }
     out.metrics = measured.results();
     if (out.samples > 0) {
@@ -142,16 +142,16 @@ Result<> checkFits(const ModelGraph& graph, const Dataset& data) {
     for (int a = 0; fits && a < wanted.rank(); ++a)
         fits = wanted[a] == Shape::kUnknown || wanted[a] == given[a];
     if (fits) return {};
-    std::string remedy = fmt::format("set the Input's shape to {}", given.text());
+    std::string remedy = said("set the Input's shape to {}", given.text());
     if (wanted.rank() == 3 && given.rank() == 3 && wanted.isKnown()) {
         remedy +=
-            fmt::format(", or fit the images to the network with --resize {}x{}{}", wanted[0], wanted[1],
-                        wanted[2] == given[2] ? ""
-                        : wanted[2] == 1      ? " --colour grey"
-                                              : " --colour rgb");
+            said(", or fit the images to the network with --resize {}x{}{}", wanted[0], wanted[1],
+                 wanted[2] == given[2] ? ""
+                 : wanted[2] == 1      ? said(" --colour grey")
+                                       : said(" --colour rgb"));
     }
-    return failure("data.shape", fmt::format("{}: its images are {}, the network takes {}; {}.", data.name(),
-                                             given.text(), wanted.text(), remedy));
+    return failure("data.shape", said("{}: its images are {}, the network takes {}; {}.", data.name(),
+                                      given.text(), wanted.text(), remedy));
 }
 
 ModelGraph withInputShape(const ModelGraph& graph, const Shape& sample) {

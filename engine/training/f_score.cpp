@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/training/f_score.h"
 
+#include "engine/core/said.h"
+
 #include <algorithm>
 #include <cmath>
 
@@ -20,7 +22,7 @@ Result<> FScore::update(const MetricUpdate& batch) {
     MetricValues target = batch.target, prediction = batch.prediction;
     if (Result<> same = alignShapes(target, prediction); !same) return same;
     if (prediction.shape.size() != 2)
-        return failure("metric.rank", "An F score takes one row of classes a sample: (samples, classes).");
+        return failure("metric.rank", said("An F score takes one row of classes a sample: (samples, classes)."));
     const auto columns = static_cast<std::size_t>(prediction.shape[1]);
     std::optional<MetricValues> weight;
     if (batch.weight) {

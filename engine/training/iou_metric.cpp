@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/training/iou_metric.h"
 
-#include <fmt/format.h>
+#include "engine/core/said.h"
+
 #include <numeric>
 
 namespace strata {
@@ -13,7 +14,7 @@ constexpr double kEpsilon = 1e-7; // Keras's backend.epsilon()
 Result<MetricValues> classesAlong(const MetricValues& values, std::int64_t axis) {
     const auto rank = static_cast<std::int64_t>(values.shape.size());
     if (axis < -rank || axis >= rank)
-        return failure("metric.axis", fmt::format("axis {}: the values have {} axes.", axis, rank));
+        return failure("metric.axis", said("axis {}: the values have {} axes.", axis, rank));
     const auto at = static_cast<std::ptrdiff_t>(axis < 0 ? axis + rank : axis);
     const auto product = [&](std::ptrdiff_t from, std::ptrdiff_t to) {
         return std::accumulate(values.shape.begin() + from, values.shape.begin() + to, std::int64_t{1}, std::multiplies<>());
@@ -62,7 +63,7 @@ Result<> IouMetric::update(const MetricUpdate& batch) {
         prediction = std::move(*classes);
     }
     if (target.data.size() != prediction.data.size())
-        return failure("metric.shapes", "Targets and predictions are not of the same size.");
+        return failure("metric.shapes", said("Targets and predictions are not of the same size."));
     std::optional<MetricValues> weight;
     if (batch.weight) {
         MetricValues given = *batch.weight;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/training/job_check.h"
 
+#include "engine/core/said.h"
 #include "engine/graph/analysis.h"
 #include "engine/network/network.h"
 #include "engine/training/evaluate.h"
@@ -9,17 +10,15 @@
 #include "engine/training/run_memory.h"
 #include "engine/training/run_watch.h"
 
-#include <fmt/format.h>
-
 namespace strata {
 namespace {
 
 Result<> checkSettings(const TrainingSettings& s) {
     if (s.batchSize < 1)
         return failure("training.batch_size",
-                       fmt::format("Batch size {}: it must be at least 1; 32 is a good start.", s.batchSize));
+                       said("Batch size {}: it must be at least 1; 32 is a good start.", s.batchSize));
     if (s.epochs < 1)
-        return failure("training.epochs", fmt::format("{} epochs: it must be at least 1.", s.epochs));
+        return failure("training.epochs", said("{} epochs: it must be at least 1.", s.epochs));
     return {};
 }
 
@@ -29,7 +28,7 @@ Result<> checkNetwork(const TrainingJob& job, const TrainingSettings& settings) 
     const Result<Network::Memory> network = Network::memoryNeeded(graph, {.batch = 1, .training = true}, 1);
     if (!network) return network.error();
     if (network->trainableFloats == 0) {
-        return failure("training.no_weights", "No layer of this network has weights to train; add a Dense or a convolution.");
+        return failure("training.no_weights", said("No layer of this network has weights to train; add a Dense or a convolution."));
     }
     const GraphReport report = analyse(graph);
     const Shape output = report.find(report.outputs.front())->plan.output;
@@ -39,7 +38,7 @@ Result<> checkNetwork(const TrainingJob& job, const TrainingSettings& settings) 
     const std::size_t weights = settings.balanceClasses ? 0 : settings.classWeights.size();
     if (weights != 0 && weights != job.train->classNames().size()) {
         return failure("training.class_weights",
-                       fmt::format("There are {} class weights and {} classes; set them anew for this data.", weights, classes));
+                       said("There are {} class weights and {} classes; set them anew for this data.", weights, classes));
     }
     return {};
 }
@@ -47,7 +46,7 @@ Result<> checkNetwork(const TrainingJob& job, const TrainingSettings& settings) 
 } // namespace
 
 Result<TrainingSettings> checkJob(const TrainingJob& job, std::int64_t available) {
-    if (!job.train || job.train->size() == 0) return failure("training.no_data", "There are no training images.");
+    if (!job.train || job.train->size() == 0) return failure("training.no_data", said("There are no training images."));
     if (Result<> sane = checkSettings(job.settings); !sane) return sane.error();
     Result<TrainingSettings> settings = checkWatch(job.settings);
     if (!settings) return settings;

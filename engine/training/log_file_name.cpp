@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/training/log_file_name.h"
 
+#include "engine/core/said.h"
+
 #include <fmt/args.h>
 #include <fmt/format.h>
 
@@ -17,9 +19,9 @@ Result<std::string> logFileName(const std::string& pattern, std::int64_t epoch, 
         std::string known = "epoch";
         for (const auto& [name, value] : logs)
             known += ", " + name;
-        return failure("log.file_name", fmt::format("The file name \"{}\" cannot be filled in; in braces may stand {}, "
-                                                    "with a format such as {{epoch:02d}} or {{loss:.3f}}.",
-                                                    pattern, known));
+        return failure("log.file_name", said("The file name \"{}\" cannot be filled in; in braces may stand {}, "
+                                             "with a format such as {{epoch:02d}} or {{loss:.3f}}.",
+                                             pattern, known));
     }
 }
 

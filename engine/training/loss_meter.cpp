@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/training/loss_meter.h"
 
+#include "engine/core/said.h"
+
 #include <algorithm>
 #include <cassert>
-#include <fmt/format.h>
 
 namespace strata {
 
@@ -13,18 +14,18 @@ std::int64_t argmax(std::span<const float> values) {
 
 Result<> checkLossFits(const TypedParams& loss, const Shape& output, std::int64_t classes) {
     const LossType* type = findLossType(loss.id);
-    if (type == nullptr) return failure("loss.unknown", fmt::format("There is no loss {}.", loss.id));
+    if (type == nullptr) return failure("loss.unknown", said("There is no loss {}.", loss.id));
     if (Result<ParamMap> params = type->schema.check(loss.params); !params) return params.error();
     const std::int64_t columns = output.rank() == 0 ? 1 : output[-1];
     if (output.rank() != 1) {
-        return failure("loss.rank", fmt::format("The network's output is {} and the data has one class an image: "
-                                                "put Flatten or GlobalAveragePooling2D before the last Dense.",
-                                                output.text()));
+        return failure("loss.rank", said("The network's output is {} and the data has one class an image: "
+                                         "put Flatten or GlobalAveragePooling2D before the last Dense.",
+                                         output.text()));
     }
     if (columns < classes) {
-        return failure("loss.classes", fmt::format("The network has {} outputs and the data has {} classes: "
-                                                   "give the last layer {} units.",
-                                                   columns, classes, classes));
+        return failure("loss.classes", said("The network has {} outputs and the data has {} classes: "
+                                            "give the last layer {} units.",
+                                            columns, classes, classes));
     }
     return {};
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/training/mean_metric.h"
 
+#include "engine/core/said.h"
+
 #include <algorithm>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -45,8 +47,8 @@ void toSameRank(MetricValues& a, MetricValues& b) {
 Result<> alignShapes(MetricValues& target, MetricValues& prediction) {
     toSameRank(target, prediction);
     if (target.shape == prediction.shape) return {};
-    return failure("metric.shapes", fmt::format("Targets of shape ({}) do not go with predictions of shape ({}).",
-                                                fmt::join(target.shape, ", "), fmt::join(prediction.shape, ", ")));
+    return failure("metric.shapes", said("Targets of shape ({}) do not go with predictions of shape ({}).",
+                                         fmt::join(target.shape, ", "), fmt::join(prediction.shape, ", ")));
 }
 
 Result<MetricValues> broadcastWeight(const MetricValues& weight, const std::vector<std::int64_t>& shape) {
@@ -62,8 +64,8 @@ Result<MetricValues> broadcastWeight(const MetricValues& weight, const std::vect
     }
     if (!fits) {
         return failure("metric.weight_shape",
-                       fmt::format("Sample weights of shape ({}) do not broadcast to ({}).",
-                                   fmt::join(weight.shape, ", "), fmt::join(shape, ", ")));
+                       said("Sample weights of shape ({}) do not broadcast to ({}).",
+                            fmt::join(weight.shape, ", "), fmt::join(shape, ", ")));
     }
     MetricValues out{shape, std::vector<double>(static_cast<std::size_t>(sizeOf(shape)))};
     for (std::size_t i = 0; i < out.data.size(); ++i) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/training/metric.h"
 
+#include "engine/core/said.h"
 #include "engine/training/loss.h"
 #include "engine/training/mean_metric.h"
 #include "engine/training/metric_registry.h"
@@ -8,7 +9,6 @@
 #include <algorithm>
 #include <cassert>
 #include <cctype>
-#include <fmt/format.h>
 
 namespace strata {
 namespace {
@@ -22,7 +22,7 @@ public:
 protected:
     Result<MetricValues> values(const MetricValues& givenTarget, const MetricValues& givenPrediction) const override {
         MetricValues target = givenTarget, prediction = givenPrediction;
-        if (prediction.shape.empty()) return failure("metric.rank", "There is nothing to compare.");
+        if (prediction.shape.empty()) return failure("metric.rank", said("There is nothing to compare."));
         const bool labels = m_loss->takesLabels();
         if (!labels) {
             if (Result<> same = alignShapes(target, prediction); !same) return same.error();
@@ -31,7 +31,7 @@ protected:
         const std::int64_t columns = prediction.shape.size() < 2 ? 1 : prediction.shape.back();
         const auto rows = static_cast<std::int64_t>(prediction.data.size()) / std::max<std::int64_t>(columns, 1);
         if (labels && static_cast<std::int64_t>(target.data.size()) != rows)
-            return failure("metric.shapes", "There must be one class for each row of predictions.");
+            return failure("metric.shapes", said("There must be one class for each row of predictions."));
         const std::vector<float> output(prediction.data.begin(), prediction.data.end());
         const std::vector<float> wanted(target.data.begin(), target.data.end());
         const std::vector<std::int32_t> classes(labels ? target.data.begin() : target.data.end(), target.data.end());
@@ -121,7 +121,7 @@ const SchemaFamily& metricFamily() {
 Result<TypedParams> checkMetric(const TypedParams& metric) {
     const MetricType* type = findMetricType(metric.id);
     if (type == nullptr) {
-        return failure("metric.unknown", fmt::format("There is no metric {}; 'strata options' lists them.", metric.id));
+        return failure("metric.unknown", said("There is no metric {}; 'strata options' lists them.", metric.id));
     }
     Result<ParamMap> params = type->schema.check(metric.params);
     if (!params) return params.error();

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/training/monitor.h"
 
+#include "engine/core/said.h"
+
 #include <cmath>
-#include <fmt/format.h>
 #include <limits>
 
 namespace strata {
@@ -17,8 +18,8 @@ std::optional<double> Monitor::value(const EpochLogs& logs, RunControl& run) {
         std::string names;
         for (const auto& [name, value] : logs)
             names += (names.empty() ? "" : ", ") + name;
-        run.remark(fmt::format("monitor = {}: the epoch has no such figure, so nothing is watched; it has {}.{}", m_params.monitor, names,
-                               m_params.monitor.starts_with("val_") ? " Without validation images there are none of val_." : ""));
+        run.remark(said("monitor = {}: the epoch has no such figure, so nothing is watched; it has {}.{}", m_params.monitor, names,
+                        m_params.monitor.starts_with("val_") ? said(" Without validation images there are none of val_.") : ""));
     }
     m_told = true;
     return std::nullopt;

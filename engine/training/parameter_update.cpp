@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/training/parameter_update.h"
 
+#include "engine/core/said.h"
+
 #include <algorithm>
 #include <array>
 #include <cassert>
-#include <fmt/format.h>
 
 namespace strata {
 namespace {
@@ -26,7 +27,7 @@ const WeightArray* arrayFor(const Weights& weights, const Network::Slot& slot) {
 Result<TypedParams> checkOptimizer(const TypedParams& optimizer) {
     const OptimizerType* type = findOptimizerType(optimizer.id);
     if (type == nullptr)
-        return failure("optimizer.unknown", fmt::format("There is no optimizer {}.", optimizer.id));
+        return failure("optimizer.unknown", said("There is no optimizer {}.", optimizer.id));
     Result<ParamMap> params = type->schema.check(optimizer.params);
     if (!params) return params.error();
     return TypedParams{type->schema.id, std::move(*params)};

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/training/rate_finder.h"
 
+#include "engine/core/said.h"
+
 #include <algorithm>
 #include <cmath>
-#include <fmt/format.h>
 
 namespace strata {
 namespace {
@@ -45,7 +46,7 @@ private:
 
 Result<RateFound> suggestRate(std::vector<RatePoint> curve) {
     if (curve.size() < 5)
-        return failure("rate.short", "The search for a learning rate ended after fewer than five batches; begin at a smaller rate.");
+        return failure("rate.short", said("The search for a learning rate ended after fewer than five batches; begin at a smaller rate."));
     RateFound out{std::move(curve)};
     const auto smallest = std::ranges::min_element(out.curve, {}, &RatePoint::loss);
     out.smallestAt = smallest->rate;
@@ -59,17 +60,17 @@ Result<RateFound> suggestRate(std::vector<RatePoint> curve) {
     }
     out.suggested = std::min(out.steepestAt, out.smallestAt / 10);
     if (steepest < 0) return out;
-    return failure("rate.flat", fmt::format("The loss did not fall at any learning rate from {:g} to {:g}; look at the data, or begin "
-                                            "at a smaller rate.",
-                                            out.curve.front().rate, out.curve.back().rate));
+    return failure("rate.flat", said("The loss did not fall at any learning rate from {:g} to {:g}; look at the data, or begin "
+                                     "at a smaller rate.",
+                                     out.curve.front().rate, out.curve.back().rate));
 }
 
 Result<RateFound> findLearningRate(TrainingJob job, const RateSearch& search,
                                    const std::function<bool(std::int64_t, std::int64_t)>& progress) {
     if (!(search.from > 0) || !(search.to > search.from) || search.batches < 10) {
-        return failure("rate.range", fmt::format("The learning rates {:g} to {:g} over {} batches: must rise, from more than 0, over at "
-                                                 "least 10 batches.",
-                                                 search.from, search.to, search.batches));
+        return failure("rate.range", said("The learning rates {:g} to {:g} over {} batches: must rise, from more than 0, over at "
+                                          "least 10 batches.",
+                                          search.from, search.to, search.batches));
     }
     Trainer trainer(searchJob(std::move(job), search));
     trainer.start();
@@ -92,7 +93,7 @@ Result<RateFound> findLearningRate(TrainingJob job, const RateSearch& search,
             }
             const auto* end = std::get_if<RunEnded>(&event);
             if (end == nullptr) continue;
-            if (!wanted) return failure("stopped", "The search for a learning rate was stopped.");
+            if (!wanted) return failure("stopped", said("The search for a learning rate was stopped."));
             if (end->outcome == RunOutcome::Failed) return failure("rate.failed", end->message);
             return suggestRate(std::move(curve)); // a divergence is what ends such a curve
         }

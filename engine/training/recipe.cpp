@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/training/recipe.h"
 
+#include "engine/core/said.h"
 #include "engine/training/evaluate.h"
 #include "engine/training/loss.h"
 #include "engine/training/optimizer.h"
@@ -24,7 +25,7 @@ Result<TypedParams> makeOptimizer(const std::string& name, std::optional<double>
     if (type == nullptr) {
         std::vector<std::string> ids;
         for (const OptimizerType& t : optimizerTypes()) ids.push_back(t.schema.id);
-        return failure("optimizer.unknown", fmt::format("There is no optimizer {}; there are: {}.", name, fmt::join(ids, ", ")));
+        return failure("optimizer.unknown", said("There is no optimizer {}; there are: {}.", name, fmt::join(ids, ", ")));
     }
     ParamMap params;
     if (learningRate) params["learning_rate"] = *learningRate;
@@ -39,7 +40,7 @@ Result<TypedParams> makeLoss(const std::string& name, const ModelGraph& graph) {
     if (type == nullptr) {
         std::vector<std::string> ids;
         for (const LossType& t : lossTypes()) ids.push_back(t.schema.synonyms.empty() ? t.schema.id : t.schema.synonyms.front());
-        return failure("loss.unknown", fmt::format("There is no loss {}; there are: {}.", name, fmt::join(ids, ", ")));
+        return failure("loss.unknown", said("There is no loss {}; there are: {}.", name, fmt::join(ids, ", ")));
     }
     ParamMap params;
     if (type->schema.find("from_logits") != nullptr) params["from_logits"] = defaultLoss(graph).params.at("from_logits");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/training/run_memory.h"
 
+#include "engine/core/said.h"
 #include "engine/network/network.h"
 #include "engine/training/evaluate.h"
 #include "engine/training/parameter_update.h"
@@ -65,10 +66,10 @@ Result<> checkRunMemory(const TrainingJob& job, std::int64_t available) {
     if (*needed <= available) return {};
     const std::int64_t fits = batchThatFits(job, batch, available);
     return failure("network.memory",
-                   fmt::format("Training this network needs {} at batch size {} and {} are free; {}.", sizeText(*needed), batch,
-                               sizeText(available),
-                               fits > 0 ? fmt::format("batch size {} fits", fits)
-                                        : std::string("not even a batch of one image fits: make layers smaller")));
+                   said("Training this network needs {} at batch size {} and {} are free; {}.", sizeText(*needed), batch,
+                        sizeText(available),
+                        fits > 0 ? said("batch size {} fits", fits)
+                                 : said("not even a batch of one image fits: make layers smaller")));
 }
 
 } // namespace strata

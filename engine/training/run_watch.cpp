@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/training/run_watch.h"
 
+#include "engine/core/said.h"
 #include "engine/training/schedule.h"
 
 #include <algorithm>
@@ -71,7 +72,7 @@ Result<> MetricSet::check(std::span<const TypedParams> metrics, const Shape& out
     const std::int32_t label = 0;
     set.update(1, prediction.data(), &label);
     if (set.m_problem.empty()) return {};
-    return failure("metric.shape", fmt::format("The metric {} Take it away, or set it for {} outputs.", set.m_problem, set.m_classes));
+    return failure("metric.shape", said("The metric {} Take it away, or set it for {} outputs.", set.m_problem, set.m_classes));
 }
 
 RunWatch::RunWatch(const TrainingSettings& settings, const Shape& output)
@@ -136,13 +137,13 @@ Result<TrainingSettings> checkWatch(TrainingSettings settings) {
         const auto restore = callback.params.find("restore_best_weights");
         const bool restores = restore != callback.params.end() && restore->second == ParamValue(true);
         if (restores && std::exchange(restored, true)) {
-            return failure("callback.restore", "Two callbacks restore the best weights; at the end only one of them can: switch "
-                                               "restore_best_weights off in the other.");
+            return failure("callback.restore", said("Two callbacks restore the best weights; at the end only one of them can: switch "
+                                                    "restore_best_weights off in the other."));
         }
         if (settings.schedule && callback.id == "ReduceLROnPlateau") {
-            return failure("callback.schedule", fmt::format("ReduceLROnPlateau and the schedule {} both set the learning rate; "
-                                                            "take one of them away.",
-                                                            settings.schedule->id));
+            return failure("callback.schedule", said("ReduceLROnPlateau and the schedule {} both set the learning rate; "
+                                                     "take one of them away.",
+                                                     settings.schedule->id));
         }
     }
     return settings;

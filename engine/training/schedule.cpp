@@ -2,11 +2,11 @@
 #include "engine/training/schedule.h"
 
 #include "engine/core/lower_case.h"
+#include "engine/core/said.h"
 
 #include <algorithm>
 #include <array>
 #include <cassert>
-#include <fmt/format.h>
 
 namespace strata {
 
@@ -37,7 +37,7 @@ Result<TypedParams> checkSchedule(const TypedParams& schedule) {
         for (const ScheduleType& t : scheduleTypes())
             known += (known.empty() ? "" : ", ") + t.schema.id;
         return failure("schedule.unknown",
-                       fmt::format("There is no schedule {}; there are {}.", schedule.id, known));
+                       said("There is no schedule {}; there are {}.", schedule.id, known));
     }
     Result<ParamMap> params = type->schema.check(schedule.params);
     if (!params) return params.error();
@@ -46,12 +46,12 @@ Result<TypedParams> checkSchedule(const TypedParams& schedule) {
         const auto& values = *params->at("values").asReals();
         if (values.size() != at.size() + 1) {
             return failure("schedule.boundaries",
-                           fmt::format("{}: {} boundaries and {} values; there must be one value more than "
-                                       "boundaries.",
-                                       type->schema.id, at.size(), values.size()));
+                           said("{}: {} boundaries and {} values; there must be one value more than "
+                                "boundaries.",
+                                type->schema.id, at.size(), values.size()));
         }
         if (!std::ranges::is_sorted(at))
-            return failure("schedule.order", fmt::format("{}: the boundaries must rise.", type->schema.id));
+            return failure("schedule.order", said("{}: the boundaries must rise.", type->schema.id));
     }
     return TypedParams{type->schema.id, std::move(*params)};
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/training/top_k.h"
 
+#include "engine/core/said.h"
+
 #include <algorithm>
 #include <functional>
 
@@ -12,7 +14,7 @@ template <class Hit>
 Result<MetricValues> eachRow(const MetricValues& target, const MetricValues& prediction, Hit hit) {
     const std::int64_t columns = prediction.shape.empty() ? 0 : prediction.shape.back();
     if (columns == 0 || target.data.size() * static_cast<std::size_t>(columns) != prediction.data.size())
-        return failure("metric.shapes", "There must be one class for each row of predictions.");
+        return failure("metric.shapes", said("There must be one class for each row of predictions."));
     MetricValues out = target;
     if (out.shape.size() == prediction.shape.size()) out.shape.pop_back();
     for (std::size_t r = 0; r < target.data.size(); ++r) {

@@ -2,13 +2,13 @@
 #include "engine/training/trainer.h"
 
 #include "engine/core/channels.h"
+#include "engine/core/said.h"
 #include "engine/training/training_run.h"
 
 #include <atomic>
 #include <cassert>
 #include <condition_variable>
 #include <exception>
-#include <fmt/format.h>
 #include <mutex>
 #include <thread>
 
@@ -24,13 +24,13 @@ struct Trainer::Impl final : RunObserver {
             end = runTraining(job, *this);
         } catch (const std::bad_alloc&) {
             end = {RunOutcome::Failed,
-                   "The run needs more memory than the system gives; make the batch shorter.",
+                   said("The run needs more memory than the system gives; make the batch shorter."),
                    {},
                    nullptr,
                    nullptr};
         } catch (const std::exception& e) {
             end = {RunOutcome::Failed,
-                   fmt::format("The run ended by an internal fault: {}.", e.what()),
+                   said("The run ended by an internal fault: {}.", e.what()),
                    {},
                    nullptr,
                    nullptr};

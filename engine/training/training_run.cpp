@@ -2,6 +2,7 @@
 #include "engine/training/training_run.h"
 
 #include "engine/core/memory.h"
+#include "engine/core/said.h"
 #include "engine/data/batch_loader.h"
 #include "engine/data/class_weights.h"
 #include "engine/training/evaluate.h"
@@ -14,7 +15,6 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
-#include <fmt/format.h>
 
 namespace strata {
 namespace {
@@ -45,8 +45,8 @@ Result<> checkResume(const RunState& state, Network& network, const ParameterUpd
     if (!all || state.optimizer.optimizer != update.optimizer() || state.batches < 0 ||
         state.epoch < state.firstEpoch) {
         return failure("training.resume",
-                       "The checkpoint belongs to another network or another optimizer; resume it "
-                       "with the drawing and the settings it was made with.");
+                       said("The checkpoint belongs to another network or another optimizer; resume it "
+                            "with the drawing and the settings it was made with."));
     }
     return {};
 }
@@ -102,13 +102,13 @@ private:
     std::string firstNotFinite() const {
         const std::optional<NodeId> id = m_network->firstNotFinite();
         const Node* node = id ? m_job.graph.find(*id) : nullptr;
-        return node == nullptr ? std::string() : fmt::format(", first in the layer \"{}\"", node->name);
+        return node == nullptr ? std::string() : said(", first in the layer \"{}\"", node->name);
     }
 
     std::string keptAfterDivergence(std::int64_t epoch) const {
-        if (keepsBest()) return fmt::format("epoch {}, the best one,", *m_bestEpoch + 1);
-        if (m_wentOnAt > 0) return fmt::format("epoch {}, batch {}, where this run went on,", epoch + 1, m_wentOnAt);
-        return epoch > m_firstEpoch ? fmt::format("epoch {}", epoch) : std::string("the start");
+        if (keepsBest()) return said("epoch {}, the best one,", *m_bestEpoch + 1);
+        if (m_wentOnAt > 0) return said("epoch {}, batch {}, where this run went on,", epoch + 1, m_wentOnAt);
+        return epoch > m_firstEpoch ? said("epoch {}", epoch) : said("the start");
     }
 
     EpochLogs logsOf(const EpochDone& done) const;
@@ -123,7 +123,7 @@ private:
         m_restored = true;
     }
     Result<> save(const std::string& path, bool weightsOnly) override {
-        if (!m_job.save) return failure("run.no_saver", path + ": this run cannot save while it trains.");
+        if (!m_job.save) return failure("run.no_saver", said("{}: this run cannot save while it trains.", path));
         return m_job.save(path, weightsOnly, {withWeightsOfOthers(m_network->snapshot()), m_update.state(), m_done});
     }
     void remark(std::string text) override { m_observer.event(RunRemark{std::move(text)}); }
@@ -262,7 +262,7 @@ Run::Passed Run::trainEpoch(std::int64_t epoch, BatchLoader& loader, EpochDone& 
         const BatchScore score = trainBatch(*batch);
         const auto n = static_cast<double>(score.samples);
         if (!std::isfinite(score.lossSum)) {
-            m_divergedAt = fmt::format("epoch {}, batch {}{}", epoch + 1, m_batches + 1, firstNotFinite());
+            m_divergedAt = said("epoch {}, batch {}{}", epoch + 1, m_batches + 1, firstNotFinite());
             return Passed::Diverged;
         }
         m_watch.training().update(batch->size, m_network->output().data(), batch->labels);
@@ -386,7 +386,7 @@ RunEnded Run::train() {
         Passed passed = trainEpoch(done.epoch, loader, done);
         // The last update of an epoch is seen by no further batch.
         if (passed == Passed::Yes && !allFinite(std::as_const(*m_network).parameters())) {
-            m_divergedAt = fmt::format("the end of epoch {}{}", done.epoch + 1, firstNotFinite());
+            m_divergedAt = said("the end of epoch {}{}", done.epoch + 1, firstNotFinite());
             passed = Passed::Diverged;
         }
         if (passed == Passed::Yes) passed = validate(done);
@@ -395,7 +395,7 @@ RunEnded Run::train() {
             restore(m_lastGood);
             return ended(
                 RunOutcome::Diverged,
-                fmt::format(
+                said(
                     "The loss or a weight became infinite or not a number at {}; the weights of {} are kept. "
                     "Try a smaller learning rate (it was {}).",
                     m_divergedAt, keptAfterDivergence(done.epoch), m_update.learningRate()));

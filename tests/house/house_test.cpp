@@ -117,6 +117,24 @@ private slots:
         }
         QVERIFY2(wrong.isEmpty(), qPrintable(wrong.join('\n')));
     }
+    /// Sentences of the engine go through said(), so that a window can translate them; what is no sentence for people
+    /// (Python scripts, Keras's table, names of arithmetic) does not.
+    void theEngineSaysItsSentences() {
+        static const QStringList exempt{"engine/core/said.h",           "engine/graph/summary.cpp",       "engine/interop/keras_script.cpp",
+                                        "engine/interop/python_data.cpp", "engine/training/arithmetic.cpp"};
+        static const QRegularExpression literal("(?:fmt::format\\(|failure\\(\\s*\"[a-z0-9_.]*\",)\\s*\"((?:[^\"\\\\]|\\\\.)*)\"");
+        static const QRegularExpression sentence("[A-Za-z]{2,}.? [A-Za-z{]|[}a-z] [a-z]{2,}|^[ ,;.(]+[a-z]{2,}");
+        QStringList wrong;
+        for (const QString& path : sources("engine")) {
+            if (exempt.contains(path)) continue;
+            const QString text = textOf(path);
+            for (auto it = literal.globalMatch(text); it.hasNext();) {
+                const QRegularExpressionMatch match = it.next();
+                if (match.captured(1).contains(sentence)) wrong << QString("%1:%2 %3").arg(path).arg(text.left(match.capturedStart()).count('\n') + 1).arg(match.captured(1));
+            }
+        }
+        QVERIFY2(wrong.isEmpty(), qPrintable(wrong.join('\n')));
+    }
     /// Qt's own tool finds them, each with the class that asks for it.
     void lupdateFindsTheTexts() {
         const QString lupdate = QStandardPaths::findExecutable("lupdate", {"/usr/lib/qt6/bin"});

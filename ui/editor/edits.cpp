@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/editor/edits.h"
 
+#include "engine/core/said.h"
 #include "engine/layers/layer.h"
 #include "ui/look/metrics.h"
-
-#include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
@@ -192,7 +191,7 @@ Result<> moveLinks(ModelGraph& graph, NodeId from, NodeId other) {
     ModelGraph moved = graph;
     for (const Edge& edge : graph.outputsOf(from)) {
         if (std::ranges::any_of(graph.inputsOf(edge.to), [&](const Edge& e) { return e.from == other; })) {
-            return failure("connect.twice", fmt::format("{} is connected to {} already.", source->name, graph.find(edge.to)->name));
+            return failure("connect.twice", said("{} is connected to {} already.", source->name, graph.find(edge.to)->name));
         }
         if (Result<> connected = moved.connect(other, edge.to, edge.slot); !connected) return connected;
     }
@@ -216,7 +215,7 @@ Result<> canLink(const ModelGraph& graph, NodeId from, NodeId to, int slot, cons
     if (static_cast<int>(inputs.size()) < type->minInputs) return {};
     const Result<LayerPlan> plan = planLayer(*type, target->params, inputs);
     if (plan) return {};
-    return failure(plan.error().id, fmt::format("{} \"{}\" cannot take this: {}.", target->type, target->name, plan.error().message));
+    return failure(plan.error().id, said("{} \"{}\" cannot take this: {}.", target->type, target->name, plan.error().message));
 }
 
 Point freePlace(const ModelGraph& graph, Point wanted, NodeId except) {

@@ -4,6 +4,7 @@
 #include "engine/graph/templates.h"
 #include "ui/document/number_text.h"
 #include "ui/document/text_match.h"
+#include "ui/document/words.h"
 
 #include <QObject>
 
@@ -76,7 +77,7 @@ bool leavesInputOpen(const LayerType& type, const SearchContext& context) {
 }
 
 QString firstWords(const std::string& doc) {
-    QString text = QString::fromStdString(doc);
+    QString text = translated(doc);
     const qsizetype end = text.indexOf(QLatin1Char('.'));
     if (end > 0) text.truncate(end);
     return text;
@@ -119,7 +120,7 @@ int usesOf(const std::string& type) {
 int matchQuality(const Schema& schema, const QString& query) {
     if (query.isEmpty()) return 1;
     int best = wordMatch(QString::fromStdString(schema.id), query);
-    if (!schema.label.empty()) best = std::max(best, wordMatch(QString::fromStdString(schema.label), query));
+    if (!schema.label.empty()) best = std::max(best, wordMatch(translated(schema.label), query));
     best = std::max(best, wordMatch(QString::fromStdString(ModelGraph::snakeCase(schema.id)), query));
     for (const std::string& synonym : schema.synonyms) {
         const int found = wordMatch(QString::fromStdString(synonym), query);

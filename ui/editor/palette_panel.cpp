@@ -2,6 +2,7 @@
 #include "ui/editor/palette_panel.h"
 
 #include "engine/layers/layer_order.h"
+#include "ui/document/words.h"
 #include "ui/editor/card_face.h"
 #include "ui/editor/editor_view.h"
 #include "ui/editor/layer_search.h"
@@ -144,7 +145,7 @@ PalettePanel::PalettePanel(QWidget* parent) : QWidget(parent) {
         for (const LayerType& type : layerTypes()) {
             if (type.schema.category != category.id) continue;
             if (group == nullptr) {
-                group = new QTreeWidgetItem(m_tree, {tr(std::string(category.title).c_str())});
+                group = new QTreeWidgetItem(m_tree, {translated(category.title)});
                 group->setFlags(Qt::ItemIsEnabled);
                 group->setExpanded(true);
             }
@@ -153,7 +154,7 @@ PalettePanel::PalettePanel(QWidget* parent) : QWidget(parent) {
             leaf->setData(0, kTypeRole, id);
             leaf->setData(0, kCategoryRole, QString::fromStdString(type.schema.category));
             leaf->setData(0, Qt::DecorationPropertyRole, layerIcon(type));
-            leaf->setToolTip(0, id + QLatin1Char('\n') + QString::fromStdString(type.schema.doc)); // the name may be cut
+            leaf->setToolTip(0, id + QLatin1Char('\n') + translated(type.schema.doc)); // the name may be cut
             leaf->setFlags(Qt::ItemIsEnabled | Qt::ItemIsSelectable | Qt::ItemIsDragEnabled);
         }
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/editor/search_palette.h"
 
+#include "ui/document/words.h"
 #include "ui/editor/card_face.h"
 #include "ui/look/icons.h"
 #include "ui/look/theme.h"
@@ -154,7 +155,7 @@ void SearchPalette::refresh() {
         item->setData(QString::fromStdString(match.type->schema.category), CategoryRole);
         item->setData(layerIcon(*match.type), IconRole);
         item->setData(match.fits, FitsRole);
-        item->setToolTip(QString::fromStdString(match.type->schema.doc));
+        item->setToolTip(translated(match.type->schema.doc));
         m_model->appendRow(item);
     }
     fitRows(parentWidget()->height() - kAroundRows);

@@ -4,6 +4,7 @@
 #include "engine/layers/layer_order.h"
 #include "ui/document/graph_document.h"
 #include "ui/document/number_text.h"
+#include "ui/document/words.h"
 #include "ui/editor/editor_scene.h"
 #include "ui/look/icons.h"
 #include "ui/look/theme.h"
@@ -107,7 +108,7 @@ private:
         for (const LayerCategory& category : layerCategories()) {
             const QString id = QString::fromUtf8(category.id.data(), static_cast<qsizetype>(category.id.size()));
             if (!used.contains(id)) continue;
-            const QString words = QString::fromUtf8(category.title.data(), static_cast<qsizetype>(category.title.size()));
+            const QString words = translated(category.title);
             const double width = 28 + metrics.horizontalAdvance(words);
             if (at.x() > 0 && at.x() + width > room) at = QPointF(0, at.y() + kEntryHeight);
             m_entries.push_back({id, words, at});

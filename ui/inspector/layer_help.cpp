@@ -2,6 +2,7 @@
 #include "ui/inspector/layer_help.h"
 
 #include "ui/document/number_text.h"
+#include "ui/document/words.h"
 
 #include <QObject>
 
@@ -13,12 +14,15 @@ namespace {
 QString safe(const std::string& text) {
     return QString::fromStdString(text).toHtmlEscaped();
 }
+QString safeWords(const std::string& english) {
+    return translated(english).toHtmlEscaped();
+}
 
 QString range(const Param& param) {
     QStringList parts;
     if (!param.choices.empty()) {
         QStringList choices;
-        for (const std::string& choice : param.choices) choices << safe(choice);
+        for (const std::string& choice : param.choices) choices << safeWords(choice);
         parts << QObject::tr("one of %1").arg(choices.join(QStringLiteral(", ")));
     }
     QStringList bounds;
@@ -32,17 +36,17 @@ QString range(const Param& param) {
 } // namespace
 
 QString layerHelp(const LayerType& type) {
-    QString html = QStringLiteral("<p>%1</p>").arg(safe(type.schema.doc));
+    QString html = QStringLiteral("<p>%1</p>").arg(safeWords(type.schema.doc));
     for (const Param& param : type.schema.params) {
         html += QStringLiteral("<p><b>%1</b> <code>%2</code><br/>%3<br/><small>%4</small></p>")
-                    .arg(safe(param.label), safe(param.key), safe(param.doc), range(param));
+                    .arg(safeWords(param.label), safe(param.key), safeWords(param.doc), range(param));
     }
     QString examples;
     for (const LayerExample& example : type.examples) {
         const Result<LayerPlan> plan = planLayer(type, example.params, example.inputs);
         if (!plan || example.inputs.empty()) continue;
         examples += QStringLiteral("<li>%1: %2 → %3</li>")
-                        .arg(safe(example.title), shapeText(example.inputs.front()), shapeText(plan->output));
+                        .arg(safeWords(example.title), shapeText(example.inputs.front()), shapeText(plan->output));
     }
     if (!examples.isEmpty()) html += QStringLiteral("<p><b>%1</b></p><ul>%2</ul>").arg(QObject::tr("Examples"), examples);
     if (!type.schema.reference.empty()) {

@@ -3,6 +3,7 @@
 
 #include "engine/graph/names.h"
 #include "ui/document/number_text.h"
+#include "ui/document/words.h"
 #include "ui/inspector/schema_form.h"
 #include "ui/look/undo_keys.h"
 #include "ui/look/widgets.h"
@@ -162,8 +163,8 @@ void NodePage::showParamHelp(const QString& key) {
     const Param* param = type == nullptr ? nullptr : type->schema.find(key.toStdString());
     m_helpFrame->setVisible(param != nullptr);
     if (param == nullptr) return;
-    m_helpTitle->setText(QString::fromStdString(param->label));
-    const QString doc = QString::fromStdString(param->doc);
+    m_helpTitle->setText(translated(param->label));
+    const QString doc = translated(param->doc);
     m_helpText->setText(m_density == Density::Compact ? firstSentences(doc, 2) : doc);
 }
 
@@ -171,7 +172,7 @@ void NodePage::edited(const QString& key, const ParamValue& value) {
     const LayerType* type = findLayerType(m_type);
     if (type == nullptr) return;
     const Param* param = type->schema.find(key.toStdString());
-    const QString what = param == nullptr ? key : QString::fromStdString(param->label).toLower();
+    const QString what = param == nullptr ? key : translated(param->label).toLower();
     const bool isDefault = param != nullptr && value == param->defaultValue;
     const std::vector<NodeId> nodes = m_nodes;
     m_document.edit(

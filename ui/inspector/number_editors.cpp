@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/inspector/number_editors.h"
 
+#include "ui/document/words.h"
 #include "ui/look/icons.h"
 #include "ui/look/widgets.h"
 
@@ -31,7 +32,7 @@ QSpinBox* intSpin(const Param& param, QWidget* parent) {
     // The value below the least one stands for a size that is not known yet.
     if (param.allowUnknown) spin->setSpecialValueText(QStringLiteral("?"));
     spin->setKeyboardTracking(false);
-    spin->setAccessibleName(QString::fromStdString(param.label));
+    spin->setAccessibleName(translated(param.label));
     return spin;
 }
 
@@ -69,7 +70,7 @@ BoolEditor::BoolEditor(const Param& param, QWidget* parent) : ParamEditor(param,
     row->setContentsMargins(0, 0, 0, 0);
     row->addWidget(m_box);
     row->addStretch(1);
-    m_box->setAccessibleName(QString::fromStdString(param.label));
+    m_box->setAccessibleName(translated(param.label));
     watch(m_box);
     connect(m_box, &QCheckBox::toggled, this, [this](bool on) {
         Q_EMIT edited(on);
@@ -118,7 +119,7 @@ RealEditor::RealEditor(const Param& param, QWidget* parent) : ParamEditor(param,
     m_spin->setKeyboardTracking(false);
     m_spin->setMinimumWidth(60);
     m_spin->setMaximumWidth(96);
-    m_spin->setAccessibleName(QString::fromStdString(param.label));
+    m_spin->setAccessibleName(translated(param.label));
     watch(m_spin);
     connect(m_spin, &QDoubleSpinBox::valueChanged, this, [this](double value) { Q_EMIT edited(value); });
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/inspector/object_editor.h"
 
+#include "ui/document/words.h"
 #include "ui/inspector/schema_form.h"
 
 #include <QComboBox>
@@ -25,11 +26,11 @@ ObjectEditor::ObjectEditor(const Param& param, QWidget* parent)
     if (param.family != nullptr) {
         for (const Schema* member : param.family().members) {
             const QString id = QString::fromStdString(member->id);
-            m_combo->addItem(member->label.empty() ? id : QString::fromStdString(member->label), id);
-            m_combo->setItemData(m_combo->count() - 1, QString::fromStdString(member->doc), Qt::ToolTipRole);
+            m_combo->addItem(member->label.empty() ? id : translated(member->label), id);
+            m_combo->setItemData(m_combo->count() - 1, translated(member->doc), Qt::ToolTipRole);
         }
     }
-    m_combo->setAccessibleName(QString::fromStdString(param.label));
+    m_combo->setAccessibleName(translated(param.label));
     m_combo->setMinimumContentsLength(6);
     m_combo->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     watch(m_combo);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/inspector/schema_form.h"
 
+#include "ui/document/words.h"
 #include "ui/inspector/param_editor.h"
 #include "ui/look/icons.h"
 #include "ui/look/theme.h"
@@ -50,10 +51,10 @@ SchemaForm::SchemaForm(const Schema& schema, QWidget* parent)
         for (const Param& param : schema.params) {
             anyAdvanced = anyAdvanced || param.advanced;
             if (param.advanced != advanced) continue;
-            Row row{&param, new QLabel(QString::fromStdString(param.label), this), ParamEditor::make(param, this), nullptr};
+            Row row{&param, new QLabel(translated(param.label), this), ParamEditor::make(param, this), nullptr};
             const QString key = QString::fromStdString(param.key);
-            row.label->setToolTip(QString::fromStdString(param.doc));
-            row.editor->setToolTip(QString::fromStdString(param.doc));
+            row.label->setToolTip(translated(param.doc));
+            row.editor->setToolTip(translated(param.doc));
             row.label->setBuddy(row.editor->field());
             row.label->setMinimumHeight(26);
             row.editor->setObjectName(key);

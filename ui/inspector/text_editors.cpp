@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/inspector/text_editors.h"
 
+#include "ui/document/words.h"
 #include "ui/look/theme.h"
 
 #include <QComboBox>
@@ -9,8 +10,6 @@
 #include <QLocale>
 #include <QSignalBlocker>
 #include <QStyle>
-
-#include <fmt/format.h>
 
 namespace strata::ui {
 namespace {
@@ -37,8 +36,8 @@ ChoiceEditor::ChoiceEditor(const Param& param, QWidget* parent) : ParamEditor(pa
     row->addWidget(m_combo);
     m_combo->setMinimumWidth(70);
     if (param.optional) m_combo->addItem(none());
-    for (const std::string& choice : param.choices) m_combo->addItem(QString::fromStdString(choice), QString::fromStdString(choice));
-    m_combo->setAccessibleName(QString::fromStdString(param.label));
+    for (const std::string& choice : param.choices) m_combo->addItem(translated(choice), QString::fromStdString(choice));
+    m_combo->setAccessibleName(translated(param.label));
     m_combo->setMinimumContentsLength(6);
     m_combo->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     watch(m_combo);
@@ -64,7 +63,7 @@ LineEditor::LineEditor(const Param& param, QWidget* parent) : ParamEditor(param,
     row->setContentsMargins(0, 0, 0, 0);
     row->addWidget(m_line);
     m_line->setMinimumWidth(60);
-    m_line->setAccessibleName(QString::fromStdString(param.label));
+    m_line->setAccessibleName(translated(param.label));
     if (param.optional) m_line->setPlaceholderText(none());
     connect(m_line, &QLineEdit::editingFinished, this, &LineEditor::commit);
     watch(m_line);
@@ -89,8 +88,8 @@ Result<ParamValue> LineEditor::fromText(const Param& param, const QString& text)
     const QString trimmed = text.trimmed();
     if (param.optional && (trimmed.isEmpty() || trimmed == none())) return ParamValue();
     const auto unreadable = [&](const QString& part) {
-        return failure("param.unreadable", fmt::format("{}: \"{}\" is no number; write numbers with commas between them.",
-                                                       param.label, part.toStdString()));
+        return failure("param.unreadable", tr("%1: \"%2\" is no number; write numbers with commas between them.")
+                                                 .arg(translated(param.label), part).toStdString());
     };
     bool ok = false;
     ParamValue::IntList ints;
@@ -137,7 +136,7 @@ void LineEditor::setValue(const ParamValue& value) {
 
 void LineEditor::commit() {
     Result<ParamValue> value = fromText(param(), m_line->text());
-    if (value) value = checkParam(param().label, param(), *value);
+    if (value) value = checkParam(translated(param().label).toStdString(), param(), *value);
     if (!value) {
         mark(m_line, true, QString::fromStdString(value.error().message));
         return;

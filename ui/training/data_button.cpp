@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/data/open_data.h"
 #include "ui/document/number_text.h"
+#include "ui/document/words.h"
 #include "ui/look/icons.h"
 #include "ui/look/widgets.h"
 #include "ui/training/train_bar.h"
@@ -53,7 +54,7 @@ void DataButton::refresh() {
     }
     m_counts->setText(problem ? tr("not open") : m_data.isOpening() ? tr("opening") : counts);
     m_counts->setVisible(m_density == Density::Regular || problem);
-    setToolTip(problem ? m_data.problem() : m_data.source() != nullptr ? QString::fromStdString(m_data.source()->description) + QStringLiteral("\n") + counts : tr("The data that the network learns from"));
+    setToolTip(problem ? m_data.problem() : m_data.source() != nullptr ? translated(m_data.source()->description) + QStringLiteral("\n") + counts : tr("The data that the network learns from"));
     setAccessibleName(tr("Data: %1, %2").arg(m_data.name(), m_counts->text()));
     updateGeometry();
 }
@@ -63,7 +64,7 @@ void DataButton::fill(QMenu& menu) {
     menu.setToolTipsVisible(true);
     for (const KnownData& known : listDatasets()) {
         QAction* entry = menu.addAction(QString::fromStdString(known.name));
-        entry->setToolTip(QString::fromStdString(known.available ? known.description : known.remedy));
+        entry->setToolTip(known.available ? translated(known.description) : QString::fromStdString(known.remedy));
         entry->setEnabled(known.available);
         entry->setCheckable(true);
         entry->setChecked(m_data.choice() == QString::fromStdString(known.name));

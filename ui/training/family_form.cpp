@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/training/family_form.h"
 
+#include "ui/document/words.h"
 #include "ui/inspector/schema_form.h"
 #include "ui/look/widgets.h"
 
@@ -12,7 +13,7 @@
 namespace strata::ui {
 
 QString schemaName(const Schema& schema) {
-    return QString::fromStdString(schema.label.empty() ? schema.id : schema.label);
+    return schema.label.empty() ? QString::fromStdString(schema.id) : translated(schema.label);
 }
 
 FamilyForm::FamilyForm(const QString& title, const SchemaFamily& family, const QString& none, QWidget* parent)
@@ -28,7 +29,7 @@ FamilyForm::FamilyForm(const QString& title, const SchemaFamily& family, const Q
     if (!none.isEmpty()) m_choice->addItem(none, QString());
     for (const Schema* member : family.members) {
         m_choice->addItem(schemaName(*member), QString::fromStdString(member->id));
-        m_choice->setItemData(m_choice->count() - 1, QString::fromStdString(member->doc), Qt::ToolTipRole);
+        m_choice->setItemData(m_choice->count() - 1, translated(member->doc), Qt::ToolTipRole);
     }
     // A long name is cut, and the list is as wide as the longest: the column keeps its width.
     m_choice->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
@@ -45,7 +46,7 @@ void FamilyForm::show(const TypedParams& value) {
     if (schema == nullptr) return;
     const QSignalBlocker blocker(m_choice);
     m_choice->setCurrentIndex(m_choice->findData(QString::fromStdString(schema->id)));
-    m_choice->setToolTip(QString::fromStdString(schema->doc));
+    m_choice->setToolTip(translated(schema->doc));
     if (m_form == nullptr || &m_form->schema() != schema) {
         delete m_form;
         m_form = new SchemaForm(*schema);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/training/family_list.h"
 
+#include "ui/document/words.h"
 #include "ui/inspector/schema_form.h"
 #include "ui/look/icons.h"
 #include "ui/look/widgets.h"
@@ -29,7 +30,7 @@ FamilyList::FamilyList(const QString& title, const QString& addText, const Schem
     menu->setToolTipsVisible(true);
     for (const Schema* member : family.members) {
         QAction* action = menu->addAction(schemaName(*member));
-        action->setToolTip(QString::fromStdString(member->doc));
+        action->setToolTip(translated(member->doc));
         connect(action, &QAction::triggered, this, [this, id = QString::fromStdString(member->id)] { Q_EMIT added(id); });
     }
     add->setMenu(menu);
@@ -45,7 +46,7 @@ FamilyList::Entry FamilyList::makeEntry(int index, const Schema& schema) {
     column->setSpacing(4);
     auto* head = new QHBoxLayout;
     auto* name = label(schemaName(schema), TextRole::Body);
-    name->setToolTip(QString::fromStdString(schema.doc));
+    name->setToolTip(translated(schema.doc));
     head->addWidget(name, 1);
     auto* remove = iconButton(QStringLiteral("trash"), tr("Take %1 away").arg(schemaName(schema)), entry.box);
     remove->setObjectName(QStringLiteral("remove:%1").arg(index));

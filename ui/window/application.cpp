@@ -4,6 +4,7 @@
 #include "engine/graph/templates.h"
 #include "ui/document/autosave.h"
 #include "ui/document/graph_document.h"
+#include "ui/document/words.h"
 #include "ui/look/icons.h"
 #include "ui/look/system_scheme.h"
 #include "ui/window/main_window.h"
@@ -49,7 +50,7 @@ std::optional<Recovery> offerRecovery(MainWindow& window, const QList<Recovery>&
     return {};
 }
 
-/// The window's words in the system's language, where there is a file for it (resources/translations), and Qt's own.
+/// The words of window and engine in the system's language, where there is a file for it (resources/translations), and Qt's own.
 void loadTranslations(QApplication& app) {
     const QString ours = QCoreApplication::applicationDirPath() + QStringLiteral("/../share/strata/translations");
     const std::pair<QString, QString> files[] = {{QStringLiteral("qtbase"), QLibraryInfo::path(QLibraryInfo::TranslationsPath)},
@@ -61,6 +62,7 @@ void loadTranslations(QApplication& app) {
         auto* translator = new QTranslator(&app);
         if (translator->load(QLocale(), name, QStringLiteral("_"), folder)) QCoreApplication::installTranslator(translator);
     }
+    sayInWindowsLanguage();
 }
 
 } // namespace

@@ -6,6 +6,7 @@
 #include "ui/document/number_text.h"
 #include "ui/document/severity_look.h"
 #include "ui/document/text_match.h"
+#include "ui/document/words.h"
 #include "ui/window/command_tips.h"
 #include "ui/window/commands.h"
 
@@ -67,7 +68,7 @@ std::vector<Finding> findParameters(const GraphDocument& document) {
             Finding f;
             f.kind = Finding::Kind::Parameter;
             f.key = QString::fromStdString(param.key);
-            f.title = QString::fromStdString(param.label);
+            f.title = translated(param.label);
             f.detail = QObject::tr("%1 of %2").arg(f.key, QString::fromStdString(node->name));
             f.right = QString::fromStdString((it == node->params.end() ? param.defaultValue : it->second).text());
             f.icon = icons.of(type);

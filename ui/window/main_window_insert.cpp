@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/graph/templates.h"
 #include "ui/document/clipboard.h"
+#include "ui/document/words.h"
 #include "ui/editor/editor_view.h"
 #include "ui/editor/edits.h"
 #include "ui/look/icons.h"
@@ -25,9 +26,9 @@ void MainWindow::buildInsertMenu(QMenu& menu) {
         const ModelGraph graph = each.make();
         if (graph.edges().empty()) continue; // nothing but an input
         const QString id = QString::fromStdString(each.id);
-        auto* action = new QAction(icon(QStringLiteral("block")), tr("Insert %1").arg(QString::fromStdString(each.title)), this);
+        auto* action = new QAction(icon(QStringLiteral("block")), tr("Insert %1").arg(translated(each.title)), this);
         action->setObjectName(QStringLiteral("insertTemplate:") + id);
-        action->setToolTip(QString::fromStdString(each.doc));
+        action->setToolTip(translated(each.doc));
         connect(action, &QAction::triggered, this, [this, id] { insertTemplate(id); });
         sub->addAction(action);
     }
@@ -50,7 +51,7 @@ bool MainWindow::insertTemplate(const QString& id) {
     }
     std::vector<NodeId> added;
     showCanvas();
-    const bool done = m_document.edit(tr("Insert %1").arg(QString::fromStdString(chosen->title)), [&](DocumentState& state) {
+    const bool done = m_document.edit(tr("Insert %1").arg(translated(chosen->title)), [&](DocumentState& state) {
         added = paste(state.graph, fragment, {std::round(at.x), std::round(at.y)}).nodes;
         // What the template's own input fed is fed by the selected card.
         for (const Fragment::Incoming& wire : fragment.incoming) {
@@ -60,7 +61,7 @@ bool MainWindow::insertTemplate(const QString& id) {
             }
         }
         Group block;
-        block.title = chosen->title;
+        block.title = translated(chosen->title).toStdString();
         block.block = true;
         (void)state.graph.addGroup(std::move(block), added);
     });

@@ -3,6 +3,7 @@
 
 #include "engine/graph/analysis.h"
 #include "ui/document/number_text.h"
+#include "ui/document/words.h"
 #include "ui/look/icons.h"
 #include "ui/look/theme.h"
 
@@ -31,8 +32,8 @@ TemplateTile::TemplateTile(const Template* shown, QWidget* parent) : QAbstractBu
         return;
     }
     m_id = QString::fromStdString(shown->id);
-    m_title = QString::fromStdString(shown->title);
-    setToolTip(QString::fromStdString(shown->doc));
+    m_title = translated(shown->title);
+    setToolTip(translated(shown->doc));
     const ModelGraph graph = shown->make();
     const GraphReport report = analyse(graph);
     const bool blank = graph.edges().empty();

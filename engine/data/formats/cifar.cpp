@@ -3,10 +3,10 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fmt/format.h>
 #include <map>
 #include <new>
 
+#include "engine/core/said.h"
 #include "engine/core/workers.h"
 #include "engine/data/byte_reader.h"
 #include "engine/core/number_text.h"
@@ -77,8 +77,8 @@ std::vector<std::string> readClassNames(const fs::path& folder) {
 
 Error tooManyImages(const std::string& path, const DataOptions& options) {
     return failure("data.memory",
-                   fmt::format("\"{}\" holds more images than fit into {} of memory; take fewer batches.",
-                               path, byteText(options.memoryLimit)));
+                   said("\"{}\" holds more images than fit into {} of memory; take fewer batches.",
+                        path, byteText(options.memoryLimit)));
 }
 
 /// Adds the records of one file, their colour planes interleaved.
@@ -88,21 +88,21 @@ Result<> append(const std::string& path, MemoryDataset::Content& content, const 
     std::vector<std::uint8_t> record(kRecord);
     for (std::int64_t number = 0;; ++number) {
         if (number % 256 == 0 && options.stop.stop_requested())
-            return failure("data.stopped", "Opening the data was stopped.");
+            return failure("data.stopped", said("Opening the data was stopped."));
         Result<std::size_t> got = reader->read(record);
         if (!got) return got.error();
         if (*got == 0) return {};
         if (*got < kRecord)
             return failure("cifar.truncated",
-                           fmt::format("\"{}\" is truncated: image {} has only {} of its {} bytes; "
-                                       "get the file again.",
-                                       path, grouped(number + 1), grouped(static_cast<std::int64_t>(*got)),
-                                       grouped(kRecord)));
+                           said("\"{}\" is truncated: image {} has only {} of its {} bytes; "
+                                "get the file again.",
+                                path, grouped(number + 1), grouped(static_cast<std::int64_t>(*got)),
+                                grouped(kRecord)));
         if (record[0] >= kClasses)
             return failure("cifar.label",
-                           fmt::format("\"{}\": image {} has label {}, but CIFAR-10's labels are 0 to "
-                                       "9; the file is damaged or of another kind.",
-                                       path, grouped(number + 1), record[0]));
+                           said("\"{}\": image {} has label {}, but CIFAR-10's labels are 0 to "
+                                "9; the file is damaged or of another kind.",
+                                path, grouped(number + 1), record[0]));
         if (content.pixels.size() + kSample > options.memoryLimit) return tooManyImages(path, options);
         content.labels.push_back(record[0]);
         const std::size_t at = content.pixels.size();
@@ -188,9 +188,9 @@ Result<DataSource> openCifar(const std::string& path, const DataOptions& options
         options.progress(static_cast<std::int64_t>(jobs.size()), static_cast<std::int64_t>(jobs.size()));
     if (train.labels.empty())
         return failure("cifar.empty",
-                       fmt::format("\"{}\" holds no images of CIFAR-10's binary version; put "
-                                   "data_batch_1.bin to data_batch_5.bin and test_batch.bin there.",
-                                   path));
+                       said("\"{}\" holds no images of CIFAR-10's binary version; put "
+                            "data_batch_1.bin to data_batch_5.bin and test_batch.bin there.",
+                            path));
     source.train = std::make_shared<MemoryDataset>(std::move(train));
     if (!test.labels.empty()) source.test = std::make_shared<MemoryDataset>(std::move(test));
     source.fingerprint = fingerprint(source.train.get(), source.test.get());

@@ -2,13 +2,13 @@
 #include "engine/data/formats/class_layout.h"
 
 #include <algorithm>
-#include <fmt/format.h>
 #include <map>
 #include <optional>
 #include <set>
 
 #include "engine/core/lower_case.h"
 #include "engine/core/number_text.h"
+#include "engine/core/said.h"
 
 namespace strata {
 
@@ -117,9 +117,9 @@ Result<ClassLayout> classLayout(const std::vector<std::string>& files, const std
     std::vector<Picture> pictures = picturesIn(files);
     if (pictures.empty())
         return failure("folder.empty",
-                       fmt::format("{} holds no pictures (.png, .jpg, .bmp, .webp, .pgm); put them into "
-                                   "folders named after their classes.",
-                                   place));
+                       said("{} holds no pictures (.png, .jpg, .bmp, .webp, .pgm); put them into "
+                            "folders named after their classes.",
+                            place));
     dropCommonFolders(pictures);
 
     std::array<std::vector<Picture>, kParts> parts;
@@ -140,8 +140,8 @@ Result<ClassLayout> classLayout(const std::vector<std::string>& files, const std
     if (parts[Test].empty()) {
         std::swap(parts[Test], parts[Validation]);
     } else if (!parts[Validation].empty()) {
-        layout.note = fmt::format(" (its validation part of {} images is not used)",
-                                  grouped(static_cast<std::int64_t>(parts[Validation].size())));
+        layout.note = said(" (its validation part of {} images is not used)",
+                           grouped(static_cast<std::int64_t>(parts[Validation].size())));
     }
     if (parts[Train].empty()) std::swap(parts[Train], parts[Test]);
 
@@ -149,23 +149,23 @@ Result<ClassLayout> classLayout(const std::vector<std::string>& files, const std
     const ByClass test = byClass(parts[Test]);
     if (train.empty())
         return failure("folder.no_classes",
-                       fmt::format("{} holds {} pictures but no class folders; move each class's "
-                                   "pictures into a folder with its name (cats/1.png, "
-                                   "dogs/1.png).",
-                                   place, grouped(static_cast<std::int64_t>(files.size()))));
+                       said("{} holds {} pictures but no class folders; move each class's "
+                            "pictures into a folder with its name (cats/1.png, "
+                            "dogs/1.png).",
+                            place, grouped(static_cast<std::int64_t>(files.size()))));
     for (const auto& [name, members] : train)
         layout.classNames.push_back(name);
     if (layout.classNames.size() < 2)
         return failure("folder.one_class",
-                       fmt::format("{} has a single class folder, \"{}\"; to tell classes apart "
-                                   "there must be at least two.",
-                                   place, layout.classNames.front()));
+                       said("{} has a single class folder, \"{}\"; to tell classes apart "
+                            "there must be at least two.",
+                            place, layout.classNames.front()));
     for (const auto& [name, members] : test)
         if (!train.contains(name))
             return failure("folder.test_class",
-                           fmt::format("{}: the test part has a class \"{}\" that the training "
-                                       "part has not; rename or remove that folder.",
-                                       place, name));
+                           said("{}: the test part has a class \"{}\" that the training "
+                                "part has not; rename or remove that folder.",
+                                place, name));
     layout.parts[0] = spread(train, layout.classNames);
     layout.parts[1] = spread(test, layout.classNames);
     return layout;

@@ -8,6 +8,7 @@
 #include <numeric>
 
 #include "engine/core/rng.h"
+#include "engine/core/said.h"
 #include "engine/data/image_file.h"
 
 // The assembler takes the picture in as it is; a generated array of numbers would be five times its size to
@@ -51,8 +52,8 @@ std::shared_ptr<const Dataset> makePart(const Image& sheet, const std::array<Cla
     MemoryDataset::Content content;
     content.name = "Digits";
     content.description =
-        "5,000 handwritten digits, 20 x 20 grey (OpenCV's sample sheet, Apache-2.0; widely taken to "
-        "be cut from MNIST).";
+        toSay("5,000 handwritten digits, 20 x 20 grey (OpenCV's sample sheet, Apache-2.0; widely taken to "
+              "be cut from MNIST).");
     content.sampleShape = Shape{kSide, kSide, 1};
     for (std::int64_t digit = 0; digit < kClasses; ++digit)
         content.classNames.push_back(fmt::format("{}", digit));

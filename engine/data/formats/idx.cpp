@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <fmt/format.h>
 
+#include "engine/core/said.h"
 #include "engine/data/byte_reader.h"
 #include "engine/data/formats/idx_pairs.h"
 #include "engine/core/number_text.h"
@@ -32,9 +33,9 @@ std::string dimsText(std::span<const std::int64_t> dims) {
 Error truncated(const std::string& path, std::uint64_t have, std::uint64_t need, const std::string& dims) {
     return failure(
         "idx.truncated",
-        fmt::format("\"{}\" is truncated: its header says {} values, which needs {}, but it holds only {}; "
-                    "get the file again.",
-                    path, dims, byteText(need), byteText(have)));
+        said("\"{}\" is truncated: its header says {} values, which needs {}, but it holds only {}; "
+             "get the file again.",
+             path, dims, byteText(need), byteText(have)));
 }
 
 /// What the two well-known sets of this format are told by: their first labels.
@@ -49,12 +50,12 @@ struct Known {
 const std::vector<Known>& knownSets() {
     static const std::vector<Known> sets{
         {"MNIST",
-         "Handwritten digits, 28 x 28 grey (LeCun, Cortes, Burges).",
+         toSay("Handwritten digits, 28 x 28 grey (LeCun, Cortes, Burges)."),
          {5, 0, 4, 1, 9, 2, 1, 3, 1, 4},
          {7, 2, 1, 0, 4, 1, 4, 9, 5, 9},
          {"0", "1", "2", "3", "4", "5", "6", "7", "8", "9"}},
         {"Fashion-MNIST",
-         "Pictures of clothes, 28 x 28 grey (Zalando SE, MIT licence).",
+         toSay("Pictures of clothes, 28 x 28 grey (Zalando SE, MIT licence)."),
          {9, 0, 0, 3, 0, 2, 7, 2, 5, 5},
          {9, 2, 1, 1, 6, 1, 4, 6, 5, 7},
          {"T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag",
@@ -81,44 +82,44 @@ Result<Part> readPart(const IdxPair& pair, const DataOptions& options) {
     if (pair.labels.empty())
         return failure(
             "idx.no_labels",
-            fmt::format("\"{}\" has no label file beside it; put the file with the same name but \"labels\" "
-                        "in place of \"images\" (e.g. train-labels-idx1-ubyte.gz) into that folder.",
-                        pair.images));
+            said("\"{}\" has no label file beside it; put the file with the same name but \"labels\" "
+                 "in place of \"images\" (e.g. train-labels-idx1-ubyte.gz) into that folder.",
+                 pair.images));
     if (pair.images.empty())
         return failure(
             "idx.no_images",
-            fmt::format("\"{}\" holds labels, but there is no image file beside it; put the file with the "
-                        "same name but \"images\" in place of \"labels\" into that folder.",
-                        pair.labels));
-    if (options.stop.stop_requested()) return failure("data.stopped", "Opening the data was stopped.");
+            said("\"{}\" holds labels, but there is no image file beside it; put the file with the "
+                 "same name but \"images\" in place of \"labels\" into that folder.",
+                 pair.labels));
+    if (options.stop.stop_requested()) return failure("data.stopped", said("Opening the data was stopped."));
     Result<IdxArray> images = readIdx(pair.images, options.memoryLimit);
     if (!images) return images.error();
     if (images->dims.size() < 3)
         return failure("idx.not_images",
-                       fmt::format("\"{}\" holds {} values, not images (N x height x width); name a "
-                                   "file of images.",
-                                   pair.images, dimsText(images->dims)));
+                       said("\"{}\" holds {} values, not images (N x height x width); name a "
+                            "file of images.",
+                            pair.images, dimsText(images->dims)));
     if (images->dims.size() == 4 && images->dims[3] != 1 && images->dims[3] != 3)
         return failure("idx.channels",
-                       fmt::format("\"{}\" holds images of {} channels; only 1 (grey) and 3 (colour) "
-                                   "are known.",
-                                   pair.images, images->dims[3]));
+                       said("\"{}\" holds images of {} channels; only 1 (grey) and 3 (colour) "
+                            "are known.",
+                            pair.images, images->dims[3]));
     Result<IdxArray> labels = readIdx(pair.labels, options.memoryLimit);
     if (!labels) return labels.error();
     if (labels->dims.size() != 1)
         return failure("idx.not_labels",
-                       fmt::format("\"{}\" holds {} values, not one label an image; name the right "
-                                   "label file.",
-                                   pair.labels, dimsText(labels->dims)));
+                       said("\"{}\" holds {} values, not one label an image; name the right "
+                            "label file.",
+                            pair.labels, dimsText(labels->dims)));
     if (images->dims[0] != labels->dims[0])
         return failure("idx.count",
-                       fmt::format("\"{}\" holds {} images but \"{}\" holds {} labels; they do not belong "
-                                   "together.",
-                                   pair.images, grouped(images->dims[0]), pair.labels,
-                                   grouped(labels->dims[0])));
+                       said("\"{}\" holds {} images but \"{}\" holds {} labels; they do not belong "
+                            "together.",
+                            pair.images, grouped(images->dims[0]), pair.labels,
+                            grouped(labels->dims[0])));
     if (images->values.empty())
         return failure("idx.empty",
-                       fmt::format("\"{}\" holds no images; name a file that does.", pair.images));
+                       said("\"{}\" holds no images; name a file that does.", pair.images));
     return Part{std::move(*images), std::move(labels->values)};
 }
 
@@ -138,14 +139,14 @@ Result<IdxArray> readIdx(const std::string& path, std::uint64_t memoryLimit) {
     if (!got) return got.error();
     if (*got < 4 || !beginsLikeIdx(header))
         return failure("idx.magic",
-                       fmt::format("\"{}\" does not begin like an IDX file (0 0 type dimensions); name an "
-                                   "IDX file such as train-images-idx3-ubyte.gz.",
-                                   path));
+                       said("\"{}\" does not begin like an IDX file (0 0 type dimensions); name an "
+                            "IDX file such as train-images-idx3-ubyte.gz.",
+                            path));
     if (header[2] != kUnsignedByte)
         return failure("idx.type",
-                       fmt::format("\"{}\" holds values of IDX type 0x{:02X}; only unsigned bytes (0x08) "
-                                   "can be images or labels here, so convert it.",
-                                   path, header[2]));
+                       said("\"{}\" holds values of IDX type 0x{:02X}; only unsigned bytes (0x08) "
+                            "can be images or labels here, so convert it.",
+                            path, header[2]));
 
     const std::size_t rank = header[3];
     const std::span<std::uint8_t> sizes = std::span(header).subspan(4, 4 * rank);
@@ -153,7 +154,7 @@ Result<IdxArray> readIdx(const std::string& path, std::uint64_t memoryLimit) {
     if (!got) return got.error();
     if (*got < sizes.size())
         return failure("idx.truncated",
-                       fmt::format("\"{}\" ends within its header; get the file again.", path));
+                       said("\"{}\" ends within its header; get the file again.", path));
 
     IdxArray array;
     std::uint64_t need = 1;
@@ -172,10 +173,10 @@ Result<IdxArray> readIdx(const std::string& path, std::uint64_t memoryLimit) {
     if (tooLarge || need > memoryLimit)
         return failure(
             "idx.too_large",
-            fmt::format("\"{}\": its header says {} values, {}, more than the {} that may be held in "
-                        "memory; the file is damaged, or take a smaller one.",
-                        path, dims, tooLarge ? "more than any memory" : byteText(need),
-                        byteText(memoryLimit)));
+            said("\"{}\": its header says {} values, {}, more than the {} that may be held in "
+                 "memory; the file is damaged, or take a smaller one.",
+                 path, dims, tooLarge ? said("more than any memory") : byteText(need),
+                 byteText(memoryLimit)));
 
     Result<std::vector<std::uint8_t>> values = reader->readUpTo(need);
     if (!values) return values.error();
@@ -185,9 +186,9 @@ Result<IdxArray> readIdx(const std::string& path, std::uint64_t memoryLimit) {
     if (!got) return got.error();
     if (*got > 0)
         return failure("idx.too_long",
-                       fmt::format("\"{}\" is longer than its header says ({} values); get the file "
-                                   "again.",
-                                   path, dims));
+                       said("\"{}\" is longer than its header says ({} values); get the file "
+                            "again.",
+                            path, dims));
     array.values = std::move(*values);
     return array;
 }
@@ -205,10 +206,10 @@ Result<DataSource> openIdx(const std::string& path, const DataOptions& options) 
         const auto& b = part->images.dims;
         if (!std::equal(a.begin() + 1, a.end(), b.begin() + 1, b.end()))
             return failure("idx.sizes",
-                           fmt::format("\"{}\" holds {} values but \"{}\" holds {}: training and test "
-                                       "images must have one size; name one image file in a folder of "
-                                       "its own.",
-                                       files->train.images, dimsText(a), files->test->images, dimsText(b)));
+                           said("\"{}\" holds {} values but \"{}\" holds {}: training and test "
+                                "images must have one size; name one image file in a folder of "
+                                "its own.",
+                                files->train.images, dimsText(a), files->test->images, dimsText(b)));
         test = std::move(*part);
     }
 
@@ -217,7 +218,7 @@ Result<DataSource> openIdx(const std::string& path, const DataOptions& options) 
     DataSource source;
     source.pathOrName = path;
     source.name = known ? known->name : files->name;
-    source.description = known ? known->description : fmt::format("IDX files in {}", files->folder);
+    source.description = known ? known->description : said("IDX files in {}", files->folder);
     std::vector<std::string> names;
     if (known) {
         names = known->classNames;
@@ -243,9 +244,9 @@ Result<DataSource> openIdx(const std::string& path, const DataOptions& options) 
         for (const std::vector<std::uint8_t>* labels : {&train->labels, test ? &test->labels : nullptr}) {
             if (labels && *std::max_element(labels->begin(), labels->end()) >= names.size())
                 return failure("idx.label",
-                               fmt::format("\"{}\": a label is larger than 9, but {} has ten classes; the "
-                                           "label file is damaged.",
-                                           path, known->name));
+                               said("\"{}\": a label is larger than 9, but {} has ten classes; the "
+                                    "label file is damaged.",
+                                    path, known->name));
         }
     }
     source.train = makeSet(std::move(*train));

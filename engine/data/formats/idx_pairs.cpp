@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "engine/core/lower_case.h"
+#include "engine/core/said.h"
 #include "engine/data/formats/idx.h"
 
 namespace strata {
@@ -71,8 +72,8 @@ Result<std::map<std::string, Pairs>> scan(const fs::path& folder) {
     }
     if (problem)
         return failure("data.unreadable",
-                       fmt::format("Folder \"{}\" cannot be read ({}); check its permissions.",
-                                   folder.string(), problem.message()));
+                       said("Folder \"{}\" cannot be read ({}); check its permissions.",
+                            folder.string(), problem.message()));
     std::sort(files.begin(), files.end());
     std::map<std::string, Pairs> sets;
     for (const fs::path& file : files) {
@@ -136,27 +137,27 @@ Result<IdxFiles> findIdxFiles(const std::string& path) {
         });
         if (sets->empty())
             return failure("idx.none",
-                           fmt::format("Folder \"{}\" holds no IDX file of images; MNIST's are named like "
-                                       "train-images-idx3-ubyte.gz.",
-                                       path));
+                           said("Folder \"{}\" holds no IDX file of images; MNIST's are named like "
+                                "train-images-idx3-ubyte.gz.",
+                                path));
         if (sets->size() > 1) {
             std::string names;
             for (const auto& [name, pairs] : *sets)
                 names +=
-                    fmt::format("{}\"{}\"", names.empty() ? "" : ", ", name.empty() ? "(no name)" : name);
+                    fmt::format("{}\"{}\"", names.empty() ? "" : ", ", name.empty() ? said("(no name)") : name);
             return failure("idx.several",
-                           fmt::format("Folder \"{}\" holds several IDX sets ({}); name one of their "
-                                       "image files instead.",
-                                       path, names));
+                           said("Folder \"{}\" holds several IDX sets ({}); name one of their "
+                                "image files instead.",
+                                path, names));
         }
         wanted = sets->begin()->first;
     }
     std::optional<IdxFiles> files = choose((*sets)[wanted]);
     if (!files)
         return failure("idx.none",
-                       fmt::format("\"{}\" is not an IDX file of images or labels; name one such as "
-                                   "train-images-idx3-ubyte.gz.",
-                                   path));
+                       said("\"{}\" is not an IDX file of images or labels; name one such as "
+                            "train-images-idx3-ubyte.gz.",
+                            path));
     files->folder = folder.string();
     files->name =
         wanted.empty() ? fs::absolute(folder, ignored).lexically_normal().filename().string() : wanted;

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <fmt/format.h>
 
+#include "engine/core/said.h"
 #include "engine/core/workers.h"
 #include "engine/data/convert.h"
 #include "engine/data/folder_reader.h"
@@ -39,10 +40,10 @@ public:
         }
         if (!(image.size() == m_size))
             return failure("folder.sizes",
-                           fmt::format("{}: \"{}\" is {} x {} but \"{}\" is {} x {} (height x width); "
-                                       "bring all to one size with --resize {}x{}.",
-                                       m_place, file, image.height, image.width, m_first, m_size.height,
-                                       m_size.width, m_size.height, m_size.width));
+                           said("{}: \"{}\" is {} x {} but \"{}\" is {} x {} (height x width); "
+                                "bring all to one size with --resize {}x{}.",
+                                m_place, file, image.height, image.width, m_first, m_size.height,
+                                m_size.width, m_size.height, m_size.width));
         if (image.channels > m_channels) {
             for (std::vector<std::uint8_t>& pixels : m_pixels) {
                 Image all{static_cast<std::int64_t>(pixels.size()), 1, 1, std::move(pixels)};
@@ -135,10 +136,10 @@ Error unreadable(const std::string& place, const std::vector<std::string>& names
         some += fmt::format("{}\"{}\"", i ? ", " : "", names[i]);
     if (names.size() > kShown) some += ", ...";
     return failure("folder.unreadable",
-                   fmt::format("{}: {} of {} pictures cannot be decoded ({}); remove them or save "
-                               "them again as PNG or JPEG.",
-                               place, grouped(static_cast<std::int64_t>(names.size())),
-                               grouped(static_cast<std::int64_t>(total)), some));
+                   said("{}: {} of {} pictures cannot be decoded ({}); remove them or save "
+                        "them again as PNG or JPEG.",
+                        place, grouped(static_cast<std::int64_t>(names.size())),
+                        grouped(static_cast<std::int64_t>(total)), some));
 }
 
 } // namespace
@@ -217,7 +218,7 @@ Result<DataSource> openImageFolder(const std::string& path, const DataOptions& o
 
     DataSource source;
     source.name = named.filename().string();
-    source.description = fmt::format("Images in class folders, {}", path) + layout->note;
+    source.description = said("Images in class folders, {}", path) + layout->note;
     source.pathOrName = path;
     for (std::size_t part = 0; part < 2; ++part) {
         if (layout->parts[part].empty()) continue;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/core/said.h"
 #include "engine/layers/drop_noise.h"
 #include "engine/layers/layer_type_of.h"
 #include "engine/math/elementwise.h"
 
 #include <cmath>
-#include <fmt/format.h>
 
 namespace strata::layers {
 namespace {
@@ -83,7 +83,7 @@ LayerType alpha_dropout() {
     parts.create = [](const Params& p, std::span<const Shape> inputs) -> std::unique_ptr<Layer> {
         return std::make_unique<AlphaDropout>(p, inputs[0]);
     };
-    parts.summary = [](const Params& p) { return fmt::format("rate {:.4g}", p.rate); };
+    parts.summary = [](const Params& p) { return said("rate {:.4g}", p.rate); };
     parts.examples = {{"Half of the values", {}, {Shape{3, 4, 2}}},
                       {"A fifth, with a seed of its own", {{"rate", 0.2}, {"seed", 7}}, {Shape{9}}},
                       {"Whole columns of every picture of a batch alike",

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/core/said.h"
 #include "engine/layers/batch_statistics.h"
 #include "engine/layers/chunked_layer.h"
 #include "engine/layers/layer_type_of.h"
@@ -9,7 +10,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <fmt/format.h>
 
 namespace strata::layers {
 namespace {
@@ -287,20 +287,20 @@ Result<TypedParams> rootOf(const TypedParams& variance) {
     if (variance.id == "Constant" && number != nullptr && *number >= 0)
         return TypedParams{"Constant", {{"value", std::sqrt(*number)}}};
     return failure("layer.renorm_initializer",
-                   fmt::format("renorm needs the root of the first variance, and moving_variance_initializer {} has "
-                               "none; use Ones, Zeros or Constant",
-                               variance.id));
+                   said("renorm needs the root of the first variance, and moving_variance_initializer {} has "
+                        "none; use Ones, Zeros or Constant",
+                        variance.id));
 }
 
 Result<void> checkClipping(const Clipping& c) {
     if (c.rmax && c.rmin && *c.rmax < *c.rmin) {
-        return failure("layer.renorm_clipping", fmt::format("renorm_clipping: rmax {} is less than rmin {}; let rmin be "
-                                                            "at most rmax",
-                                                            *c.rmax, *c.rmin));
+        return failure("layer.renorm_clipping", said("renorm_clipping: rmax {} is less than rmin {}; let rmin be "
+                                                     "at most rmax",
+                                                     *c.rmax, *c.rmin));
     }
     if (c.dmax && *c.dmax < 0)
         return failure("layer.renorm_clipping",
-                       fmt::format("renorm_clipping: dmax {} is negative; it is a largest magnitude", *c.dmax));
+                       said("renorm_clipping: dmax {} is negative; it is a largest magnitude", *c.dmax));
     return {};
 }
 
@@ -308,7 +308,7 @@ Result<LayerPlan> planLast(const Params& p, const Shape& in) {
     const std::int64_t channels = in[-1];
     if (channels < 0)
         return failure("layer.channels_unknown",
-                       "the number of channels of its input is not known; say it in the Input");
+                       said("the number of channels of its input is not known; say it in the Input"));
     LayerPlan plan;
     plan.output = in;
     const auto learnt = [&](const char* name, const TypedParams& init,
@@ -367,7 +367,7 @@ LayerType batch_normalization() {
     LayerParts<Params> parts;
     parts.plan = plan;
     parts.create = create;
-    parts.summary = [](const Params& p) { return fmt::format("momentum {:.4g}", p.momentum); };
+    parts.summary = [](const Params& p) { return said("momentum {:.4g}", p.momentum); };
     parts.examples = {
         {"After a convolution", {}, {Shape{3, 4, 5}}},
         {"After a dense layer, quick to forget", {{"momentum", 0.8}, {"epsilon", 0.01}}, {Shape{6}}},

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/core/said.h"
 #include "engine/layers/layer_type_of.h"
 #include "engine/layers/moved_axis.h"
 
 #include <algorithm>
 #include <cstring>
-#include <fmt/format.h>
 
 namespace strata::layers {
 namespace {
@@ -80,8 +80,8 @@ Result<LayerPlan> plan(const Params& p, std::span<const Shape> inputs) {
         if (!fits) {
             return failure(
                 "layer.shapes_differ",
-                fmt::format("{} and {} cannot be joined along axis {}: all other sizes must be equal; make them so, or join along another axis",
-                            first.text(), s.text(), p.axis));
+                said("{} and {} cannot be joined along axis {}: all other sizes must be equal; make them so, or join along another axis",
+                     first.text(), s.text(), p.axis));
         }
         const std::int64_t sum =
             plan.output[*axis] < 0 || s[*axis] < 0 ? Shape::kUnknown : plan.output[*axis] + s[*axis];
@@ -115,7 +115,7 @@ LayerType concatenate() {
         return std::make_unique<Concatenate>(inputs, *sampleAxis(p.axis, inputs[0].rank()));
     };
     parts.summary = [](const Params& p) {
-        return p.axis == -1 ? std::string() : fmt::format("axis {}", p.axis);
+        return p.axis == -1 ? std::string() : said("axis {}", p.axis);
     };
     parts.examples = {
         {"Channels of two branches", {}, {Shape{2, 3, 2}, Shape{2, 3, 4}}},

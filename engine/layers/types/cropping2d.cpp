@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/core/said.h"
 #include "engine/layers/index_layer.h"
 #include "engine/layers/layer_type_of.h"
 #include "engine/layers/moved_axis.h"
@@ -23,8 +24,8 @@ Result<LayerPlan> plan(const Params& p, std::span<const Shape> inputs) {
         if (in[i] < 0) continue;
         if (cut >= in[i]) {
             return failure("layer.cropped_away",
-                           fmt::format("cropping takes {} of the {} cells along axis {}, and nothing would be left; crop at most {}",
-                                       cut, in[i], i + 1, in[i] - 1));
+                           said("cropping takes {} of the {} cells along axis {}, and nothing would be left; crop at most {}",
+                                cut, in[i], i + 1, in[i] - 1));
         }
         out.set(i, in[i] - cut);
     }

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/core/said.h"
 #include "engine/math/dense.h"
 #include "engine/layers/layer_type_of.h"
 #include "engine/layers/sizes.h"
 #include "engine/layers/weight_params.h"
-
-#include <fmt/format.h>
 
 namespace strata::layers {
 namespace {
@@ -96,13 +95,13 @@ private:
 Result<LayerPlan> plan(const Params& p, std::span<const Shape> inputs) {
     const Shape& in = inputs[0];
     if (in.rank() < 1)
-        return failure("layer.rank", "it needs an input with at least one axis, but gets a single value; insert a Reshape");
+        return failure("layer.rank", said("it needs an input with at least one axis, but gets a single value; insert a Reshape"));
     const std::int64_t features = in[-1];
     if (features < 0) {
         return failure("layer.features_unknown",
-                       fmt::format("the last size of its input {} is not known, so it cannot have "
-                                   "weights; say it in the Input",
-                                   in.text()));
+                       said("the last size of its input {} is not known, so it cannot have "
+                            "weights; say it in the Input",
+                            in.text()));
     }
     LayerPlan plan;
     plan.output = in;
@@ -129,7 +128,7 @@ LayerType dense() {
         return std::make_unique<Dense>(p, inputs[0]);
     };
     parts.summary = [](const Params& p) {
-        return fmt::format("{} {}{}", p.units, p.units == 1 ? "unit" : "units", activationText(p.activation));
+        return (p.units == 1 ? said("1 unit") : said("{} units", p.units)) + activationText(p.activation);
     };
     parts.examples = {
         {"Hidden layer", {{"units", 5}, {"activation", "relu"}}, {Shape{7}}},

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/core/said.h"
 #include "engine/layers/layer_type_of.h"
 #include "engine/layers/moved_axis.h"
 #include "engine/layers/sizes.h"
 
 #include <algorithm>
 #include <cmath>
-#include <fmt/format.h>
 
 namespace strata::layers {
 namespace {
@@ -148,8 +148,8 @@ Result<LayerPlan> plan(const Params& p, std::span<const Shape> inputs) {
     const std::int64_t n = inputs[1][axes[1]];
     if (m >= 0 && n >= 0 && m != n) {
         return failure("layer.shapes_differ",
-                       fmt::format("axis {} of {} has {} values and axis {} of {} has {}; they must be as many",
-                                   axes[0] + 1, inputs[0].text(), m, axes[1] + 1, inputs[1].text(), n));
+                       said("axis {} of {} has {} values and axis {} of {} has {}; they must be as many",
+                            axes[0] + 1, inputs[0].text(), m, axes[1] + 1, inputs[1].text(), n));
     }
     std::vector<std::int64_t> dims;
     std::int64_t vectors = 0;
@@ -164,8 +164,8 @@ Result<LayerPlan> plan(const Params& p, std::span<const Shape> inputs) {
     }
     if (dims.empty()) dims.push_back(1);
     if (dims.size() > static_cast<std::size_t>(Shape::kMaxRank)) {
-        return failure("layer.rank", fmt::format("its output would have {} axes; at most {} are possible", dims.size(),
-                                                 Shape::kMaxRank));
+        return failure("layer.rank", said("its output would have {} axes; at most {} are possible", dims.size(),
+                                          Shape::kMaxRank));
     }
     LayerPlan plan;
     plan.output = Shape(dims);
@@ -204,7 +204,7 @@ LayerType dot() {
         return std::make_unique<Dot>(p, inputs);
     };
     parts.summary = [](const Params& p) {
-        return fmt::format("axes {}, {}{}", p.axes[0], p.axes[1], p.normalize ? ", normalized" : "");
+        return said("axes {}, {}{}", p.axes[0], p.axes[1], p.normalize ? said(", normalized") : "");
     };
     parts.examples = {{"How alike two vectors are", {{"normalize", true}}, {Shape{5}, Shape{5}}},
                       {"Every row with every column", {{"axes", ParamValue::IntList{2, 1}}}, {Shape{2, 3}, Shape{3, 4}}},

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/core/said.h"
 #include "engine/layers/drop_noise.h"
 #include "engine/layers/layer_type_of.h"
 #include "engine/math/elementwise.h"
-
-#include <fmt/format.h>
 
 namespace strata::layers {
 namespace {
@@ -71,7 +70,7 @@ LayerType dropout() {
     parts.create = [](const Params& p, std::span<const Shape> inputs) -> std::unique_ptr<Layer> {
         return std::make_unique<Dropout>(p, inputs[0]);
     };
-    parts.summary = [](const Params& p) { return fmt::format("rate {:.4g}", p.rate); };
+    parts.summary = [](const Params& p) { return said("rate {:.4g}", p.rate); };
     parts.examples = {{"Half of the values", {}, {Shape{3, 4, 2}}},
                       {"A fifth, with a seed of its own", {{"rate", 0.2}, {"seed", 7}}, {Shape{9}}},
                       {"Whole columns", {{"noise_shape", ParamValue::IntList{-1, 1, -1, 1}}}, {Shape{3, 4, 2}}}};

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/core/said.h"
 #include "engine/layers/activation_layer.h"
 #include "engine/layers/layer_type_of.h"
-
-#include <fmt/format.h>
 
 namespace strata::layers {
 namespace {
@@ -37,7 +36,7 @@ LayerType elu() {
         return std::make_unique<ActivationLayer>(functionOf(p), inputs[0]);
     };
     parts.summary = [](const Params& p) {
-        return p.alpha == 1 ? std::string() : fmt::format("alpha {:.4g}", p.alpha);
+        return p.alpha == 1 ? std::string() : said("alpha {:.4g}", p.alpha);
     };
     parts.examples = {{"Plain", {}, {Shape{3, 4}}}, {"Steeper", {{"alpha", 1.5}}, {Shape{2, 3, 4}}}};
     return layerTypeOf(std::move(schema), std::move(parts));

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/core/said.h"
 #include "engine/layers/layer_type_of.h"
 #include "engine/layers/random_params.h"
 #include "engine/math/elementwise.h"
 
 #include <cmath>
-#include <fmt/format.h>
 
 namespace strata::layers {
 namespace {
@@ -72,7 +72,7 @@ LayerType gaussian_dropout() {
     parts.create = [](const Params& p, std::span<const Shape>) -> std::unique_ptr<Layer> {
         return std::make_unique<GaussianDropout>(p);
     };
-    parts.summary = [](const Params& p) { return fmt::format("rate {:.4g}", p.rate); };
+    parts.summary = [](const Params& p) { return said("rate {:.4g}", p.rate); };
     parts.examples = {{"As strong as half of the values", {}, {Shape{3, 4, 2}}},
                       {"A seed of its own", {{"rate", 0.2}, {"seed", 7}}, {Shape{9}}}};
     return layerTypeOf(std::move(schema), std::move(parts));

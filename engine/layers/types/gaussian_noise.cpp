@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/core/said.h"
 #include "engine/layers/layer_type_of.h"
 #include "engine/layers/random_params.h"
 #include "engine/math/elementwise.h"
-
-#include <fmt/format.h>
 
 namespace strata::layers {
 namespace {
@@ -73,7 +72,7 @@ LayerType gaussian_noise() {
     parts.create = [](const Params& p, std::span<const Shape>) -> std::unique_ptr<Layer> {
         return std::make_unique<GaussianNoise>(p);
     };
-    parts.summary = [](const Params& p) { return fmt::format("deviation {:.4g}", p.stddev); };
+    parts.summary = [](const Params& p) { return said("deviation {:.4g}", p.stddev); };
     parts.examples = {{"A little", {}, {Shape{3, 4, 2}}},
                       {"A seed of its own", {{"stddev", 0.3}, {"seed", 7}}, {Shape{9}}}};
     return layerTypeOf(std::move(schema), std::move(parts));

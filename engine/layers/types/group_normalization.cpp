@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/core/said.h"
 #include "engine/layers/layer_type_of.h"
 #include "engine/layers/moved_axis.h"
 #include "engine/layers/normalization_rows.h"
 
 #include <algorithm>
-#include <fmt/format.h>
 
 namespace strata::layers {
 namespace {
@@ -16,21 +16,21 @@ struct Params : NormalizationParams {
 
 Result<std::int64_t> groupsFor(const Params& p, std::int64_t channels) {
     if (p.groups == 0)
-        return failure("layer.groups", "groups 0 is no number of groups; use a positive one, or -1 for as many groups as channels");
+        return failure("layer.groups", said("groups 0 is no number of groups; use a positive one, or -1 for as many groups as channels"));
     const std::int64_t groups = p.groups == -1 ? channels : p.groups;
     if (channels % groups == 0) return groups;
     std::int64_t fits = std::min(groups, channels);
     while (channels % fits != 0) --fits;
     return failure("layer.groups",
-                   fmt::format("groups {} does not divide the {} channels of its input; use a number that does, such as {}",
-                               groups, channels, fits));
+                   said("groups {} does not divide the {} channels of its input; use a number that does, such as {}",
+                        groups, channels, fits));
 }
 
 Result<LayerPlan> planLast(const Params& p, const Shape& in) {
     const std::int64_t channels = in[-1];
     if (channels < 0)
         return failure("layer.channels_unknown",
-                       "the number of channels of its input is not known; say it in the Input");
+                       said("the number of channels of its input is not known; say it in the Input"));
     const Result<std::int64_t> groups = groupsFor(p, channels);
     if (!groups) return groups.error();
     LayerPlan plan;
@@ -88,7 +88,7 @@ LayerType group_normalization() {
     parts.plan = plan;
     parts.create = create;
     parts.summary = [](const Params& p) {
-        return p.groups == -1 ? std::string("each channel") : fmt::format("{} groups", p.groups);
+        return p.groups == -1 ? said("each channel") : said("{} groups", p.groups);
     };
     parts.examples = {{"Two groups", {{"groups", 2}}, {Shape{3, 2, 4}}},
                       {"Each channel for itself", {{"groups", -1}}, {Shape{3, 3, 3}}},

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/core/said.h"
 #include "engine/layers/layer_type_of.h"
 #include "engine/layers/moved_axis.h"
 #include "engine/layers/normalization_rows.h"
 
 #include <algorithm>
-#include <fmt/format.h>
 
 namespace strata::layers {
 namespace {
@@ -29,7 +29,7 @@ LastAxes overLast(const Params& p, std::size_t axes) {
                 const std::span<const std::int64_t> dims = lastDims(in);
                 if (std::ranges::any_of(dims, [](std::int64_t d) { return d < 0; })) {
                     return failure("layer.axis_unknown",
-                                   "the sizes of the normalised axes are not known; say them in the Input");
+                                   said("the sizes of the normalised axes are not known; say them in the Input"));
                 }
                 LayerPlan plan;
                 plan.output = in;

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/core/said.h"
 #include "engine/layers/activation_layer.h"
 #include "engine/layers/layer_type_of.h"
-
-#include <fmt/format.h>
 
 namespace strata::layers {
 namespace {
@@ -37,7 +36,7 @@ LayerType leaky_relu() {
     parts.create = [](const Params& p, std::span<const Shape> inputs) -> std::unique_ptr<Layer> {
         return std::make_unique<ActivationLayer>(functionOf(p), inputs[0]);
     };
-    parts.summary = [](const Params& p) { return fmt::format("slope {:.4g}", p.negativeSlope); };
+    parts.summary = [](const Params& p) { return said("slope {:.4g}", p.negativeSlope); };
     parts.examples = {{"Keras's slope", {}, {Shape{3, 4}}},
                       {"A small slope", {{"negative_slope", 0.01}}, {Shape{2, 3, 4}}}};
     return layerTypeOf(std::move(schema), std::move(parts));

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/core/said.h"
 #include "engine/layers/index_layer.h"
 #include "engine/layers/layer_type_of.h"
 #include "engine/layers/moved_axis.h"
@@ -6,7 +7,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <fmt/format.h>
 
 namespace strata::layers {
 namespace {
@@ -87,14 +87,14 @@ private:
 
 Result<void> checkValues(const Params& p, std::int64_t places) {
     if (p.mean.has_value() != p.variance.has_value())
-        return failure("layer.mean_and_variance", "mean and variance belong together; give both or neither");
+        return failure("layer.mean_and_variance", said("mean and variance belong together; give both or neither"));
     if (!p.mean) return {};
     const auto means = static_cast<std::int64_t>(p.mean->size());
     if (means != static_cast<std::int64_t>(p.variance->size()) || means == 0 || places % means != 0) {
         return failure("layer.mean_and_variance",
-                       fmt::format("mean has {} values and variance {}; give both {} values, one for each place of "
-                                   "the kept axes, or both a single one",
-                                   means, p.variance->size(), places));
+                       said("mean has {} values and variance {}; give both {} values, one for each place of "
+                            "the kept axes, or both a single one",
+                            means, p.variance->size(), places));
     }
     return {};
 }
@@ -107,8 +107,8 @@ Result<LayerPlan> plan(const Params& p, std::span<const Shape> inputs) {
     for (const int axis : *kept) {
         if (in[axis] < 0) {
             return failure("layer.axis_unknown",
-                           fmt::format("axis {} of its input {} has no known size; say it in the Input", axis + 1,
-                                       in.text()));
+                           said("axis {} of its input {} has no known size; say it in the Input", axis + 1,
+                                in.text()));
         }
         dims.push_back(in[axis]);
     }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/core/said.h"
 #include "engine/layers/layer_type_of.h"
 #include "engine/layers/sizes.h"
 #include "engine/layers/weight_params.h"
@@ -22,16 +23,16 @@ Result<Shape> alphaShape(const Params& p, const Shape& in) {
     for (const std::int64_t axis : p.sharedAxes.value_or(std::vector<std::int64_t>{})) {
         if (axis < 1 || axis > in.rank()) {
             return failure("layer.axis",
-                           fmt::format("shared_axes {} is none of the input's axes, which are 1 to {}; use some of those", axis,
-                                       in.rank()));
+                           said("shared_axes {} is none of the input's axes, which are 1 to {}; use some of those", axis,
+                                in.rank()));
         }
         shape.set(static_cast<int>(axis) - 1, 1);
     }
     if (shape.isKnown()) return shape;
     return failure(
         "layer.size_unknown",
-        "it has a slope for every value, but its input's sizes are not known; share it along those "
-        "axes (shared_axes 1, 2) or say the sizes in the Input");
+        said("it has a slope for every value, but its input's sizes are not known; share it along those "
+             "axes (shared_axes 1, 2) or say the sizes in the Input"));
 }
 
 class PReLU final : public Layer {
@@ -129,7 +130,7 @@ LayerType p_re_lu() {
         return std::make_unique<PReLU>(inputs[0], *alphaShape(p, inputs[0]));
     };
     parts.summary = [](const Params& p) {
-        return p.sharedAxes ? fmt::format("shared along {}", fmt::join(*p.sharedAxes, ", ")) : std::string();
+        return p.sharedAxes ? said("shared along {}", fmt::join(*p.sharedAxes, ", ")) : std::string();
     };
     parts.examples = {
         {"A slope for each value", {}, {Shape{2, 3, 2}}},

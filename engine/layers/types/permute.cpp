@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/core/said.h"
 #include "engine/layers/index_layer.h"
 #include "engine/layers/layer_type_of.h"
 
@@ -19,8 +20,8 @@ Result<LayerPlan> plan(const Params& p, std::span<const Shape> inputs) {
     std::ranges::sort(sorted);
     std::iota(axes.begin(), axes.end(), 1);
     if (sorted != axes) {
-        return failure("layer.permutation", fmt::format("dims ({}) must name each of the {} axes of its input {} once; use ({}) in another order",
-                                                        fmt::join(p.dims, ", "), in.rank(), in.text(), fmt::join(axes, ", ")));
+        return failure("layer.permutation", said("dims ({}) must name each of the {} axes of its input {} once; use ({}) in another order",
+                                                 fmt::join(p.dims, ", "), in.rank(), in.text(), fmt::join(axes, ", ")));
     }
     Shape out = in;
     for (int i = 0; i < in.rank(); ++i)

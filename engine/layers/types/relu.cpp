@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/core/said.h"
 #include "engine/layers/activation_layer.h"
 #include "engine/layers/layer_type_of.h"
-
-#include <fmt/format.h>
 
 namespace strata::layers {
 namespace {
@@ -51,8 +50,8 @@ LayerType relu() {
         return std::make_unique<ActivationLayer>(functionOf(p), inputs[0]);
     };
     parts.summary = [](const Params& p) {
-        return p.maxValue             ? fmt::format("up to {:.4g}", *p.maxValue)
-               : p.negativeSlope != 0 ? fmt::format("slope {:.4g}", p.negativeSlope)
+        return p.maxValue             ? said("up to {:.4g}", *p.maxValue)
+               : p.negativeSlope != 0 ? said("slope {:.4g}", p.negativeSlope)
                                       : std::string();
     };
     parts.examples = {

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/core/said.h"
 #include "engine/layers/index_layer.h"
 #include "engine/layers/layer_type_of.h"
 #include "engine/layers/window.h"
-
-#include <fmt/format.h>
 
 namespace strata::layers {
 namespace {
@@ -14,8 +13,8 @@ struct Params {
 
 Result<LayerPlan> plan(const Params& p, std::span<const Shape> inputs) {
     if (inputs[0].rank() != 1) {
-        return failure("layer.rank", fmt::format("it needs an input of one axis, but gets {}; insert a Flatten",
-                                                 inputs[0].text()));
+        return failure("layer.rank", said("it needs an input of one axis, but gets {}; insert a Flatten",
+                                          inputs[0].text()));
     }
     return indexPlan(Shape{p.n, inputs[0][0]});
 }
@@ -37,7 +36,7 @@ LayerType repeat_vector() {
         return std::make_unique<IndexLayer>(indexTable(
             plan(p, inputs)->output, [](const std::array<std::int64_t, Shape::kMaxRank>& at) { return at[1]; }));
     };
-    parts.summary = [](const Params& p) { return fmt::format("{} times", p.n); };
+    parts.summary = [](const Params& p) { return said("{} times", p.n); };
     parts.examples = {{"Three times", {{"n", 3}}, {Shape{4}}}};
     return layerTypeOf(std::move(schema), std::move(parts));
 }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/core/said.h"
 #include "engine/layers/layer_type_of.h"
 #include "engine/layers/sizes.h"
 #include "engine/layers/view_layer.h"
 
 #include <algorithm>
-#include <fmt/format.h>
 
 namespace strata::layers {
 namespace {
@@ -15,15 +15,15 @@ struct Params {
 
 Error doesNotFit(const Shape& in, const Shape& target) {
     return failure("layer.reshape",
-                   fmt::format("the {} values of {} do not fill {}; use sizes whose product is {}, or leave one of them open", in.count(), in.text(), target.text(),
-                               in.count()));
+                   said("the {} values of {} do not fill {}; use sizes whose product is {}, or leave one of them open", in.count(), in.text(), target.text(),
+                        in.count()));
 }
 
 Result<LayerPlan> plan(const Params& p, std::span<const Shape> inputs) {
     const Shape& in = inputs[0];
     Shape out(p.targetShape);
     const auto open = std::ranges::count(p.targetShape, std::int64_t{-1});
-    if (open > 1) return failure("layer.reshape", "several sizes of target_shape are left open; at most one may be");
+    if (open > 1) return failure("layer.reshape", said("several sizes of target_shape are left open; at most one may be"));
     if (!in.isKnown()) return viewPlan(out);
     std::int64_t rest = in.count();
     int place = -1;

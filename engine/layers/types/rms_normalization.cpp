@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/core/said.h"
 #include "engine/layers/layer_type_of.h"
 #include "engine/layers/moved_axis.h"
 #include "engine/layers/normalization_rows.h"
@@ -22,12 +23,12 @@ Result<Shape> rowOf(const Params& p, const Shape& in) {
     const int first = in.rank() - static_cast<int>(axes->size());
     if (axes->front() != first) {
         return failure("layer.axis_not_last",
-                       fmt::format("axis ({}) must be the last axes of its input; put a Permute before it",
-                                   fmt::join(p.axis, ", ")));
+                       said("axis ({}) must be the last axes of its input; put a Permute before it",
+                            fmt::join(p.axis, ", ")));
     }
     const Shape row(in.dims().subspan(static_cast<std::size_t>(first)));
     if (row.isKnown()) return row;
-    return failure("layer.axis_unknown", "the sizes of the normalised axes are not known; say them in the Input");
+    return failure("layer.axis_unknown", said("the sizes of the normalised axes are not known; say them in the Input"));
 }
 
 } // namespace

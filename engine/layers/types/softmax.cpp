@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/core/said.h"
 #include "engine/layers/activation_layer.h"
 #include "engine/layers/layer_type_of.h"
 #include "engine/layers/moved_axis.h"
@@ -63,7 +64,7 @@ LayerType softmax() {
     parts.create = create;
     parts.summary = [](const Params& p) {
         return p.axis == std::vector<std::int64_t>{-1} ? std::string()
-                                                       : fmt::format("axis {}", fmt::join(p.axis, ", "));
+                                                       : said("axis {}", fmt::join(p.axis, ", "));
     };
     parts.examples = {{"Probabilities of five classes", {}, {Shape{5}}},
                       {"Along the height", {{"axis", 1}}, {Shape{4, 3, 2}}},

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/core/said.h"
 #include "engine/layers/index_layer.h"
 #include "engine/layers/layer_type_of.h"
 #include "engine/layers/window.h"
-
-#include <fmt/format.h>
 
 namespace strata::layers {
 namespace {
@@ -45,7 +44,7 @@ LayerType up_sampling1d() {
                 return flatIndex(in, at);
             }));
     };
-    parts.summary = [](const Params& p) { return fmt::format("{} times", p.size); };
+    parts.summary = [](const Params& p) { return said("{} times", p.size); };
     parts.examples = {{"Twice as long", {}, {Shape{4, 3}}}, {"Three times", {{"size", 3}}, {Shape{2, 2}}}};
     return layerTypeOf(std::move(schema), std::move(parts));
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/core/said.h"
 #include "engine/layers/layer_type_of.h"
 #include "engine/layers/moved_axis.h"
 #include "engine/layers/sizes.h"
@@ -143,7 +144,7 @@ LayerType up_sampling2d() {
     };
     parts.summary = [](const Params& p) {
         return fmt::format("{}{}", timesText(p.size),
-                           p.interpolation == Interpolation::Bilinear ? ", bilinear" : "");
+                           p.interpolation == Interpolation::Bilinear ? said(", bilinear") : "");
     };
     parts.examples = {
         {"Twice as large", {}, {Shape{3, 2, 3}}},

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/core/said.h"
 #include "engine/training/callback.h"
 #include "engine/training/typed_parts.h"
 
@@ -38,7 +39,7 @@ public:
             file << m_params.separator << (value == logs.end() ? std::string() : fmt::format("{}", value->second));
         }
         file << std::endl;
-        if (!file) run.remark("CSVLogger: " + m_params.filename + " cannot be written; choose another place.");
+        if (!file) run.remark(said("CSVLogger: {} cannot be written; choose another place.", m_params.filename));
         m_begun = true;
     }
     std::vector<double> state() const override { return {m_begun ? 1.0 : 0.0}; }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/core/said.h"
 #include "engine/training/monitor.h"
 #include "engine/training/run_state.h"
 
 #include <array>
-#include <fmt/format.h>
 
 namespace strata::callbacks {
 namespace {
@@ -34,9 +34,10 @@ public:
             return;
         }
         if (m_wait < m_params.patience || epoch == 0) return;
-        run.stop(fmt::format("Stopped early: {} was best in epoch {} and has not got better in {} epoch{} since.",
-                             m_params.monitor, m_bestEpoch + 1, epoch - m_bestEpoch,
-                             epoch - m_bestEpoch == 1 ? "" : "s"));
+        run.stop(epoch - m_bestEpoch == 1
+                     ? said("Stopped early: {} was best in epoch {} and has not got better in 1 epoch since.", m_params.monitor, m_bestEpoch + 1)
+                     : said("Stopped early: {} was best in epoch {} and has not got better in {} epochs since.", m_params.monitor,
+                            m_bestEpoch + 1, epoch - m_bestEpoch));
     }
     void end(RunControl& run) override {
         if (m_params.restoreBest && m_kept) run.restoreWeights();

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/core/said.h"
 #include "engine/training/monitor.h"
 #include "engine/training/run_state.h"
 
 #include <algorithm>
-#include <fmt/format.h>
 
 namespace strata::callbacks {
 namespace {
@@ -39,7 +39,7 @@ public:
         if (rate <= m_params.minLr) return;
         const double lower = std::max(rate * m_params.factor, m_params.minLr);
         run.setLearningRate(lower);
-        run.remark(fmt::format("The learning rate was reduced to {:g}: {} does not get better.", lower, m_params.monitor));
+        run.remark(said("The learning rate was reduced to {:g}: {} does not get better.", lower, m_params.monitor));
         m_cooldown = m_params.cooldown;
         m_wait = 0;
     }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/core/said.h"
 #include "engine/training/mean_metric.h"
 
 #include <cmath>
@@ -21,7 +22,7 @@ public:
         MetricValues target = batch.target, prediction = batch.prediction;
         if (target.shape.size() == 1) target.shape.push_back(1);
         if (Result<> same = alignShapes(target, prediction); !same) return same;
-        if (target.shape.size() != 2) return failure("metric.rank", "R2 takes arrays of shape (samples, outputs).");
+        if (target.shape.size() != 2) return failure("metric.rank", said("R2 takes arrays of shape (samples, outputs)."));
         const auto columns = static_cast<std::size_t>(target.shape[1]);
         MetricValues each{target.shape, std::vector<double>(target.data.size(), 1)};
         if (batch.weight) {
