@@ -33,6 +33,8 @@ endif()
 
 if(STRATA_GUI)
   strata_test(ui/training_test LINK strata_ui_training)
+  strata_test(ui/training_curves_test LINK strata_ui_training)
+  strata_test(ui/training_settings_test LINK strata_ui_training)
   strata_test(ui/inspect_test LINK strata_ui_inspect)
   strata_test(ui/studio_test LINK strata_studio)
   strata_test(ui/apply_test LINK strata_studio)
