@@ -160,7 +160,10 @@ void furnish(MainWindow& window) {
             session->data().choose(paths.front());
         }
     });
-    QObject::connect(new EpochClock(*session, &window), &EpochClock::told, window.findChild<TotalsBar*>(), &TotalsBar::setEpochTime);
+    auto* clock = new EpochClock(*session, &window);
+    QObject::connect(clock, &EpochClock::told, window.findChild<TotalsBar*>(), &TotalsBar::setEpochTime);
+    QObject::connect(clock, &EpochClock::layersTimed, &window.scene(), &EditorScene::setLayerSeconds);
+    QObject::connect(clock, &EpochClock::layersTimed, &window.inspector(), &Inspector::setLayerSeconds);
     QObject::connect(session, &TrainingSession::recorded, &window, [&window](const QString&, const QString& problem) {
         if (!problem.isEmpty()) window.say(problem);
     });

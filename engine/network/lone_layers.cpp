@@ -3,6 +3,7 @@
 
 #include "engine/core/memory.h"
 #include "engine/core/said.h"
+#include "engine/graph/flatten.h"
 #include "engine/layers/sizes.h"
 #include "engine/network/runner.h"
 #include "engine/schema/param_json.h"
@@ -171,7 +172,7 @@ std::optional<PassSeconds> LoneLayers::known(const std::string& key) {
     return it == m_known.end() ? std::nullopt : std::optional(it->second);
 }
 
-Result<PassSeconds> LoneLayers::sum(const ModelGraph& graph, const CompileOptions& wanted, Workers& workers, const std::stop_token& stop) {
+Result<NetworkSeconds> LoneLayers::sum(const ModelGraph& graph, const CompileOptions& wanted, Workers& workers, const std::stop_token& stop) {
     Result<std::int64_t> batch = shortBatch(graph, wanted);
     if (!batch) return batch.error();
     CompileOptions options = wanted;
@@ -179,7 +180,8 @@ Result<PassSeconds> LoneLayers::sum(const ModelGraph& graph, const CompileOption
     Result<Program> program = makeProgram(graph, options);
     if (!program) return program.error();
     OtherWork others(program->memory.total + program->parameterFloats, workers);
-    PassSeconds sum;
+    const auto samples = static_cast<double>(options.batch);
+    NetworkSeconds sum;
     for (std::size_t i = 1; i < program->ops.size(); ++i) {
         if (program->ops[i].isView) continue;
         if (stop.stop_requested()) return failure("stopped", said("The measurement was stopped."));
@@ -193,12 +195,13 @@ Result<PassSeconds> LoneLayers::sum(const ModelGraph& graph, const CompileOption
             const std::lock_guard lock(m_mutex);
             m_known[key] = *seconds;
         }
-        sum.forward += seconds->forward;
-        sum.backward += seconds->backward;
-        sum.inference += seconds->inference;
+        for (PassSeconds* to : {static_cast<PassSeconds*>(&sum), &sum.layers[cardOf(program->ops[i].node)]}) {
+            to->forward += seconds->forward / samples;
+            to->backward += seconds->backward / samples;
+            to->inference += seconds->inference / samples;
+        }
     }
-    const auto samples = static_cast<double>(options.batch);
-    return PassSeconds{sum.forward / samples, sum.backward / samples, sum.inference / samples};
+    return sum;
 }
 
 } // namespace strata

@@ -15,14 +15,20 @@ struct PassSeconds {
     double forward = 0, backward = 0, inference = 0;
 };
 
+/// Of a whole network, and of each card's layers; where a card stands for several copies, of all of them. A layer that
+/// is no work of its own (it only reads its input in another shape) has no time.
+struct NetworkSeconds : PassSeconds {
+    std::map<NodeId, PassSeconds> layers;
+};
+
 /// What layers take on this machine, each measured once by itself, at its shape, with the neighbours' work that it
 /// would do in its network. A network nobody ever ran is then the sum of its layers. Thread-safe.
 class LoneLayers {
 public:
-    /// The sum over a network's layers when it trains with such batches. Measures those it does not know yet: some
+    /// A network's layers and their sum when it trains with such batches. Measures those it does not know yet: some
     /// hundredths of a second each. Errors: those of Network::compile(); "stopped".
     /// requires: options.training
-    Result<PassSeconds> sum(const ModelGraph& graph, const CompileOptions& options, Workers& workers, const std::stop_token& stop = {});
+    Result<NetworkSeconds> sum(const ModelGraph& graph, const CompileOptions& options, Workers& workers, const std::stop_token& stop = {});
 
 private:
     std::optional<PassSeconds> known(const std::string& key);

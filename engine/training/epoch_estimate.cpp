@@ -104,7 +104,7 @@ Result<EpochEstimate> estimateEpoch(const TrainingJob& job, LoneLayers& layers, 
     const Shape output = report.find(report.outputs.front())->plan.output;
     if (Result<> fits = checkLossFits(job.settings.loss, output, static_cast<std::int64_t>(job.train->classNames().size())); !fits)
         return fits.error();
-    Result<PassSeconds> network = layers.sum(graph, options, workers, stop);
+    Result<NetworkSeconds> network = layers.sum(graph, options, workers, stop);
     if (!network) return network.error();
 
     const LossSeconds loss = timeLoss(job, output, options.batch, workers);
@@ -112,7 +112,7 @@ Result<EpochEstimate> estimateEpoch(const TrainingJob& job, LoneLayers& layers, 
     const double reading = timeReading(*job.train, job.scaling);
     const auto images = static_cast<double>(job.train->size());
     const double step = (network->forward + network->backward) * images + (loss.training + update) * batches(*job.train, options.batch);
-    EpochEstimate estimate;
+    EpochEstimate estimate{.layers = network->layers};
     estimate.trainSeconds = withReading(step, reading * images, *job.train, workers.count());
     if (job.validation && job.validation->size() > 0) {
         const auto count = static_cast<double>(job.validation->size());

@@ -9,6 +9,7 @@ namespace strata {
 /// What an epoch of a run that has not begun is expected to take on this machine.
 struct EpochEstimate {
     double trainSeconds = 0, validationSeconds = 0;
+    std::map<NodeId, PassSeconds> layers{}; ///< for one image, by card
     double seconds() const { return trainSeconds + validationSeconds; }
 };
 

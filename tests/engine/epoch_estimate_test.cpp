@@ -33,7 +33,7 @@ private slots:
             const NodeId first = graph.add(input);
             const NodeId second = graph.add(node);
             QVERIFY(graph.connect(first, second));
-            const Result<PassSeconds> sum = times.sum(graph, {.batch = 3, .training = true}, workers);
+            const Result<NetworkSeconds> sum = times.sum(graph, {.batch = 3, .training = true}, workers);
             QVERIFY2(sum, sum ? "" : sum.error().message.c_str());
             QVERIFY(std::isfinite(sum->forward + sum->backward + sum->inference));
         }
@@ -50,11 +50,18 @@ private slots:
         const ModelGraph graph = findTemplate(network.toStdString())->make();
         Workers workers(2);
         LoneLayers times;
-        const Result<PassSeconds> first = times.sum(graph, {.batch = 2, .training = true}, workers);
+        const Result<NetworkSeconds> first = times.sum(graph, {.batch = 2, .training = true}, workers);
         QVERIFY2(first, first ? "" : first.error().message.c_str());
         QVERIFY(first->forward > 0 && first->backward > 0 && first->inference > 0);
+        // Each card has its part of the sum, and a repeated card that of its copies.
+        double parts = 0;
+        for (const auto& [card, seconds] : first->layers) {
+            QVERIFY(graph.find(card) != nullptr && seconds.forward > 0);
+            parts += seconds.forward;
+        }
+        QVERIFY(std::abs(parts - first->forward) < 1e-9 * parts);
         // Nothing is measured twice: then it would not be the same to the bit.
-        const Result<PassSeconds> again = times.sum(graph, {.batch = 2, .training = true}, workers);
+        const Result<NetworkSeconds> again = times.sum(graph, {.batch = 2, .training = true}, workers);
         QVERIFY(again && again->forward == first->forward && again->backward == first->backward);
     }
 
@@ -67,6 +74,7 @@ private slots:
         job.settings.loss = defaultLoss(job.graph);
         const Result<EpochEstimate> alone = estimateEpoch(job, times, workers);
         QVERIFY(alone && alone->trainSeconds > 0);
+        QVERIFY(alone->layers.contains(job.graph.findByName("conv2d")->id));
         QCOMPARE(alone->validationSeconds, 0.0);
         job.validation = stripes(100, 2);
         const Result<EpochEstimate> both = estimateEpoch(job, times, workers);

@@ -143,6 +143,18 @@ void InsightTest::windowsEndInTheGap() {
     }
 }
 
+namespace {
+
+void setTrainable(GraphDocument& document, const char* name, bool trainable) {
+    document.edit(QStringLiteral("Freeze"), [&](DocumentState& state) {
+        Node node = *state.graph.findByName(name);
+        node.trainable = trainable;
+        state.graph.replace(std::move(node));
+    });
+}
+
+} // namespace
+
 void InsightTest::heatIsABarAndANumber() {
     test::Canvas canvas(layOut(graphFrom("Input 28x28x1 > Conv2D filters=8 name=a > Flatten > Dense units=10 name=d")));
     HeatLegend legend(canvas.scene, &canvas.view);
@@ -160,6 +172,27 @@ void InsightTest::heatIsABarAndANumber() {
     QCOMPARE(face("a").count, QStringLiteral("3 × 3"));
     QVERIFY(legend.accessibleName().contains(QStringLiteral("3 × 3")));
     QCOMPARE(face("d").count, QStringLiteral("everything"));
+    // What is trained, what a prediction holds, and what was measured.
+    setTrainable(canvas.document, "a", false);
+    canvas.scene.setHeat(HeatKind::Trainable);
+    QCOMPARE(face("a").count, QStringLiteral("0"));
+    QVERIFY(face("a").heat == 0 && face("d").heat == 1.0);
+    setTrainable(canvas.document, "a", true);
+    canvas.scene.setHeat(HeatKind::Inference);
+    QCOMPARE(face("a").count, bytesText(4 * (28 * 28 + 26 * 26 * 8)));
+    canvas.scene.setHeat(HeatKind::Time);
+    QVERIFY(legend.accessibleName().contains(QStringLiteral("not measured yet")));
+    QVERIFY(face("a").heat < 0 && face("a").count == QStringLiteral("–"));
+    const NodeId a = canvas.document.graph().findByName("a")->id, d = canvas.document.graph().findByName("d")->id;
+    canvas.scene.setLayerSeconds({{a, 8.4e-4}, {d, 2.1e-4}});
+    QVERIFY(legend.accessibleName().contains(QStringLiteral("0.84 ms")));
+    QVERIFY(face("a").heat == 1.0 && face("a").count == QStringLiteral("0.84 ms"));
+    QVERIFY(std::abs(face("d").heat - 0.25) < 1e-6);
+    QVERIFY(face("a").toolTip.contains(QStringLiteral("About 0.84 ms for one image in training")));
+    setTrainable(canvas.document, "d", false); // another network takes other times
+    QVERIFY(face("a").heat < 0 && !face("a").toolTip.contains(QStringLiteral("About")));
+    canvas.document.undoStack().undo();
+    canvas.scene.setHeat(HeatKind::ReceptiveField);
     const QImage with = canvas.view.grab().toImage();
     canvas.scene.setHeat(HeatKind::Off);
     QVERIFY(face("a") == before && legend.isHidden());

@@ -3,6 +3,7 @@
 #include "file_main.h"
 #include "training_support.h"
 #include "ui/editor/editor_view.h"
+#include "ui/inspector/inspector.h"
 #include "ui/look/theme.h"
 #include "ui/training/epoch_clock.h"
 #include "ui/training/training_panel.h"
@@ -21,6 +22,7 @@
 #include <QToolButton>
 
 #include <algorithm>
+#include <array>
 
 namespace strata::ui {
 
@@ -101,6 +103,13 @@ void StudioTest::anEpochIsForetold() {
     const auto* bar = studio.window.findChild<TotalsBar*>();
     const auto labels = bar->findChildren<QLabel*>();
     QVERIFY(std::ranges::any_of(labels, [&](const QLabel* label) { return label->text() == told.last() && label->isVisible(); }));
+    // Each layer was timed by itself: its card and the inspector say so.
+    const NodeId dense = studio.document.graph().nodes().back()->id;
+    const auto tip = [&] { return studio.window.scene().card(dense)->face().toolTip; };
+    QVERIFY2(tip().contains(QStringLiteral("for one image in training")), qPrintable(tip()));
+    studio.window.scene().selectOnly(std::array{dense});
+    const auto inspected = studio.window.inspector().findChildren<QLabel*>();
+    QVERIFY(std::ranges::any_of(inspected, [](const QLabel* label) { return label->text().startsWith(QStringLiteral("about ")) && label->isVisible(); }));
     studio.document.edit(QStringLiteral("Delete"), [](DocumentState& state) { state.graph.remove(state.graph.nodes().back()->id); });
     QCOMPARE(told.last(), QString());
 }

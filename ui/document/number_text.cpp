@@ -29,6 +29,13 @@ QString bytesText(std::int64_t bytes) {
     return QStringLiteral("%1 GB").arg(mega / 1000, 0, 'f', 1);
 }
 
+QString secondsText(double seconds) {
+    const auto number = [](double value) { return QString::number(value, 'f', value < 1 ? 2 : value < 10 ? 1 : 0); };
+    if (seconds < 1e-4) return QStringLiteral("%1 µs").arg(number(seconds * 1e6));
+    if (seconds < 1) return QStringLiteral("%1 ms").arg(number(seconds * 1e3));
+    return QStringLiteral("%1 s").arg(number(seconds));
+}
+
 QString receptiveText(const ReceptiveStep& field) {
     if (field.global) return QObject::tr("everything");
     if (!isKnown(field)) return QStringLiteral("–");

@@ -17,6 +17,8 @@ QString dimsText(std::span<const std::int64_t> dims);
 QString countText(std::int64_t count);
 /// "1.6 MB"
 QString bytesText(std::int64_t bytes);
+/// A time that was measured, in two or three digits: "12 µs", "0.84 ms", "1.2 s"
+QString secondsText(double seconds);
 /// "16 × 16", "everything", or "–" where it is not known
 QString receptiveText(const ReceptiveStep& field);
 

@@ -8,6 +8,7 @@ namespace {
 
 constexpr const char* kLeftDragPans = "canvas/leftDragPans";
 constexpr const char* kLeftToRight = "canvas/leftToRight";
+constexpr const char* kAllChips = "canvas/allChips";
 constexpr const char* kTabAdds = "canvas/tabAdds";
 
 } // namespace
@@ -16,7 +17,8 @@ CanvasSettings CanvasSettings::load() {
     const QSettings stored;
     return {.leftDragPans = stored.value(QLatin1String(kLeftDragPans), false).toBool(),
             .tabAdds = stored.value(QLatin1String(kTabAdds), false).toBool(),
-            .leftToRight = stored.value(QLatin1String(kLeftToRight), false).toBool()};
+            .leftToRight = stored.value(QLatin1String(kLeftToRight), false).toBool(),
+            .allChips = stored.value(QLatin1String(kAllChips), false).toBool()};
 }
 
 void CanvasSettings::save() const {
@@ -24,6 +26,7 @@ void CanvasSettings::save() const {
     stored.setValue(QLatin1String(kLeftDragPans), leftDragPans);
     stored.setValue(QLatin1String(kTabAdds), tabAdds);
     stored.setValue(QLatin1String(kLeftToRight), leftToRight);
+    stored.setValue(QLatin1String(kAllChips), allChips);
 }
 
 } // namespace strata::ui

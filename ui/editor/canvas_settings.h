@@ -9,6 +9,7 @@ struct CanvasSettings {
     bool tabAdds = false;      ///< Tab opens the search for a layer instead of going on to the next widget
 
     bool leftToRight = false;  ///< data flow from left to right on the screen
+    bool allChips = false;     ///< in training every card shows its chip, not only the one that is looked at
 
     static CanvasSettings load();
     void save() const;

@@ -17,6 +17,7 @@ struct CanvasLook {
     Theme theme = Theme::light();
     Metrics metrics = Metrics::regular();
     bool leftToRight = false;
+    bool allChips = false; ///< of training, also where nobody looks
 };
 
 /// A place where wires end. Relative to the card's origin, the centre of its top edge.

@@ -36,7 +36,7 @@ void CardItem::paint(QPainter* painter, const QStyleOptionGraphicsItem* option, 
     paintBody(*painter);
     if (m_panelHeight > 0) paintPanel(*painter);
     const bool news = m_face.chip == CardFace::Chip::Training; // ticks: only where somebody looks
-    if (!m_chipRect.isEmpty() && (!news || m_hovered || isSelected())) paintChip(*painter);
+    if (!m_chipRect.isEmpty() && (!news || m_look.allChips || m_hovered || isSelected())) paintChip(*painter);
     paintPorts(*painter, zoom);
 }
 

@@ -87,6 +87,7 @@ void EditorActions::addSettings() {
     leftDragPans = setting(QStringLiteral("leftDragPans"), tr("Left drag pans the canvas"), &CanvasSettings::leftDragPans);
     leftToRight = setting(QStringLiteral("leftToRight"), tr("Data flow from left to right"), &CanvasSettings::leftToRight);
     tabAdds = setting(QStringLiteral("tabAdds"), tr("Tab searches for a layer"), &CanvasSettings::tabAdds);
+    allChips = setting(QStringLiteral("allChips"), tr("Size of the updates on all cards"), &CanvasSettings::allChips);
 }
 
 QAction* EditorActions::make(const QString& name, const QString& text, const QString& iconName,

@@ -22,7 +22,7 @@ public:
 
     QAction *addLayer, *cut, *copy, *paste, *pasteKeeping, *duplicate, *remove, *dissolve, *disconnectWires, *freeze, *bypass;
     QAction *selectAll, *layOut, *fitSelection, *fitAll, *zoomIn, *zoomOut, *zoomReset;
-    QAction *overview, *leftDragPans, *tabAdds, *leftToRight;
+    QAction *overview, *leftDragPans, *tabAdds, *leftToRight, *allChips;
     GroupActions* groups;
 
     /// An action of the canvas: its keys work while that has the focus.

@@ -72,6 +72,12 @@ void EditorScene::setLeftToRight(bool leftToRight) {
     relook();
 }
 
+void EditorScene::setAllChips(bool all) {
+    if (m_look.allChips == all) return;
+    m_look.allChips = all;
+    update();
+}
+
 void EditorScene::setDensity(Density density) {
     m_look.metrics = Metrics::of(density);
     relook();
@@ -215,16 +221,28 @@ void EditorScene::removeCard(NodeId id) {
 void EditorScene::setHeat(HeatKind kind) {
     if (m_heat == kind) return;
     m_heat = kind;
-    m_heatMost = strata::ui::heatLimit(kind, m_document.report());
+    m_heatMost = strata::ui::heatLimit(kind, m_document.report(), m_seconds);
     for (const NodeId id : cardIds()) refreshFace(id);
     Q_EMIT heatChanged();
 }
 
+void EditorScene::setLayerSeconds(const LayerSeconds& seconds) {
+    if (m_seconds == seconds) return;
+    m_seconds = seconds;
+    refreshHeatLimit();
+    for (const NodeId id : cardIds()) refreshFace(id);
+}
+
+void EditorScene::refreshHeatLimit() {
+    HeatLimit most = strata::ui::heatLimit(m_heat, m_document.report(), m_seconds);
+    if (most == m_heatMost) return;
+    m_heatMost = std::move(most);
+    Q_EMIT heatChanged();
+}
+
 void EditorScene::onAnalysed() {
-    if (HeatLimit most = strata::ui::heatLimit(m_heat, m_document.report()); most != m_heatMost) {
-        m_heatMost = std::move(most);
-        Q_EMIT heatChanged();
-    }
+    m_seconds.clear();
+    refreshHeatLimit();
     for (const NodeId id : cardIds()) refreshFace(id);
     for (const NodeId id : cardIds()) refreshPorts(id);
     const auto shapes = outputShapes();
@@ -238,7 +256,7 @@ void EditorScene::onAnalysed() {
 
 void EditorScene::refreshFace(NodeId id) {
     CardFace face = cardFace(m_document, id);
-    describeHeat(face, m_heat, m_document.report().find(id), m_heatMost);
+    describeHeat(face, m_heat, m_document.report(), m_seconds, id, m_heatMost);
     if (const auto chip = m_chips.find(id); chip != m_chips.end() && face.chip == CardFace::Chip::None) {
         face.chip = CardFace::Chip::Training;
         face.chipText = chip->second;

@@ -93,11 +93,15 @@ public:
     /// The live badge of a card in training ("update 1.2e-3"); empty takes it away.
     /// The chips of the cards that learn, drawn while a card is under the pointer or selected; empty: none.
     void setTrainingChips(std::map<NodeId, QString> chips);
+    /// The chips of all cards are drawn.
+    void setAllChips(bool all);
 
     /// Which cost the cards show as a bar and in place of their parameters.
     void setHeat(HeatKind kind);
     HeatKind heat() const { return m_heat; }
     const HeatLimit& heatLimit() const { return m_heatMost; } ///< the longest bar's
+    /// What the layers of the drawing as it is now take, as far as it was measured; an edit forgets it.
+    void setLayerSeconds(const LayerSeconds& seconds);
 
     /// All cards with the room for their strips: what "fit" shows.
     QRectF contentRect() const;
@@ -118,6 +122,7 @@ private:
     void addCard(NodeId id);
     void removeCard(NodeId id);
     void refreshFace(NodeId id);
+    void refreshHeatLimit();
     void refreshPorts(NodeId id);
     void refreshPanels();
     void refreshGroups();
@@ -145,6 +150,7 @@ private:
     GraphDocument& m_document;
     HeatKind m_heat = HeatKind::Off;
     HeatLimit m_heatMost;
+    LayerSeconds m_seconds;
     CanvasLook m_look;
     CanvasMap m_map;
     std::map<NodeId, CardItem*> m_cards;

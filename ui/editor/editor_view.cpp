@@ -64,6 +64,7 @@ EditorView::EditorView(EditorScene& scene, QWidget* parent)
     setOptimizationFlag(DontSavePainterState);
 
     m_scene.setLeftToRight(m_settings.leftToRight);
+    m_scene.setAllChips(m_settings.allChips);
     m_overlay = new TextOverlay(this);
     // What was begun in one document does not belong into the next.
     connect(&scene.document(), &GraphDocument::replaced, m_overlay, &TextOverlay::drop);
@@ -98,6 +99,7 @@ void EditorView::setSettings(const CanvasSettings& settings) {
     if (settings == m_settings) return;
     m_settings = settings;
     m_settings.save();
+    m_scene.setAllChips(m_settings.allChips);
     if (m_scene.look().leftToRight == m_settings.leftToRight) return;
     m_scene.setLeftToRight(m_settings.leftToRight);
     showFirst();

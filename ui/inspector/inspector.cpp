@@ -138,6 +138,10 @@ void Inspector::setDensity(Density density) {
     m_nodePage->setDensity(density);
 }
 
+void Inspector::setLayerSeconds(const std::map<NodeId, double>& seconds) {
+    m_nodePage->setLayerSeconds(seconds);
+}
+
 void Inspector::setTraining(bool running) {
     m_nodePage->setTraining(running);
 }

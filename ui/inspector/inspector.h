@@ -6,6 +6,7 @@
 
 #include <QWidget>
 
+#include <map>
 #include <vector>
 
 class QStackedWidget;
@@ -37,6 +38,8 @@ public:
     void setDensity(Density density);
     /// While a training runs, edits are for the next run: that is said.
     void setTraining(bool running);
+    /// What layers take in training, seconds for one image, as far as it was measured.
+    void setLayerSeconds(const std::map<NodeId, double>& seconds);
     void focusFirstField();
     /// The field of one parameter of the shown card, unfolded if need be.
     void focusField(const QString& key);

@@ -18,7 +18,7 @@
 namespace strata::ui {
 namespace {
 
-enum Cost { Output, Parameters, Macs, Receptive, Memory };
+enum Cost { Output, Parameters, Macs, Receptive, Memory, Time };
 
 QString firstSentences(const QString& text, int count) {
     qsizetype end = 0;
@@ -88,6 +88,7 @@ NodePage::NodePage(GraphDocument& document, QWidget* parent) : QWidget(parent), 
     m_costs->addRow(tr("MACs per image"));
     m_costs->addRow(tr("Receptive field"));
     m_costs->addRow(tr("Memory"));
+    m_costs->addRow(tr("Time in training, an image"));
     column->addWidget(m_costs);
     column->addStretch(1);
 }
@@ -133,6 +134,7 @@ void NodePage::refresh() {
 
 void NodePage::refreshCosts() {
     std::int64_t parameters = 0, macs = 0, memory = 0;
+    double seconds = 0;
     bool known = true;
     for (const NodeId id : m_nodes) {
         const NodeReport* report = m_document.report().find(id);
@@ -141,6 +143,7 @@ void NodePage::refreshCosts() {
         parameters += report->parameters;
         macs += report->plan.macs;
         memory += report->memoryPerSample;
+        if (const auto time = m_seconds.find(id); time != m_seconds.end()) seconds += time->second;
     }
     m_costs->setVisible(known && m_density == Density::Regular);
     m_costsHead->setVisible(known && m_density == Density::Regular);
@@ -156,6 +159,8 @@ void NodePage::refreshCosts() {
     const std::int64_t batch = m_document.state().training.batchSize;
     m_costs->setName(Memory, tr("Memory, batch of %1").arg(batch));
     m_costs->setValue(Memory, bytesText(memory * batch));
+    m_costs->setRowVisible(Time, seconds > 0);
+    m_costs->setValue(Time, tr("about %1").arg(secondsText(seconds)));
 }
 
 void NodePage::showParamHelp(const QString& key) {
@@ -217,6 +222,12 @@ void NodePage::setDensity(Density density) {
 
 void NodePage::setTraining(bool running) {
     m_notice->setVisible(running);
+}
+
+void NodePage::setLayerSeconds(const std::map<NodeId, double>& seconds) {
+    if (m_seconds == seconds) return;
+    m_seconds = seconds;
+    if (!m_nodes.empty() && m_document.graph().find(m_nodes.front()) != nullptr) refreshCosts();
 }
 
 void NodePage::focusFirst() {

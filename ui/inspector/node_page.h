@@ -6,6 +6,7 @@
 
 #include <QWidget>
 
+#include <map>
 #include <vector>
 
 class QLabel;
@@ -29,6 +30,8 @@ public:
     void refresh();
     void setDensity(Density density);
     void setTraining(bool running);
+    /// What layers take in training, seconds for one image, as far as it was measured.
+    void setLayerSeconds(const std::map<NodeId, double>& seconds);
     void focusFirst();
     void focusField(const QString& key);
     SchemaForm* form() const { return m_form; }
@@ -53,6 +56,7 @@ private:
     QWidget* m_costsHead;
     QLabel* m_costsTitle;
     FigureList* m_costs;
+    std::map<NodeId, double> m_seconds;
     Density m_density = Density::Regular;
 };
 

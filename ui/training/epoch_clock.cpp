@@ -56,6 +56,7 @@ EpochClock::~EpochClock() {
 void EpochClock::forget() {
     m_stop.request_stop();
     tell({}, {});
+    Q_EMIT layersTimed({});
     m_quiet.start();
 }
 
@@ -89,6 +90,9 @@ void EpochClock::show(const EpochEstimate& estimate, std::int64_t images, std::i
                            "by itself; once an epoch is over, its own time stands here.");
     tell(about(estimate.seconds()), how.arg(countText(images), about(estimate.trainSeconds), countText(validationImages),
                                                    about(estimate.validationSeconds)));
+    std::map<NodeId, double> layers;
+    for (const auto& [card, seconds] : estimate.layers) layers[card] = seconds.forward + seconds.backward;
+    Q_EMIT layersTimed(layers);
 }
 
 } // namespace strata::ui

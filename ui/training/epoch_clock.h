@@ -22,6 +22,8 @@ public:
 Q_SIGNALS:
     /// "about 12 s", and a sentence on where that comes from; both empty while it is not known.
     void told(const QString& time, const QString& how);
+    /// What each card's layers take in training, seconds for one image; empty while it is not known.
+    void layersTimed(const std::map<strata::NodeId, double>& seconds);
 
 private:
     void forget();

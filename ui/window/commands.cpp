@@ -18,7 +18,8 @@ QString settingOf(const QString& id) {
 } // namespace
 
 QString Command::text() const {
-    QString words = action->text();
+    const QString whole = action->property(kWholeName).toString();
+    QString words = whole.isEmpty() ? action->text() : whole;
     words.remove(QLatin1Char('&'));
     if (words.endsWith(QChar(0x2026))) words.chop(1);
     return words;

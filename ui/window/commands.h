@@ -10,6 +10,9 @@
 
 namespace strata::ui {
 
+/// The property of an action whose words make sense only inside its menu: what it is called everywhere else.
+inline constexpr const char* kWholeName = "wholeName";
+
 /// One thing the window can do. Its id is the action's object name, its keys are the action's.
 struct Command {
     QString id, group; ///< group: the menu it stands in, "Canvas" for what only the canvas has

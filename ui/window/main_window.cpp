@@ -177,8 +177,9 @@ void MainWindow::resizeEvent(QResizeEvent* event) {
 }
 
 void MainWindow::applyDensity(Density density) {
-    // Below this the search palette is the way to the layers; who opens the dock then gets it.
+    // Below this the layers close to their button, and the search palette remains; who opens the dock then gets it.
     const bool narrow = width() < 1100;
+    m_palettePlace->setVisible(narrow);
     if (narrow && !m_paletteDock->property("closedByWidth").toBool()) {
         m_paletteDock->setProperty("closedByWidth", m_paletteDock->isVisibleTo(this));
         m_paletteDock->hide();

@@ -6,6 +6,7 @@
 #include "ui/look/icons.h"
 #include "ui/look/widgets.h"
 #include "ui/window/main_window.h"
+#include "ui/window/menu_bar_key.h"
 #include "ui/window/recent_files.h"
 #include "ui/window/theme_choice.h"
 
@@ -93,7 +94,7 @@ void MainWindow::buildMenus() {
     QMenu* view = menuBar()->addMenu(tr("&View"));
     view->addActions({edit.zoomIn, edit.zoomOut, edit.zoomReset, edit.fitSelection, edit.fitAll, edit.overview});
     view->addSeparator();
-    view->addActions({edit.leftToRight, edit.leftDragPans, edit.tabAdds});
+    view->addActions({edit.leftToRight, edit.leftDragPans, edit.tabAdds, edit.allChips});
     view->addSeparator();
     addInsight(*view);
     for (QDockWidget* dock : {m_paletteDock, m_outlineDock, m_historyDock, m_inspectorDock, m_bottomDock}) {
@@ -140,7 +141,7 @@ void MainWindow::buildMenus() {
     connect(layerHelp, &QAction::triggered, this, &MainWindow::helpOnSelection);
     connect(keys, &QAction::triggered, this, &MainWindow::showKeys);
     connect(aboutStrata, &QAction::triggered, this, &MainWindow::about);
-    menuBar()->hide();
+    new MenuBarKey(*menuBar());
     collectCommands();
 }
 
@@ -159,6 +160,14 @@ void MainWindow::buildToolBar() {
     m_menuButton->setMenu(all);
     m_menuButton->setPopupMode(QToolButton::InstantPopup);
     m_toolBar->addWidget(m_menuButton);
+    auto* layers = iconButton(QStringLiteral("block"), tr("Layers"));
+    layers->setObjectName(QStringLiteral("paletteButton"));
+    layers->setToolTip(m_paletteDock->toggleViewAction()->toolTip());
+    layers->setCheckable(true);
+    connect(layers, &QToolButton::clicked, m_paletteDock->toggleViewAction(), &QAction::trigger);
+    connect(m_paletteDock->toggleViewAction(), &QAction::toggled, layers, &QToolButton::setChecked);
+    m_palettePlace = m_toolBar->addWidget(layers);
+    m_palettePlace->setVisible(false); // but in a narrow window, where the dock is closed
     m_toolBar->addSeparator();
     m_toolBar->addActions({m_new, m_open, m_save});
     m_toolBar->addSeparator();

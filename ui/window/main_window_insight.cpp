@@ -2,12 +2,22 @@
 #include "ui/editor/editor_view.h"
 #include "ui/editor/heat_legend.h"
 #include "ui/inspector/why_card.h"
+#include "ui/window/commands.h"
 #include "ui/window/main_window.h"
 
 #include <QActionGroup>
 #include <QMenu>
 
 namespace strata::ui {
+namespace {
+
+/// "Receptive field" becomes "receptive field"; MACs stay as they are.
+QString inSentence(QString words) {
+    if (words.size() > 1 && words[1].isLower()) words[0] = words[0].toLower();
+    return words;
+}
+
+} // namespace
 
 /// What explains the drawing: "why this shape?" and the heat of the cards.
 void MainWindow::addInsight(QMenu& view) {
@@ -27,8 +37,10 @@ void MainWindow::addInsight(QMenu& view) {
     new HeatLegend(*m_scene, m_view);
     QMenu* heat = view.addMenu(tr("Heat"));
     auto* group = new QActionGroup(this);
-    for (const HeatKind kind : {HeatKind::Off, HeatKind::Parameters, HeatKind::Macs, HeatKind::Memory, HeatKind::ReceptiveField}) {
+    for (const HeatKind kind : kHeatKinds) {
         QAction* choice = heat->addAction(heatName(kind));
+        // Outside the menu the word Heat is missing.
+        choice->setProperty(kWholeName, tr("Heat: %1").arg(inSentence(heatName(kind))));
         choice->setObjectName(QStringLiteral("heat:%1").arg(static_cast<int>(kind)));
         choice->setCheckable(true);
         choice->setChecked(kind == HeatKind::Off);
