@@ -108,6 +108,7 @@ void furnish(MainWindow& window) {
     };
     QObject::connect(&session->data(), &ChosenData::changed, settings, tellData);
     tellData();
+    settings->follow(*session);
     auto* test = new TestPanel(*session);
     // From the left: Training, Settings, Test, and what the window itself has.
     window.addBottomTab(test, MainWindow::tr("Test"), true);

@@ -50,6 +50,7 @@ Result<Plan> resumedPlan(const TrainWords& words) {
         plan.state.training.epochs = *words.epochs;
     }
     if (words.threads) plan.state.training.threads = *words.threads;
+    if (words.learningRate) plan.state.training.optimizer.params["learning_rate"] = *words.learningRate; // the run takes it itself
     return plan;
 }
 
@@ -202,7 +203,8 @@ int train(TrainWords words, const CurvePainter& paintCurves) {
     std::vector<HistoryPoint> history = state.trained ? state.trained->history : std::vector<HistoryPoint>();
     TrainReport report(words.json, history, state.trained ? state.trained->batches : std::vector<BatchPoint>());
     const auto start = std::chrono::steady_clock::now();
-    const RunEnded end = runToItsEnd(std::move(*job), [&](const TrainEvent& event) { report.take(event); });
+    const RunEnded end = runToItsEnd(std::move(*job), [&](const TrainEvent& event) { report.take(event); },
+                                     plan->resumed ? words.learningRate : std::nullopt);
     if (end.outcome == RunOutcome::Failed) return fail({end.message, "training.failed"});
     const std::shared_ptr<TrainedState> trained = trainedBy(origin, end, std::move(history));
     trained->batches = report.batches();

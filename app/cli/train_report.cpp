@@ -11,8 +11,11 @@
 
 namespace strata::cli {
 
-RunEnded runToItsEnd(TrainingJob job, const std::function<void(const TrainEvent&)>& tell) {
+RunEnded runToItsEnd(TrainingJob job, const std::function<void(const TrainEvent&)>& tell, std::optional<double> learningRate) {
     Trainer trainer(std::move(job));
+    if (learningRate) {
+        if (const Result<> taken = trainer.setLearningRate(*learningRate); !taken) return {RunOutcome::Failed, taken.error().message, {}, nullptr, nullptr};
+    }
     trainer.start();
     for (;;) {
         trainer.waitForEvents();

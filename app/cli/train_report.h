@@ -6,10 +6,13 @@
 #include "engine/training/evaluate.h"
 #include "engine/training/trainer.h"
 
+#include <optional>
+
 namespace strata::cli {
 
 /// Runs it and tells of each event but the last, which it returns; Ctrl+C stops it.
-RunEnded runToItsEnd(TrainingJob job, const std::function<void(const TrainEvent&)>& tell);
+/// `learningRate`: set at its first batch, as Trainer::setLearningRate(); refused, the run has failed.
+RunEnded runToItsEnd(TrainingJob job, const std::function<void(const TrainEvent&)>& tell, std::optional<double> learningRate = {});
 
 /// Tells a terminal or a program how a run goes: a bar on a terminal, a line an epoch otherwise, JSON when asked.
 /// Collects the learning curve.

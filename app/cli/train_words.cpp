@@ -76,10 +76,10 @@ void addTrainWords(CLI::App& command, TrainWords& words) {
         ->type_name("N[batches]");
     CLI::Option* resume =
         command.add_option("--resume", words.resume, "Go on exactly where a stopped run stood, with its settings; "
-                                                     "--epochs, --threads and --data may be given anew")
+                                                     "--epochs, --threads, --data and --learning-rate may be given anew")
             ->type_name("FILE.keras");
     resume->excludes(command.get_option("model"));
-    for (const char* fixed : {"--resize", "--colour", "--scale", "--batch-size", "--optimizer", "--learning-rate", "--momentum", "--loss",
+    for (const char* fixed : {"--resize", "--colour", "--scale", "--batch-size", "--optimizer", "--momentum", "--loss",
                               "--validation-split", "--seed", "--limit", "--schedule", "--metric", "--callback", "--class-weight", "--no-shuffle", "--from-scratch"})
         resume->excludes(command.get_option(fixed));
     command.add_option("--runs", words.runs, "Folder where the run leaves its record (without it: the user's data folder)")

@@ -43,7 +43,7 @@ struct BatchPoint {
 /// A run that was stopped, with what it was given: enough to go on exactly where it stood.
 struct StoppedRun {
     RunState state;
-    TrainingSettings settings;
+    TrainingSettings settings; ///< with the learning rate that was set last while it went on
     std::uint64_t dataFingerprint = 0; ///< DataSource::fingerprint of what it learned from
     std::int64_t limit = 0;            ///< of the first so many training images; 0: of all
 };

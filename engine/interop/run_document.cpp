@@ -46,8 +46,9 @@ std::int64_t bestOf(const RunOrigin& origin, std::span<const EpochDone> done) {
 }
 
 std::shared_ptr<const StoppedRun> stoppedRun(const RunOrigin& origin, const RunState& state) {
-    return std::make_shared<const StoppedRun>(
-        StoppedRun{state, origin.settings, origin.dataFingerprint, origin.limit});
+    StoppedRun run{state, origin.settings, origin.dataFingerprint, origin.limit};
+    if (const std::optional<double> rate = rateGiven(state)) run.settings.optimizer.params["learning_rate"] = *rate;
+    return std::make_shared<const StoppedRun>(std::move(run));
 }
 
 } // namespace

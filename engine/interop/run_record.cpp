@@ -76,6 +76,12 @@ Ordered historyJson(const std::vector<HistoryPoint>& history) {
     return out;
 }
 
+Ordered ratesJson(const std::vector<RateChange>& rates) {
+    Ordered out = Ordered::array();
+    for (const RateChange& r : rates) out.push_back({r.epoch, r.batches, r.rate});
+    return out;
+}
+
 std::string recordJson(const RunRecord& r) {
     const char* start = r.resumed ? "stopped" : r.document.trained ? "weights" : "anew";
     return jsonText({{"strata_run", kVersion},
@@ -92,6 +98,7 @@ std::string recordJson(const RunRecord& r) {
                      {"start", start},
                      {"outcome", r.outcome},
                      {"end", {r.endEpoch, r.endBatches}},
+                     {"learning_rates", ratesJson(r.rates)},
                      {"seconds", r.seconds},
                      {"test_accuracy", r.testAccuracy},
                      {"weights_hash", hashText(r.weightsHash)},
@@ -134,6 +141,19 @@ std::vector<HistoryPoint> historyFrom(const Json& json) {
     return out;
 }
 
+/// Without them the run would be repeated as another: what cannot be read is no record. Records of before there were such
+/// changes have none.
+std::optional<std::vector<RateChange>> ratesFrom(const Json& json) {
+    std::vector<RateChange> out;
+    if (json.is_null()) return out;
+    if (!json.is_array()) return {};
+    for (const Json& r : json) {
+        if (!r.is_array() || r.size() != 3 || !r[0].is_number_integer() || !r[1].is_number_integer() || !r[2].is_number()) return {};
+        out.push_back({r[0].get<std::int64_t>(), r[1].get<std::int64_t>(), r[2].get<double>()});
+    }
+    return out;
+}
+
 /// Without start.keras.
 Result<RunRecord> readFacts(const fs::path& file, std::string& start) {
     const Result<std::vector<std::byte>> bytes = readWholeFile(file, kMaxRecord);
@@ -161,6 +181,9 @@ Result<RunRecord> readFacts(const fs::path& file, std::string& start) {
         if (end[0].is_number_integer()) r.endEpoch = end[0].get<std::int64_t>();
         if (end[1].is_number_integer()) r.endBatches = end[1].get<std::int64_t>();
     }
+    std::optional<std::vector<RateChange>> rates = ratesFrom(memberOf(*json, "learning_rates"));
+    if (!rates) return damaged("its learning_rates are not lists of epoch, batches and rate");
+    r.rates = std::move(*rates);
     r.seconds = realOf(*json, "seconds", 0);
     r.testAccuracy = realOf(*json, "test_accuracy", -1);
     r.weightsHash = hashFrom(textOf(*json, "weights_hash"));
@@ -228,6 +251,7 @@ RunRecord recordOf(std::string name, const DocumentState& begun, bool resumed, c
         record.endEpoch = end.state->epoch;
         record.endBatches = end.state->batches;
     }
+    record.rates = end.rates;
     record.history = trained.history;
     record.testAccuracy = trained.testAccuracy;
     record.weightsHash = end.weights->fingerprint();

@@ -27,6 +27,7 @@ struct RunRecord {
     std::int64_t limit = 0; ///< of the first so many training images; 0: of all
     std::string outcome = "finished"; ///< finished, stopped, diverged
     std::int64_t endEpoch = 0, endBatches = 0; ///< where it stood when it was stopped (RunState)
+    std::vector<RateChange> rates; ///< learning rates that a person set while it went on
     std::vector<HistoryPoint> history;
     double testAccuracy = -1; ///< negative: not measured
     double seconds = 0;

@@ -7,10 +7,10 @@
 namespace strata {
 namespace {
 
-/// Passes everything on and stops where the recorded run was stopped.
-class StopThere final : public RunObserver {
+/// Passes everything on, sets the learning rates where the recorded run had them set, and stops where it was stopped.
+class AsRecorded final : public RunObserver {
 public:
-    StopThere(const RunRecord& record, RunObserver& watch)
+    AsRecorded(const RunRecord& record, RunObserver& watch)
         : m_record(record)
         , m_watch(watch) {
         if (record.resumed) {
@@ -36,6 +36,15 @@ public:
         m_ended = true;
         return false;
     }
+    std::optional<double> newLearningRate(std::int64_t epoch, std::int64_t batches) override {
+        std::optional<double> rate;
+        for (; m_nextRate < m_record.rates.size(); ++m_nextRate) {
+            const RateChange& change = m_record.rates[m_nextRate];
+            if (change.epoch != epoch || change.batches != batches) break;
+            rate = change.rate;
+        }
+        return rate;
+    }
     bool weightsWanted() override { return m_watch.weightsWanted(); }
     void weights(LiveWeights w) override { m_watch.weights(std::move(w)); }
     bool endedByWatch() const { return m_ended; }
@@ -44,6 +53,7 @@ private:
     const RunRecord& m_record;
     RunObserver& m_watch;
     std::int64_t m_epoch = 0, m_batches = 0;
+    std::size_t m_nextRate = 0;
     bool m_ended = false;
 };
 
@@ -84,7 +94,7 @@ Result<Verification> verifyRun(const RunRecord& record, const DataSource& source
     }
     const Result<TrainingJob> job = jobOf(record, source, threads);
     if (!job) return job.error();
-    StopThere observer(record, watch);
+    AsRecorded observer(record, watch);
     const RunEnded end = runTraining(*job, observer);
     if (observer.endedByWatch()) return failure("stopped", said("The check was stopped before its end; nothing can be said."));
     if (end.outcome == RunOutcome::Failed) return failure("run.failed", end.message);

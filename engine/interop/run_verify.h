@@ -22,7 +22,7 @@ struct Verification {
 };
 
 /// Repeats a recorded run on the given data and compares the hash of the weights. A run that was stopped is
-/// stopped at the same batch. `watch` sees the events and may end it (its mayGoOn()). Errors: the run cannot be
+/// stopped at the same batch, and learning rates that a person set while it went on are set there. `watch` sees the events and may end it (its mayGoOn()). Errors: the run cannot be
 /// repeated, or was ended by `watch`.
 Result<Verification> verifyRun(const RunRecord& record, const DataSource& source, int threads, RunObserver& watch);
 

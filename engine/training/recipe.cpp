@@ -35,6 +35,14 @@ Result<TypedParams> makeOptimizer(const std::string& name, std::optional<double>
     return TypedParams{type->schema.id, std::move(*checked)};
 }
 
+double learningRateOf(const TrainingSettings& settings) {
+    const OptimizerType* type = findOptimizerType(settings.optimizer.id);
+    const Result<ParamMap> params = type == nullptr ? Result<ParamMap>(ParamMap()) : type->schema.check(settings.optimizer.params);
+    if (!params) return 0;
+    const auto rate = params->find("learning_rate");
+    return rate == params->end() || rate->second.asReal() == nullptr ? 0 : *rate->second.asReal();
+}
+
 Result<TypedParams> makeLoss(const std::string& name, const ModelGraph& graph) {
     const LossType* type = findLossType(name);
     if (type == nullptr) {

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -35,6 +36,21 @@ struct RunState {
     std::map<std::string, std::vector<double>> values;
     bool operator==(const RunState&) const = default;
 };
+
+/// The learning rate that a person set while a run went on, before the update that follows this batch.
+struct RateChange {
+    std::int64_t epoch = 0;   ///< from 0
+    std::int64_t batches = 0; ///< done in it
+    double rate = 0;
+    bool operator==(const RateChange&) const = default;
+};
+
+/// The last rate that a person set in the run; empty: it has the one of its settings.
+inline std::optional<double> rateGiven(const RunState& state) {
+    const auto it = state.values.find("given_rate");
+    if (it == state.values.end() || it->second.size() != 1) return {};
+    return it->second.front();
+}
 
 /// Any number of a file as a count: from 0 to 2^53.
 inline std::int64_t countOf(double value) {

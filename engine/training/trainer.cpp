@@ -3,10 +3,12 @@
 
 #include "engine/core/channels.h"
 #include "engine/core/said.h"
+#include "engine/training/parameter_update.h"
 #include "engine/training/training_run.h"
 
 #include <atomic>
 #include <cassert>
+#include <cmath>
 #include <condition_variable>
 #include <exception>
 #include <mutex>
@@ -49,6 +51,7 @@ struct Trainer::Impl final : RunObserver {
         if (steps > 0) --steps;
         return !stopWanted;
     }
+    std::optional<double> newLearningRate(std::int64_t, std::int64_t) override { return rate.take(); }
     bool weightsWanted() override { return wantWeights.exchange(false); }
     void weights(LiveWeights w) override { latest.put(std::move(w)); }
 
@@ -64,6 +67,7 @@ struct Trainer::Impl final : RunObserver {
     TrainingJob job;
     EventQueue<TrainEvent> events;
     Mailbox<LiveWeights> latest;
+    Mailbox<std::optional<double>> rate;
     std::atomic<bool> running{false}, stopWanted{false}, pauseWanted{false}, wantWeights{false};
     int steps = 0; ///< guarded by gateMutex
     std::mutex gateMutex;
@@ -101,6 +105,20 @@ void Trainer::step() {
 }
 void Trainer::stop() {
     m_impl->change([&] { m_impl->stopWanted = true; });
+}
+Result<> Trainer::setLearningRate(double rate) {
+    const TrainingSettings& settings = m_impl->job.settings;
+    if (settings.schedule) {
+        return failure("training.rate", said("The schedule {} sets the learning rate of this run; to set it by hand, train "
+                                             "without a schedule.",
+                                             settings.schedule->id));
+    }
+    if (!std::isfinite(rate)) return failure("training.rate", said("learning_rate {}: it must be a number, such as 0.001.", rate));
+    TypedParams optimizer = settings.optimizer;
+    optimizer.params["learning_rate"] = rate;
+    if (const Result<TypedParams> fits = checkOptimizer(optimizer); !fits) return fits.error();
+    m_impl->rate.put(rate);
+    return {};
 }
 bool Trainer::running() const {
     return m_impl->running;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "engine/core/result.h"
 #include "engine/data/dataset.h"
 #include "engine/data/scaling.h"
 #include "engine/graph/model_graph.h"
@@ -14,6 +15,7 @@
 #include <optional>
 #include <span>
 #include <variant>
+#include <vector>
 
 namespace strata {
 
@@ -52,6 +54,7 @@ struct RunEnded {
     /// Where the run stands: to go on exactly after Stopped, with the optimiser's memory after Finished. Else
     /// null.
     std::shared_ptr<const RunState> state;
+    std::vector<RateChange> rates{}; ///< set while it went on, in order: with them the run can be repeated
 };
 using TrainEvent = std::variant<RunStarted, BatchDone, EpochDone, RunRemark, RunEnded>;
 
@@ -105,6 +108,9 @@ public:
     void resume();
     void step();          ///< when paused: one batch more
     void stop();          ///< within one batch; RunEnded follows
+    /// Of all updates from the next batch on; what a callback sets later goes from there. What came too late for the last
+    /// batch is in the end's state. Errors: a schedule sets the rate; the optimizer does not take this value.
+    Result<> setLearningRate(double rate);
     bool running() const; ///< started, and RunEnded not yet queued
     bool paused() const;
 

@@ -84,6 +84,9 @@ private:
     void loadInput(const Batch& batch);
     void judge(EpochDone& done);
     void sendWeights();
+    /// False: the run is to end. Takes the learning rate that was set meanwhile, also at the end: a run that goes on later
+    /// goes on with it.
+    bool mayGoOn();
     /// Where the run stands now. requires: between two batches
     RunState state();
     Weights asWeights(const std::vector<float>& flat);
@@ -149,6 +152,8 @@ private:
     std::vector<EpochDone> m_done;           ///< epochs since the start
     std::int64_t m_batchesSinceSave = 0;
     std::size_t m_epochsSaved = 0;
+    std::vector<RateChange> m_rates;     ///< since the start
+    std::optional<double> m_givenRate;   ///< the last of them, or of the run before it was resumed
     bool m_restored = false; ///< a callback has chosen the weights
     std::optional<std::string> m_stopReason; ///< a callback has asked for the end
 };
@@ -177,6 +182,7 @@ Result<> Run::resume(const RunState& s) {
         m_sum.correct = countOf(sums->second[1]);
         m_sum.samples = countOf(sums->second[2]);
     }
+    m_givenRate = rateGiven(s);
     m_watch.setState(s.values);
     m_update.beginSchedule(scheduleStart(s) - s.optimizer.iterations + m_update.iterations());
     if (!s.kept.nodes.empty()) {
@@ -213,6 +219,7 @@ RunState Run::state() {
                          static_cast<double>(m_sum.samples)};
     m_watch.addState(s.values);
     s.values["schedule"] = {static_cast<double>(m_update.scheduleStart())};
+    if (m_givenRate) s.values["given_rate"] = {*m_givenRate};
     if (!m_kept.empty()) s.kept = asWeights(m_kept);
     if (m_bestEpoch) s.values["best"] = {m_bestLoss, static_cast<double>(*m_bestEpoch)};
     return s;
@@ -227,6 +234,16 @@ void Run::saveCheckpoint() {
     m_batchesSinceSave = 0;
     m_epochsSaved = m_done.size();
     m_job.checkpoint(state(), m_done);
+}
+
+bool Run::mayGoOn() {
+    const bool goesOn = m_observer.mayGoOn();
+    if (const std::optional<double> rate = m_observer.newLearningRate(m_epoch, m_batches)) {
+        m_update.setLearningRate(*rate);
+        m_givenRate = rate;
+        m_rates.push_back({m_epoch, m_batches, *rate});
+    }
+    return goesOn;
 }
 
 void Run::loadInput(const Batch& batch) {
@@ -253,7 +270,7 @@ Run::Passed Run::trainEpoch(std::int64_t epoch, BatchLoader& loader, EpochDone& 
     const std::int64_t samplesBefore = m_sum.samples;
     for (;;) {
         saveCheckpoint();
-        if (!m_observer.mayGoOn()) return Passed::Stopped;
+        if (!mayGoOn()) return Passed::Stopped;
         const std::optional<Batch> batch = loader.next();
         if (!batch) break;
         const bool wanted = m_observer.weightsWanted();
@@ -290,7 +307,7 @@ Run::Passed Run::validate(EpochDone& done) {
     m_watch.validation().reset();
     BatchScore sum;
     while (const std::optional<Batch> batch = loader.next()) {
-        if (!m_observer.mayGoOn()) return Passed::Stopped;
+        if (!mayGoOn()) return Passed::Stopped;
         loadInput(*batch);
         m_network->forward(batch->size, false);
         const BatchScore score =
@@ -349,6 +366,7 @@ void Run::sendWeights() {
 
 RunEnded Run::ended(RunOutcome outcome, std::string message) {
     RunEnded end{outcome, std::move(message), {}, nullptr, nullptr};
+    end.rates = m_rates;
     if (outcome != RunOutcome::Diverged) end.state = std::make_shared<const RunState>(state());
     if (outcome != RunOutcome::Diverged) m_watch.end(*this);
     // Without validation data "best" would mean "fits the training data best": then the last weights are

@@ -12,6 +12,11 @@ public:
     virtual void event(TrainEvent e) = 0;
     /// Asked before each batch; may block (pause). False ends the run.
     virtual bool mayGoOn() = 0;
+    /// Asked after each mayGoOn(), at this place of the run: the learning rate from there on, when it is to be another.
+    virtual std::optional<double> newLearningRate(std::int64_t epoch, std::int64_t batches) {
+        (void)epoch, (void)batches;
+        return {};
+    }
     /// Asked before each batch; true once for each request.
     virtual bool weightsWanted() = 0;
     virtual void weights(LiveWeights w) = 0;

@@ -36,6 +36,8 @@ TrainingJob job(const std::string& optimizer, int threads) {
 struct Watcher final : RunObserver {
     std::int64_t stopAt = -1;
     std::int64_t asked = 0;
+    std::vector<RateChange> rates; ///< set there
+    std::size_t given = 0; ///< of them
     std::vector<BatchDone> batches;
     std::vector<EpochDone> epochs;
 
@@ -44,6 +46,10 @@ struct Watcher final : RunObserver {
         if (const auto* d = std::get_if<EpochDone>(&e)) epochs.push_back(*d);
     }
     bool mayGoOn() override { return asked++ != stopAt; }
+    std::optional<double> newLearningRate(std::int64_t epoch, std::int64_t done) override {
+        if (given == rates.size() || rates[given].epoch != epoch || rates[given].batches != done) return {};
+        return rates[given++].rate;
+    }
     bool weightsWanted() override { return false; }
     void weights(LiveWeights) override {}
 };
@@ -135,6 +141,46 @@ private slots:
             again.resume = std::make_shared<const RunState>(kept[i]);
             Watcher rest;
             QCOMPARE(runTraining(again, rest).weights->fingerprint(), straight.weights->fingerprint());
+        }
+    }
+    void aRateSetOnTheWay_data() { anyOptimizerAnyBatch_data(); }
+    void aRateSetOnTheWay() {
+        QFETCH(QString, optimizer);
+        const std::string id = optimizer.toStdString();
+        for (const auto& [epoch, batch, question] : {std::tuple{0, 0, 0}, {0, 5, 5}, {1, 3, 14}, {2, 8, 30}}) {
+            Watcher whole;
+            whole.rates = {{epoch, batch, 0.003}};
+            const RunEnded straight = runTraining(job(id, 2), whole);
+            QCOMPARE(straight.rates, whole.rates);
+            Watcher plain;
+            if (batch < 8) QVERIFY(runTraining(job(id, 2), plain).weights->fingerprint() != straight.weights->fingerprint());
+            // Stopped there, set by hand, and resumed.
+            Watcher pieces;
+            pieces.stopAt = question;
+            TrainingJob j = job(id, 1);
+            RunEnded end = runTraining(j, pieces);
+            QCOMPARE(end.outcome, RunOutcome::Stopped);
+            QCOMPARE(end.state->epoch, epoch);
+            QCOMPARE(end.state->batches, batch);
+            auto set = std::make_shared<RunState>(*end.state);
+            set->optimizer.learningRate = 0.003;
+            set->values["given_rate"] = {0.003};
+            j.resume = set;
+            pieces.stopAt = -1;
+            end = runTraining(j, pieces);
+            compare(pieces, whole);
+            QCOMPARE(end.weights->fingerprint(), straight.weights->fingerprint());
+            QVERIFY(*end.state == *straight.state);
+            // What is set when the run is just being stopped is kept for the one that goes on.
+            Watcher late;
+            late.stopAt = question;
+            late.rates = whole.rates;
+            j = job(id, 1);
+            end = runTraining(j, late);
+            QVERIFY(*end.state == *set);
+            j.resume = end.state;
+            late.stopAt = -1;
+            QCOMPARE(runTraining(j, late).weights->fingerprint(), straight.weights->fingerprint());
         }
     }
     void moreEpochsAfterTheEnd() {

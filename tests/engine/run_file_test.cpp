@@ -31,8 +31,14 @@ const char* kNet = "Input 8x8x1 > Conv2D filters=4 kernel_size=3 activation=relu
 struct Watcher final : RunObserver {
     std::int64_t stopAt = -1;
     std::int64_t asked = 0;
+    std::vector<RateChange> rates; ///< set there
+    std::size_t given = 0; ///< of them
     void event(TrainEvent) override {}
     bool mayGoOn() override { return asked++ != stopAt; }
+    std::optional<double> newLearningRate(std::int64_t epoch, std::int64_t done) override {
+        if (given == rates.size() || rates[given].epoch != epoch || rates[given].batches != done) return {};
+        return rates[given++].rate;
+    }
     bool weightsWanted() override { return false; }
     void weights(LiveWeights) override {}
 };
@@ -87,6 +93,7 @@ RunRecord recordOf(const DocumentState& begun, const RunEnded& end) {
     record.outcome = end.outcome == RunOutcome::Stopped ? "stopped" : "finished";
     record.endEpoch = end.state->epoch;
     record.endBatches = end.state->batches;
+    record.rates = end.rates;
     record.history = {{1, 0.5, 0.25, {}, {}}};
     record.weightsHash = end.weights->fingerprint();
     return record;
@@ -227,19 +234,25 @@ private slots:
         QTest::newRow("from weights") << "weights";
         QTest::newRow("from weights, stopped") << "weights stopped";
         QTest::newRow("resumed") << "resumed";
+        QTest::newRow("with another rate from a batch on") << "rate";
+        QTest::newRow("with two other rates, stopped") << "rate rate stopped";
+        QTest::newRow("resumed with another rate") << "resumed rate";
     }
     void runsRepeat() {
         QFETCH(QString, start);
         DocumentState begun = start.contains("weights") ? trainedDocument("adam", -1)
-                              : start == "resumed"      ? trainedDocument("adam", 11)
-                                                        : document("adam");
-        TrainingJob job = start == "resumed" ? resumedJob(begun.trained) : jobOf(begun, source());
+                              : start.contains("resumed") ? trainedDocument("adam", 11)
+                                                          : document("adam");
+        TrainingJob job = start.contains("resumed") ? resumedJob(begun.trained) : jobOf(begun, source());
         QVERIFY(giveData(job, source(), begun.data, 0).ok());
         Watcher watcher;
         if (start.contains("stopped")) watcher.stopAt = 12;
+        if (start.contains("rate rate")) watcher.rates = {{0, 0, 0.005}, {0, 5, 0.002}};
+        else if (start.contains("rate")) watcher.rates = {{1, 2, 0.002}};
         const RunEnded end = runTraining(job, watcher);
+        QVERIFY(end.rates == watcher.rates);
         RunRecord record = recordOf(begun, end);
-        record.resumed = start == "resumed";
+        record.resumed = start.contains("resumed");
         const auto folder = writeRunRecord(at("repeat"), record);
         QVERIFY(folder.ok());
         const auto read = readRunRecord(*folder);
@@ -250,6 +263,26 @@ private slots:
             QVERIFY2(verified.ok(), verified.ok() ? "" : verified.error().message.c_str());
             QVERIFY2(verified->verdict == Verdict::Same, verified->text.c_str());
         }
+        if (end.rates.empty()) return;
+        RunRecord without = *read;
+        without.rates.clear();
+        Watcher free;
+        QVERIFY(verifyRun(without, source(), 1, free)->verdict == Verdict::Different);
+    }
+    /// A stopped run's settings have the rate that was set while it went on: a form shows it, and it is no other run.
+    void aStoppedRunKnowsItsRate() {
+        DocumentState begun = document("adam");
+        Watcher watcher;
+        watcher.stopAt = 12;
+        watcher.rates = {{0, 3, 0.004}};
+        const RunEnded end = runTraining(jobOf(begun, source()), watcher);
+        begun.trained = trainedBy(originOf(begun, source()), end, {});
+        QVERIFY(saveDocument(begun, at("rate.keras")).ok());
+        const auto opened = openDocument(at("rate.keras"));
+        QVERIFY(opened.ok());
+        QCOMPARE(learningRateOf(opened->state.trained->stopped->settings), 0.004);
+        QCOMPARE(learningRateOf(opened->state.training), 0.01);
+        QVERIFY(opened->state.trained->stopped->state == *end.state);
     }
     /// An edited network goes on in the middle of an epoch, from a file to the same bits; what fits is what was learned.
     void stoppedRunsGoOnWithAnEditedNetwork() {

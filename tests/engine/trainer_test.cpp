@@ -194,6 +194,54 @@ private slots:
         QCOMPARE(rest.end.outcome, RunOutcome::Stopped);
         QVERIFY(rest.end.weights != nullptr);
     }
+    void takesALearningRate() {
+        TrainingJob j = job();
+        j.settings.epochs = 100'000;
+        Trainer trainer(j);
+        trainer.pause();
+        trainer.start();
+        const auto nextBatch = [&trainer] {
+            for (;;) {
+                trainer.waitForEvents();
+                std::optional<BatchDone> last;
+                for (const TrainEvent& e : trainer.drainEvents()) {
+                    if (const auto* batch = std::get_if<BatchDone>(&e)) last = *batch;
+                }
+                if (last) return *last;
+            }
+        };
+        trainer.step();
+        QCOMPARE(nextBatch().learningRate, 0.01);
+        for (const double wrong : {-0.1, std::nan(""), static_cast<double>(INFINITY)}) {
+            const Result<> refused = trainer.setLearningRate(wrong);
+            QVERIFY(!refused);
+            QVERIFY2(refused.error().message.find("learning_rate") != std::string::npos, refused.error().message.c_str());
+        }
+        QVERIFY(trainer.setLearningRate(0.5).ok());
+        QVERIFY(trainer.setLearningRate(0.002).ok()); // only the newest matters
+        trainer.step();
+        QCOMPARE(nextBatch().learningRate, 0.002);
+        trainer.resume();
+        QCOMPARE(nextBatch().learningRate, 0.002);
+        QVERIFY(trainer.setLearningRate(0.004).ok());
+        QTRY_COMPARE(nextBatch().learningRate, 0.004);
+        trainer.pause();
+        QVERIFY(trainer.setLearningRate(0.008).ok()); // no batch comes any more
+        trainer.stop();
+        const RunEnded end = runToEnd(trainer).end;
+        QCOMPARE(end.rates.size(), std::size_t{3});
+        QCOMPARE(end.rates.front(), (RateChange{0, 1, 0.002}));
+        QCOMPARE(end.state->optimizer.learningRate, 0.008);
+        QCOMPARE(rateGiven(*end.state), std::optional(0.008));
+    }
+    void aScheduleKeepsItsRate() {
+        TrainingJob j = job();
+        j.settings.schedule = TypedParams{"CosineDecay", {{"initial_learning_rate", 0.01}, {"decay_steps", std::int64_t{10}}}};
+        Trainer trainer(j);
+        const Result<> refused = trainer.setLearningRate(0.5);
+        QVERIFY(!refused);
+        QVERIFY2(refused.error().message.find("CosineDecay") != std::string::npos, refused.error().message.c_str());
+    }
     void divergenceKeepsTheLastGoodWeights() {
         TrainingJob j = job();
         j.settings.optimizer = *makeOptimizer("sgd", 1e30, {});

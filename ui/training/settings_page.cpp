@@ -13,6 +13,7 @@
 #include "ui/look/widgets.h"
 #include "ui/training/family_form.h"
 #include "ui/training/family_list.h"
+#include "ui/training/training_session.h"
 
 #include <QCheckBox>
 #include <QDoubleSpinBox>
@@ -94,6 +95,10 @@ SettingsPage::SettingsPage(GraphDocument& document, QWidget* parent) : QWidget(p
     area->viewport()->setAutoFillBackground(false);
     auto* whole = new QVBoxLayout(this);
     whole->setContentsMargins(0, 0, 0, 0);
+    m_ofRun = new Notice(Notice::Kind::Running, {});
+    m_ofRun->setObjectName(QStringLiteral("ofRun"));
+    m_ofRun->hide();
+    whole->addWidget(m_ofRun);
     whole->addWidget(area);
 
     connect(m_optimizer, &FamilyForm::chosen, this, [this](const QString& id) {
@@ -243,6 +248,19 @@ void SettingsPage::connectList(FamilyList& list, const char* field, std::vector<
 
 void SettingsPage::setData(std::shared_ptr<const Dataset> train) {
     m_data = std::move(train);
+}
+
+void SettingsPage::follow(const TrainingSession& session) {
+    const auto tell = [this, &session] { tellOfRun(session); };
+    connect(&session, &TrainingSession::stateChanged, this, tell);
+    connect(&m_document, &GraphDocument::stateChanged, this, tell);
+    tell();
+}
+
+void SettingsPage::tellOfRun(const TrainingSession& session) {
+    m_ofRun->setVisible(session.isBusy());
+    m_ofRun->setText(session.takesRate() ? tr("A run is going on: the learning rate reaches it at once, all else that is changed here counts from the next run on.")
+                                         : tr("A run is going on: what is changed here counts from the next run on."));
 }
 
 std::int64_t SettingsPage::steps(const TrainingSettings& settings) const {

@@ -16,6 +16,8 @@ namespace strata::ui {
 
 class FamilyForm;
 class FamilyList;
+class Notice;
+class TrainingSession;
 
 /// The Settings tab: how the next run is to go. Every change is an undoable edit of the document.
 class SettingsPage : public QWidget {
@@ -26,9 +28,12 @@ public:
     /// The training images of the chosen data; null while there are none. A schedule's length and balanced class weights
     /// come from them.
     void setData(std::shared_ptr<const Dataset> train);
+    /// While this session trains, the page says what of a change reaches the run.
+    void follow(const TrainingSession& session);
 
 private:
     QWidget* buildRun();
+    void tellOfRun(const TrainingSession& session);
     void connectSchedule();
     void connectList(FamilyList& list, const char* field, std::vector<TypedParams> TrainingSettings::*member, const QString& add,
                      const QString& remove, const QString& set);
@@ -41,6 +46,7 @@ private:
 
     GraphDocument& m_document;
     std::shared_ptr<const Dataset> m_data;
+    Notice* m_ofRun;
     FamilyForm *m_optimizer, *m_loss, *m_schedule;
     FamilyList *m_metrics, *m_callbacks;
     QSpinBox *m_epochs, *m_batch, *m_threads, *m_seed;

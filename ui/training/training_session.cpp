@@ -4,6 +4,7 @@
 #include "engine/data/split.h"
 #include "engine/graph/flatten.h"
 #include "engine/interop/run_record.h"
+#include "engine/training/recipe.h"
 #include "ui/training/background.h"
 
 #include <algorithm>
@@ -54,6 +55,7 @@ TrainingSession::TrainingSession(GraphDocument& document, QObject* parent)
         m_retest.start();
     });
     connect(&document, &GraphDocument::stateChanged, this, [this](const StateDiff& diff) {
+        if (diff.training) passRate();
         if (!diff.trained) return;
         Q_EMIT readinessChanged();
         // What this session has written was tested; what it has not, or what is gone, was not.
@@ -176,6 +178,7 @@ void TrainingSession::setOut(TrainingJob job, const std::optional<RunPlace>& pla
     job.validation = m_job.validation;
     job.scaling = m_job.scaling;
     job.save = networkSaver(m_begun, m_origin);
+    m_rate = learningRateOf(job.resume ? m_begun.trained->stopped->settings : m_job.settings);
     m_preview = job.startWeights;
     const std::int64_t first = job.firstEpoch;
     m_progress.firstEpoch = first;
@@ -190,6 +193,7 @@ void TrainingSession::setOut(TrainingJob job, const std::optional<RunPlace>& pla
 void TrainingSession::launch(TrainingJob job, bool paused) {
     if (m_stopTest) m_stopTest->store(true);
     m_trainer = std::make_unique<Trainer>(std::move(job));
+    passRate();
     if (paused) m_trainer->pause();
     // Threads inherit the priority of the one that starts them, and a thread that has lowered its own may not raise it
     // again: so a thread of no other use starts the trainer.
@@ -202,6 +206,22 @@ void TrainingSession::launch(TrainingJob job, bool paused) {
     m_sincePreview.start();
     m_timer.start();
     setState(paused ? State::Paused : State::Running);
+}
+
+bool TrainingSession::takesRate() const {
+    const bool trains = m_state == State::Starting || m_state == State::Running || m_state == State::Paused;
+    const TrainingSettings& next = m_document.state().training;
+    return trains && !m_job.settings.schedule && next.optimizer.id == m_job.settings.optimizer.id;
+}
+
+void TrainingSession::passRate() {
+    const TrainingSettings& next = m_document.state().training;
+    const double rate = learningRateOf(next);
+    if (!m_trainer || m_job.settings.schedule || next.optimizer.id != m_job.settings.optimizer.id || rate == m_rate) return;
+    if (!m_trainer->setLearningRate(rate)) return;
+    m_rate = rate;
+    m_progress.learningRate = rate;
+    Q_EMIT progressed(m_progress);
 }
 
 void TrainingSession::pause() {
@@ -266,7 +286,9 @@ std::optional<RunPlace> TrainingSession::stoppedAt() const {
     TrainingSettings settings = run.settings;
     settings.threads = state.training.threads; // change no result
     settings.epochs = state.training.epochs;   // a longer run has the same beginning
-    const bool same = settings == state.training && run.limit == 0 && run.dataFingerprint == m_data->source()->fingerprint &&
+    TrainingSettings now = state.training;
+    for (TrainingSettings* s : {&settings, &now}) s->optimizer.params.erase("learning_rate"); // it may change within a run
+    const bool same = settings == now && run.limit == 0 && run.dataFingerprint == m_data->source()->fingerprint &&
                       sameNetwork(state.trained->trainedGraph, state.graph);
     if (!same || run.state.epoch >= run.state.firstEpoch + settings.epochs) return {};
     return RunPlace{run.state.epoch + 1, run.state.batches};

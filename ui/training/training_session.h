@@ -72,7 +72,7 @@ public:
     /// The run that goes on, or went last, continues what the document had learned.
     bool goesOn() const { return m_origin.before != nullptr; }
     /// Where start(false) goes on exactly: the document's run was stopped there, and drawing, data and settings are
-    /// still those it had.
+    /// still those it had. The learning rate may be another: it counts from there on.
     std::optional<RunPlace> stoppedAt() const;
     /// Why a run cannot start; empty when it can.
     QString whyNot() const;
@@ -100,6 +100,8 @@ public:
     void applyToRun();
     /// Where runs leave their records; empty: nowhere.
     void setRunsFolder(const std::filesystem::path& folder) { m_runsFolder = folder; }
+    /// The settings' learning rate goes into the present run at once, where no schedule sets it; nothing else of them does.
+    bool takesRate() const;
     /// Forgets weights and curve: one undoable edit.
     void resetWeights();
     /// Previews of the weights are only made while somebody looks.
@@ -133,6 +135,8 @@ Q_SIGNALS:
 private:
     void begin(bool anew, bool paused);
     void carryAndSetOut(bool paused);
+    /// The run gets the document's learning rate when that is another since.
+    void passRate();
     void setOut(TrainingJob job, const std::optional<RunPlace>& place, bool paused);
     void launch(TrainingJob job, bool paused);
     void drain();
@@ -168,6 +172,7 @@ private:
     TrainingJob m_job; ///< its data and settings
     double m_secondsAtStart = 0; ///< of the run before, whose network was edited
     bool m_differs = false;
+    double m_rate = 0; ///< that a person gave the run
     std::optional<ModelGraph> m_next; ///< the drawing that the run is to go on with
     bool m_wasPaused = false;         ///< when that was asked for
     int m_applyNumber = 0;            ///< an older answer comes too late

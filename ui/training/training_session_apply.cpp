@@ -2,6 +2,7 @@
 #include "engine/core/memory.h"
 #include "engine/graph/flatten.h"
 #include "engine/training/job_check.h"
+#include "engine/training/recipe.h"
 #include "engine/training/run_memory.h"
 #include "ui/training/background.h"
 #include "ui/training/training_session.h"
@@ -122,8 +123,9 @@ void TrainingSession::goOnWith(const CarriedRun& run) {
     m_graph = *std::exchange(m_next, {});
     m_resumes = true;
     m_begun.graph = m_graph;
-    m_begun.training = m_origin.settings;
+    m_begun.training = m_origin.settings = run.trained->stopped->settings; // its learning rate may have been set meanwhile
     m_begun.trained = run.trained;
+    m_rate = learningRateOf(m_begun.training);
     m_origin.graph = m_graph;
     m_origin.before = run.trained;
     m_end = {};
