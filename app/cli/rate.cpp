@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/command.h"
 #include "app/cli/progress_bar.h"
+#include "app/cli/train_words.h"
 
 #include "engine/interop/run_document.h"
 #include "engine/training/rate_finder.h"
@@ -92,7 +93,7 @@ void addRate(const Context& context) {
     c->add_option("--to", w->search.to, "The last rate")->capture_default_str();
     c->add_option("--batches", w->search.batches, "How many batches it takes")->check(CLI::Range(10, 100'000))->capture_default_str();
     c->add_option("--batch-size", w->batchSize, "Images an update")->check(CLI::Range(1, 65536));
-    c->add_option("--seed", w->seed, "Same seed, same curve");
+    c->add_option("--seed", w->seed, "Same seed, same curve")->check(wholeSeed());
     c->add_option("--threads", w->threads, "0: one per processor")->check(CLI::Range(0, 256));
     c->add_flag("--json", w->json, "Print one JSON line: suggested, smallest_at, curve");
     c->callback([w, &code = context.exitCode] { code = findRate(*w); });

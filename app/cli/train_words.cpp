@@ -3,6 +3,7 @@
 
 #include "app/cli/typed_word.h"
 
+#include "engine/core/lower_case.h"
 #include "engine/data/class_weights.h"
 #include "engine/schema/param_words.h"
 #include "engine/training/callback.h"
@@ -17,10 +18,22 @@
 #include <cmath>
 #include <filesystem>
 #include <fmt/format.h>
+#include <limits>
 #include <sstream>
 #include <unistd.h>
 
 namespace strata::cli {
+
+CLI::Validator wholeSeed() {
+    return CLI::Validator(
+        [](const std::string& word) {
+            std::uint64_t seed = 0;
+            const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), seed);
+            const bool whole = error == std::errc() && end == word.data() + word.size();
+            return whole ? std::string() : fmt::format("{}: a seed is a whole number from 0 to {}", word, std::numeric_limits<std::uint64_t>::max());
+        },
+        "", "seed");
+}
 
 void addRecipeWords(CLI::App& command, TrainWords& words) {
     command.add_option("model", words.model, "A .keras file, or the name of a template")->type_name("MODEL");
@@ -44,14 +57,14 @@ void addRecipeWords(CLI::App& command, TrainWords& words) {
         ->take_all()
         ->expected(1)
         ->allow_extra_args(false);
-    command.add_option("--callback", words.callbacks, "early_stopping:patience=3, reduce_lr_on_plateau, model_checkpoint:filepath=..., csv_logger:filename=...")
+    command.add_option("--callback", words.callbacks, "early_stopping:patience=3, reduce_lr_on_plateau, model_checkpoint:filepath=..., csv_logger:filename=..., terminate_on_nan")
         ->type_name("NAME[:KEY=VALUE,...]")
         ->take_all()
         ->expected(1)
         ->allow_extra_args(false);
     command.add_option("--class-weight", words.classWeight, "How much a class counts in the loss: balanced, or 0=1,3=2.5 by number or name")
         ->type_name("CLASS=WEIGHT,...");
-    command.add_option("--seed", words.seed, "Same seed, same weights to the bit");
+    command.add_option("--seed", words.seed, "Same seed, same weights to the bit")->check(wholeSeed());
     command.add_option("--threads", words.threads, "0: one per processor")->check(CLI::Range(0, 256));
     command.add_option("--limit", words.limit, "Use the first N training images only")
         ->check(CLI::Range(1, 1'000'000'000));
@@ -221,6 +234,11 @@ Result<> checkPlaces(const TrainWords& words, bool canPaintCurves) {
     if (!words.checkpointEvery.empty() && words.checkpoint.empty()) {
         return failure("words.checkpoint_every",
                        fmt::format("--checkpoint-every {}: it is not said where; give --checkpoint FILE.keras too.", words.checkpointEvery));
+    }
+    if (!words.curves.empty() && lowerCase(fs::path(words.curves).extension().string()) != ".png") {
+        return failure("words.curves", fmt::format("--curves {}: the picture is a PNG; give a name that ends in .png, or use --history for a "
+                                                   "CSV file.",
+                                                   words.curves));
     }
     for (const std::string& path : {words.out, words.curves, words.csv, words.checkpoint}) {
         if (path.empty()) continue;

@@ -26,6 +26,9 @@ struct TrainWords {
 void addRecipeWords(CLI::App& command, TrainWords& words);
 void addTrainWords(CLI::App& command, TrainWords& words);
 
+/// Of --seed: a sign is refused and not taken modulo 2^64.
+CLI::Validator wholeSeed();
+
 /// The words win over the document's settings.
 Result<> settle(const TrainWords& words, DocumentState& state);
 /// --class-weight, once the data is known: "balanced", or "CLASS=WEIGHT,..." by number or name.

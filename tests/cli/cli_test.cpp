@@ -145,6 +145,8 @@ private slots:
         QTest::addColumn<QString>("says");
         QTest::newRow("no folder") << QStringList{"--out", "nowhere/x.keras"} << "its folder does not exist";
         QTest::newRow("a folder") << QStringList{"--history", "."} << "it is a folder";
+        QTest::newRow("another picture") << QStringList{"--curves", "x.gif"} << "--curves x.gif: the picture is a PNG";
+        QTest::newRow("a table as a picture") << QStringList{"--curves", "x.csv"} << "use --history";
     }
     void placesAreCheckedBeforeTheTraining() {
         QFETCH(QStringList, words);
@@ -156,7 +158,8 @@ private slots:
     }
 
     void recipeInWords() {
-        const Answer a = strata({"train", "lenet", "--limit", "400", "--epochs", "3", "--schedule", "cosine:alpha=0.1", "--learning-rate", "0.02",
+        const Answer a = strata({"train", "lenet", "--limit", "400", "--epochs", "3", "--schedule", "cosine:alpha=0.1", "--learning-rate", "0.02", "--seed",
+                                 "18446744073709551615", "--callback", "terminate_on_nan",
                                  "--metric", "auc", "--metric", "top_k_categorical_accuracy:k=2", "--class-weight", "0=2,9=0.5", "--callback",
                                  "model_checkpoint:filepath=w{epoch}.weights.h5,save_weights_only=true", "--callback",
                                  "csv_logger:filename=log.csv", "--out", "recipe.keras", "--json"});
@@ -347,6 +350,8 @@ private slots:
         QTest::newRow("untrained") << QStringList{"evaluate", "lenet"} << 1 << "train it first";
         QTest::newRow("layer") << QStringList{"layers", "Conv9D"} << 1 << "Conv9D";
         QTest::newRow("word") << QStringList{"train", "lenet", "--epochs", "many"} << 2 << "--epochs";
+        QTest::newRow("seed below zero") << QStringList{"train", "lenet", "--seed", "-1"} << 2 << "-1: a seed is a whole number from 0 to 18446744073709551615";
+        QTest::newRow("seed too large") << QStringList{"rate", "lenet", "--seed", "18446744073709551616"} << 2 << "a seed is a whole number";
         QTest::newRow("unknown option") << QStringList{"train", "lenet", "--speed"} << 2 << "--speed";
         QTest::newRow("no network") << QStringList{"train"} << 1 << "MODEL";
         QTest::newRow("resume another") << QStringList{"train", "lenet", "--resume", "x.keras"} << 2 << "--resume";

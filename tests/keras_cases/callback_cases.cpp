@@ -27,6 +27,13 @@ public:
     std::vector<std::string> files;
 };
 
+/// What is no number stands as a word: "NaN", "Infinity".
+EpochLogs logsFrom(const Json& logs) {
+    EpochLogs out;
+    for (const auto& [name, value] : logs.items()) out[name] = value.is_string() ? std::stod(value.get<std::string>()) : value.get<double>();
+    return out;
+}
+
 std::string unequal(const char* what, const Json& expected, const Json& got) {
     return fmt::format("{} is {}, expected {}", what, got.dump(), expected.dump());
 }
@@ -50,7 +57,7 @@ Outcome runCallback(const Json& c) {
     for (const Json& logs : c.at("logs")) {
         if (run.stopped) break;
         run.weights = epoch;
-        callback->epochEnd(epoch, logs.get<EpochLogs>(), run);
+        callback->epochEnd(epoch, logsFrom(logs), run);
         rates.push_back(run.rate);
         if (run.stopped) stoppedEpoch = epoch;
         ++epoch;

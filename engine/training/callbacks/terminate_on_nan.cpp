@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/training/callback.h"
+#include "engine/training/typed_parts.h"
+
+#include <cmath>
+
+namespace strata::callbacks {
+namespace {
+
+struct Params {};
+
+/// A run looks at every batch by itself and ends as Diverged before a callback could see the loss: the name stands for
+/// that in settings and scripts, and this is for figures that come from elsewhere.
+class TerminateOnNan final : public Callback {
+public:
+    explicit TerminateOnNan(const Params&) {}
+
+    void epochEnd(std::int64_t, const EpochLogs& logs, RunControl& run) override {
+        const auto loss = logs.find("loss");
+        if (loss != logs.end() && !std::isfinite(loss->second)) run.stop("The loss is infinite or not a number.");
+    }
+};
+
+} // namespace
+
+CallbackType terminate_on_nan() {
+    return typeOf<CallbackType, TerminateOnNan>(SchemaOf<Params>(
+        {.id = "TerminateOnNaN",
+         .category = "callback",
+         .label = "Stop when not a number",
+         .doc = "Ends the run at the batch whose loss is infinite or not a number. Strata does so with every run; named, it goes "
+                "into the Python script too.",
+         .reference = "https://keras.io/api/callbacks/terminate_on_nan/"}));
+}
+
+} // namespace strata::callbacks
