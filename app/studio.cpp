@@ -9,7 +9,9 @@
 #include "ui/inspect/test_panel.h"
 #include "ui/inspect/weights_page.h"
 #include "ui/inspector/inspector.h"
+#include "ui/inspector/project_page.h"
 #include "ui/training/epoch_clock.h"
+#include "ui/training/memory_forecast.h"
 #include "ui/training/run_banner.h"
 #include "ui/training/run_text.h"
 #include "ui/training/settings_page.h"
@@ -161,6 +163,9 @@ void furnish(MainWindow& window) {
             session->data().choose(paths.front());
         }
     });
+    auto* memory = new MemoryForecast(*session, &window);
+    QObject::connect(memory, &MemoryForecast::told, window.findChild<TotalsBar*>(), &TotalsBar::setMemory);
+    QObject::connect(memory, &MemoryForecast::told, window.findChild<ProjectPage*>(), &ProjectPage::setMemory);
     auto* clock = new EpochClock(*session, &window);
     QObject::connect(clock, &EpochClock::told, window.findChild<TotalsBar*>(), &TotalsBar::setEpochTime);
     QObject::connect(clock, &EpochClock::layersTimed, &window.scene(), &EditorScene::setLayerSeconds);

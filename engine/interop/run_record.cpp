@@ -182,7 +182,7 @@ Result<RunRecord> readFacts(const fs::path& file, std::string& start) {
         if (end[1].is_number_integer()) r.endBatches = end[1].get<std::int64_t>();
     }
     std::optional<std::vector<RateChange>> rates = ratesFrom(memberOf(*json, "learning_rates"));
-    if (!rates) return damaged("its learning_rates are not lists of epoch, batches and rate");
+    if (!rates) return damaged(said("its learning_rates are not lists of epoch, batches and rate"));
     r.rates = std::move(*rates);
     r.seconds = realOf(*json, "seconds", 0);
     r.testAccuracy = realOf(*json, "test_accuracy", -1);

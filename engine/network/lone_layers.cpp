@@ -169,7 +169,21 @@ Result<std::int64_t> shortBatch(const ModelGraph& graph, const CompileOptions& o
 std::optional<PassSeconds> LoneLayers::known(const std::string& key) {
     const std::lock_guard lock(m_mutex);
     const auto it = m_known.find(key);
-    return it == m_known.end() ? std::nullopt : std::optional(it->second);
+    return it == m_known.end() || it->second.round != m_round ? std::nullopt : std::optional(it->second.seconds);
+}
+
+PassSeconds LoneLayers::remember(const std::string& key, const PassSeconds& measured) {
+    const std::lock_guard lock(m_mutex);
+    const auto [it, fresh] = m_known.try_emplace(key, Known{measured, m_round});
+    PassSeconds& least = it->second.seconds;
+    least = {std::min(least.forward, measured.forward), std::min(least.backward, measured.backward), std::min(least.inference, measured.inference)};
+    it->second.round = m_round;
+    return least;
+}
+
+void LoneLayers::measureAgain() {
+    const std::lock_guard lock(m_mutex);
+    ++m_round;
 }
 
 Result<NetworkSeconds> LoneLayers::sum(const ModelGraph& graph, const CompileOptions& wanted, Workers& workers, const std::stop_token& stop) {
@@ -191,9 +205,7 @@ Result<NetworkSeconds> LoneLayers::sum(const ModelGraph& graph, const CompileOpt
             Program alone = isolated(*program, i);
             if (alone.bytes(workers.count(), true) > availableMemory() / 2)
                 return failure("network.memory", said("A {} takes more memory than there is.", program->ops[i].type->schema.id));
-            seconds = measure(std::move(alone), i, options, others, workers);
-            const std::lock_guard lock(m_mutex);
-            m_known[key] = *seconds;
+            seconds = remember(key, measure(std::move(alone), i, options, others, workers));
         }
         for (PassSeconds* to : {static_cast<PassSeconds*>(&sum), &sum.layers[cardOf(program->ops[i].node)]}) {
             to->forward += seconds->forward / samples;

@@ -30,11 +30,22 @@ public:
     /// requires: options.training
     Result<NetworkSeconds> sum(const ModelGraph& graph, const CompileOptions& options, Workers& workers, const std::stop_token& stop = {});
 
+    /// From the next sum on every layer is measured once more, and the lesser of its times counts: one that was taken while
+    /// the machine was busy with something else does not stay for ever.
+    void measureAgain();
+
 private:
+    struct Known {
+        PassSeconds seconds;
+        int round = 0; ///< when it was measured last
+    };
+    /// Empty: not measured in this round.
     std::optional<PassSeconds> known(const std::string& key);
+    PassSeconds remember(const std::string& key, const PassSeconds& measured);
 
     std::mutex m_mutex;
-    std::map<std::string, PassSeconds> m_known;
+    int m_round = 0;
+    std::map<std::string, Known> m_known;
 };
 
 } // namespace strata

@@ -16,6 +16,7 @@
 
 #include <QAbstractItemModelTester>
 #include <QCheckBox>
+#include <QLabel>
 #include <QListView>
 #include <QPainter>
 #include <QPushButton>
@@ -23,6 +24,7 @@
 #include <QTemporaryDir>
 #include <QToolButton>
 
+#include <algorithm>
 #include <numeric>
 
 namespace strata::ui {
@@ -34,6 +36,7 @@ private Q_SLOTS:
     void stripsStandBesideTheCards();
     void anUntrainedNetworkShowsOnlyItsInput();
     void stripsGoWithTheWeights();
+    void olderWeightsAreSaidToBe();
     void mapsOfTheSelectedCard();
     void kernelsByInputChannel();
     void theAnswerIsTheOneOfTheTest();
@@ -123,6 +126,39 @@ void InspectTest::stripsGoWithTheWeights() {
     QTRY_VERIFY_WITH_TIMEOUT(scene.strip(last)->strip().image.isNull(), kPatience);
     rig.document.undoStack().undo();
     QTRY_VERIFY_WITH_TIMEOUT(!scene.strip(last)->strip().image.isNull(), kPatience);
+}
+
+/// After an edit that leaves all shapes as they are, nothing else tells.
+void InspectTest::olderWeightsAreSaidToBe() {
+    Rig rig;
+    EditorScene scene(rig.document);
+    FeatureMaps maps(rig.session, scene);
+    WeightsPage page(rig.session);
+    page.show();
+    rig.document.reset(m_trained);
+    QVERIFY(rig.ready());
+    const NodeId last = lastNode(rig.document), input = rig.document.report().inputs.front();
+    const auto& nodes = rig.document.graph().nodes();
+    const auto conv = std::ranges::find_if(nodes, [](const auto& node) { return node->params.contains("filters"); });
+    QVERIFY(conv != nodes.end());
+    const NodeId id = (*conv)->id;
+    page.setNode(id);
+    const auto* hint = page.findChild<QLabel*>(QStringLiteral("weightsHint"));
+    const auto says = [](const QString& text) { return text.contains(QStringLiteral("before the last edit")); };
+    QTRY_VERIFY_WITH_TIMEOUT(scene.strip(last) != nullptr && !scene.strip(last)->strip().image.isNull(), kPatience);
+    QVERIFY(hint->isHidden() && !says(scene.strip(input)->strip().detail) && scene.strip(last)->toolTip().isEmpty());
+    rig.document.edit(QStringLiteral("Other activation"), [&](DocumentState& state) {
+        Node other = *state.graph.find(id);
+        other.params["activation"] = ParamValue(std::string("tanh"));
+        state.graph.replace(std::move(other));
+    });
+    QTRY_VERIFY_WITH_TIMEOUT(says(scene.strip(last)->toolTip()), kPatience);
+    QVERIFY(says(scene.strip(input)->strip().detail));
+    QVERIFY(!hint->isHidden() && says(hint->text()));
+    rig.document.undoStack().undo();
+    QTRY_VERIFY_WITH_TIMEOUT(scene.strip(last)->toolTip().isEmpty(), kPatience);
+    QVERIFY(!says(scene.strip(input)->strip().detail));
+    QVERIFY(hint->isHidden());
 }
 
 void InspectTest::mapsOfTheSelectedCard() {

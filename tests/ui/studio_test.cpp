@@ -3,7 +3,10 @@
 #include "file_main.h"
 #include "training_support.h"
 #include "ui/editor/editor_view.h"
+#include "engine/training/run_memory.h"
+#include "ui/document/number_text.h"
 #include "ui/inspector/inspector.h"
+#include "ui/inspector/project_page.h"
 #include "ui/look/theme.h"
 #include "ui/training/epoch_clock.h"
 #include "ui/training/training_panel.h"
@@ -32,6 +35,7 @@ private Q_SLOTS:
     void init() { QSettings().clear(); }
     void theWindowTrains();
     void menusAreWhereCommandsSay();
+    void theMemoryIsPlannedOrRough();
     void anEpochIsForetold();
     void anEditDuringARunIsForetoldAfterIt();
     void aSmallScreenHasTheWholeToolBar();
@@ -91,6 +95,24 @@ void StudioTest::theWindowTrains() {
     QTRY_VERIFY_WITH_TIMEOUT(studio.window.scene().strip(last) != nullptr && !studio.window.scene().strip(last)->strip().image.isNull(), kPatience);
     QCOMPARE(studio.window.findChild<TrainingPanel*>()->lossChart().data().epochs().size(), std::size_t{2});
     studio.window.grab(); // paints all of it once
+}
+
+void StudioTest::theMemoryIsPlannedOrRough() {
+    Studio studio(2);
+    studio.window.resize(2400, 950); // room for all figures
+    const auto shown = [&studio](const QWidget& room, const QString& text) {
+        const auto labels = room.findChildren<QLabel*>();
+        return std::ranges::any_of(labels, [&](const QLabel* label) { return label->text() == text; });
+    };
+    const auto* bar = studio.window.findChild<TotalsBar*>();
+    const auto* page = studio.window.findChild<ProjectPage*>();
+    QVERIFY(studio.ready());
+    const QString planned = bytesText(*runMemory(*studio.session->plannedJob()));
+    QTRY_VERIFY_WITH_TIMEOUT(shown(*bar, planned) && shown(*page, planned), kPatience);
+    studio.document.edit(QStringLiteral("Cut"), [](DocumentState& state) { state.graph.disconnect(state.graph.edges().front()); });
+    const QString broken = QStringLiteral("about ") + bytesText(studio.document.report().totals.trainingBytes);
+    QVERIFY(shown(*bar, broken) && shown(*page, broken));
+    studio.document.undoStack().setClean();
 }
 
 /// Before a run as the layers' times say, and not for a network that cannot run.

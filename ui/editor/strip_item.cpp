@@ -21,6 +21,7 @@ StripItem::StripItem(NodeId id, const CanvasLook& look) : m_id(id), m_look(look)
 void StripItem::setStrip(const Strip& strip) {
     prepareGeometryChange();
     m_strip = strip;
+    setToolTip(strip.hint);
     prepare();
     update();
 }

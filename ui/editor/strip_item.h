@@ -13,6 +13,7 @@ struct Strip {
     QString more;     ///< "+4": opens the maps
     QString title;    ///< beside the image, 500: "Pinned: test image 340"
     QString detail;   ///< below the title, secondary
+    QString hint;     ///< its tool tip
     bool smooth = false; ///< the image has words in it: scaled smoothly
     bool pinned = false; ///< a pin before the title
 };

@@ -7,6 +7,7 @@
 #include "ui/look/colormap.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace strata::ui {
 namespace {
@@ -132,10 +133,18 @@ void FeatureMaps::showInput() {
     strip.image = pictureImage(m_image, at(0), at(1), at(2), 0, 255).scaled(side, side, Qt::KeepAspectRatio, Qt::FastTransformation);
     strip.image.setDevicePixelRatio(m_ratio);
     strip.title = m_title;
-    strip.detail = m_detail;
+    strip.detail = !m_older           ? m_detail
+                   : m_detail.isEmpty() ? tr("weights from before the last edit")
+                                        : tr("%1; weights from before the last edit").arg(m_detail);
     strip.pinned = true;
     m_scene.setStrip(input, strip);
     if (std::ranges::find(m_shown, input) == m_shown.end()) m_shown.push_back(input);
+}
+
+/// Maps of an edited drawing look as if they had been trained like that.
+void FeatureMaps::tellAge() {
+    const bool older = m_session.weights() != nullptr && m_session.weightsAreOlder();
+    if (std::exchange(m_older, older) != older) showInput();
 }
 
 void FeatureMaps::clear() {
@@ -149,6 +158,7 @@ void FeatureMaps::clear() {
 
 void FeatureMaps::refresh() {
     if (m_image.empty()) return;
+    tellAge();
     const std::shared_ptr<const Weights> weights = m_session.weights();
     if (!weights || (!m_session.isBusy() && m_session.document().report().hasErrors())) {
         // Maps of an untrained or a broken network would only look like news.
@@ -177,8 +187,9 @@ void FeatureMaps::show(const LookAnswer& answer) {
         return;
     }
     std::vector<NodeId> shown{inputCard()};
-    for (const auto& [id, strip] : answer.strips) {
+    for (auto [id, strip] : answer.strips) {
         if (m_scene.card(id) == nullptr) continue;
+        if (m_older) strip.hint = tr("What this card gives with the weights from before the last edit of the network.");
         m_scene.setStrip(id, strip);
         shown.push_back(id);
     }

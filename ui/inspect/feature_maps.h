@@ -40,6 +40,7 @@ private:
     void refresh();
     void show(const LookAnswer& answer);
     void showInput();
+    void tellAge();
     void clear();
     NodeId inputCard() const;
     StripStyle style() const;
@@ -56,6 +57,7 @@ private:
     Density m_density = Density::Regular;
     qreal m_ratio = 1;
     std::vector<NodeId> m_shown;
+    bool m_older = false; ///< the strips are of weights from before an edit, and the input's says so
 };
 
 } // namespace strata::ui

@@ -14,6 +14,7 @@ namespace strata::ui {
 
 WeightsPage::WeightsPage(TrainingSession& session, QWidget* parent)
     : QWidget(parent), m_session(session), m_hint(secondaryLabel({})), m_column(nullptr) {
+    m_hint->setObjectName(QStringLiteral("weightsHint"));
     auto* content = new QWidget;
     m_column = new QVBoxLayout(content);
     m_column->setContentsMargins(14, 12, 12, 12);
@@ -45,9 +46,11 @@ void WeightsPage::refresh() {
     const std::shared_ptr<const Weights> weights = m_session.weights();
     const std::vector<WeightArray>* arrays = weights ? weights->find(m_node) : nullptr;
     showArrays(arrays == nullptr ? std::vector<WeightArray>() : *arrays);
-    m_hint->setVisible(m_views.empty());
+    const bool older = !m_views.empty() && m_session.weightsAreOlder();
+    m_hint->setVisible(m_views.empty() || older);
     const NodeReport* report = m_session.document().report().find(m_node);
-    m_hint->setText(report != nullptr && report->parameters == 0
+    m_hint->setText(older ? tr("Trained before the last edit of the network.")
+                    : report != nullptr && report->parameters == 0
                         ? tr("This layer has no weights.")
                         : tr("Train the network, and the weights that this layer has learned appear here."));
 }

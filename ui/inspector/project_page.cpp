@@ -94,13 +94,20 @@ void ProjectPage::showProject() {
     m_totals->setValue(Trainable, countText(totals.trainableParameters));
     m_totals->setValue(Macs, countText(totals.macs));
     m_totals->setName(Training, tr("Memory, batch of %1").arg(m_document.state().training.batchSize));
-    m_totals->setValue(Training, bytesText(totals.trainingBytes));
-    m_totals->setValue(Inference, bytesText(totals.inferenceBytes));
+    const bool planned = m_training > 0;
+    m_totals->setValue(Training, planned ? bytesText(m_training) : tr("about %1").arg(bytesText(totals.trainingBytes)));
+    m_totals->setValue(Inference, planned ? bytesText(m_predicting) : tr("about %1").arg(bytesText(totals.inferenceBytes)));
     m_totals->setValue(Receptive, receptiveText(totals.receptive));
     const QString notes = QString::fromStdString(m_document.state().notes);
     if (m_notes->toPlainText() == notes) return;
     const QSignalBlocker blocker(m_notes);
     m_notes->setPlainText(notes);
+}
+
+void ProjectPage::setMemory(qint64 training, qint64 inference) {
+    m_training = training;
+    m_predicting = inference;
+    refresh();
 }
 
 void ProjectPage::focusFirst() {

@@ -20,6 +20,8 @@ public:
     explicit ProjectPage(GraphDocument& document, QWidget* parent = nullptr);
     void setNodes(const std::vector<NodeId>& nodes);
     void refresh();
+    /// As TotalsBar's.
+    void setMemory(qint64 training, qint64 inference);
     void focusFirst();
 
 private:
@@ -27,6 +29,7 @@ private:
     void showSum();
 
     GraphDocument& m_document;
+    qint64 m_training = 0, m_predicting = 0; ///< 0: not known
     std::vector<NodeId> m_nodes;
     QLabel* m_head;
     FigureList* m_totals;

@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/training/epoch_clock.h"
 
-#include "engine/data/split.h"
 #include "engine/graph/flatten.h"
 #include "ui/document/number_text.h"
 #include "ui/training/background.h"
 #include "ui/training/training_session.h"
 
+#include <utility>
+
 namespace strata::ui {
 namespace {
 
-constexpr int kQuietMs = 700; ///< without an edit, before anything is measured
+constexpr int kQuietMs = 700;  ///< without an edit, before anything is measured
+constexpr int kAgainMs = 5000; ///< then once more: the first time the window was just being opened, or the machine busy
 
 QString about(double seconds) {
     if (seconds < 90) return EpochClock::tr("about %1 s").arg(seconds, 0, 'f', seconds < 10 ? 1 : 0);
@@ -38,13 +40,10 @@ EpochClock::EpochClock(TrainingSession& session, QObject* parent) : QObject(pare
     connect(&session.data(), &ChosenData::changed, this, &EpochClock::forget);
     connect(&session, &TrainingSession::stateChanged, this, [this](TrainingSession::State state) {
         m_stop.request_stop();
-        if (state == TrainingSession::State::Idle && !m_known) m_quiet.start(); // an edit during the run
+        if (state == TrainingSession::State::Idle && !m_known) m_quiet.start(kQuietMs); // an edit during the run
         else m_quiet.stop();
     });
-    connect(&session, &TrainingSession::epochDone, this, [this](const EpochDone& done) {
-        tell(about(done.seconds), tr("What the last epoch took."));
-        m_known = sameNetwork(m_session.graph(), m_session.document().graph()); // else another network's epoch
-    });
+    connect(&session, &TrainingSession::epochDone, this, &EpochClock::learned);
     m_quiet.start();
 }
 
@@ -57,7 +56,17 @@ void EpochClock::forget() {
     m_stop.request_stop();
     tell({}, {});
     Q_EMIT layersTimed({});
-    m_quiet.start();
+    m_again = false;
+    m_expected = 0;
+    m_quiet.start(kQuietMs);
+}
+
+void EpochClock::learned(const EpochDone& done) {
+    tell(about(done.seconds), tr("What the last epoch took."));
+    m_known = sameNetwork(m_session.graph(), m_session.document().graph()); // else another network's epoch
+    constexpr double kFar = 1.5;
+    if (m_known && m_expected > kFar * done.seconds) m_layers->measureAgain(); // their times are of a bad moment
+    m_expected = 0;
 }
 
 void EpochClock::tell(const QString& time, const QString& how) {
@@ -67,21 +76,19 @@ void EpochClock::tell(const QString& time, const QString& how) {
 
 void EpochClock::estimate() {
     if (!m_session.whyNot().isEmpty()) return;
-    const DocumentState& state = m_session.document().state();
-    Result<ValidationSplit> split = validationSplit(m_session.data().source()->train, state.training.validationSplit);
-    if (!split) return;
-    TrainingJob job;
-    job.graph = state.graph;
-    job.settings = state.training;
-    job.train = split->train;
-    job.validation = split->validation;
-    job.scaling = m_session.data().scaling();
-    const std::int64_t images = job.train->size();
-    const std::int64_t validationImages = job.validation ? job.validation->size() : 0;
+    Result<TrainingJob> job = m_session.plannedJob();
+    if (!job) return;
+    const std::int64_t images = job->train->size();
+    const std::int64_t validationImages = job->validation ? job->validation->size() : 0;
     m_stop = std::stop_source();
-    const auto work = [job = std::move(job), layers = m_layers, stop = m_stop.get_token()] { return measured(job, *layers, stop); };
+    const auto work = [job = std::move(*job), layers = m_layers, stop = m_stop.get_token()] { return measured(job, *layers, stop); };
     inBackground(m_pool, this, work, [this, images, validationImages, stop = m_stop.get_token()](Result<EpochEstimate> result) {
-        if (!stop.stop_requested() && result) show(*result, images, validationImages);
+        if (stop.stop_requested() || !result) return;
+        m_expected = result->seconds();
+        show(*result, images, validationImages);
+        if (std::exchange(m_again, true)) return;
+        m_layers->measureAgain();
+        m_quiet.start(kAgainMs);
     });
 }
 

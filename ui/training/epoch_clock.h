@@ -28,11 +28,14 @@ Q_SIGNALS:
 private:
     void forget();
     void estimate();
+    void learned(const EpochDone& done);
     void tell(const QString& time, const QString& how);
     void show(const EpochEstimate& estimate, std::int64_t images, std::int64_t validationImages);
 
     TrainingSession& m_session;
     std::shared_ptr<LoneLayers> m_layers = std::make_shared<LoneLayers>();
+    bool m_again = false;    ///< this drawing was measured twice
+    double m_expected = 0;   ///< seconds; 0: nothing was measured of this drawing
     bool m_known = false; ///< what was told last says a time, and of this drawing
     std::stop_source m_stop; ///< of the measurement that goes on
     QTimer m_quiet;

@@ -94,6 +94,12 @@ std::shared_ptr<const Weights> TrainingSession::weights() const {
     return trained ? std::shared_ptr<const Weights>(trained, &trained->weights) : nullptr;
 }
 
+bool TrainingSession::weightsAreOlder() const {
+    if (isBusy()) return m_differs;
+    const auto& trained = m_document.state().trained;
+    return trained && isCarriedOver(*trained, m_document.graph());
+}
+
 QString TrainingSession::problemsInTheWay() const {
     const GraphReport& report = m_document.report();
     if (m_document.graph().empty()) return tr("There is no network yet: add layers, or open a template.");
@@ -116,6 +122,21 @@ QString TrainingSession::whyNot() const {
     return {};
 }
 
+Result<TrainingJob> TrainingSession::plannedJob() const {
+    const DocumentState& state = m_document.state();
+    const DataSource* source = m_data->source();
+    if (source == nullptr) return failure("training.no_data", tr("There are no training images.").toStdString());
+    Result<ValidationSplit> split = validationSplit(source->train, state.training.validationSplit);
+    if (!split) return split.error();
+    TrainingJob job;
+    job.graph = state.graph;
+    job.settings = state.training;
+    job.train = split->train;
+    job.validation = split->validation;
+    job.scaling = m_data->scaling();
+    return job;
+}
+
 void TrainingSession::start(bool anew) {
     begin(anew, false);
 }
@@ -124,9 +145,9 @@ void TrainingSession::begin(bool anew, bool paused) {
     if (!whyNot().isEmpty()) return;
     const DocumentState& state = m_document.state();
     const DataSource& source = *m_data->source();
-    Result<ValidationSplit> split = validationSplit(source.train, state.training.validationSplit);
-    if (!split) {
-        Q_EMIT ended(RunOutcome::Failed, QString::fromStdString(split.error().message));
+    Result<TrainingJob> job = plannedJob();
+    if (!job) {
+        Q_EMIT ended(RunOutcome::Failed, QString::fromStdString(job.error().message));
         return;
     }
     const std::optional<RunPlace> place = anew ? std::nullopt : stoppedAt();
@@ -137,19 +158,14 @@ void TrainingSession::begin(bool anew, bool paused) {
     m_history = before ? before->history : std::vector<HistoryPoint>();
     m_batches = BatchCurve(before ? before->batches : std::vector<BatchPoint>());
     m_graph = state.graph;
-    m_scaling = m_data->scaling();
+    m_scaling = job->scaling;
     m_loss = state.training.loss;
     m_test = source.test;
     m_classNames = m_data->classNames();
     m_origin = {m_graph, state.training, source.fingerprint, 0, m_classNames, before};
     m_end = {};
 
-    m_job = {};
-    m_job.graph = m_graph;
-    m_job.settings = state.training;
-    m_job.train = split->train;
-    m_job.validation = split->validation;
-    m_job.scaling = m_scaling;
+    m_job = std::move(*job);
     m_secondsAtStart = 0;
     m_beforeApply.reset();
     m_appliedNow = false;
@@ -206,22 +222,6 @@ void TrainingSession::launch(TrainingJob job, bool paused) {
     m_sincePreview.start();
     m_timer.start();
     setState(paused ? State::Paused : State::Running);
-}
-
-bool TrainingSession::takesRate() const {
-    const bool trains = m_state == State::Starting || m_state == State::Running || m_state == State::Paused;
-    const TrainingSettings& next = m_document.state().training;
-    return trains && !m_job.settings.schedule && next.optimizer.id == m_job.settings.optimizer.id;
-}
-
-void TrainingSession::passRate() {
-    const TrainingSettings& next = m_document.state().training;
-    const double rate = learningRateOf(next);
-    if (!m_trainer || m_job.settings.schedule || next.optimizer.id != m_job.settings.optimizer.id || rate == m_rate) return;
-    if (!m_trainer->setLearningRate(rate)) return;
-    m_rate = rate;
-    m_progress.learningRate = rate;
-    Q_EMIT progressed(m_progress);
 }
 
 void TrainingSession::pause() {

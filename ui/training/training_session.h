@@ -68,6 +68,8 @@ public:
     std::shared_ptr<const Weights> weights() const;
     /// The drawing they belong to.
     const ModelGraph& weightsGraph() const { return isBusy() ? m_graph : m_document.graph(); }
+    /// The document's drawing was edited since these weights were trained, or is another than the run's.
+    bool weightsAreOlder() const;
 
     /// The run that goes on, or went last, continues what the document had learned.
     bool goesOn() const { return m_origin.before != nullptr; }
@@ -76,6 +78,9 @@ public:
     std::optional<RunPlace> stoppedAt() const;
     /// Why a run cannot start; empty when it can.
     QString whyNot() const;
+    /// The document's run, anew: what the estimates of time and memory look at. Errors: there is no data; the validation share
+    /// leaves nothing.
+    Result<TrainingJob> plannedJob() const;
     /// With the document's weights, or anew from the seed. Weights of another drawing are carried over first, on another
     /// thread: Starting.
     void start(bool anew);

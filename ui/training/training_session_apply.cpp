@@ -55,6 +55,22 @@ void TrainingSession::carryAndSetOut(bool paused) {
     });
 }
 
+bool TrainingSession::takesRate() const {
+    const bool trains = m_state == State::Starting || m_state == State::Running || m_state == State::Paused;
+    const TrainingSettings& next = m_document.state().training;
+    return trains && !m_job.settings.schedule && next.optimizer.id == m_job.settings.optimizer.id;
+}
+
+void TrainingSession::passRate() {
+    const TrainingSettings& next = m_document.state().training;
+    const double rate = learningRateOf(next);
+    if (!m_trainer || m_job.settings.schedule || next.optimizer.id != m_job.settings.optimizer.id || rate == m_rate) return;
+    if (!m_trainer->setLearningRate(rate)) return;
+    m_rate = rate;
+    m_progress.learningRate = rate;
+    Q_EMIT progressed(m_progress);
+}
+
 void TrainingSession::compare() {
     const bool trains = m_state == State::Running || m_state == State::Paused;
     const bool differs = trains && !sameNetwork(m_graph, m_document.graph());

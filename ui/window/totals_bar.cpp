@@ -99,14 +99,24 @@ void TotalsBar::describeMemory(const GraphTotals& totals, std::int64_t batch) {
     constexpr std::int64_t kFloat = 4;
     const std::int64_t weights = kFloat * totals.parameters;
     m_memory.name->setText(tr("Training, batch of %1").arg(batch));
-    m_memory.value->setText(bytesText(totals.trainingBytes));
-    m_memory.box->setToolTip(tr("Memory for training with a batch of %1: weights %2, their gradients and the optimizer's values %3, activations %4.")
+    if (m_training == 0) {
+        const QString roughly = tr("The layers added up: what a run takes is planned once the drawing has no mistakes and its data is there.");
+        m_memory.value->setText(tr("about %1").arg(bytesText(totals.trainingBytes)));
+        m_memory.box->setToolTip(roughly);
+        m_inference.value->setText(tr("about %1").arg(bytesText(totals.inferenceBytes)));
+        m_inference.box->setToolTip(roughly);
+        return;
+    }
+    m_memory.value->setText(bytesText(m_training));
+    m_memory.box->setToolTip(tr("Memory of a run with a batch of %1, as it is planned: weights %2, their gradients and the optimizer's values %3; "
+                                "activations, kept copies of the weights, images and room to work %4.")
                                  .arg(batch)
-                                 .arg(bytesText(weights), bytesText(totals.learningBytes), bytesText(totals.trainingBytes - weights - totals.learningBytes)));
-    m_inference.value->setText(bytesText(totals.inferenceBytes));
-    m_inference.box->setToolTip(tr("Memory for predicting a batch of %1: weights %2, activations %3.")
+                                 .arg(bytesText(weights), bytesText(totals.learningBytes),
+                                      bytesText(std::max<qint64>(0, m_training - weights - totals.learningBytes))));
+    m_inference.value->setText(bytesText(m_predicting));
+    m_inference.box->setToolTip(tr("Memory for predicting a batch of %1, as it is planned: weights %2, activations and room to work %3.")
                                     .arg(batch)
-                                    .arg(bytesText(weights), bytesText(totals.inferenceBytes - weights)));
+                                    .arg(bytesText(weights), bytesText(std::max<qint64>(0, m_predicting - weights))));
 }
 
 void TotalsBar::resizeEvent(QResizeEvent* event) {
@@ -158,6 +168,12 @@ void TotalsBar::setEpochTime(const QString& text, const QString& how) {
     m_epoch.box->setToolTip(how);
     m_epoch.value->setText(text);
     fit();
+}
+
+void TotalsBar::setMemory(qint64 training, qint64 inference) {
+    m_training = training;
+    m_predicting = inference;
+    refresh();
 }
 
 void TotalsBar::setMessage(const QString& text) {

@@ -19,6 +19,8 @@ public:
     explicit TotalsBar(GraphDocument& document, QWidget* parent = nullptr);
     /// "about 1.5 s": what an epoch is expected to take, and where that comes from; empty hides it.
     void setEpochTime(const QString& text, const QString& how);
+    /// What a run and predicting a batch take as the engine plans them; 0: not known, then the layers are added up roughly.
+    void setMemory(qint64 training, qint64 inference);
     void setMessage(const QString& text);
     /// What stands at the right: the message, else the file.
     QString message() const;
@@ -45,6 +47,7 @@ private:
     QHBoxLayout* m_row;
     Figure m_layers, m_parameters, m_macs, m_flops, m_memory, m_inference, m_receptive, m_epoch;
     ElidedLabel* m_file;
+    qint64 m_training = 0, m_predicting = 0;
     bool m_message = false;
 };
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/core/said.h"
 #include "engine/training/callback.h"
 #include "engine/training/typed_parts.h"
 
@@ -17,7 +18,7 @@ public:
 
     void epochEnd(std::int64_t, const EpochLogs& logs, RunControl& run) override {
         const auto loss = logs.find("loss");
-        if (loss != logs.end() && !std::isfinite(loss->second)) run.stop("The loss is infinite or not a number.");
+        if (loss != logs.end() && !std::isfinite(loss->second)) run.stop(said("The loss is infinite or not a number."));
     }
 };
 
