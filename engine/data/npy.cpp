@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/data/npy.h"
 
+#include <algorithm>
 #include <bit>
 #include <cassert>
 #include <cmath>
@@ -8,6 +9,7 @@
 #include <filesystem>
 #include <fmt/format.h>
 #include <fstream>
+#include <limits>
 
 #include "engine/core/said.h"
 #include "engine/data/byte_reader.h"
@@ -17,6 +19,8 @@
 namespace strata {
 
 namespace {
+
+constexpr std::uint64_t kNoSize = std::numeric_limits<std::uint64_t>::max();
 
 /// The bits of one element, in the byte order that the file says.
 std::uint64_t bitsAt(const std::uint8_t* at, std::size_t size, bool bigEndian) {
@@ -148,7 +152,15 @@ Result<> replaceFile(const std::string& path, std::span<const std::uint8_t> byte
 
 } // namespace
 
-Result<NpyArray> parseNpy(std::span<const std::uint8_t> bytes, const std::string& name) {
+namespace {
+
+struct Described {
+    NpyHeader header;
+    std::size_t elementSize = 0;
+    std::uint64_t need = 0; ///< bytes of values; the largest number where the shape has no size
+};
+
+Result<Described> describedBy(std::span<const std::uint8_t> bytes, const std::string& name) {
     Result<NpyHeader> header = parseNpyHeader(bytes, name);
     if (!header) return header.error();
     const std::size_t size = elementSize(header->dtype);
@@ -166,22 +178,33 @@ Result<NpyArray> parseNpy(std::span<const std::uint8_t> bytes, const std::string
             need = 0;
             tooLarge = false;
         }
-    const std::uint64_t have = bytes.size() - header->dataOffset;
-    if (tooLarge || need != have)
-        return failure("npy.size",
-                       said("\"{}\": its shape needs {} of values, but it holds {}; the file is "
-                            "damaged, so get it again.",
-                            name, tooLarge ? said("more than any memory") : byteText(need), byteText(have)));
+    return Described{std::move(*header), size, tooLarge ? kNoSize : need};
+}
 
-    NpyArray array{std::move(header->dims), {}, std::move(header->dtype)};
-    const std::size_t count = static_cast<std::size_t>(need) / size;
+Error otherSize(const Described& d, std::uint64_t have, const std::string& name) {
+    return failure("npy.size", said("\"{}\": its shape needs {} of values, but it holds {}; the file is damaged, so get it again.",
+                                           name, d.need == kNoSize ? said("more than any memory") : byteText(d.need), byteText(have)));
+}
+
+} // namespace
+
+Result<NpyArray> parseNpy(std::span<const std::uint8_t> bytes, const std::string& name) {
+    Result<Described> described = describedBy(bytes, name);
+    if (!described) return described.error();
+    NpyHeader& header = described->header;
+    const std::uint64_t have = bytes.size() - header.dataOffset;
+    if (described->need != have) return otherSize(*described, have, name);
+
+    NpyArray array{std::move(header.dims), {}, std::move(header.dtype)};
+    const std::size_t size = described->elementSize;
+    const std::size_t count = static_cast<std::size_t>(have) / size;
     array.values.resize(count);
     const char kind = array.dtype[1];
     const bool bigEndian = array.dtype[0] == '>';
-    const std::uint8_t* at = bytes.data() + header->dataOffset;
+    const std::uint8_t* at = bytes.data() + header.dataOffset;
     for (std::size_t i = 0; i < count; ++i)
         array.values[i] = elementValue(at + i * size, kind, size, bigEndian);
-    if (header->fortranOrder && array.dims.size() > 1 && count > 0) toCOrder(array.dims, array.values);
+    if (header.fortranOrder && array.dims.size() > 1 && count > 0) toCOrder(array.dims, array.values);
     return array;
 }
 
@@ -189,13 +212,27 @@ Result<NpyArray> readNpy(const std::string& path) {
     try {
         Result<ByteReader> reader = ByteReader::open(path);
         if (!reader) return reader.error();
-        constexpr std::uint64_t kMost = std::uint64_t{4} << 30;
-        Result<std::vector<std::uint8_t>> bytes = reader->readUpTo(kMost);
+        // Its header says what may be read; a shape fits into far less than this.
+        Result<std::vector<std::uint8_t>> bytes = reader->readUpTo(1 << 20);
         if (!bytes) return bytes.error();
-        if (bytes->size() == kMost)
+        const Result<Described> described = describedBy(*bytes, path);
+        if (!described) return described.error();
+        constexpr std::uint64_t kMost = std::uint64_t{4} << 30;
+        if (described->need != kNoSize && described->need > kMost)
             return failure(
                 "npy.too_large",
                 said("\"{}\" is larger than {}; cut it into smaller arrays.", path, byteText(kMost)));
+        const std::uint64_t whole = described->header.dataOffset + std::min(described->need, kMost);
+        const std::uint64_t there = reader->plainSize() > 0 ? reader->plainSize() : whole;
+        if (described->need == kNoSize || there != whole) {
+            const std::uint64_t have = reader->plainSize() > 0 ? reader->plainSize() : bytes->size();
+            return otherSize(*described, have - described->header.dataOffset, path);
+        }
+        if (whole >= bytes->size()) {
+            Result<std::vector<std::uint8_t>> rest = reader->readUpTo(whole - bytes->size() + 1); // one more would be too many
+            if (!rest) return rest.error();
+            bytes->insert(bytes->end(), rest->begin(), rest->end());
+        }
         return parseNpy(*bytes, path);
     } catch (const std::bad_alloc&) {
         return failure("npy.memory",

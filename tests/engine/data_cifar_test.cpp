@@ -19,6 +19,7 @@ private slots:
     void takesPartsByName();
     void refusesBadFiles_data();
     void refusesBadFiles();
+    void endlessFilesAreNotRead();
 };
 
 /// A record whose red, green and blue planes are filled with three values.
@@ -132,6 +133,18 @@ void DataCifarTest::refusesBadFiles() {
     const Result<DataSource> source = openData(folder.path().toStdString(), options);
     QVERIFY(!source.ok());
     QTEST(QString::fromStdString(source.error().id), "id");
+    QVERIFY2(isOneSentence(source.error().message), source.error().message.c_str());
+}
+
+/// A hole of 40 GB is thirteen million black aeroplanes, and no batch.
+void DataCifarTest::endlessFilesAreNotRead() {
+    QTemporaryDir folder;
+    const QString path = folder.filePath("data_batch_1.bin");
+    writeFile(path, {});
+    QVERIFY(QFile::resize(path, 40'000'000'000));
+    const Result<DataSource> source = openData(folder.path().toStdString(), {});
+    QVERIFY(!source.ok());
+    QCOMPARE(source.error().id, std::string("cifar.too_many"));
     QVERIFY2(isOneSentence(source.error().message), source.error().message.c_str());
 }
 

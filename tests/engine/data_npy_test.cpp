@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <sys/resource.h>
+
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -18,6 +20,8 @@ private slots:
     void refusesBadFiles_data();
     void refusesBadFiles();
     void everyTruncationIsRefused();
+    void hugeFilesAreNotRead_data();
+    void hugeFilesAreNotRead();
 };
 
 static std::span<const std::uint8_t> bytesOf(const QByteArray& bytes) {
@@ -244,6 +248,34 @@ void DataNpyTest::everyTruncationIsRefused() {
     QVERIFY(parseNpy(bytes, "whole.npy").ok());
     for (std::size_t size = 0; size < bytes.size(); ++size)
         QVERIFY(!parseNpy(std::span(bytes).first(size), "cut.npy").ok());
+}
+
+void DataNpyTest::hugeFilesAreNotRead_data() {
+    QTest::addColumn<QByteArray>("shape");
+    QTest::addColumn<QString>("id");
+    QTest::newRow("as large as it says") << QByteArray("(10000000000,)") << "npy.too_large";
+    QTest::newRow("larger than it says") << QByteArray("(4,)") << "npy.size";
+}
+
+/// What is refused for its size costs no memory of that size.
+void DataNpyTest::hugeFilesAreNotRead() {
+    QFETCH(QByteArray, shape);
+    const QTemporaryDir folder;
+    const QString path = folder.filePath("huge.npy");
+    const QByteArray head = npyWith("{'descr': '<f4', 'fortran_order': False, 'shape': " + shape + "}", {});
+    writeFile(path, head);
+    QVERIFY(QFile::resize(path, head.size() + 40'000'000'000)); // a hole: it takes no room
+    const auto peak = [] {
+        rusage usage{};
+        getrusage(RUSAGE_SELF, &usage);
+        return usage.ru_maxrss; // kB
+    };
+    const long before = peak();
+    const Result<NpyArray> array = readNpy(path.toStdString());
+    QVERIFY(!array);
+    QTEST(QString::fromStdString(array.error().id), "id");
+    QVERIFY(isOneSentence(array.error().message));
+    QVERIFY2(peak() - before < 100'000, qPrintable(QString::number(peak() - before)));
 }
 
 QTEST_APPLESS_MAIN(DataNpyTest)

@@ -2,6 +2,7 @@
 #include "engine/data/formats/cifar.h"
 
 #include <algorithm>
+#include <atomic>
 #include <filesystem>
 #include <map>
 #include <new>
@@ -21,6 +22,7 @@ constexpr std::size_t kPlane = 32 * 32;
 constexpr std::size_t kSample = 3 * kPlane;
 constexpr std::size_t kRecord = 1 + kSample;
 constexpr int kClasses = 10;
+constexpr std::int64_t kMostImages = 100'000; ///< of one file; a batch has 10,000
 
 /// "data_batch_1.bin.xz" -> "data_batch_1"; compression and .bin taken away.
 std::string stem(const fs::path& path) {
@@ -81,10 +83,18 @@ Error tooManyImages(const std::string& path, const DataOptions& options) {
                         path, byteText(options.memoryLimit)));
 }
 
-/// Adds the records of one file, their colour planes interleaved.
-Result<> append(const std::string& path, MemoryDataset::Content& content, const DataOptions& options) {
+Error noBatch(const std::string& path) {
+    return failure("cifar.too_many", said("\"{}\" holds more than {} images, where a batch of CIFAR-10 has 10,000; the file is "
+                                                 "damaged or of another kind.",
+                                                 path, grouped(kMostImages)));
+}
+
+/// Adds the records of one file, their colour planes interleaved. `held`: bytes of all files together.
+Result<> append(const std::string& path, MemoryDataset::Content& content, std::atomic<std::uint64_t>& held,
+                const DataOptions& options) {
     Result<ByteReader> reader = ByteReader::open(path);
     if (!reader) return reader.error();
+    if (reader->plainSize() > static_cast<std::uint64_t>(kMostImages) * kRecord) return noBatch(path);
     std::vector<std::uint8_t> record(kRecord);
     for (std::int64_t number = 0;; ++number) {
         if (number % 256 == 0 && options.stop.stop_requested())
@@ -101,9 +111,10 @@ Result<> append(const std::string& path, MemoryDataset::Content& content, const 
         if (record[0] >= kClasses)
             return failure("cifar.label",
                            said("\"{}\": image {} has label {}, but CIFAR-10's labels are 0 to "
-                                "9; the file is damaged or of another kind.",
-                                path, grouped(number + 1), record[0]));
-        if (content.pixels.size() + kSample > options.memoryLimit) return tooManyImages(path, options);
+                                       "9; the file is damaged or of another kind.",
+                                       path, grouped(number + 1), record[0]));
+        if (number == kMostImages) return noBatch(path);
+        if (held.fetch_add(kSample) + kSample > options.memoryLimit) return tooManyImages(path, options);
         content.labels.push_back(record[0]);
         const std::size_t at = content.pixels.size();
         content.pixels.resize(at + kSample);
@@ -167,10 +178,11 @@ Result<DataSource> openCifar(const std::string& path, const DataOptions& options
     for (const auto& [name, file] : batches)
         jobs.push_back({file, saysTest(name) && !onlyTest, {}, {}});
     if (options.progress) options.progress(0, static_cast<std::int64_t>(jobs.size()));
+    std::atomic<std::uint64_t> held{0};
     Workers(0).run(static_cast<std::int64_t>(jobs.size()), [&](std::int64_t chunk, int) {
         Job& job = jobs[static_cast<std::size_t>(chunk)];
         try {
-            job.result = append(job.file, job.content, options);
+            job.result = append(job.file, job.content, held, options);
         } catch (const std::bad_alloc&) {
             job.result = tooManyImages(job.file, options);
         }
@@ -178,8 +190,6 @@ Result<DataSource> openCifar(const std::string& path, const DataOptions& options
     for (Job& job : jobs) {
         if (!job.result) return job.result.error();
         MemoryDataset::Content& part = job.forTest ? test : train;
-        if (train.pixels.size() + test.pixels.size() + job.content.pixels.size() > options.memoryLimit)
-            return tooManyImages(job.file, options);
         part.pixels.insert(part.pixels.end(), job.content.pixels.begin(), job.content.pixels.end());
         part.labels.insert(part.labels.end(), job.content.labels.begin(), job.content.labels.end());
         job.content = {};
