@@ -24,7 +24,7 @@ namespace {
 constexpr std::array<std::string_view, 15> kCommands{"summary", "cross-validate", "train",     "rate",     "evaluate", "predict",
                                                    "layers",  "options",   "templates", "datasets", "bench",
                                                    "runs",    "verify",    "code",      "draw"};
-constexpr std::array<std::string_view, 4> kOptions{"--help", "-h", "--version", "help"};
+constexpr std::array<std::string_view, 2> kOptions{"-h", "help"};
 
 /// What is set in the environment and means nothing is said, not passed over.
 void checkEnvironment() {
@@ -48,17 +48,25 @@ std::vector<std::string> optionNames(const CLI::App& command) {
     return names;
 }
 
+std::vector<const CLI::App*> commandsOf(const CLI::App& app) {
+    return app.get_subcommands([](const CLI::App*) { return true; });
+}
+
+/// Null where the first word is no command.
+const CLI::App* chosenCommand(const CLI::App& app, std::span<char*> words) {
+    const std::vector<const CLI::App*> all = commandsOf(app);
+    const auto it = std::ranges::find_if(all, [&](const CLI::App* command) { return words.size() > 1 && command->get_name() == words[1]; });
+    return it == all.end() ? nullptr : *it;
+}
+
 /// The first word that nobody knows, with what was meant perhaps: an option of the command, else the command itself.
 std::string meant(const CLI::App& app, std::span<char*> words) {
     if (words.size() < 2) return {};
-    std::vector<std::string> commands;
-    const CLI::App* chosen = nullptr;
-    for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
-        commands.push_back(command->get_name());
-        if (command->get_name() == words[1]) chosen = command;
-    }
+    const CLI::App* chosen = chosenCommand(app, words);
     if (chosen == nullptr) {
-        if (*words[1] == '-') return {};
+        if (*words[1] == '-') return didYouMean(words[1], optionNames(app));
+        std::vector<std::string> commands;
+        for (const CLI::App* command : commandsOf(app)) commands.push_back(command->get_name());
         for (const Template& t : templates()) commands.push_back(t.id);
         return didYouMean(words[1], commands);
     }
@@ -70,11 +78,22 @@ std::string meant(const CLI::App& app, std::span<char*> words) {
     return {};
 }
 
+/// As fail() says it; the parser's sentences have no full stop.
+std::string mistake(const CLI::App& app, std::span<char*> words, std::string text) {
+    const CLI::App* chosen = chosenCommand(app, words);
+    if (chosen == nullptr && words.size() > 1 && *words[1] != '-') text = fmt::format("{}: there is no such command", words[1]);
+    if (!text.ends_with('.')) text += '.';
+    return fmt::format("strata: {}{}\nstrata: 'strata {}--help' says what may be written.\n", text, meant(app, words),
+                       chosen != nullptr ? chosen->get_name() + " " : std::string());
+}
+
 } // namespace
 
 bool isCommand(int argc, char** argv) {
     if (argc < 2) return false;
     const std::string_view word = argv[1];
+    // Qt's own options, for the window, have one dash.
+    if (word.starts_with("--")) return true;
     // A word that is neither a file nor a template is a mistyped command: said here, not by an empty window.
     const bool plain = !word.empty() && std::ranges::all_of(word, [](char c) { return (c >= 'a' && c <= 'z') || c == '-'; });
     std::error_code ignored;
@@ -109,13 +128,12 @@ int run(int argc, char** argv, const CurvePainter& paintCurves, const DrawingPai
         return kOk;
     }
     checkEnvironment();
+    const std::span words(argv, static_cast<std::size_t>(argc));
+    app.failure_message([&](const CLI::App*, const CLI::Error& e) { return mistake(app, words, e.what()); });
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& e) {
-        const bool asked = app.exit(e) == 0; // for help
-        if (const std::string hint = asked ? std::string() : meant(app, std::span(argv, static_cast<std::size_t>(argc))); !hint.empty())
-            fmt::print(stderr, "{}\n", hint.substr(1));
-        return asked ? kOk : kUsage;
+        return app.exit(e) == 0 ? kOk : kUsage; // 0: asked for help
     } catch (const std::exception& e) {
         return fail({fmt::format("an internal fault: {}", e.what()), "internal"});
     }

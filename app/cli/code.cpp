@@ -28,6 +28,7 @@ int writeCode(const Words& words) {
         return kOk;
     }
     if (const Result<> written = writeFileAtomically(words.out, *script); !written) return fail(written.error());
+    fmt::print(stderr, "wrote {}\n", words.out);
     return kOk;
 }
 

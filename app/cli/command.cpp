@@ -6,6 +6,7 @@
 #include "engine/training/evaluate.h"
 #include "engine/training/recipe.h"
 
+#include <algorithm>
 #include <atomic>
 #include <csignal>
 #include <filesystem>
@@ -22,6 +23,12 @@ void onInterrupt(int) {
     if (g_interrupted.exchange(true)) _exit(kInterrupted);
 }
 
+/// Names come out of files that anybody wrote: nothing in them steers the terminal.
+std::string printable(std::string text) {
+    std::ranges::replace_if(text, [](char c) { return static_cast<unsigned char>(c) < ' ' || c == 0x7F; }, '?');
+    return text;
+}
+
 } // namespace
 
 bool interrupted() {
@@ -35,12 +42,12 @@ bool interrupted() {
 }
 
 int fail(const Error& error) {
-    fmt::print(stderr, "strata: {}\n", error.message);
+    fmt::print(stderr, "strata: {}\n", printable(error.message));
     return kFailed;
 }
 
 void remark(const std::string& text) {
-    fmt::print(stderr, "strata: note: {}\n", text);
+    fmt::print(stderr, "strata: note: {}\n", printable(text));
 }
 
 Result<Model> openModel(const std::string& fileOrTemplate) {
@@ -63,6 +70,7 @@ Result<Model> openModel(const std::string& fileOrTemplate) {
     if (!opened) return opened.error();
     for (const std::string& text : opened->remarks) remark(text);
     model.knowsTraining = opened->writtenByStrata || opened->compiled;
+    model.weightsLost = opened->weightsLost;
     model.state = std::move(opened->state);
     if (!opened->writtenByStrata) {
         model.state.training.validationSplit = 0; // Keras's default
@@ -71,6 +79,16 @@ Result<Model> openModel(const std::string& fileOrTemplate) {
     }
     if (!model.knowsTraining) model.state.training.loss = defaultLoss(model.state.graph);
     return model;
+}
+
+Result<> checkTrained(const Model& model, const std::string& name) {
+    if (model.state.trained) return {};
+    if (model.weightsLost) {
+        return failure("model.weights_lost", fmt::format("{}: the file is damaged and its weights are lost; take an undamaged copy of it, or "
+                                                         "train it anew ('strata train {} --out FILE.keras').",
+                                                         name, name));
+    }
+    return failure("model.untrained", fmt::format("{}: it has no weights yet; train it first ('strata train {}').", name, name));
 }
 
 } // namespace strata::cli

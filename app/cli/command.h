@@ -48,8 +48,11 @@ struct Model {
     DocumentState state;
     bool isTemplate = false;
     bool knowsTraining = false; ///< its settings come from a template, a strata.json or a compile_config
+    bool weightsLost = false;   ///< of a damaged file
 };
 Result<Model> openModel(const std::string& fileOrTemplate);
+/// Error: it has no weights, because it was never trained or because its file has lost them. `name`: what it was opened by.
+Result<> checkTrained(const Model& model, const std::string& name);
 
 /// The words that say which data and how it is made to fit; the same for train, evaluate and predict.
 struct DataWords {

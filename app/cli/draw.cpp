@@ -2,6 +2,7 @@
 #include "app/cli/command.h"
 
 #include <filesystem>
+#include <fmt/format.h>
 
 namespace strata::cli {
 namespace {
@@ -19,7 +20,9 @@ int draw(const Words& words, const DrawingPainter& paint) {
     const Result<Model> model = openModel(words.model);
     if (!model) return fail(model.error());
     const Result<> painted = paint(model->state, std::filesystem::path(words.model).stem().string(), words.out, !words.plain);
-    return painted ? kOk : fail(painted.error());
+    if (!painted) return fail(painted.error());
+    fmt::print(stderr, "wrote {}\n", words.out);
+    return kOk;
 }
 
 } // namespace

@@ -79,9 +79,7 @@ int evaluateModel(const Words& words) {
     Result<Model> model = openModel(words.model);
     if (!model) return fail(model.error());
     const DocumentState& state = model->state;
-    if (!state.trained) {
-        return fail({fmt::format("{}: it has no weights yet; train it first ('strata train {}').", words.model, words.model), "model.untrained"});
-    }
+    if (const Result<> trained = checkTrained(*model, words.model); !trained) return fail(trained.error());
     Result<DataChoice> choice = chooseData(words.data, state.data);
     if (!choice) return fail(choice.error());
     Result<DataSource> source = openWithProgress(*choice);

@@ -2,6 +2,7 @@
 #include "app/cli/command.h"
 #include "app/cli/help_page.h"
 
+#include "engine/core/closest_word.h"
 #include "engine/training/callback.h"
 #include "engine/training/loss.h"
 #include "engine/training/metric.h"
@@ -41,9 +42,11 @@ std::string bare(const std::string& name) {
 
 int showOptions(const std::string& name) {
     bool found = false;
+    std::vector<std::string> names;
     for (const Kind& kind : kinds()) {
         if (name.empty()) fmt::print("{} (strata train {} NAME[:KEY=VALUE,...])\n", kind.title, kind.word);
         for (const Schema* schema : kind.family.members) {
+            names.push_back(schema->id);
             if (name.empty()) {
                 fmt::print("  {:<32} {}\n", schema->id, firstSentence(schema->doc));
             } else if (bare(schema->id) == bare(name) || bare(schema->id) == bare(name) + "decay") {
@@ -54,7 +57,8 @@ int showOptions(const std::string& name) {
         }
     }
     if (name.empty() || found) return kOk;
-    return fail({fmt::format("{}: there is no optimizer, loss, schedule, metric or callback of that name; 'strata options' lists them.", name),
+    return fail({fmt::format("{}: there is no optimizer, loss, schedule, metric or callback of that name; 'strata options' lists them.{}", name,
+                             didYouMean(name, names)),
                  "options.unknown"});
 }
 

@@ -126,9 +126,7 @@ int predict(const Words& words) {
     Result<Model> model = openModel(words.model);
     if (!model) return fail(model.error());
     const DocumentState& state = model->state;
-    if (!state.trained) {
-        return fail({fmt::format("{}: it has no weights yet; train it first ('strata train {}').", words.model, words.model), "model.untrained"});
-    }
+    if (const Result<> trained = checkTrained(*model, words.model); !trained) return fail(trained.error());
     DataWords dataWords = words.data;
     if (state.data.source.empty() && dataWords.data.empty()) dataWords.data = "none"; // only its size, colour and scale are used
     Result<DataChoice> choice = chooseData(dataWords, state.data);

@@ -5,7 +5,6 @@
 
 #include "engine/interop/run_document.h"
 #include "engine/training/rate_finder.h"
-#include "engine/training/recipe.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -18,7 +17,7 @@ struct Words {
     std::string model, optimizer;
     DataWords data;
     RateSearch search;
-    std::optional<std::int64_t> batchSize;
+    std::optional<std::int64_t> batchSize, limit;
     std::optional<std::uint64_t> seed;
     int threads = 0;
     bool json = false;
@@ -36,14 +35,14 @@ Result<TrainingJob> makeJob(const Words& words) {
     job.graph = state.graph;
     job.settings = state.training;
     if (!words.optimizer.empty()) {
-        Result<TypedParams> optimizer = makeOptimizer(words.optimizer, {}, {});
+        Result<TypedParams> optimizer = optimizerOf(words.optimizer, {}, {});
         if (!optimizer) return optimizer.error();
         job.settings.optimizer = std::move(*optimizer);
     }
     if (words.batchSize) job.settings.batchSize = *words.batchSize;
     if (words.seed) job.settings.seed = *words.seed;
     job.settings.threads = words.threads;
-    if (Result<> given = giveData(job, *source, *choice, 0); !given) return given.error();
+    if (Result<> given = giveData(job, *source, *choice, words.limit.value_or(0)); !given) return given.error();
     return job;
 }
 
@@ -88,11 +87,13 @@ void addRate(const Context& context) {
     auto w = std::make_shared<Words>();
     c->add_option("model", w->model, "A .keras file, or the name of a template")->required()->type_name("MODEL");
     addDataWords(*c, w->data);
-    c->add_option("--optimizer", w->optimizer, "Keras's name, where it is not the model's own");
+    c->add_option("--optimizer", w->optimizer, "Keras's name, where it is not the model's own; with options: adam:beta_1=0.8")
+        ->type_name("NAME[:KEY=VALUE,...]");
     c->add_option("--from", w->search.from, "The first rate")->capture_default_str();
     c->add_option("--to", w->search.to, "The last rate")->capture_default_str();
     c->add_option("--batches", w->search.batches, "How many batches it takes")->check(CLI::Range(10, 100'000))->capture_default_str();
     c->add_option("--batch-size", w->batchSize, "Images an update")->check(CLI::Range(1, 65536));
+    c->add_option("--limit", w->limit, "Use the first N training images only")->check(CLI::Range(1, 1'000'000'000));
     c->add_option("--seed", w->seed, "Same seed, same curve")->check(wholeSeed());
     c->add_option("--threads", w->threads, "0: one per processor")->check(CLI::Range(0, 256));
     c->add_flag("--json", w->json, "Print one JSON line: suggested, smallest_at, curve");

@@ -115,12 +115,11 @@ Result<> addOptions(const WordParts& word, const SchemaFamily& family, TypedPara
 }
 
 Result<> settleOptimizer(const TrainWords& words, TrainingSettings& s) {
-    const WordParts parts = wordParts(words.optimizer);
-    if (!parts.name.empty()) {
-        Result<TypedParams> optimizer = makeOptimizer(parts.name, words.learningRate, words.momentum);
+    if (!words.optimizer.empty()) {
+        Result<TypedParams> optimizer = optimizerOf(words.optimizer, words.learningRate, words.momentum);
         if (!optimizer) return optimizer.error();
         s.optimizer = std::move(*optimizer);
-        return addOptions(parts, optimizerFamily(), s.optimizer);
+        return {};
     }
     if (!words.learningRate && !words.momentum) return {};
     ParamMap params = s.optimizer.params;
@@ -136,6 +135,14 @@ Result<> settleOptimizer(const TrainWords& words, TrainingSettings& s) {
 }
 
 } // namespace
+
+Result<TypedParams> optimizerOf(const std::string& word, std::optional<double> learningRate, std::optional<double> momentum) {
+    const WordParts parts = wordParts(word);
+    Result<TypedParams> optimizer = makeOptimizer(parts.name, learningRate, momentum);
+    if (!optimizer) return optimizer;
+    if (Result<> options = addOptions(parts, optimizerFamily(), *optimizer); !options) return options.error();
+    return optimizer;
+}
 
 Result<> settle(const TrainWords& words, DocumentState& state) {
     TrainingSettings& s = state.training;
@@ -234,6 +241,12 @@ Result<> checkPlaces(const TrainWords& words, bool canPaintCurves) {
     if (!words.checkpointEvery.empty() && words.checkpoint.empty()) {
         return failure("words.checkpoint_every",
                        fmt::format("--checkpoint-every {}: it is not said where; give --checkpoint FILE.keras too.", words.checkpointEvery));
+    }
+    for (const auto& [option, path] : {std::pair("--out", words.out), std::pair("--checkpoint", words.checkpoint)}) {
+        if (path.empty() || path.ends_with(".keras")) continue;
+        return failure("words.out", fmt::format("{} {}: a network is saved as a Keras file, and Keras opens it only when its name ends in .keras; "
+                                                "write {} {}.",
+                                                option, path, option, fs::path(path).replace_extension(".keras").string()));
     }
     if (!words.curves.empty() && lowerCase(fs::path(words.curves).extension().string()) != ".png") {
         return failure("words.curves", fmt::format("--curves {}: the picture is a PNG; give a name that ends in .png, or use --history for a "

@@ -8,7 +8,7 @@
 namespace strata {
 
 /// What somebody who typed `word` most likely meant: the word of the fewest letters added, left out, changed or swapped
-/// (a third of them at most), or one that begins so. Capitals do not count; empty: none is near.
+/// (a third of them at most), or one that begins so. Capitals and underscores do not count; empty: none is near.
 std::string closestWord(std::string_view word, std::span<const std::string> among);
 
 /// " Did you mean lenet?", to end a sentence with; empty when none is near.

@@ -176,7 +176,8 @@ std::shared_ptr<TrainedState> withoutLost(std::shared_ptr<TrainedState> trained,
         if (trained->weights.nodes.size() > left) out.remarks.push_back(said("In place of the weights that are lost stand those that the stopped run remembers."));
     }
     if (!trained->weights.nodes.empty()) return trained;
-    out.remarks.push_back(said("The network is as if it had never been trained; the file keeps its learning curve."));
+    out.weightsLost = true;
+    out.remarks.push_back(said("No weights are left: the network is as if it had never been trained, and its learning curve is not shown."));
     return nullptr;
 }
 
@@ -227,6 +228,7 @@ Result<OpenedDocument> fromMembers(const ZipMembers& zip, const std::string& pla
     Result<OpenedDocument> opened = fromKerasMembers(zip, config);
     if (!opened) return opened.error();
     opened->recovered = opened->recovered || out.recovered || ownError;
+    opened->weightsLost = opened->recovered && opened->state.trained == nullptr;
     opened->remarks.insert(opened->remarks.begin(), out.remarks.begin(), out.remarks.end());
     if (ownError)
         opened->remarks.push_back(said("Strata's own part of the file is not used: {}", ownError->message));

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/schema/param_words.h"
 
+#include "engine/core/closest_word.h"
 #include "engine/core/said.h"
 
+#include <algorithm>
 #include <charconv>
+#include <fmt/ranges.h>
 #include <optional>
 
 namespace strata {
@@ -98,10 +101,11 @@ std::string kindText(const Param& param) {
     }
 }
 
-std::string keysOf(const Schema& schema) {
-    std::string out;
-    for (const Param& p : schema.params) out += (out.empty() ? "" : ", ") + p.key;
-    return out.empty() ? said("it has no options") : said("it has {}", out);
+Error unknownKey(const Schema& schema, const std::string& key) {
+    std::vector<std::string> keys;
+    for (const Param& p : schema.params) keys.push_back(p.key);
+    if (keys.empty()) return failure("words.key", said("{}: there is no option {}; it has no options.", schema.id, key));
+    return failure("words.key", said("{}: there is no option {}; it has {}.{}", schema.id, key, fmt::join(keys, ", "), didYouMean(key, keys)));
 }
 
 } // namespace
@@ -118,14 +122,17 @@ Result<ParamMap> paramsFromWords(const Schema& schema, std::string_view words) {
         const std::size_t equals = part.find('=');
         const std::string key(trimmed(part.substr(0, equals)));
         const Param* param = schema.find(key);
-        if (param == nullptr)
-            return failure("words.key", said("{}: there is no option {}; {}.", schema.id, key, keysOf(schema)));
+        if (param == nullptr) return unknownKey(schema, key);
         const std::string_view text = equals == std::string_view::npos ? std::string_view() : trimmed(part.substr(equals + 1));
         const std::optional<ParamValue> value =
             equals == std::string_view::npos ? std::nullopt : valueIn(*param, text);
         if (!value) {
             return failure("words.value", said("{}: {}={} must be {}; write {}=VALUE.", schema.id, key, text,
                                                kindText(*param), key));
+        }
+        if (param->kind == ParamKind::Choice && std::ranges::find(param->choices, text) == param->choices.end()) {
+            return failure("words.value", said("{}: {}={} must be one of {}.{}", schema.id, key, text, fmt::join(param->choices, ", "),
+                                                      didYouMean(text, param->choices)));
         }
         out[key] = *value;
     }

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/training/callback.h"
 
+#include "engine/core/closest_word.h"
 #include "engine/core/lower_case.h"
 #include "engine/core/said.h"
 #include "engine/training/metric.h"
 
 #include <algorithm>
 #include <cassert>
+#include <fmt/ranges.h>
 
 namespace strata {
 
@@ -29,11 +31,10 @@ const SchemaFamily& callbackFamily() {
 Result<TypedParams> checkCallback(const TypedParams& callback) {
     const CallbackType* type = findCallbackType(callback.id);
     if (type == nullptr) {
-        std::string known;
+        std::vector<std::string> ids;
         for (const CallbackType& t : callbackTypes())
-            known += (known.empty() ? "" : ", ") + t.schema.id;
-        return failure("callback.unknown",
-                       said("There is no callback {}; there are {}.", callback.id, known));
+            ids.push_back(t.schema.id);
+        return failure("callback.unknown", said("There is no callback {}; there are {}.{}", callback.id, fmt::join(ids, ", "), didYouMean(callback.id, ids)));
     }
     Result<ParamMap> params = type->schema.check(callback.params);
     if (!params) return params.error();

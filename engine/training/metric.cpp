@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/training/metric.h"
 
+#include "engine/core/closest_word.h"
 #include "engine/core/said.h"
 #include "engine/training/loss.h"
 #include "engine/training/mean_metric.h"
@@ -121,7 +122,11 @@ const SchemaFamily& metricFamily() {
 Result<TypedParams> checkMetric(const TypedParams& metric) {
     const MetricType* type = findMetricType(metric.id);
     if (type == nullptr) {
-        return failure("metric.unknown", said("There is no metric {}; 'strata options' lists them.", metric.id));
+        std::vector<std::string> ids;
+        for (const MetricType& t : metricTypes())
+            ids.push_back(t.schema.id);
+        return failure("metric.unknown",
+                       said("There is no metric {}; 'strata options' lists them.{}", metric.id, didYouMean(metric.id, ids)));
     }
     Result<ParamMap> params = type->schema.check(metric.params);
     if (!params) return params.error();

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/training/recipe.h"
 
+#include "engine/core/closest_word.h"
 #include "engine/core/said.h"
 #include "engine/training/evaluate.h"
 #include "engine/training/loss.h"
 #include "engine/training/optimizer.h"
 
-#include <fmt/format.h>
+#include <fmt/ranges.h>
 
 namespace strata {
 
@@ -25,7 +26,7 @@ Result<TypedParams> makeOptimizer(const std::string& name, std::optional<double>
     if (type == nullptr) {
         std::vector<std::string> ids;
         for (const OptimizerType& t : optimizerTypes()) ids.push_back(t.schema.id);
-        return failure("optimizer.unknown", said("There is no optimizer {}; there are: {}.", name, fmt::join(ids, ", ")));
+        return failure("optimizer.unknown", said("There is no optimizer {}; there are {}.{}", name, fmt::join(ids, ", "), didYouMean(name, ids)));
     }
     ParamMap params;
     if (learningRate) params["learning_rate"] = *learningRate;
@@ -48,7 +49,7 @@ Result<TypedParams> makeLoss(const std::string& name, const ModelGraph& graph) {
     if (type == nullptr) {
         std::vector<std::string> ids;
         for (const LossType& t : lossTypes()) ids.push_back(t.schema.synonyms.empty() ? t.schema.id : t.schema.synonyms.front());
-        return failure("loss.unknown", said("There is no loss {}; there are: {}.", name, fmt::join(ids, ", ")));
+        return failure("loss.unknown", said("There is no loss {}; there are {}.{}", name, fmt::join(ids, ", "), didYouMean(name, ids)));
     }
     ParamMap params;
     if (type->schema.find("from_logits") != nullptr) params["from_logits"] = defaultLoss(graph).params.at("from_logits");

@@ -118,6 +118,24 @@ void RunWatch::setState(const State& from) {
     }
 }
 
+namespace {
+
+/// Keras's rule for the files of ModelCheckpoint: it refuses others, too.
+Result<> checkSavedFile(const TypedParams& callback) {
+    const auto path = callback.params.find("filepath"), alone = callback.params.find("save_weights_only");
+    if (path == callback.params.end() || alone == callback.params.end()) return {};
+    const std::string& file = *path->second.asText();
+    if (alone->second == ParamValue(true)) {
+        if (file.ends_with(".weights.h5")) return {};
+        return failure("callback.filepath",
+                       said("{}: filepath = {} must end in .weights.h5 where save_weights_only is true.", callback.id, file));
+    }
+    if (file.ends_with(".keras")) return {};
+    return failure("callback.filepath", said("{}: filepath = {} must end in .keras.", callback.id, file));
+}
+
+} // namespace
+
 Result<TrainingSettings> checkWatch(TrainingSettings settings) {
     if (settings.schedule) {
         Result<TypedParams> schedule = checkSchedule(*settings.schedule);
@@ -134,6 +152,7 @@ Result<TrainingSettings> checkWatch(TrainingSettings settings) {
         Result<TypedParams> checked = checkCallback(callback);
         if (!checked) return checked.error();
         callback = std::move(*checked);
+        if (Result<> saved = checkSavedFile(callback); !saved) return saved.error();
         const auto restore = callback.params.find("restore_best_weights");
         const bool restores = restore != callback.params.end() && restore->second == ParamValue(true);
         if (restores && std::exchange(restored, true)) {

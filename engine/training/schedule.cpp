@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/training/schedule.h"
 
+#include "engine/core/closest_word.h"
 #include "engine/core/lower_case.h"
 #include "engine/core/said.h"
 
 #include <algorithm>
 #include <array>
 #include <cassert>
+#include <fmt/ranges.h>
 
 namespace strata {
 
@@ -33,11 +35,10 @@ const SchemaFamily& scheduleFamily() {
 Result<TypedParams> checkSchedule(const TypedParams& schedule) {
     const ScheduleType* type = findScheduleType(schedule.id);
     if (type == nullptr) {
-        std::string known;
+        std::vector<std::string> ids;
         for (const ScheduleType& t : scheduleTypes())
-            known += (known.empty() ? "" : ", ") + t.schema.id;
-        return failure("schedule.unknown",
-                       said("There is no schedule {}; there are {}.", schedule.id, known));
+            ids.push_back(t.schema.id);
+        return failure("schedule.unknown", said("There is no schedule {}; there are {}.{}", schedule.id, fmt::join(ids, ", "), didYouMean(schedule.id, ids)));
     }
     Result<ParamMap> params = type->schema.check(schedule.params);
     if (!params) return params.error();

@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Training from the terminal: recipes, runs that are stopped and go on, records.
+#include "tests/cli/cli_rig.h"
+
+#include <cmath>
+#include <csignal>
+#include <nlohmann/json.hpp>
+#include <QDir>
+#include <QRegularExpression>
+
+using strata::test::Answer;
+
+class CliRunsTest : public strata::test::CliRig {
+    Q_OBJECT
+
+    QString m_straight; ///< hash of the run that nobody stopped
+
+    /// Of the newest run in a folder of records.
+    QString hashIn(const QString& folder) const {
+        const QStringList lines = strata({"runs", "--runs", folder, "--json"}).out.split('\n', Qt::SkipEmptyParts);
+        if (lines.isEmpty()) return {};
+        return QString::fromStdString(nlohmann::json::parse(lines.back().toStdString()).at("weights_hash").get<std::string>());
+    }
+
+private slots:
+    void initTestCase() { trainSmall(); }
+
+    void recipeInWords() {
+        const Answer a = strata({"train", "lenet", "--limit", "400", "--epochs", "3", "--schedule", "cosine:alpha=0.1", "--learning-rate", "0.02",
+                                 "--seed", "18446744073709551615", "--callback", "terminate_on_nan",
+                                 "--metric", "auc", "--metric", "top_k_categorical_accuracy:k=2", "--class-weight", "0=2,9=0.5", "--callback",
+                                 "model_checkpoint:filepath=w{epoch}.weights.h5,save_weights_only=true", "--callback",
+                                 "csv_logger:filename=log.csv", "--out", "recipe.keras", "--json"});
+        QVERIFY2(a.code == 0, qPrintable(a.error));
+        const QStringList lines = a.out.split('\n', Qt::SkipEmptyParts);
+        QCOMPARE(lines.size(), 3);
+        const auto last = nlohmann::json::parse(lines.last().toStdString());
+        QVERIFY(last.at("auc").get<double>() > 0.5);
+        QVERIFY(last.at("val_top_k_categorical_accuracy").get<double>() >= last.at("val_accuracy").get<double>());
+        // After half of the run, and at its end: 0.02 * (0.9 * (1 + cos(pi t)) / 2 + 0.1).
+        QVERIFY(std::abs(last.at("learning_rate").get<double>() - 0.002) < 1e-9);
+        const auto first = nlohmann::json::parse(lines.first().toStdString());
+        QVERIFY(std::abs(first.at("learning_rate").get<double>() - 0.02 * (0.9 * 0.75 + 0.1)) < 1e-9);
+        for (const char* file : {"w1.weights.h5", "w3.weights.h5"}) QVERIFY2(bytesOf(file).startsWith("\x89HDF"), file);
+        QCOMPARE(bytesOf("log.csv").count('\n'), 4);
+        const Answer e = strata({"evaluate", "recipe.keras", "--json", "--confusion-matrix", "confusion.csv"});
+        QVERIFY2(e.code == 0, qPrintable(e.error));
+        QVERIFY(nlohmann::json::parse(e.out.toStdString()).contains("auc")); // the file remembers it
+        qint64 right = 0, all = 0;
+        const QList<QByteArray> rows = bytesOf("confusion.csv").split('\n');
+        for (qsizetype r = 1; r <= 10; ++r) {
+            const QList<QByteArray> cells = rows[r].split(',');
+            QCOMPARE(cells.size(), 11);
+            for (qsizetype c = 1; c <= 10; ++c) all += cells[c].toLongLong();
+            right += cells[r].toLongLong();
+        }
+        QCOMPARE(all, 1000);
+        QCOMPARE(static_cast<double>(right) / 1000, nlohmann::json::parse(e.out.toStdString()).at("accuracy").get<double>());
+    }
+
+    void earlyStoppingSaysWhy() {
+        const Answer a = strata({"train", "lenet", "--limit", "200", "--epochs", "50", "--callback", "early_stopping:monitor=loss,min_delta=10"});
+        QCOMPARE(a.code, 0);
+        QVERIFY2(a.error.contains("Stopped early: loss was best in epoch 1"), qPrintable(a.error));
+        QVERIFY(!a.out.contains("Epoch 3/50"));
+    }
+
+    void foldsAreMeasuredInTurn() {
+        const Answer a = strata({"cross-validate", "lenet", "--folds", "3", "--limit", "301", "--epochs", "2", "--json", "--history", "folds.csv"});
+        QVERIFY2(a.code == 0, qPrintable(a.error));
+        const QStringList lines = a.out.split('\n', Qt::SkipEmptyParts);
+        QCOMPARE(lines.size(), 4);
+        double sum = 0;
+        for (int fold = 0; fold < 3; ++fold) {
+            const auto line = nlohmann::json::parse(lines[fold].toStdString());
+            QCOMPARE(line.at("fold").get<int>(), fold + 1);
+            sum += line.at("accuracy").get<double>();
+        }
+        const auto all = nlohmann::json::parse(lines.last().toStdString());
+        QVERIFY(std::abs(all.at("mean_accuracy").get<double>() - sum / 3) < 1e-9);
+        QVERIFY(all.at("std_accuracy").get<double>() >= 0);
+        QFile csv(at("folds.csv"));
+        QVERIFY(csv.open(QIODevice::ReadOnly));
+        QCOMPARE(QString::fromUtf8(csv.readAll()).split('\n', Qt::SkipEmptyParts).size(), 3); // a heading, two epochs
+        const Answer watched = strata({"cross-validate", "lenet", "--folds", "2", "--limit", "60", "--epochs", "1", "--callback",
+                                       "early_stopping", "--callback", "csv_logger:filename=fold.csv"});
+        QCOMPARE(watched.code, 0);
+        QVERIFY2(watched.error.contains("EarlyStopping is left out: it watches the images"), qPrintable(watched.error));
+        QVERIFY(watched.error.contains("CSVLogger is left out") && !QFile::exists(at("fold.csv")));
+        const Answer refused = strata({"cross-validate", "lenet", "--folds", "400", "--limit", "301"});
+        QCOMPARE(refused.code, 1);
+        QVERIFY2(refused.error.contains("400 folds of 301 images"), qPrintable(refused.error));
+    }
+
+    void sameRunSameBytes() {
+        QByteArray first;
+        for (const char* threads : {"1", "2", "3"}) {
+            const Answer a = strata({"train", "lenet", "--limit", "300", "--epochs", "1", "--seed", "9",
+                                     "--threads", threads, "--out", "same.keras"},
+                                    {"SOURCE_DATE_EPOCH=1000000000"});
+            QCOMPARE(a.code, 0);
+            const QByteArray bytes = bytesOf("same.keras");
+            QVERIFY(!bytes.isEmpty());
+            if (first.isEmpty()) first = bytes;
+            QVERIFY2(bytes == first, threads);
+        }
+        const Answer other = strata(
+            {"train", "lenet", "--limit", "300", "--epochs", "1", "--seed", "10", "--out", "other.keras"},
+            {"SOURCE_DATE_EPOCH=1000000000"});
+        QCOMPARE(other.code, 0);
+        QVERIFY(bytesOf("other.keras") != first);
+    }
+
+    void trainingGoesOnFromAFile() {
+        const Answer a =
+            strata({"train", "small.keras", "--limit", "600", "--epochs", "1", "--out", "more.keras"});
+        QCOMPARE(a.code, 0);
+        QVERIFY2(a.out.contains("Epoch 3/3"), qPrintable(a.out));
+        const Answer anew =
+            strata({"train", "small.keras", "--limit", "600", "--epochs", "1", "--from-scratch"});
+        QVERIFY2(anew.out.contains("Epoch 1/1"), qPrintable(anew.out));
+    }
+
+    void curvesAsATable() {
+        const QList<QByteArray> lines = bytesOf("small.csv").split('\n');
+        QCOMPARE(lines.at(0), QByteArray("epoch,loss,accuracy,val_loss,val_accuracy,learning_rate"));
+        QCOMPARE(lines.at(2).split(',').size(), 6);
+        QVERIFY(lines.at(2).startsWith("2,"));
+    }
+
+    /// Ctrl+C at any moment, then --resume: the same weights as a run that nobody stopped.
+    void interruptedRunsGoOnExactly_data() {
+        QTest::addColumn<int>("lines");
+        QTest::addColumn<bool>("checkpoint");
+        QTest::newRow("at once") << 1 << true; // the line that says how many images there are
+        QTest::newRow("after an epoch") << 2 << true;
+        QTest::newRow("after two, into --out") << 3 << false;
+    }
+    void interruptedRunsGoOnExactly() {
+        QFETCH(int, lines);
+        QFETCH(bool, checkpoint);
+        const QStringList words{"lenet", "--limit", "2000", "--epochs", "4", "--seed", "3"};
+        if (m_straight.isEmpty()) {
+            const Answer a = strata(QStringList{"train", "--runs", "straight"} + words);
+            QVERIFY2(a.code == 0, qPrintable(a.error));
+            m_straight = hashIn("straight");
+            QCOMPARE(m_straight.size(), 16);
+        }
+        const QString folder = QString::fromLatin1(QTest::currentDataTag()).remove(' ');
+        QProcess process;
+        process.setWorkingDirectory(m_dir.path());
+        process.start(STRATA_COMMAND, QStringList{"train", checkpoint ? "--checkpoint" : "--out", "run.keras", "--runs", folder} + words);
+        QVERIFY(process.waitForStarted());
+        int seen = 0;
+        while (seen < lines && process.waitForReadyRead(60'000)) {
+            while (process.canReadLine()) seen += process.readLine().isEmpty() ? 0 : 1;
+        }
+        QCOMPARE(::kill(static_cast<pid_t>(process.processId()), SIGINT), 0);
+        QVERIFY(process.waitForFinished(60'000));
+        const QString error = QString::fromUtf8(process.readAllStandardError());
+        QVERIFY2(process.exitCode() == 130, qPrintable(error));
+        QVERIFY2(error.contains("--resume run.keras"), qPrintable(error));
+        const Answer summary = strata({"summary", "run.keras"});
+        QCOMPARE(summary.code, 0);
+        const QRegularExpressionMatch stood = QRegularExpression("stopped in epoch (\\d+)").match(error);
+        QVERIFY2(stood.hasMatch(), qPrintable(error));
+        if (const int epoch = stood.captured(1).toInt(); epoch > 1) { // an end that lies behind it takes nothing away
+            const Answer behind = strata({"train", "--resume", "run.keras", "--epochs", QString::number(epoch - 1)});
+            QCOMPARE(behind.code, 1);
+            QVERIFY2(behind.error.contains(QString("give at least %1").arg(epoch)), qPrintable(behind.error));
+        }
+        const Answer resumed = strata({"train", "--resume", "run.keras", "--runs", folder + "2", "--threads", "1", "--out", "done.keras"});
+        QVERIFY2(resumed.code == 0, qPrintable(resumed.error));
+        QCOMPARE(hashIn(folder + "2"), m_straight);
+        const Answer over = strata({"train", "--resume", "done.keras"});
+        QCOMPARE(over.code, 1);
+        QVERIFY2(over.error.contains("no stopped run"), qPrintable(over.error));
+    }
+
+    void checkpointsSurviveAKill() {
+        QProcess process;
+        process.setWorkingDirectory(m_dir.path());
+        process.start(STRATA_COMMAND, {"train", "lenet", "--limit", "2000", "--epochs", "100000", "--checkpoint", "killed.keras",
+                                       "--checkpoint-every", "3batches", "--runs", "killed"});
+        QVERIFY(process.waitForStarted());
+        QTRY_VERIFY_WITH_TIMEOUT(QFile::exists(at("killed.keras")), 60'000);
+        process.kill();
+        QVERIFY(process.waitForFinished(60'000));
+        Answer resumed = strata({"train", "--resume", "killed.keras", "--epochs", "1", "--runs", "killed"});
+        const QRegularExpressionMatch further = QRegularExpression("give at least (\\d+)").match(resumed.error);
+        if (further.hasMatch())
+            resumed = strata({"train", "--resume", "killed.keras", "--epochs", further.captured(1), "--runs", "killed"});
+        QVERIFY2(resumed.code == 0, qPrintable(resumed.error));
+    }
+
+    void runsAreListedAndRepeat() {
+        const QStringList train{"train", "lenet", "--limit", "300", "--epochs", "1", "--runs", "records"};
+        QCOMPARE(strata(train).code, 0);
+        const Answer list = strata({"runs", "--runs", "records"});
+        QCOMPARE(list.code, 0);
+        QVERIFY2(list.out.contains("lenet") && list.out.contains(hashIn("records")), qPrintable(list.out));
+        const QString run = QDir(at("records")).entryList(QDir::Dirs | QDir::NoDotAndDotDot).front();
+        const Answer same = strata({"verify", run, "--runs", "records", "--threads", "3"});
+        QVERIFY2(same.code == 0, qPrintable(same.error));
+        const Answer plain = strata({"verify", at("records") + '/' + run, "--json"}, {"STRATA_ISA=plain"});
+        QVERIFY2(plain.code == 4 || plain.code == 0, qPrintable(plain.error));
+        QVERIFY(plain.out.contains(plain.code == 4 ? "other_arithmetic" : "same"));
+        QFile record(at("records") + '/' + run + "/run.json");
+        QVERIFY(record.open(QIODevice::ReadWrite));
+        QByteArray text = record.readAll();
+        const qsizetype seed = text.indexOf("\"seed\":1", text.indexOf("\"document\""));
+        QVERIFY(seed > 0);
+        text[seed + 7] = '2';
+        record.resize(0);
+        record.write(text);
+        record.close();
+        const Answer other = strata({"verify", run, "--runs", "records"});
+        QCOMPARE(other.code, 3);
+        QVERIFY2(other.error.contains("other weights"), qPrintable(other.error));
+        QCOMPARE(strata({"verify", "no_such_run", "--runs", "records"}).code, 1);
+    }
+};
+
+QTEST_GUILESS_MAIN(CliRunsTest)
+#include "cli_runs_test.moc"
