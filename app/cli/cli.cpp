@@ -10,7 +10,10 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
+#include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <exception>
 #include <filesystem>
 #include <fmt/format.h>
@@ -101,7 +104,9 @@ bool isCommand(int argc, char** argv) {
     return std::ranges::find(kCommands, word) != kCommands.end() || std::ranges::find(kOptions, word) != kOptions.end();
 }
 
-int run(int argc, char** argv, const CurvePainter& paintCurves, const DrawingPainter& paintDrawing) {
+namespace {
+
+int runCommand(int argc, char** argv, const CurvePainter& paintCurves, const DrawingPainter& paintDrawing) {
     CLI::App app("Strata: draw, train and look inside convolutional networks.\n"
                  "Without a subcommand it opens the window: strata [FILE.keras | TEMPLATE]",
                  "strata");
@@ -137,6 +142,16 @@ int run(int argc, char** argv, const CurvePainter& paintCurves, const DrawingPai
     } catch (const std::exception& e) {
         return fail({fmt::format("an internal fault: {}", e.what()), "internal"});
     }
+    return code;
+}
+
+} // namespace
+
+int run(int argc, char** argv, const CurvePainter& paintCurves, const DrawingPainter& paintDrawing) {
+    const int code = runCommand(argc, argv, paintCurves, paintDrawing);
+    // What stands in the buffer still may be lost, and a script that believes the exit code with it.
+    if (code == kOk && std::fflush(stdout) != 0)
+        return fail({fmt::format("what was to be printed could not be written: {}; make room, or write elsewhere.", std::strerror(errno)), "output"});
     return code;
 }
 

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <atomic>
 #include <csignal>
+#include <cstdio>
 #include <filesystem>
 #include <fmt/format.h>
 #include <unistd.h>
@@ -41,13 +42,14 @@ bool interrupted() {
     return g_interrupted;
 }
 
+// Not with fmt::print, which throws where standard error is closed or full: nobody is left to be told.
 int fail(const Error& error) {
-    fmt::print(stderr, "strata: {}\n", printable(error.message));
+    std::fputs(fmt::format("strata: {}\n", printable(error.message)).c_str(), stderr);
     return kFailed;
 }
 
 void remark(const std::string& text) {
-    fmt::print(stderr, "strata: note: {}\n", printable(text));
+    std::fputs(fmt::format("strata: note: {}\n", printable(text)).c_str(), stderr);
 }
 
 Result<Model> openModel(const std::string& fileOrTemplate) {
