@@ -22,6 +22,7 @@ private Q_SLOTS:
     void everyKindIsWritten_data();
     void everyKindIsWritten();
     void vectorsHaveTheWords();
+    void stripsHaveThePicturesColours();
     void theLegendNamesWhatIsThere();
     void farCardsMakeNoHugePicture();
     void whatCannotBeWrittenIsSaid_data();
@@ -85,6 +86,30 @@ void ExportTest::farCardsMakeNoHugePicture() {
     QVERIFY(!image.isNull());
     QVERIFY(image.width() > 4000 && image.height() > 4000);
     QVERIFY2(image.width() * qint64{image.height()} < 65'000'000, qPrintable(QStringLiteral("%1 x %2").arg(image.width()).arg(image.height())));
+}
+
+/// What stands beside the cards was painted for the window, which may be dark.
+void ExportTest::stripsHaveThePicturesColours() {
+    const ModelGraph graph = test::smallNet();
+    const auto paint = [](const Theme& theme) {
+        QImage image(120, 40, QImage::Format_ARGB32_Premultiplied);
+        image.fill(theme.text.primary);
+        return image;
+    };
+    PictureOptions options;
+    options.legend = false;
+    options.strips[5].image = paint(Theme::dark());
+    options.strips[5].repaint = paint;
+    const auto points = [](const QImage& image, const QColor& color) {
+        qint64 found = 0;
+        for (int y = 0; y < image.height(); ++y) {
+            for (int x = 0; x < image.width(); ++x) found += QColor(image.pixel(x, y)) == color;
+        }
+        return found;
+    };
+    const QImage light = drawingImage(test::stateWith(graph), QStringLiteral("Light"), options, 1);
+    QVERIFY(points(light, Theme::light().text.primary) >= 120 * 40 * 9 / 10);
+    QVERIFY(points(light, Theme::dark().text.primary) < 120 * 40 / 10);
 }
 
 void ExportTest::theLegendNamesWhatIsThere() {

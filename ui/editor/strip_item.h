@@ -5,6 +5,8 @@
 
 #include <QImage>
 
+#include <functional>
+
 namespace strata::ui {
 
 /// What stands right of a card: one image that its producer has made (tiles and gaps and all), and words beside it.
@@ -16,6 +18,8 @@ struct Strip {
     QString hint;     ///< its tool tip
     bool smooth = false; ///< the image has words in it: scaled smoothly
     bool pinned = false; ///< a pin before the title
+    /// The image in another theme's colours, where it has any: a picture on paper is light whatever the window is.
+    std::function<QImage(const Theme&)> repaint{};
 };
 
 class StripItem : public QGraphicsItem {

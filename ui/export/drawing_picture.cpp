@@ -51,7 +51,11 @@ public:
         m_document.reset(state);
         m_scene.setTheme(m_theme);
         m_scene.setLeftToRight(options.leftToRight);
-        for (const auto& [id, strip] : options.strips) m_scene.setStrip(id, strip);
+        for (const auto& [id, strip] : options.strips) {
+            Strip here = strip;
+            if (here.repaint) here.image = here.repaint(m_theme);
+            m_scene.setStrip(id, here);
+        }
         if (isEmpty()) return;
         m_cards = m_scene.itemsBoundingRect();
         m_cards = QRectF(std::floor(m_cards.left()), std::floor(m_cards.top()), std::ceil(m_cards.width()), std::ceil(m_cards.height()));

@@ -47,7 +47,10 @@ Strip stripOf(std::span<const float> values, const Shape& shape, const StripStyl
 Strip answerStrip(const std::vector<float>& probabilities, const QStringList& names, const StripStyle& style) {
     Strip strip;
     if (probabilities.size() <= kMostBars) {
-        strip.image = classBarsImage({style.width(), style.tile + 12}, probabilities, names, style.theme, 2 * style.ratio);
+        strip.repaint = [size = QSize(style.width(), style.tile + 12), probabilities, names, ratio = 2 * style.ratio](const Theme& theme) {
+            return classBarsImage(size, probabilities, names, theme, ratio);
+        };
+        strip.image = strip.repaint(style.theme);
         strip.smooth = true;
         return strip;
     }
