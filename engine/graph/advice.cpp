@@ -37,17 +37,6 @@ struct Window {
     }
 };
 
-/// Height, width ... of a layer's input, whatever the order of its axes.
-IntList spatialSizes(const Node& node, const Shape& shape) {
-    IntList sizes(shape.dims().begin(), shape.dims().end());
-    if (sizes.empty()) return sizes;
-    if (textIs(node, "data_format", "channels_first"))
-        sizes.erase(sizes.begin());
-    else
-        sizes.pop_back();
-    return sizes;
-}
-
 std::int64_t cells(const IntList& sizes) {
     std::int64_t n = 1;
     for (const std::int64_t s : sizes)
@@ -171,13 +160,9 @@ private:
     /// With padding same a window always fits; but much of it may never meet the picture.
     void onPadding(std::size_t at, const Window& w) {
         if (!w.same) return;
-        const IntList sizes = spatialSizes(nodeAt(at), reportAt(at).inputShapes.front());
-        if (sizes.size() != w.size.size()) return;
-        IntList used = w.size;
-        for (std::size_t i = 0; i < sizes.size(); ++i) {
-            if (sizes[i] > 0) used[i] = std::min(w.size[i], 2 * ((sizes[i] - 1) / w.dilation[i]) + 1);
-        }
-        if (used == w.size) return;
+        const Shape& input = reportAt(at).inputShapes.front();
+        const IntList sizes = spatialSizes(nodeAt(at), input), used = reachedWindow(nodeAt(at), w.key, input);
+        if (used.empty() || used == w.size) return;
         if (w.key == "pool_size" && cells(sizes) == 1) {
             tell(at, "window.on_padding",
                  said("its input is {} already, so there is nothing left to pool; remove it or a "

@@ -3,6 +3,8 @@
 
 #include "engine/layers/layer.h"
 
+#include <algorithm>
+
 namespace strata {
 
 const ParamValue* paramOf(const Node& node, const std::string& key) {
@@ -33,6 +35,26 @@ bool textIs(const Node& node, const std::string& key, std::string_view text) {
 
 bool hasParam(const Node& node, const std::string& key) {
     return paramOf(node, key) != nullptr;
+}
+
+ParamValue::IntList spatialSizes(const Node& node, const Shape& input) {
+    ParamValue::IntList sizes(input.dims().begin(), input.dims().end());
+    if (sizes.empty()) return sizes;
+    if (textIs(node, "data_format", "channels_first")) sizes.erase(sizes.begin());
+    else sizes.pop_back();
+    return sizes;
+}
+
+ParamValue::IntList reachedWindow(const Node& node, const std::string& key, const Shape& input) {
+    const ParamValue::IntList window = sizesOf(node, key), dilation = sizesOf(node, "dilation_rate"), sizes = spatialSizes(node, input);
+    if (window.empty() || sizes.size() != window.size()) return {};
+    ParamValue::IntList reached = window;
+    for (std::size_t i = 0; i < window.size(); ++i) {
+        const std::int64_t spread = dilation.size() == window.size() ? dilation[i] : 1;
+        // From the first value to the last and back: both ends of the window meet one.
+        if (sizes[i] > 0) reached[i] = std::min(window[i], 2 * ((sizes[i] - 1) / spread) + 1);
+    }
+    return reached;
 }
 
 bool isOf(const Node& node, std::string_view category) {

@@ -26,7 +26,8 @@ void oddKernels(const Node& node, std::vector<Repair>& ideas) {
 
 void onPadding(const RepairCase& at, const Node& node, std::vector<Repair>& ideas) {
     for (const char* key : {"kernel_size", "pool_size"}) {
-        const IntList fits = fittingWindow(at, node, key);
+        if (at.inputShape() == nullptr) break;
+        const IntList fits = reachedWindow(node, key, *at.inputShape()); // as the hint says
         const bool kernel = key == std::string_view("kernel_size");
         if (fits.empty() || (!kernel && std::ranges::all_of(fits, [](std::int64_t s) { return s == 1; })))
             continue;

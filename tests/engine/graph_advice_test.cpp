@@ -104,6 +104,9 @@ private slots:
             "Flatten > Dense",
             "window.on_padding", "conv2d", "of its 3 × 3 window only 1 × 1 ever lies on the 1 × 1",
             "smaller_kernel remove_layer remove_pooling_above");
+        row("larger than it reaches",
+            "Input 8x8x8 > MaxPooling2D pool_size=4 > Conv2D kernel_size=7 padding=same filters=16 activation=relu > Flatten > Dense",
+            "window.on_padding", "conv2d", "use kernel_size 3 × 3", "smaller_kernel remove_layer remove_pooling_above");
         row("nothing to pool",
             "Input 4x4x8 > MaxPooling2D pool_size=4 > MaxPooling2D padding=same name=p > Flatten > Dense",
             "window.on_padding", "p", "its input is 1 × 1 already", "remove_layer remove_pooling_above");
@@ -212,6 +215,16 @@ private slots:
         QCOMPARE(QString::fromStdString(found.at(0).consequence),
                  QString("output 128 × 128 × 64 → 64 × 64 × 64, +0 parameters, 28,312,192 → 7,078,528 "
                          "multiplications"));
+    }
+
+    void theHintAndItsRepairNameOneSize() {
+        const ModelGraph g = graphFrom("Input 8x8x8 > MaxPooling2D pool_size=4 > Conv2D kernel_size=7 padding=same filters=16 activation=relu > "
+                                       "Flatten > Dense");
+        const GraphReport r = analyse(g);
+        const Problem* hint = findProblem(r, "window.on_padding");
+        QVERIFY(hint != nullptr);
+        QVERIFY2(QString::fromStdString(hint->text).contains("use kernel_size 3 × 3"), hint->text.c_str());
+        QCOMPARE(QString::fromStdString(repairsFor(g, {}, *hint).at(0).label), QString("Use a 3×3 kernel"));
     }
 
     void imagesAreResizedWithTheData() {
