@@ -117,6 +117,8 @@ private:
     void addBelow(const QString& type, NodeId after);
     void showMenu(QPoint at);
     void setDropWire(const std::optional<Edge>& edge);
+    /// The card that would feed a layer dropped there, with the wire that it would get; 0: none.
+    void setDropFeeder(NodeId feeder, QPointF hand);
     void growSceneRect();
     void updateCursor();
 
@@ -142,6 +144,7 @@ private:
     NodeId m_searchAfter = 0; ///< the card that the new one follows; 0: it stands where the hand is
     std::vector<NodeId> m_selectedBefore; ///< by the first press of a double click
     std::optional<Edge> m_dropWire;
+    NodeId m_dropFeeder = 0;
     LooseWireItem m_searchWire;
 };
 

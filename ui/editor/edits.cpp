@@ -106,6 +106,31 @@ NodeId addAfter(ModelGraph& graph, const std::string& type, NodeId after) {
     return id;
 }
 
+NodeId feederNear(const ModelGraph& graph, const std::string& type, Point place) {
+    const LayerType* layer = findLayerType(type);
+    if (layer == nullptr || layer->maxInputs == 0) return 0;
+    NodeId best = 0;
+    double least = 0;
+    for (const auto& node : graph.nodes()) {
+        if (!graph.outputsOf(node->id).empty()) continue;
+        const double dx = place.x - node->position.x, dy = place.y - node->position.y;
+        if (dx < -0.6 * cardWidth() || dx > 1.2 * cardWidth() || dy < 0.4 * pitch() || dy > 2.2 * pitch()) continue;
+        const double distance = std::hypot(dx, dy - pitch());
+        if (best != 0 && distance >= least) continue;
+        best = node->id;
+        least = distance;
+    }
+    return best;
+}
+
+NodeId addFed(ModelGraph& graph, const std::string& type, NodeId feeder, Point place) {
+    const Point above = graph.find(feeder)->position;
+    if (std::abs(place.x - above.x) < cardWidth() / 2) place = {above.x, above.y + pitch()};
+    const NodeId id = addCard(graph, type, freePlace(graph, place));
+    (void)graph.connect(feeder, id);
+    return id;
+}
+
 Result<NodeId> insertNew(ModelGraph& graph, const std::string& type, Edge edge) {
     const NodeId id = addCard(graph, type, {});
     if (Result<> inserted = insertExisting(graph, id, edge); !inserted) return inserted.error();

@@ -29,6 +29,12 @@ void takeDataShape(ModelGraph& graph, NodeId id, const std::optional<Shape>& dat
 /// it follows the end of the drawing, where there is one only. Connects where that is allowed; covers no other card.
 NodeId addAfter(ModelGraph& graph, const std::string& type, NodeId after);
 
+/// Whose free output a new card at `place` is close enough to, below it or to its right, that a hand expects the wire;
+/// 0: nobody's, or the layer takes no input.
+NodeId feederNear(const ModelGraph& graph, const std::string& type, Point place);
+/// A new card there with a wire from `feeder`: in line with it where it was put roughly below.
+NodeId addFed(ModelGraph& graph, const std::string& type, NodeId feeder, Point place);
+
 /// A new card in a wire; the cards below make room.
 Result<NodeId> insertNew(ModelGraph& graph, const std::string& type, Edge edge);
 /// A card that is there already and has no wires, put into a wire.
