@@ -34,11 +34,15 @@ private Q_SLOTS:
     void whereDataBeginStandsAlone();
     void theShapeIsThatOfTheData();
     void theEmptyCanvasSaysHowToBegin();
+    void theHintLiesOnNoCard();
+    void aLowCanvasSearchesOverItsNeighbours();
     void aWireDroppedOnEmptyOffersWhatFits();
     void aCardDroppedOnAWireGoesIntoIt();
     void neighboursMakeRoomForACardInAWire();
     void aLayerDraggedFromThePaletteLands();
     void aLayerDraggedOntoAWireGoesIntoIt();
+    void aLayerDroppedUnderAFreeOutputIsFed_data();
+    void aLayerDroppedUnderAFreeOutputIsFed();
     void thePaletteShowsTheUsualFirst();
     void thePaletteAddsAfterTheSelected();
 };
@@ -74,14 +78,14 @@ void open(Canvas& canvas, int how) {
     }
 }
 
-void drop(Canvas& canvas, const char* type, QPoint at) {
+void drop(Canvas& canvas, const char* type, QPoint at, Qt::KeyboardModifiers keys = Qt::NoModifier) {
     QMimeData data;
     data.setData(QLatin1String(EditorView::kLayerMime), type);
-    QDragEnterEvent enter(at, Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+    QDragEnterEvent enter(at, Qt::CopyAction, &data, Qt::LeftButton, keys);
     QApplication::sendEvent(canvas.view.viewport(), &enter);
-    QDragMoveEvent move(at, Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+    QDragMoveEvent move(at, Qt::CopyAction, &data, Qt::LeftButton, keys);
     QApplication::sendEvent(canvas.view.viewport(), &move);
-    QDropEvent event(at, Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+    QDropEvent event(at, Qt::CopyAction, &data, Qt::LeftButton, keys);
     QApplication::sendEvent(canvas.view.viewport(), &event);
 }
 
@@ -247,6 +251,42 @@ void AddingTest::theEmptyCanvasSaysHowToBegin() {
     QVERIFY(hint->isVisible());
 }
 
+void AddingTest::theHintLiesOnNoCard() {
+    Canvas canvas(test::chain({"Input"}));
+    const auto* hint = canvas.view.findChild<QWidget*>(QStringLiteral("emptyHint"));
+    const auto* link = canvas.view.findChild<QWidget*>(QStringLiteral("emptyHintTemplates"));
+    for (const QSize size : {QSize(1000, 760), QSize(390, 300), QSize(900, 180), QSize(300, 160)}) {
+        canvas.view.resize(size);
+        canvas.view.showFirst();
+        const QRect card = canvas.view.mapFromScene(canvas.scene.card(1)->sceneBoundingRect()).boundingRect();
+        QCOMPARE(hint->isVisible(), link->isVisible());
+        QCOMPARE(hint->isVisible(), size.width() > 300);
+        if (hint->isVisible()) QVERIFY(!hint->geometry().intersects(card) && !link->geometry().intersects(card));
+    }
+}
+
+void AddingTest::aLowCanvasSearchesOverItsNeighbours() {
+    QWidget window;
+    window.resize(900, 600);
+    Canvas canvas;
+    canvas.view.setParent(&window);
+    canvas.view.setGeometry(250, 50, 380, 230);
+    window.show();
+    canvas.view.show();
+    QVERIFY(QTest::qWaitForWindowActive(&window));
+    canvas.view.setFocus();
+    canvas.key(Qt::Key_A, Qt::ShiftModifier);
+    const SearchPalette& search = canvas.view.search();
+    QVERIFY(search.isVisible());
+    QCOMPARE(search.parentWidget(), &window);
+    QVERIFY(window.rect().contains(search.geometry()));
+    QVERIFY(search.height() > canvas.view.height());
+    const std::size_t before = canvas.document.graph().nodes().size();
+    choose(canvas, "dropout");
+    QCOMPARE(canvas.document.graph().nodes().size(), before + 1);
+    QTRY_VERIFY(canvas.view.hasFocus());
+}
+
 void AddingTest::aWireDroppedOnEmptyOffersWhatFits() {
     Canvas canvas;
     canvas.drag(canvas.port(2, -1), canvas.port(2, -1) + QPoint(330, 60));
@@ -311,6 +351,41 @@ void AddingTest::aLayerDraggedOntoAWireGoesIntoIt() {
     const NodeId added = canvas.scene.selectedNodes().front();
     QCOMPARE(canvas.document.graph().inputsOf(4).front().from, added);
     QCOMPARE(canvas.document.graph().inputsOf(added).front().from, NodeId{3});
+}
+
+void AddingTest::aLayerDroppedUnderAFreeOutputIsFed_data() {
+    QTest::addColumn<QByteArray>("type");
+    QTest::addColumn<QPointF>("off"); // of the hand from the middle of the card's lower edge
+    QTest::addColumn<bool>("held"); // Shift
+    QTest::addColumn<bool>("fed");
+    const QByteArray conv("Conv2D");
+    QTest::newRow("right under it") << conv << QPointF(10, 40) << false << true;
+    QTest::newRow("touching it") << conv << QPointF(-30, 8) << false << true;
+    QTest::newRow("to the right") << conv << QPointF(300, 60) << false << true;
+    QTest::newRow("with Shift") << conv << QPointF(10, 40) << true << false;
+    QTest::newRow("far below") << conv << QPointF(0, 300) << false << false;
+    QTest::newRow("far to the right") << conv << QPointF(560, 60) << false << false;
+    QTest::newRow("takes no input") << QByteArray("Input") << QPointF(10, 40) << false << false;
+}
+
+void AddingTest::aLayerDroppedUnderAFreeOutputIsFed() {
+    QFETCH(QByteArray, type);
+    QFETCH(QPointF, off);
+    QFETCH(bool, held);
+    QFETCH(bool, fed);
+    ModelGraph graph = test::chain({"Input"});
+    test::setParam(graph, 1, "shape", ParamValue::IntList{28, 28, 1});
+    Canvas canvas(graph);
+    const CardItem* card = canvas.scene.card(1);
+    const QPointF hand = card->pos() + QPointF(0, card->cardRect().bottom()) + off;
+    drop(canvas, type.constData(), canvas.at(hand), held ? Qt::ShiftModifier : Qt::NoModifier);
+    QCOMPARE(canvas.document.graph().nodes().size(), std::size_t{2});
+    const NodeId added = canvas.document.graph().nodes().back()->id;
+    QCOMPARE(canvas.document.graph().inputsOf(added).size(), std::size_t{fed});
+    QCOMPARE(canvas.document.undoStack().count(), 1);
+    QVERIFY(!overlaps(canvas.document.graph()));
+    if (fed && off.x() < 100) QCOMPARE(canvas.document.graph().find(added)->position.x, graph.find(1)->position.x);
+    QVERIFY(canvas.mirrorsDocument());
 }
 
 void AddingTest::thePaletteShowsTheUsualFirst() {

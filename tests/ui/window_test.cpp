@@ -26,6 +26,7 @@
 #include <QStandardPaths>
 #include <QTemporaryDir>
 #include <QTimer>
+#include <QToolBar>
 #include <QToolButton>
 
 namespace strata::ui {
@@ -58,6 +59,7 @@ private Q_SLOTS:
     void theThemeChangesAtOnce();
     void theLayoutIsRemembered();
     void docksMoveFloatAndComeBack();
+    void largerWordsHaveLargerCards();
     void keysChangeTheSizeOfText();
 };
 
@@ -113,8 +115,11 @@ void WindowTest::tilesShowTheirData() {
         SamplePictures samples;
         QSignalSpy found(&samples, &SamplePictures::found);
         samples.ask("digits");
+        QSignalSpy missing(&samples, &SamplePictures::missing);
         samples.ask("no such data");
         QTRY_COMPARE(found.count(), 1);
+        QTRY_COMPARE(missing.count(), 1);
+        QCOMPARE(missing.front().front().toString(), QStringLiteral("no such data"));
         const auto pictures = found.front().at(1).value<QList<QImage>>();
         QCOMPARE(pictures.size(), qsizetype{3});
         QCOMPARE(pictures.front().size(), QSize(20, 20));
@@ -459,6 +464,26 @@ void WindowTest::docksMoveFloatAndComeBack() {
     QVERIFY(inspector->isVisible() && !inspector->isFloating());
     QVERIFY(w.window.findChild<QDockWidget*>(QStringLiteral("bottomDock"))->isVisible());
     QVERIFY(!w.window.findChild<QDockWidget*>(QStringLiteral("outlineDock"))->isVisible());
+}
+
+/// What holds words grows with them: no number is cut, and no line lies on the next.
+void WindowTest::largerWordsHaveLargerCards() {
+    Window w;
+    w.build();
+    const Metrics before = w.window.scene().look().metrics;
+    QCOMPARE(w.window.density(), Density::Regular);
+    ThemeChoice::setTextPercent(150);
+    // 1500 wide is with these words what 1000 is otherwise.
+    QTRY_COMPARE(w.window.density(), Density::Compact);
+    const Metrics& now = w.window.scene().look().metrics;
+    QCOMPARE(now.card.height, qRound(1.5 * Metrics::compact().card.height));
+    QCOMPARE(now.card.width, qRound(1.5 * Metrics::compact().card.width));
+    QCOMPARE(w.window.scene().card(2)->cardRect().width(), static_cast<double>(now.card.width));
+    QCOMPARE(w.window.findChild<QToolBar*>()->height(), now.window.toolBar);
+    ThemeChoice::setTextPercent(100);
+    QTRY_COMPARE(w.window.density(), Density::Regular);
+    QCOMPARE(w.window.scene().look().metrics.card.height, before.card.height);
+    QCOMPARE(w.window.findChild<QToolBar*>()->height(), before.window.toolBar);
 }
 
 void WindowTest::keysChangeTheSizeOfText() {

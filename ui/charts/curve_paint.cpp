@@ -71,12 +71,9 @@ void CurveChart::paintAxes(QPainter& painter) {
 void CurveChart::paintHeading(QPainter& painter) {
     const double middle = m_plot.top() / 2 - 1;
     const QFont bold = m_theme.font(TextRole::Body, QFont::DemiBold);
-    painter.setFont(bold);
-    painter.setPen(m_theme.text.primary);
-    const QString heading = m_style.compact ? tr("%1, by epoch").arg(m_style.heading) : m_style.heading;
-    const double headingWidth = QFontMetricsF(bold).horizontalAdvance(heading);
+    QString heading = m_style.compact ? tr("%1, by epoch").arg(m_style.heading) : m_style.heading;
+    double headingWidth = QFontMetricsF(bold).horizontalAdvance(heading);
     const QRectF line(kHeadingLeft, middle - 12, m_size.width() - 2 * kHeadingLeft, 24);
-    painter.drawText(line, Qt::AlignLeft | Qt::AlignVCenter, heading);
 
     struct Entry {
         QString name, value;
@@ -103,6 +100,15 @@ void CurveChart::paintHeading(QPainter& painter) {
     }
     // Where heading and names do not fit, line and marker tell the series apart.
     const bool named = right - wanted > kHeadingLeft + headingWidth;
+    double least = 0; // of the entries without their names
+    for (const Entry& entry : entries) least += kShortSample + 4 + std::max(strong.horizontalAdvance(entry.value), strong.horizontalAdvance(widest)) + gap;
+    if (right - least < kHeadingLeft + headingWidth) {
+        heading = m_style.heading;
+        headingWidth = QFontMetricsF(bold).horizontalAdvance(heading);
+    }
+    painter.setFont(bold);
+    painter.setPen(m_theme.text.primary);
+    painter.drawText(line, Qt::AlignLeft | Qt::AlignVCenter, heading);
     for (auto entry = entries.crbegin(); entry != entries.crend(); ++entry) {
         const double valueWidth =
             std::max(strong.horizontalAdvance(entry->value), strong.horizontalAdvance(widest));

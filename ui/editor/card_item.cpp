@@ -2,6 +2,7 @@
 #include "ui/editor/card_item.h"
 
 #include "ui/document/number_text.h"
+#include "ui/look/text_scale.h"
 
 #include <QFontMetricsF>
 #include <QTextOption>
@@ -143,7 +144,8 @@ void CardItem::prepareWords() {
     const double left = -metrics.card.width / 2.0;
     const double right = metrics.card.width / 2.0;
     const double middle = metrics.card.height / 2.0;
-    const double row = metrics.card.height >= 50 ? 9.0 : 7.5;
+    const double scale = wordScale(theme);
+    const double row = metrics.card.height >= 50 * scale ? 9.0 * scale : 7.5 * scale;
 
     const auto words = [](const QString& text, const QFont& font) {
         Words made;
@@ -172,7 +174,10 @@ void CardItem::prepareWords() {
     place(m_count, badgeRight - metrics.badge.padX - width(m_count), middle + row);
 
     const double textLeft = m_iconTile.right() + metrics.card.padRight + 1;
-    m_title = words(m_face.title, theme.font(TextRole::CardTitle, QFont::DemiBold));
+    // A long type is written smaller before it is cut; the shape keeps its place.
+    const double titleRoom = m_badge.left() - 6 - textLeft;
+    const QFont titleFont = fittingFont(theme.font(TextRole::CardTitle, QFont::DemiBold), m_face.title, titleRoom, theme);
+    m_title = words(QFontMetricsF(titleFont).elidedText(m_face.title, Qt::ElideMiddle, titleRoom), titleFont);
     place(m_title, textLeft, middle - row);
     const double nameLeft = textLeft + std::ceil(width(m_title)) + 6;
     const QFont nameFont = theme.font(TextRole::Small);
@@ -227,6 +232,7 @@ void CardItem::preparePanel() {
     y += std::ceil(m_sentence.text.size().height());
 
     const QFont buttonFont = theme.font(TextRole::Small, QFont::Medium);
+    const double buttonHeight = std::round(kButtonHeight * wordScale(theme));
     double x = left;
     for (const QString& label : m_face.repairs) {
         const double textWidth = std::ceil(QFontMetricsF(buttonFont).horizontalAdvance(label));
@@ -234,21 +240,21 @@ void CardItem::preparePanel() {
         if (m_buttons.empty()) y += 10;
         else if (x + buttonWidth > right) {
             x = left;
-            y += kButtonHeight + 6;
+            y += buttonHeight + 6;
         }
         Button button;
-        button.rect = {x, y, buttonWidth, kButtonHeight};
+        button.rect = {x, y, buttonWidth, buttonHeight};
         button.label.font = buttonFont;
         button.label.text.setTextFormat(Qt::PlainText);
         button.label.text.setText(QFontMetricsF(buttonFont).elidedText(label, Qt::ElideMiddle,
                                                                       buttonWidth - 18 - 6 - kButtonIcon + 1));
         button.label.text.prepare(QTransform(), buttonFont);
         button.label.place = {x + 8 + kButtonIcon + 6,
-                              std::round(y + kButtonHeight / 2 - QFontMetricsF(buttonFont).height() / 2)};
+                              std::round(y + buttonHeight / 2 - QFontMetricsF(buttonFont).height() / 2)};
         m_buttons.push_back(button);
         x += buttonWidth + 8;
     }
-    if (!m_buttons.empty()) y += kButtonHeight;
+    if (!m_buttons.empty()) y += buttonHeight;
     m_panelHeight = std::round(y + kPanelPad - metrics.card.height);
 }
 

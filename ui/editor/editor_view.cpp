@@ -24,7 +24,7 @@ namespace {
 
 constexpr int kDots = 20;
 constexpr double kLeastDots = 0.5, kAround = 40;
-constexpr double kFirstZoom = 0.9, kWholeZoom = 0.8; ///< of the beginning; the least, its words still 10 px, where a drawing is then seen whole
+constexpr double kFirstZoom = 0.9; ///< the least of the beginning: words are read before the whole is seen
 
 /// One tile of the canvas, made anew only when the colours change.
 const QPixmap& dotTile(const QColor& ground, const QColor& dot) {
@@ -167,7 +167,7 @@ void EditorView::showFirst() {
     const QRectF cards = m_scene.cardsRect(m_scene.cardIds());
     const QRectF room = QRectF(viewport()->rect()).adjusted(0, 20, 0, -14);
     const double whole = cards.isEmpty() ? 1.0 : room.height() / cards.height();
-    setZoom(whole >= kWholeZoom ? std::min(whole, 1.0) : kFirstZoom, {});
+    setZoom(std::clamp(whole, kFirstZoom, 1.0), {});
     // At the left with a lane's width before it, so that the strips find their room at the right.
     const double lane = m_scene.look().metrics.card.laneLeft + 20;
     const double spare = room.width() - content.width() * m_zoom;

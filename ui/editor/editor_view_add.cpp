@@ -62,7 +62,7 @@ void EditorView::openSearch(QPointF place, const std::optional<LinkGesture::Star
     m_search->openAt(at + QPoint(dropped ? 0 : -20, dropped ? -24 : -20), context, heading);
     if (node == nullptr || after != 0) return;
     const CardItem& card = *m_scene.shownCard(node->id);
-    const QPointF palette = mapToScene(m_search->pos() + QPoint(0, 24));
+    const QPointF palette = mapToScene(mapFromGlobal(m_search->mapToGlobal(QPoint(0, 24))));
     for (const Port& port : card.ports()) {
         if (port.slot != link->slot) continue;
         const QPointF fixed = card.pos() + port.place;
@@ -122,6 +122,16 @@ void EditorView::setDropWire(const std::optional<Edge>& edge) {
     }
 }
 
+void EditorView::setDropFeeder(NodeId feeder, QPointF hand) {
+    m_dropFeeder = feeder;
+    const CardItem* card = feeder == 0 ? nullptr : m_scene.shownCard(feeder);
+    m_searchWire.setVisible(card != nullptr);
+    if (card == nullptr) return;
+    for (const Port& port : card->ports()) {
+        if (port.slot < 0) m_searchWire.setEnds(card->pos() + port.place, hand);
+    }
+}
+
 void EditorView::dragEnterEvent(QDragEnterEvent* event) {
     if (event->mimeData()->hasFormat(QLatin1String(kLayerMime))) event->acceptProposedAction();
     else event->ignore();
@@ -148,11 +158,15 @@ void EditorView::dragMoveEvent(QDragMoveEvent* event) {
         if (!edits::insertNew(tried, draggedLayer(event->mimeData()).toStdString(), *edge)) edge.reset();
     }
     setDropWire(edge);
+    const QPointF hand = mapToScene(event->position().toPoint());
+    const bool alone = edge || event->modifiers().testFlag(Qt::ShiftModifier);
+    setDropFeeder(alone ? 0 : edits::feederNear(m_scene.document().graph(), draggedLayer(event->mimeData()).toStdString(), cardAt(m_scene, hand)), hand);
     event->acceptProposedAction();
 }
 
 void EditorView::dragLeaveEvent(QDragLeaveEvent*) {
     setDropWire({});
+    setDropFeeder(0, {});
 }
 
 void EditorView::dropEvent(QDropEvent* event) {
@@ -162,14 +176,16 @@ void EditorView::dropEvent(QDropEvent* event) {
         return;
     }
     const std::optional<Edge> edge = m_dropWire;
+    const NodeId feeder = m_dropFeeder;
     setDropWire({});
+    setDropFeeder(0, {});
     const Point at = cardAt(m_scene, mapToScene(event->position().toPoint()));
     NodeId added = 0;
     m_scene.document().edit(tr("Add %1").arg(type), [&](DocumentState& state) {
         if (edge) {
             if (const Result<NodeId> inserted = edits::insertNew(state.graph, type.toStdString(), *edge)) added = *inserted;
         }
-        if (added == 0) added = edits::addCard(state.graph, type.toStdString(), at);
+        if (added == 0) added = feeder != 0 ? edits::addFed(state.graph, type.toStdString(), feeder, at) : edits::addCard(state.graph, type.toStdString(), at);
         edits::takeDataShape(state.graph, added, m_scene.document().context().sampleShape);
     });
     m_scene.selectOnly(std::array{added});

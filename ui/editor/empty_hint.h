@@ -16,6 +16,8 @@ class EmptyHint : public QWidget {
 public:
     explicit EmptyHint(EditorView& view);
     void refresh();
+    /// Where no card is: in the middle, else below the cards or beside them. Hidden where the canvas has no such place.
+    void place();
 
 protected:
     void paintEvent(QPaintEvent*) override;
@@ -24,6 +26,7 @@ private:
     EditorView& m_view;
     QPushButton* m_templates;
     QStringList m_lines;
+    bool m_wanted = false;
 };
 
 } // namespace strata::ui

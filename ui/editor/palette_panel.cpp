@@ -7,6 +7,7 @@
 #include "ui/editor/editor_view.h"
 #include "ui/editor/layer_search.h"
 #include "ui/look/icons.h"
+#include "ui/look/text_scale.h"
 #include "ui/look/theme.h"
 
 #include <QAction>
@@ -78,9 +79,9 @@ public:
             painter->setBrush(look.tint);
             painter->drawRoundedRect(QRectF(12, row.center().y() - 9.5, 20, 20), 5, 5);
             draw(index.data(Qt::DecorationPropertyRole).toString(), 16, 14, look.color);
-            painter->setFont(theme.font(TextRole::Body));
+            const QRect room = row.adjusted(40, 0, -4, 0);
+            painter->setFont(fittingFont(theme.font(TextRole::Body), index.data().toString(), room.width(), theme));
             painter->setPen(theme.text.primary);
-            const QRect room = row.adjusted(43, 0, -8, 0);
             painter->drawText(room, Qt::AlignLeft | Qt::AlignVCenter,
                               QFontMetrics(painter->font()).elidedText(index.data().toString(), Qt::ElideMiddle, room.width()));
         }

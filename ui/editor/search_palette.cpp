@@ -4,6 +4,8 @@
 #include "ui/document/words.h"
 #include "ui/editor/card_face.h"
 #include "ui/look/icons.h"
+#include "ui/look/popover_room.h"
+#include "ui/look/text_scale.h"
 #include "ui/look/theme.h"
 #include "ui/look/widgets.h"
 
@@ -20,7 +22,7 @@
 namespace strata::ui {
 namespace {
 
-constexpr int kWidth = 560, kRow = 36, kRows = 7, kParameters = 72;
+constexpr int kWidth = 560, kRow = 36, kRows = 7, kParameters = 72, kEdge = 8;
 constexpr int kAroundRows = 132; ///< field, heading, foot and a margin: a low canvas has fewer rows
 enum Role { TypeRole = Qt::UserRole + 1, DetailRole, OutputRole, ParametersRole, CategoryRole, IconRole, FitsRole };
 
@@ -29,11 +31,12 @@ class MatchDelegate : public QStyledItemDelegate {
 public:
     using QStyledItemDelegate::QStyledItemDelegate;
 
-    QSize sizeHint(const QStyleOptionViewItem&, const QModelIndex&) const override { return {kWidth - 2, kRow}; }
+    QSize sizeHint(const QStyleOptionViewItem&, const QModelIndex&) const override { return {100, wordLength(kRow)}; }
 
     void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override {
         const Theme& theme = currentTheme();
         const QRect row = option.rect;
+        const int parametersWidth = wordLength(kParameters);
         painter->save();
         painter->setRenderHint(QPainter::Antialiasing);
         if (option.state & QStyle::State_Selected) painter->fillRect(row, theme.selection.fill);
@@ -54,8 +57,8 @@ public:
         int right = row.right() - 12;
         painter->setFont(theme.font(TextRole::Small));
         painter->setPen(theme.text.secondary);
-        painter->drawText(QRect(right - kParameters, row.top(), kParameters, kRow), Qt::AlignRight | Qt::AlignVCenter, parameters);
-        right -= kParameters;
+        painter->drawText(QRect(right - parametersWidth, row.top(), parametersWidth, row.height()), Qt::AlignRight | Qt::AlignVCenter, parameters);
+        right -= parametersWidth;
         if (!output.isEmpty()) {
             painter->setFont(theme.font(TextRole::Small, QFont::Medium));
             const QRectF badge = paintBadge(*painter, theme, output, QPointF(right, row.center().y() + 0.5), 18,
@@ -68,12 +71,12 @@ public:
         painter->setFont(titleFont);
         painter->setPen(fits ? theme.text.primary : theme.text.disabled);
         const QString title = index.data(TypeRole).toString();
-        painter->drawText(QRect(x, row.top(), right - x, kRow), Qt::AlignLeft | Qt::AlignVCenter, title);
+        painter->drawText(QRect(x, row.top(), right - x, row.height()), Qt::AlignLeft | Qt::AlignVCenter, title);
         x += QFontMetrics(titleFont).horizontalAdvance(title) + 10;
         const QFont small = theme.font(TextRole::Small);
         painter->setFont(small);
         painter->setPen(fits ? theme.text.secondary : theme.text.disabled);
-        painter->drawText(QRect(x, row.top(), std::max(0, right - x - 8), kRow), Qt::AlignLeft | Qt::AlignVCenter,
+        painter->drawText(QRect(x, row.top(), std::max(0, right - x - 8), row.height()), Qt::AlignLeft | Qt::AlignVCenter,
                           QFontMetrics(small).elidedText(index.data(DetailRole).toString(), Qt::ElideRight, right - x - 8));
         painter->restore();
     }
@@ -81,9 +84,8 @@ public:
 
 } // namespace
 
-SearchPalette::SearchPalette(QWidget* parent) : FieldPopover(parent, kRow, kRows) {
+SearchPalette::SearchPalette(QWidget* host) : FieldPopover(host, kRow, kRows), m_host(host) {
     setObjectName(QStringLiteral("searchPalette"));
-    setFixedWidth(kWidth);
     m_field->setObjectName(QStringLiteral("searchField"));
     m_field->setPlaceholderText(tr("Search by name, synonym or Keras name"));
     m_field->setAccessibleName(tr("Search layers"));
@@ -93,11 +95,10 @@ SearchPalette::SearchPalette(QWidget* parent) : FieldPopover(parent, kRow, kRows
     auto* columns = new QHBoxLayout(m_columns);
     columns->setContentsMargins(0, 0, 0, 0);
     columns->setSpacing(0);
-    auto* parameters = secondaryLabel(tr("parameters"));
-    parameters->setFixedWidth(kParameters);
-    parameters->setAlignment(Qt::AlignRight);
+    m_parameters = secondaryLabel(tr("parameters"));
+    m_parameters->setAlignment(Qt::AlignRight);
     columns->addWidget(secondaryLabel(tr("output")));
-    columns->addWidget(parameters);
+    columns->addWidget(m_parameters);
     m_head->setContentsMargins(14, 5, 12, 5); // in line with the rows
     m_head->addWidget(m_columns);
 
@@ -119,17 +120,26 @@ SearchPalette::SearchPalette(QWidget* parent) : FieldPopover(parent, kRow, kRows
 void SearchPalette::openAt(QPoint at, const SearchContext& context, const QString& heading) {
     m_context = context;
     m_showAll = false;
+    liftToWindow(*this, *m_host);
+    setRowHeight(wordLength(kRow));
+    setFixedWidth(std::min(wordLength(kWidth), room().width() - 2 * kEdge));
+    m_parameters->setFixedWidth(wordLength(kParameters));
     m_heading->setText(heading);
     m_columns->setVisible(context.input.has_value());
     m_field->clear();
     refresh();
     adjustSize();
-    const QSize room = parentWidget()->size();
-    move(std::clamp(at.x(), 8, std::max(8, room.width() - width() - 8)),
-         std::clamp(at.y(), 8, std::max(8, room.height() - height() - 8)));
+    const QRect space = room().adjusted(kEdge, kEdge, -kEdge, -kEdge);
+    const QPoint wanted = m_host->mapTo(m_host->window(), at);
+    move(std::clamp(wanted.x(), space.left(), std::max(space.left(), space.right() + 1 - width())),
+         std::clamp(wanted.y(), space.top(), std::max(space.top(), space.bottom() + 1 - height())));
     show();
     raise();
     m_field->setFocus(Qt::PopupFocusReason);
+}
+
+QRect SearchPalette::room() const {
+    return popoverRoom(*m_host, {wordLength(kWidth) + 2 * kEdge, wordLength(kRow * kRows + kAroundRows)});
 }
 
 QStringList SearchPalette::offered() const {
@@ -158,7 +168,7 @@ void SearchPalette::refresh() {
         item->setToolTip(translated(match.type->schema.doc));
         m_model->appendRow(item);
     }
-    fitRows(parentWidget()->height() - kAroundRows);
+    fitRows(room().height() - wordLength(kAroundRows));
     m_more->setVisible(unfit > 0);
     m_more->setText(tr("Show %1 that do not fit").arg(unfit));
     if (isVisible()) adjustSize();
@@ -175,7 +185,7 @@ void SearchPalette::accept(int row) {
 void SearchPalette::hideEvent(QHideEvent* event) {
     FieldPopover::hideEvent(event);
     // The canvas had the focus before and is where the next key belongs.
-    if (parentWidget() != nullptr && m_field->hasFocus()) parentWidget()->setFocus(Qt::OtherFocusReason);
+    if (m_host && m_field->hasFocus()) m_host->setFocus(Qt::OtherFocusReason);
     Q_EMIT closed();
 }
 

@@ -4,6 +4,8 @@
 #include "ui/editor/layer_search.h"
 #include "ui/look/field_popover.h"
 
+#include <QPointer>
+
 class QPushButton;
 
 namespace strata::ui {
@@ -13,9 +15,10 @@ namespace strata::ui {
 class SearchPalette : public FieldPopover {
     Q_OBJECT
 public:
-    explicit SearchPalette(QWidget* parent);
+    explicit SearchPalette(QWidget* host);
 
-    /// Shows itself in its parent, near `at`, with an empty field that has the focus.
+    /// Shows itself over its host, or over its neighbours where the host is small, near `at` of the host, with an empty
+    /// field that has the focus.
     void openAt(QPoint at, const SearchContext& context, const QString& heading);
     /// The ids offered now, in their order; those that do not fit are among them only when asked for.
     QStringList offered() const;
@@ -30,8 +33,12 @@ protected:
     void accept(int row) override;
 
 private:
+    QRect room() const;
+
+    QPointer<QWidget> m_host;
     SearchContext m_context;
     QWidget* m_columns;
+    QLabel* m_parameters;
     QPushButton* m_more;
     bool m_showAll = false;
 };

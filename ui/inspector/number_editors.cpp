@@ -3,6 +3,7 @@
 
 #include "ui/document/words.h"
 #include "ui/look/icons.h"
+#include "ui/look/text_scale.h"
 #include "ui/look/widgets.h"
 
 #include <QCheckBox>
@@ -92,8 +93,8 @@ IntEditor::IntEditor(const Param& param, QWidget* parent) : ParamEditor(param, p
     row->setContentsMargins(0, 0, 0, 0);
     row->addWidget(m_spin);
     row->addStretch(1);
-    m_spin->setMinimumWidth(60);
-    m_spin->setMaximumWidth(84);
+    m_spin->setMinimumWidth(wordLength(60));
+    m_spin->setMaximumWidth(wordLength(84));
     watch(m_spin);
     connect(m_spin, &QSpinBox::valueChanged, this, [this](int value) { Q_EMIT edited(std::int64_t{value}); });
 }
@@ -117,8 +118,8 @@ RealEditor::RealEditor(const Param& param, QWidget* parent) : ParamEditor(param,
     m_spin->setRange(std::isfinite(param.min) ? param.min + (param.exclusiveMin ? tiny : 0) : -1e12,
                      std::isfinite(param.max) ? param.max - (param.exclusiveMax ? tiny : 0) : 1e12);
     m_spin->setKeyboardTracking(false);
-    m_spin->setMinimumWidth(60);
-    m_spin->setMaximumWidth(96);
+    m_spin->setMinimumWidth(wordLength(60));
+    m_spin->setMaximumWidth(wordLength(96));
     m_spin->setAccessibleName(translated(param.label));
     watch(m_spin);
     connect(m_spin, &QDoubleSpinBox::valueChanged, this, [this](double value) { Q_EMIT edited(value); });
@@ -142,11 +143,11 @@ TupleEditor::TupleEditor(const Param& param, QWidget* parent)
     for (int i = 0; i < param.length; ++i) {
         if (i > 0) row->addWidget(new QLabel(QStringLiteral("×"), this));
         QSpinBox* spin = intSpin(param, this);
-        spin->setMinimumWidth(38);
+        spin->setMinimumWidth(wordLength(38));
         // In a narrow dock every pixel goes to the digits.
         spin->setStyleSheet(QStringLiteral("QSpinBox { padding: 0 0 0 3px; } QSpinBox:focus { padding: 0 0 0 2px; } "
                                            "QSpinBox::up-button, QSpinBox::down-button { width: 14px; }"));
-        spin->setMaximumWidth(64);
+        spin->setMaximumWidth(wordLength(64));
         spin->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
         row->addWidget(spin, 1);
         m_spins.push_back(spin);

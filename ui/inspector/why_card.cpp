@@ -5,6 +5,8 @@
 #include "ui/inspector/formula_view.h"
 #include "ui/inspector/window_drawing.h"
 #include "ui/look/metrics.h"
+#include "ui/look/popover_room.h"
+#include "ui/look/text_scale.h"
 #include "ui/look/widgets.h"
 
 #include <QApplication>
@@ -75,7 +77,11 @@ WhyCard::WhyCard(GraphDocument& document, QWidget* host) : QFrame(host), m_docum
 
 /// The drawing above the words, where the canvas is too narrow for both side by side.
 bool WhyCard::stacked() const {
-    return m_host->width() < kSideBySide;
+    return room().width() < wordLength(kSideBySide);
+}
+
+QRect WhyCard::room() const {
+    return popoverRoom(*m_host, {wordLength(kSideBySide), wordLength(kLowHost)});
 }
 
 bool WhyCard::isPinned() const {
@@ -85,6 +91,7 @@ bool WhyCard::isPinned() const {
 void WhyCard::open(NodeId node, const QRect& card) {
     m_node = node;
     m_card = card;
+    liftToWindow(*this, *m_host);
     refresh();
     if (m_node == 0) return;
     show();
@@ -144,19 +151,19 @@ QWidget* WhyCard::drawingColumn(const Explanation& why) const {
     if (std::ranges::any_of(why.windows, padded)) input += tr(", with zeros around it");
     column->addWidget(secondaryLabel(input));
     column->addWidget(new WindowDrawing(why.windows));
-    QStringList size, stride;
+    QStringList size, stride, each;
     std::int64_t places = 1;
     for (const AxisPicture& axis : why.windows) {
         size << countText(axis.window);
         stride << countText(axis.stride);
+        each << countText(axis.places);
         places *= axis.places;
     }
-    size.removeDuplicates();
     stride.removeDuplicates();
-    const QString window = plane && size.size() == 1 ? size[0] + QStringLiteral(" × ") + size[0] : size.join(QStringLiteral(" × "));
-    column->addWidget(secondaryLabel(
-        places == 1 ? tr("1 window of %1").arg(window)
-                    : tr("%1 windows of %2, each %3 further").arg(countText(places), window, stride.join(QStringLiteral(" × ")))));
+    const QString times = QStringLiteral(" × "), window = size.join(times);
+    column->addWidget(secondaryLabel(places == 1 ? tr("The %1 window has 1 place").arg(window)
+                                                 : tr("The %1 window has %2 places").arg(window, plane ? each.join(times) + QStringLiteral(" = ") + countText(places) : each.join(times))));
+    if (places > 1) column->addWidget(secondaryLabel(tr("and moves by %1 from one to the next").arg(stride.join(times))));
     return box;
 }
 
@@ -171,10 +178,10 @@ void WhyCard::addFormula(QVBoxLayout* column, const Formula& formula) const {
 
 QWidget* WhyCard::wordsColumn(const Explanation& why, const NodeReport& report) {
     auto* box = new QWidget;
-    box->setMinimumWidth(kWordsWidth - 110);
+    box->setMinimumWidth(wordLength(kWordsWidth - 110));
     auto* column = new QVBoxLayout(box);
     column->setContentsMargins(0, 0, 0, 0);
-    column->setSpacing(m_host->height() < kLowHost ? 8 : 14);
+    column->setSpacing(room().height() < wordLength(kLowHost) ? 8 : 14);
     for (const ShapeFormula& shape : why.shape) addFormula(column, shape.formula);
     addFormula(column, why.parameters);
     addFormula(column, why.work);
@@ -196,18 +203,19 @@ QWidget* WhyCard::wordsColumn(const Explanation& why, const NodeReport& report) 
 
 void WhyCard::place() {
     QWidget* content = m_area->widget();
-    const int room = m_host->width() - 2 * kEdge;
+    const QRect space = room().adjusted(kEdge, kEdge, -kEdge, -kEdge);
+    const QRect card = m_card.translated(m_host->mapTo(m_host->window(), QPoint()));
     const bool drawing = content->findChild<WindowDrawing*>() != nullptr;
-    const int wanted = kMargin + 12 + 8 + kWordsWidth + (drawing && !stacked() ? content->findChild<WindowDrawing*>()->sizeHint().width() + kColumnGap : 0);
-    const int width = std::min(wanted, room);
+    const int wanted = kMargin + 12 + 8 + wordLength(kWordsWidth) + (drawing && !stacked() ? content->findChild<WindowDrawing*>()->sizeHint().width() + kColumnGap : 0);
+    const int width = std::min(wanted, space.width());
     const int inner = width - kMargin - 12;
     const int needed = content->layout()->hasHeightForWidth() ? content->layout()->totalHeightForWidth(inner) : content->sizeHint().height();
     const int head = layout()->contentsMargins().top() + layout()->contentsMargins().bottom() + m_pin->sizeHint().height() + layout()->spacing();
-    const int below = m_host->height() - kEdge - (m_card.bottom() + kBelowCard);
-    const int height = std::min(needed + head + 4, m_host->height() - 2 * kEdge);
+    const int below = space.bottom() + 1 - (card.bottom() + kBelowCard);
+    const int height = std::min(needed + head + 4, space.height());
     // Below the card where there is room, else as low as the window lets it.
-    const int top = below >= height ? m_card.bottom() + kBelowCard : std::max(kEdge, m_host->height() - kEdge - height);
-    const int left = std::clamp(m_card.left(), kEdge, std::max(kEdge, m_host->width() - kEdge - width));
+    const int top = below >= height ? card.bottom() + kBelowCard : std::max(space.top(), space.bottom() + 1 - height);
+    const int left = std::clamp(card.left(), space.left(), std::max(space.left(), space.right() + 1 - width));
     setGeometry(left, top, width, height);
 }
 

@@ -19,7 +19,7 @@ namespace strata::ui {
 class WhyCard : public QFrame {
     Q_OBJECT
 public:
-    /// `host`: the widget over which it opens and within which it stays.
+    /// `host`: the widget over which it opens, and within which it stays unless that is small.
     WhyCard(GraphDocument& document, QWidget* host);
 
     /// Opens for a node; `card`: its rectangle in the host.
@@ -40,6 +40,8 @@ private:
     void addFormula(QVBoxLayout* column, const Formula& formula) const;
     void place();
     bool stacked() const;
+    /// Where it may lie, in the window.
+    QRect room() const;
 
     GraphDocument& m_document;
     QWidget* m_host;

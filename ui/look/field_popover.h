@@ -24,6 +24,7 @@ protected:
 
     virtual void refresh() = 0;
     virtual void accept(int row) = 0;
+    void setRowHeight(int height) { m_rowHeight = height; }
     void setDelegate(QStyledItemDelegate* delegate);
     /// As high as its rows, with the first of them chosen; `most` bounds the height.
     void fitRows(int most = QWIDGETSIZE_MAX);

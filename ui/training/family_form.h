@@ -12,7 +12,7 @@ namespace strata::ui {
 
 class SchemaForm;
 
-/// A choice from a family (optimiser, loss, schedule) and the parameters of what is chosen.
+/// A choice from a family (optimizer, loss, schedule) and the parameters of what is chosen.
 class FamilyForm : public QWidget {
     Q_OBJECT
 public:

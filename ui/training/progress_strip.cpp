@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/document/number_text.h"
+#include "ui/look/text_scale.h"
 #include "ui/look/widgets.h"
 #include "ui/training/run_text.h"
 #include "ui/training/train_bar.h"
@@ -46,7 +47,7 @@ ProgressStrip::ProgressStrip(TrainingSession& session, QWidget* parent)
 void ProgressStrip::setDensity(Density density) {
     m_density = density;
     const bool compact = density == Density::Compact;
-    setFixedWidth(compact ? kWidthCompact : kWidth);
+    setFixedWidth(wordLength(compact ? kWidthCompact : kWidth));
     refresh();
 }
 

@@ -9,6 +9,7 @@
 #include "engine/training/optimizer.h"
 #include "engine/training/schedule.h"
 #include "ui/inspector/flow_layout.h"
+#include "ui/look/text_scale.h"
 #include "ui/look/undo_keys.h"
 #include "ui/look/widgets.h"
 #include "ui/training/family_form.h"
@@ -75,7 +76,7 @@ SettingsPage::SettingsPage(GraphDocument& document, QWidget* parent) : QWidget(p
     auto* row = new FlowLayout(14, 12);
     outer->addLayout(row);
     outer->addStretch(1);
-    m_optimizer = new FamilyForm(tr("Optimiser"), optimizerFamily());
+    m_optimizer = new FamilyForm(tr("Optimizer"), optimizerFamily());
     m_loss = new FamilyForm(tr("Loss"), lossFamily());
     row->addWidget(column({buildRun()}, 350));
     m_schedule = new FamilyForm(tr("Schedule"), scheduleFamily(), tr("The rate stays"));
@@ -102,11 +103,11 @@ SettingsPage::SettingsPage(GraphDocument& document, QWidget* parent) : QWidget(p
     whole->addWidget(area);
 
     connect(m_optimizer, &FamilyForm::chosen, this, [this](const QString& id) {
-        edit(tr("Choose the optimiser"), "optimizer",
+        edit(tr("Choose the optimizer"), "optimizer",
              [&](TrainingSettings& s) { s.optimizer = changedTo(id, optimizerFamily(), s.optimizer.params); });
     });
     connect(m_optimizer, &FamilyForm::edited, this, [this](const QString& key, const ParamValue& value) {
-        edit(tr("Set the optimiser"), qPrintable(QStringLiteral("optimizer.") + key),
+        edit(tr("Set the optimizer"), qPrintable(QStringLiteral("optimizer.") + key),
              [&](TrainingSettings& s) { s.optimizer.params[key.toStdString()] = value; });
     });
     connect(m_loss, &FamilyForm::chosen, this, [this](const QString& id) {
@@ -138,7 +139,7 @@ void SettingsPage::addRow(QGridLayout& grid, const QString& name, QWidget* field
     words->setBuddy(field);
     field->setToolTip(help);
     field->setAccessibleName(name);
-    field->setMaximumWidth(96);
+    field->setMaximumWidth(wordLength(96));
     grid.addWidget(words, at, column);
     grid.addWidget(field, at, column + 1);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/window/finder.h"
 
+#include "ui/look/text_scale.h"
 #include "ui/look/theme.h"
 #include "ui/look/widgets.h"
 
@@ -26,7 +27,7 @@ class FindingDelegate : public QStyledItemDelegate {
 public:
     using QStyledItemDelegate::QStyledItemDelegate;
 
-    QSize sizeHint(const QStyleOptionViewItem&, const QModelIndex&) const override { return {100, kRow}; }
+    QSize sizeHint(const QStyleOptionViewItem&, const QModelIndex&) const override { return {100, wordLength(kRow)}; }
 
     void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override {
         const Theme& theme = currentTheme();
@@ -48,19 +49,19 @@ public:
         painter->setFont(small);
         painter->setPen(soft);
         const QString value = QFontMetrics(small).elidedText(index.data(RightRole).toString(), Qt::ElideMiddle, row.width() / 3);
-        painter->drawText(QRect(left, row.top(), right - left, kRow), Qt::AlignRight | Qt::AlignVCenter, value);
+        painter->drawText(QRect(left, row.top(), right - left, row.height()), Qt::AlignRight | Qt::AlignVCenter, value);
         if (!value.isEmpty()) right -= QFontMetrics(small).horizontalAdvance(value) + 14;
 
         const QFont body = theme.font(TextRole::Body, QFont::Medium);
         const QString title = QFontMetrics(body).elidedText(index.data(TitleRole).toString(), Qt::ElideRight, right - left);
         painter->setFont(body);
         painter->setPen(strong);
-        painter->drawText(QRect(left, row.top(), right - left, kRow), Qt::AlignLeft | Qt::AlignVCenter, title);
+        painter->drawText(QRect(left, row.top(), right - left, row.height()), Qt::AlignLeft | Qt::AlignVCenter, title);
         const int x = left + QFontMetrics(body).horizontalAdvance(title) + 10;
         if (x + 20 < right) {
             painter->setFont(small);
             painter->setPen(soft);
-            painter->drawText(QRect(x, row.top(), right - x, kRow), Qt::AlignLeft | Qt::AlignVCenter,
+            painter->drawText(QRect(x, row.top(), right - x, row.height()), Qt::AlignLeft | Qt::AlignVCenter,
                               QFontMetrics(small).elidedText(index.data(DetailRole).toString(), Qt::ElideMiddle, right - x));
         }
         painter->restore();
@@ -92,7 +93,8 @@ void Finder::open(const Words& words, const Collect& collect, const Collect& mor
     m_field->setAccessibleName(words.placeholder);
     m_field->clear();
     const QSize room = parentWidget()->size();
-    setFixedWidth(std::min(kWidth, room.width() - 32));
+    setRowHeight(wordLength(kRow));
+    setFixedWidth(std::min(wordLength(kWidth), room.width() - 32));
     refresh();
     move((room.width() - width()) / 2, kTop);
     show();
@@ -118,7 +120,7 @@ void Finder::refresh() {
         item->setData(QStringList{each.title, each.detail, each.right}.join(QStringLiteral(", ")), Qt::AccessibleTextRole);
         m_model->appendRow(item);
     }
-    fitRows(parentWidget()->height() - kTop - 140);
+    fitRows(parentWidget()->height() - kTop - wordLength(140));
     m_count->setText(m_offered.empty() ? tr("nothing found") : QString());
     adjustSize();
 }

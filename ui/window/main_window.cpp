@@ -7,6 +7,7 @@
 #include "ui/inspector/inspector.h"
 #include "ui/inspector/problems_panel.h"
 #include "ui/look/icons.h"
+#include "ui/look/text_scale.h"
 #include "ui/look/theme.h"
 #include "ui/look/widgets.h"
 #include "ui/window/commands.h"
@@ -105,7 +106,7 @@ MainWindow::MainWindow(GraphDocument& document) : m_document(document) {
     resize(firstSize());
     restoreLayout();
     m_ready = true;
-    applyDensity(densityFor(size()));
+    applyDensity(densityFor(size() / wordScale()));
     refreshTitle();
     m_view->setFocus();
 }
@@ -173,12 +174,12 @@ void MainWindow::closeEvent(QCloseEvent* event) {
 void MainWindow::resizeEvent(QResizeEvent* event) {
     QMainWindow::resizeEvent(event);
     m_start->setGeometry(rect());
-    if (m_ready) applyDensity(densityFor(size()));
+    if (m_ready) applyDensity(densityFor(size() / wordScale()));
 }
 
 void MainWindow::applyDensity(Density density) {
     // Below this the layers close to their button, and the search palette remains; who opens the dock then gets it.
-    const bool narrow = width() < 1100;
+    const bool narrow = width() < 1100 * wordScale();
     m_palettePlace->setVisible(narrow);
     if (narrow && !m_paletteDock->property("closedByWidth").toBool()) {
         m_paletteDock->setProperty("closedByWidth", m_paletteDock->isVisibleTo(this));
@@ -192,10 +193,11 @@ void MainWindow::applyDensity(Density density) {
         showFileActions(!tight); // they stay in the menu beside them
         Q_EMIT tightChanged(tight);
     }
-    if (density == m_density) return;
+    const auto sizes = metricsFor(density, currentTheme()).window;
+    // The canvas has these lengths already: neither the window nor its words have become others.
+    if (density == m_density && m_scene->look().metrics.window.toolBar == sizes.toolBar) return;
     const bool keepsDocks = !m_density && m_layoutRestored;
     m_density = density;
-    const auto& sizes = Metrics::of(density).window;
     m_scene->setDensity(density);
     m_palette->setRowHeight(sizes.paletteRow);
     m_inspector->setDensity(density);
@@ -211,12 +213,15 @@ void MainWindow::applyDensity(Density density) {
 
 void MainWindow::changeEvent(QEvent* event) {
     QMainWindow::changeEvent(event);
-    if (event->type() == QEvent::PaletteChange && m_ready) themeChanged();
+    // Words of another size leave the palette as it is.
+    const bool look = event->type() == QEvent::PaletteChange || event->type() == QEvent::FontChange || event->type() == QEvent::StyleChange;
+    if (look && m_ready) themeChanged();
 }
 
 void MainWindow::themeChanged() {
     if (m_scene->look().theme.isDark == currentTheme().isDark && m_scene->look().theme.fontScale == currentTheme().fontScale) return;
     m_scene->setTheme(currentTheme());
+    applyDensity(densityFor(size() / wordScale()));
     m_inspector->setSelection(m_scene->selectedNodes());
 }
 

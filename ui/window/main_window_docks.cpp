@@ -4,6 +4,7 @@
 #include "ui/inspector/inspector.h"
 #include "ui/inspector/problems_panel.h"
 #include "ui/look/icons.h"
+#include "ui/look/text_scale.h"
 #include "ui/look/widgets.h"
 #include "ui/outline/outline_panel.h"
 #include "ui/window/main_window.h"
@@ -85,7 +86,7 @@ void MainWindow::buildDocks() {
 
     connect(m_outlineDock->toggleViewAction(), &QAction::triggered, this, [this](bool on) {
         // Shapes and counts are never cut: the dock takes the room while the outline is there.
-        const int least = Metrics::of(density()).window.paletteWidth;
+        const int least = metricsFor(density(), currentTheme()).window.paletteWidth;
         const int wanted = on ? std::clamp(m_outline->wantedWidth(), least, std::max(least, width() / 3)) : least;
         if (!m_outlineDock->isFloating()) resizeDocks({on ? m_outlineDock : m_paletteDock}, {wanted}, Qt::Horizontal);
     });
@@ -154,7 +155,7 @@ void MainWindow::restoreDocks() {
     for (QDockWidget* dock : {m_paletteDock, m_outlineDock, m_inspectorDock, m_historyDock, m_bottomDock}) dock->setFloating(false);
     placeDocks();
     const Density density = m_density.value_or(Density::Regular);
-    const auto& sizes = Metrics::of(density).window;
+    const auto sizes = metricsFor(density, currentTheme()).window;
     resizeDocks({m_paletteDock, m_inspectorDock}, {sizes.paletteWidth, sizes.inspectorWidth}, Qt::Horizontal);
     resizeDocks({m_bottomDock}, {sizes.trainingHeight}, Qt::Vertical);
 }

@@ -6,6 +6,9 @@
 #include <QDir>
 #include <QStandardPaths>
 
+#include <algorithm>
+#include <set>
+
 namespace strata::ui {
 namespace {
 
@@ -39,6 +42,10 @@ QImage pictureOf(const Dataset& data, std::int64_t index) {
         }
     }
     return image;
+}
+
+bool isHere(const std::string& source) {
+    return std::ranges::any_of(listDatasets(), [&](const KnownData& known) { return known.name == source && known.available; });
 }
 
 /// One picture of each of the first classes.
@@ -77,11 +84,15 @@ SamplePictures::~SamplePictures() {
 void SamplePictures::ask(const std::string& source) {
     if (!m_asked.insert(source).second) return;
     const QString name = QString::fromStdString(source);
-    if (const QList<QImage> pictures = cached(name); pictures.size() == kPictures) {
-        Q_EMIT found(name, pictures);
-        return;
-    }
-    m_pool.start([this, source, name, stop = m_stop.get_token()] {
+    const QList<QImage> kept = cached(name);
+    const bool known = kept.size() == kPictures;
+    if (known) Q_EMIT found(name, kept);
+    m_pool.start([this, source, name, known, stop = m_stop.get_token()] {
+        if (!isHere(source)) {
+            QMetaObject::invokeMethod(this, [this, name] { Q_EMIT missing(name); }, Qt::QueuedConnection);
+            return;
+        }
+        if (known) return;
         const QList<QImage> pictures = read(source, stop);
         if (pictures.isEmpty() || stop.stop_requested()) return;
         QMetaObject::invokeMethod(this, [this, name, pictures] { Q_EMIT found(name, pictures); }, Qt::QueuedConnection);

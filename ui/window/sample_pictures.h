@@ -19,11 +19,13 @@ public:
     explicit SamplePictures(QObject* parent = nullptr);
     ~SamplePictures() override;
 
-    /// Answered by found(), now or later or never; asking again changes nothing.
+    /// Answered by found(), now or later or never, and later by missing() where the data are not on this computer; asking
+    /// again changes nothing.
     void ask(const std::string& source);
 
 Q_SIGNALS:
     void found(const QString& source, const QList<QImage>& pictures);
+    void missing(const QString& source);
 
 private:
     QThreadPool m_pool;

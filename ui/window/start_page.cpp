@@ -121,7 +121,7 @@ StartPage::StartPage(RecentFiles& recent, QWidget* parent) : QWidget(parent), m_
     main->setContentsMargins(44, 34, 44, 24);
     main->setSpacing(4);
     main->addWidget(label(tr("Start from a network that works"), TextRole::PageTitle, QFont::DemiBold));
-    main->addWidget(secondaryLabel(tr("Opens ready to train, with its data set. Change anything."), TextRole::Body));
+    main->addWidget(secondaryLabel(tr("Opens with its data set and its settings. Change anything."), TextRole::Body));
     main->addSpacing(14);
     m_grid = new QGridLayout;
     m_grid->setSpacing(20);
@@ -145,6 +145,9 @@ StartPage::StartPage(RecentFiles& recent, QWidget* parent) : QWidget(parent), m_
         if (shown != nullptr && !shown->make().edges().empty()) {
             connect(m_samples, &SamplePictures::found, tile, [tile, source = QString::fromStdString(shown->data)](const QString& of, const QList<QImage>& pictures) {
                 if (of == source) tile->setSamples(pictures);
+            });
+            connect(m_samples, &SamplePictures::missing, tile, [tile, source = QString::fromStdString(shown->data)](const QString& which) {
+                if (which == source) tile->setMissing(source);
             });
         }
         m_tiles << tile;

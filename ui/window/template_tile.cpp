@@ -15,7 +15,7 @@
 namespace strata::ui {
 namespace {
 
-constexpr int kPicture = 164;
+constexpr int kPicture = 164, kRemark = 26;
 
 } // namespace
 
@@ -63,6 +63,13 @@ TemplateTile::TemplateTile(const Template* shown, QWidget* parent) : QAbstractBu
 
 void TemplateTile::setSamples(const QList<QImage>& samples) {
     m_samples = samples;
+    update();
+}
+
+void TemplateTile::setMissing(const QString& data) {
+    m_missing = tr("Needs %1, not on this computer yet").arg(data);
+    m_samples.clear();
+    setAccessibleDescription(m_missing);
     update();
 }
 
@@ -117,7 +124,12 @@ void TemplateTile::paintEvent(QPaintEvent*) {
     painter.save();
     painter.setClipPath(outline);
     painter.fillRect(picture, theme.surface.canvas);
-    paintSilhouette(painter, picture);
+    paintSilhouette(painter, m_missing.isEmpty() ? picture : picture.adjusted(0, 0, 0, -kRemark));
+    if (!m_missing.isEmpty()) {
+        painter.setPen(theme.text.secondary);
+        painter.setFont(theme.font(TextRole::Small));
+        painter.drawText(QRectF(picture.left(), picture.bottom() - kRemark, picture.width(), kRemark), Qt::AlignCenter, m_missing);
+    }
     painter.fillRect(QRectF(picture.left(), picture.bottom(), picture.width(), 1), theme.line.line);
     painter.restore();
     painter.setPen(QPen(focus ? theme.selection.focus : underMouse() ? theme.line.lineStrong : theme.line.cardBorder, focus ? 2 : 1));

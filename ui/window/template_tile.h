@@ -15,6 +15,8 @@ public:
     explicit TemplateTile(const Template* shown, QWidget* parent = nullptr);
     /// Three pictures of its data set, right of the silhouette.
     void setSamples(const QList<QImage>& samples);
+    /// Says that its data set is not on this computer.
+    void setMissing(const QString& data);
     QString id() const { return m_id; }
     QSize sizeHint() const override { return {284, 252}; }
 
@@ -26,7 +28,7 @@ protected:
 private:
     void paintSilhouette(QPainter& painter, const QRectF& room) const;
 
-    QString m_id, m_title, m_first, m_second;
+    QString m_id, m_title, m_first, m_second, m_missing;
     struct Bar {
         QString category;
         double width = 0;

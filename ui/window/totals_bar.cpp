@@ -132,7 +132,10 @@ void TotalsBar::fit() {
     const int room = std::max(0, width() - margins.left() - margins.right() - kFileGap);
     m_file->setMinimumWidth(std::min({words, room, m_message ? words : kFileRoom}));
     const bool epoch = !m_epoch.value->text().isEmpty();
-    for (const Figure* figure : leastFirst) figure->box->setVisible(figure != &m_epoch || epoch);
+    for (const Figure* figure : leastFirst) {
+        figure->box->setVisible(figure != &m_epoch || epoch);
+        figure->box->layout()->invalidate(); // while it was hidden its words may have become longer
+    }
     for (const Figure* figure : leastFirst) {
         m_row->invalidate();
         if (m_row->minimumSize().width() <= width()) break;
