@@ -10,6 +10,7 @@
 #include "ui/inspect/weights_page.h"
 #include "ui/inspector/inspector.h"
 #include "ui/inspector/project_page.h"
+#include "ui/training/data_banner.h"
 #include "ui/training/epoch_clock.h"
 #include "ui/training/memory_forecast.h"
 #include "ui/training/run_banner.h"
@@ -125,6 +126,9 @@ void furnish(MainWindow& window) {
     window.addTrainWidget(bar);
     window.setProgressWidget(progress);
     window.addCanvasBanner(new RunBanner(*session));
+    auto* noData = new DataBanner(session->data());
+    window.addCanvasBanner(noData);
+    QObject::connect(noData, &DataBanner::otherDataWanted, data, &QPushButton::click);
     window.trainMenu()->addActions(bar->actions());
     window.addActions(bar->actions());
     QObject::connect(window.dataMenu(), &QMenu::aboutToShow, data, [data, &window] { data->fill(*window.dataMenu()); });
@@ -151,9 +155,6 @@ void furnish(MainWindow& window) {
     QObject::connect(session, &TrainingSession::ended, &window, [&window](RunOutcome, const QString& message) {
         window.scene().setTrainingChips({});
         if (!message.isEmpty()) window.say(message);
-    });
-    QObject::connect(&session->data(), &ChosenData::changed, &window, [&window, session] {
-        if (!session->data().problem().isEmpty()) window.say(session->data().problem());
     });
     QObject::connect(&window, &MainWindow::filesDropped, test, [&window, session, test](const QStringList& paths) {
         if (isPicture(paths.front())) {

@@ -36,6 +36,7 @@ private Q_SLOTS:
     void theWindowTrains();
     void menusAreWhereCommandsSay();
     void theMemoryIsPlannedOrRough();
+    void missingDataIsToldAboveTheCanvas();
     void anEpochIsForetold();
     void anEditDuringARunIsForetoldAfterIt();
     void aSmallScreenHasTheWholeToolBar();
@@ -112,6 +113,30 @@ void StudioTest::theMemoryIsPlannedOrRough() {
     studio.document.edit(QStringLiteral("Cut"), [](DocumentState& state) { state.graph.disconnect(state.graph.edges().front()); });
     const QString broken = QStringLiteral("about ") + bytesText(studio.document.report().totals.trainingBytes);
     QVERIFY(shown(*bar, broken) && shown(*page, broken));
+    studio.document.undoStack().setClean();
+}
+
+/// A grey Train has its reason in sight, with the way to other data.
+void StudioTest::missingDataIsToldAboveTheCanvas() {
+    Studio studio(1);
+    QVERIFY(studio.ready());
+    const auto* banner = studio.window.findChild<QWidget*>(QStringLiteral("dataBanner"));
+    QVERIFY(banner->isHidden());
+    studio.session->data().choose(QStringLiteral("/nowhere/at/all"));
+    QTRY_VERIFY_WITH_TIMEOUT(banner->isVisible(), kPatience);
+    const auto* text = banner->findChild<QLabel*>(QStringLiteral("dataBannerText"));
+    QVERIFY2(text->text().contains(studio.session->data().problem()), qPrintable(text->text()));
+    bool offered = false;
+    QTimer::singleShot(0, &studio.window, [&] { // the menu of the data's button
+        const auto* menu = qobject_cast<QMenu*>(QApplication::activePopupWidget());
+        offered = menu != nullptr && menu->actions().front()->text() == QLatin1String("digits");
+        if (menu != nullptr) menu->actions().front()->trigger();
+        if (QWidget* popup = QApplication::activePopupWidget()) popup->close();
+    });
+    QTest::mouseClick(banner->findChild<QPushButton*>(QStringLiteral("dataOther")), Qt::LeftButton);
+    QTRY_VERIFY(offered);
+    QVERIFY(studio.ready());
+    QVERIFY(banner->isHidden());
     studio.document.undoStack().setClean();
 }
 

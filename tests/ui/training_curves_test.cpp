@@ -103,6 +103,12 @@ void TrainingCurvesTest::theTestAccuracyGoesWithTheWeights() {
     other.document.reset(rig.document.state());
     QTRY_VERIFY_WITH_TIMEOUT(other.session.tested() != nullptr, kPatience);
     QCOMPARE(test->text(), percentText(rig.document.state().trained->testAccuracy));
+    // The file knows the last learning rate, and not how long it took: there is no row of that.
+    const auto* rate = panel.findChild<QLabel*>(QStringLiteral("learningRate"));
+    QCOMPARE(rate->text(), rateText(rig.document.state().trained->history.back().learningRate));
+    QVERIFY(!rate->isHidden());
+    QVERIFY(panel.findChild<QLabel*>(QStringLiteral("elapsed"))->isHidden());
+    QVERIFY(!test->isHidden());
     // Weights that do not fit any more are not what was tested.
     other.document.edit(QStringLiteral("Bypass"), [](DocumentState& state) {
         Node node = *state.graph.findByName("conv2d");
@@ -115,6 +121,11 @@ void TrainingCurvesTest::theTestAccuracyGoesWithTheWeights() {
     other.session.resetWeights();
     QVERIFY(other.session.tested() == nullptr);
     QCOMPARE(test->text(), QStringLiteral("–"));
+    QVERIFY(test->isHidden() && rate->isHidden());
+    other.session.start(true);
+    QVERIFY(!panel.findChild<QLabel*>(QStringLiteral("elapsed"))->isHidden()); // a run has them all
+    other.session.stop();
+    QVERIFY(other.idle());
 }
 
 void TrainingCurvesTest::lossesBelowZeroHaveABestEpoch() {

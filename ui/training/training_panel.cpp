@@ -5,6 +5,7 @@
 #include "engine/interop/run_record.h"
 #include "ui/document/number_text.h"
 #include "ui/look/icons.h"
+#include "ui/look/text_scale.h"
 #include "ui/look/widgets.h"
 #include "ui/training/metric_chart.h"
 #include "ui/training/run_text.h"
@@ -27,6 +28,16 @@ namespace {
 constexpr int kSmoothing = 50;
 constexpr int kFigures = 228; // width of the left column, regular
 constexpr int kFiguresCompact = 188;
+
+QString unknown() {
+    return QStringLiteral("–");
+}
+
+/// Of the last update that the curve or the optimizer's state tells of; negative: not known.
+double lastRate(const TrainedState& trained) {
+    if (!trained.history.empty() && trained.history.back().learningRate >= 0) return trained.history.back().learningRate;
+    return trained.optimizer ? trained.optimizer->learningRate : -1;
+}
 
 } // namespace
 
@@ -99,7 +110,7 @@ TrainingPanel::TrainingPanel(TrainingSession& session, QWidget* parent) : QWidge
 }
 
 QSize TrainingPanel::sizeHint() const {
-    return {1000, Metrics::of(m_density).window.trainingHeight - 40};
+    return {1000, metricsFor(m_density, currentTheme()).window.trainingHeight - 40};
 }
 
 void TrainingPanel::buildFigures(QVBoxLayout& column) {
@@ -130,6 +141,8 @@ void TrainingPanel::buildFigures(QVBoxLayout& column) {
         grid->addWidget(row.value, i, 1, Qt::AlignRight);
     }
     m_rows[Test].value->setObjectName(QStringLiteral("testAccuracy"));
+    m_rows[Elapsed].value->setObjectName(QStringLiteral("elapsed"));
+    m_rows[Rate].value->setObjectName(QStringLiteral("learningRate"));
     column.addLayout(grid);
     m_notice = new Notice(Notice::Kind::Warning, {});
     m_notice->hide();
@@ -204,20 +217,29 @@ void TrainingPanel::chooseFigure(const QString& name) {
 void TrainingPanel::setDensity(Density density) {
     m_density = density;
     const bool compact = density == Density::Compact;
-    m_left->setFixedWidth(compact ? kFiguresCompact : kFigures);
-    showRow(Speed, !compact);
+    m_left->setFixedWidth(wordLength(compact ? kFiguresCompact : kFigures));
     m_rows[Best].name->setText(compact ? tr("Best val. loss") : tr("Best validation loss"));
     layout()->setContentsMargins(12, compact ? 6 : 10, 14, compact ? 6 : 10);
     m_loss->setCompact(compact);
     m_accuracy->setCompact(compact);
     m_metric->chart().setCompact(compact);
     chooseSmoothing(m_loss->data().smoothing());
+    showRows();
 }
 
-void TrainingPanel::showRow(Figure figure, bool on) {
-    const Row& row = m_rows[figure];
-    row.name->setVisible(on);
-    row.value->setVisible(on);
+/// What nobody knows of a run that is over (a file does not keep how long it took) has no row; a run that goes on has them all.
+void TrainingPanel::showRows() {
+    const bool idle = m_session.state() == TrainingSession::State::Idle;
+    for (int i = 0; i < FigureCount; ++i) {
+        const Row& row = m_rows[static_cast<std::size_t>(i)];
+        bool on = idle ? row.value->text() != unknown() : true;
+        if (i == Speed) on = on && m_density == Density::Regular;
+        // What is left to wait for, and what came of it, are never wanted at the same time.
+        if (i == Left) on = !idle;
+        if (i == Test) on = on && idle;
+        row.name->setVisible(on);
+        row.value->setVisible(on);
+    }
 }
 
 void TrainingPanel::set(Figure figure, const QString& value) {
@@ -239,9 +261,7 @@ void TrainingPanel::showState() {
     case State::Idle: title = !trained ? tr("Not trained yet") : m_session.document().state().trained->stopped ? tr("Stopped") : tr("Trained"); break;
     }
     m_title->setText(title);
-    // What is left to wait for, and what came of it, are never wanted at the same time.
-    showRow(Left, state != State::Idle);
-    showRow(Test, state == State::Idle);
+    showRows();
     const char* name = state == State::Running || state == State::Testing ? "running" : state == State::Paused ? "pause" : trained ? "done" : "waiting";
     m_dot->setIcon(QString::fromLatin1(name), state == State::Idle && !trained ? IconTone::Secondary : IconTone::Running);
     if (state != State::Idle) {
@@ -258,10 +278,10 @@ void TrainingPanel::showProgress(const RunProgress& progress) {
                           ? m_detail->text()
                           : tr("batch %1 of %2").arg(countText(progress.batch), countText(progress.batches)));
     set(Elapsed, clockText(progress.seconds));
-    set(Left, progress.secondsLeft < 0 ? QStringLiteral("–") : clockText(progress.secondsLeft + 0.5));
-    set(Speed, progress.imagesPerSecond > 0 ? countText(static_cast<std::int64_t>(progress.imagesPerSecond)) : QStringLiteral("–"));
+    set(Left, progress.secondsLeft < 0 ? unknown() : clockText(progress.secondsLeft + 0.5));
+    set(Speed, progress.imagesPerSecond > 0 ? countText(static_cast<std::int64_t>(progress.imagesPerSecond)) : unknown());
     set(Rate, rateText(progress.learningRate));
-    set(Best, progress.bestValidationLoss ? QString::number(*progress.bestValidationLoss, 'f', 3) : QStringLiteral("–"));
+    set(Best, progress.bestValidationLoss ? QString::number(*progress.bestValidationLoss, 'f', 3) : unknown());
 }
 
 void TrainingPanel::addCurve(const TrainedState& trained) {
@@ -291,7 +311,7 @@ void TrainingPanel::begin(std::int64_t firstEpoch, std::int64_t epochs) {
     }
     if (!goesOn) m_metric->setPoints({});
     if (goesOn && !kept) addCurve(*trained);
-    set(Test, QStringLiteral("–"));
+    set(Test, unknown());
 }
 
 void TrainingPanel::showHistory() {
@@ -304,9 +324,10 @@ void TrainingPanel::showHistory() {
             chart->setPlannedEpochs(static_cast<int>(state.training.epochs));
         }
         m_metric->setPoints({});
-        for (const Figure figure : {Elapsed, Left, Speed, Rate, Best}) set(figure, QStringLiteral("–"));
+        for (const Figure figure : {Elapsed, Left, Speed, Rate, Best}) set(figure, unknown());
         if (state.trained) {
             addCurve(*state.trained);
+            if (const double rate = lastRate(*state.trained); rate >= 0) set(Rate, rateText(rate));
             for (const HistoryPoint& point : state.trained->history) {
                 if (point.epoch == state.trained->bestEpoch && point.validationLoss) set(Best, QString::number(*point.validationLoss, 'f', 3));
             }
@@ -324,7 +345,8 @@ void TrainingPanel::showTest() {
     double accuracy = -1;
     if (state.trained && sameNetwork(state.trained->trainedGraph, state.graph)) accuracy = state.trained->testAccuracy;
     else if (state.trained && m_session.tested()) accuracy = m_session.tested()->accuracy;
-    set(Test, accuracy >= 0 ? percentText(accuracy) : QStringLiteral("–"));
+    set(Test, accuracy >= 0 ? percentText(accuracy) : unknown());
+    showRows();
 }
 
 void TrainingPanel::showResult(RunOutcome outcome, const QString& message) {

@@ -47,7 +47,7 @@ private:
     void addCurve(const TrainedState& trained);
     void showTest();
     void showResult(RunOutcome outcome, const QString& message);
-    void showRow(Figure figure, bool on);
+    void showRows();
     void set(Figure figure, const QString& value);
     void exportPicture();
     void exportValues();
