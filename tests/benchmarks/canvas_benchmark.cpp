@@ -118,8 +118,19 @@ void panAndZoom(Stage& stage) {
     print("a card in the hand, 500 cards", times);
 }
 
-void change(Stage& stage, int cards) {
+/// Convolutions with a kernel larger than what they get, beside the trunk.
+void addMistakes(DocumentState& state, int mistakes) {
+    for (int i = 1; i <= mistakes; ++i) {
+        const auto& nodes = state.graph.nodes();
+        const NodeId above = nodes[nodes.size() * static_cast<std::size_t>(i) / static_cast<std::size_t>(mistakes + 2)]->id;
+        const NodeId id = state.graph.add({.type = "Conv2D", .params = {{"filters", 8}, {"kernel_size", ParamValue::IntList{99, 99}}}});
+        (void)state.graph.connect(above, id);
+    }
+}
+
+void change(Stage& stage, int cards, int mistakes) {
     stage.load(cards);
+    stage.document.edit(QStringLiteral("Mistakes"), [&](DocumentState& state) { addMistakes(state, mistakes); });
     std::vector<double> times;
     const NodeId early = stage.document.graph().nodes()[1]->id;
     for (int i = 0; i < 60; ++i) {
@@ -133,7 +144,7 @@ void change(Stage& stage, int cards) {
             });
         }));
     }
-    print(fmt::format("an edit at the top, {} cards", cards).c_str(), times);
+    print(fmt::format("an edit, {} cards, {} mistakes", cards, mistakes).c_str(), times);
 }
 
 void open(Stage& stage) {
@@ -161,7 +172,9 @@ int main(int argc, char** argv) {
     stage.load(500);
     panAndZoom(stage);
     open(stage);
-    change(stage, 200);
-    change(stage, 500);
+    for (const int mistakes : {0, 5}) {
+        change(stage, 200, mistakes);
+        change(stage, 500, mistakes);
+    }
     return 0;
 }

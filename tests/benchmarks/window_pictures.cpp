@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// window_pictures FOLDER [WxH]...: the window in every state that people look at, light and dark, as PNG files: for a person to
+// window_pictures FOLDER [WxH]... [text=PERCENT]: the window in every state that people look at, light and dark, as PNG files: for a person to
 // look at, and for the README. QT_SCALE_FACTOR=1.5 makes those of a finer screen.
 #include "app/studio.h"
 #include "engine/graph/templates.h"
@@ -217,7 +217,12 @@ private:
         session->stop();
         (void)QTest::qWaitFor([&] { return !session->isBusy(); }, kPatience);
         take("trained");
+        (void)m_window.exportDrawingTo(fileOf("exported"));
+        m_window.say({});
         test();
+        session->data().choose(QStringLiteral("/home/ada/flowers"));
+        (void)QTest::qWaitFor([&] { return !session->data().problem().isEmpty(); }, kPatience);
+        take("no-data");
         m_document.undoStack().setClean();
     }
 
@@ -241,8 +246,7 @@ private:
         showTab("Test");
         DrawPad& pad = m_window.findChild<TestPanel*>()->pad();
         const int side = std::min(pad.width(), pad.height());
-        const QPoint corner((pad.width() - side) / 2, (pad.height() - side) / 2);
-        const auto at = [&](double x, double y) { return corner + QPoint(qRound(x * side), qRound(y * side)); };
+        const auto at = [&](double x, double y) { return QPoint(qRound(x * side), qRound(y * side)); };
         const QPointF seven[] = {{0.28, 0.25}, {0.72, 0.25}, {0.62, 0.5}, {0.5, 0.8}};
         QTest::mousePress(&pad, Qt::LeftButton, {}, at(seven[0].x(), seven[0].y()));
         for (int part = 0; part + 1 < 4; ++part) {
@@ -260,9 +264,7 @@ private:
     /// The window with what stands before it: menus, dialogs, tool tips.
     void take(const char* name) {
         QTest::qWait(kSoon);
-        const double ratio = m_window.devicePixelRatioF();
-        const QString size = QStringLiteral("%1x%2%3").arg(m_size.width()).arg(m_size.height()).arg(ratio == 1 ? QString() : QStringLiteral("@%1").arg(ratio));
-        const QString file = QStringLiteral("%1/%2-%3-%4.png").arg(m_folder, QLatin1String(name), size, m_theme);
+        const QString file = fileOf(name);
         QPixmap picture = m_window.grab();
         QPainter painter(&picture);
         for (QWidget* other : QApplication::topLevelWidgets()) {
@@ -270,6 +272,12 @@ private:
         }
         if (!picture.save(file)) std::fprintf(stderr, "%s could not be written\n", qPrintable(file));
         m_document.undoStack().setClean();
+    }
+
+    QString fileOf(const char* name) const {
+        const double ratio = m_window.devicePixelRatioF();
+        const QString size = QStringLiteral("%1x%2%3").arg(m_size.width()).arg(m_size.height()).arg(ratio == 1 ? QString() : QStringLiteral("@%1").arg(ratio));
+        return QStringLiteral("%1/%2-%3-%4.png").arg(m_folder, QLatin1String(name), size, m_theme);
     }
 
     QString m_folder;
@@ -289,10 +297,12 @@ int main(int argc, char** argv) {
     QCoreApplication::setApplicationName(QStringLiteral("strata-pictures"));
     const QStringList words = QApplication::arguments();
     if (words.size() < 2 || !QDir().mkpath(words[1])) {
-        std::fprintf(stderr, "window_pictures FOLDER [WxH]...\n");
+        std::fprintf(stderr, "window_pictures FOLDER [WxH]... [text=PERCENT]\n");
         return 2;
     }
     QStringList sizes = words.mid(2);
+    int text = 100;
+    if (!sizes.isEmpty() && sizes.last().startsWith(QLatin1String("text="))) text = sizes.takeLast().mid(5).toInt();
     if (sizes.isEmpty()) sizes << QStringLiteral("1280x720") << QStringLiteral("1920x1080");
     strata::ui::SystemScheme scheme;
     for (const QString& size : sizes) {
@@ -300,6 +310,7 @@ int main(int argc, char** argv) {
         for (const bool dark : {false, true}) {
             QSettings().clear();
             strata::ui::ThemeChoice::follow(app, scheme);
+            strata::ui::ThemeChoice::setTextPercent(text);
             strata::ui::Album(words[1], QSize(sides.value(0).toInt(), sides.value(1).toInt()), dark).all();
         }
     }

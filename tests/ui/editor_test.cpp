@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/graph/layout.h"
+#include "engine/graph/layout.h"
 #include "ui/editor/editor_actions.h"
 #include "ui/editor/move_gesture.h"
 #include "ui_support.h"
@@ -34,6 +36,7 @@ private Q_SLOTS:
     void tabGoesOnToTheNextWidget();
     void arrowsNudgeAndConnect();
     void aRepairButtonOnTheCardMends();
+    void aLargeDrawingLooksForRepairsLater();
     void bypassIsOneStep();
     void bypassIsRefusedWithASentence();
 };
@@ -266,6 +269,32 @@ void EditorTest::aRepairButtonOnTheCardMends() {
     QCOMPARE(canvas.document.undoStack().count(), 1);
     QCOMPARE(canvas.scene.card(2)->face().state, CardFace::State::Ready);
     QCOMPARE(canvas.scene.card(3)->face().state, CardFace::State::Ready);
+}
+
+/// Trying repairs costs an analysis each: in a large drawing no edit waits for that, and the buttons stay meanwhile.
+void EditorTest::aLargeDrawingLooksForRepairsLater() {
+    ModelGraph graph;
+    NodeId last = graph.add({.type = "Input", .params = {{"shape", ParamValue::IntList{28, 28, 1}}}});
+    while (graph.nodes().size() < RepairBook::kSmall) {
+        const NodeId id = graph.add({.type = "Conv2D", .params = {{"filters", 4}, {"padding", "same"}}});
+        (void)graph.connect(last, id);
+        last = id;
+    }
+    const NodeId wrong = graph.add({.type = "Conv2D", .params = {{"filters", 4}, {"kernel_size", ParamValue::IntList{31, 31}}}});
+    (void)graph.connect(last, wrong);
+    Canvas canvas(layOut(graph));
+    const auto face = [&]() -> const CardFace& { return canvas.scene.card(wrong)->face(); };
+    QCOMPARE(face().state, CardFace::State::Broken);
+    QTRY_VERIFY(!face().repairs.isEmpty());
+    const QStringList labels = face().repairs;
+    canvas.document.edit(QStringLiteral("Filters"), [&](DocumentState& state) { test::setParam(state.graph, wrong, "filters", 8); });
+    QVERIFY(face().repairsSought);
+    QCOMPARE(face().repairs, labels);
+    canvas.view.centerOn(canvas.scene.card(wrong));
+    canvas.click(canvas.at(canvas.scene.card(wrong)->pos() + canvas.scene.card(wrong)->repairRect(0).center()));
+    QCOMPARE(canvas.document.undoStack().undoText(), labels.front());
+    // Another mistake is left, that the network does not end in softmax: the buttons of the first one are gone.
+    QVERIFY(face().repairs != labels);
 }
 
 void EditorTest::bypassIsOneStep() {

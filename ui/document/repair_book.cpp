@@ -32,6 +32,12 @@ const std::vector<Repair>& RepairBook::find(const Problem& problem) {
     return m_known[keyOf(problem)] = repairsFor(m_graph, m_context, problem);
 }
 
+const std::vector<Repair>* RepairBook::soon(const Problem& problem) {
+    if (m_graph.nodes().size() <= kSmall) return &find(problem);
+    seek(problem);
+    return known(problem);
+}
+
 void RepairBook::seek(const Problem& problem) {
     if (known(problem) != nullptr || !m_sought.insert(keyOf(problem)).second) return;
     m_thread.start([this, graph = m_graph, context = m_context, problem, edition = m_edition] {

@@ -17,6 +17,8 @@ namespace strata::ui {
 class RepairBook : public QObject {
     Q_OBJECT
 public:
+    static constexpr std::size_t kSmall = 40; ///< cards
+
     explicit RepairBook(QObject* parent = nullptr);
     ~RepairBook() override;
 
@@ -26,6 +28,8 @@ public:
     const std::vector<Repair>* known(const Problem& problem) const;
     /// Finds them now where they are not known; valid until begin().
     const std::vector<Repair>& find(const Problem& problem);
+    /// Finds them now in a small drawing, where that takes a few milliseconds, else as seek() does: null until found().
+    const std::vector<Repair>* soon(const Problem& problem);
     /// Finds them on another thread; found() comes later, or never where begin() came before.
     void seek(const Problem& problem);
 

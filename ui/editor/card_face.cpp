@@ -4,6 +4,9 @@
 #include "ui/document/number_text.h"
 #include "ui/look/theme.h"
 
+#include <algorithm>
+#include <span>
+
 namespace strata::ui {
 namespace {
 
@@ -68,12 +71,14 @@ CardFace faceNow(const GraphDocument& document, NodeId id) {
     // A card just put down is unfinished, not wrong: it is told in the list of problems, without a mark of its own.
     if (problem != nullptr && problem->severity == Severity::Error && !unconnected) {
         face.state = CardFace::State::Broken;
+        face.mistake = text(problem->id);
         face.sentence = text(problem->shortText.empty() ? problem->text : problem->shortText);
         face.toolTip.clear(); // the sentence is on the card, and a tooltip would lie on its buttons
         if (face.shape.isEmpty()) face.shape = QObject::tr("no shape");
-        for (const Repair& repair : document.repairs(*problem)) {
-            if (face.repairs.size() < 2) face.repairs << text(repair.label);
-        }
+        const std::vector<Repair>* repairs = document.repairBook().soon(*problem);
+        face.repairsSought = repairs == nullptr;
+        if (repairs == nullptr) return face;
+        for (const Repair& repair : std::span(*repairs).first(std::min<std::size_t>(2, repairs->size()))) face.repairs << text(repair.label);
         return face;
     }
     if (report == nullptr || report->state != NodeState::Ready) {

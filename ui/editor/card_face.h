@@ -25,8 +25,10 @@ struct CardFace {
     QString count;    ///< parameters
     double heat = -1;       ///< share of the dearest card, for a bar at the lower edge; negative: none
     bool previewed = false; ///< shape and count are what they would be after the repair under the pointer
+    QString mistake;  ///< its id
     QString sentence; ///< of a mistake
     QStringList repairs; ///< labels of at most two buttons
+    bool repairsSought = false; ///< they are looked for on another thread, and come with RepairBook::found
     QString toolTip;
     Chip chip = Chip::None;
     QString chipText;

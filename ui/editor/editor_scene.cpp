@@ -2,6 +2,7 @@
 #include "ui/editor/editor_scene.h"
 
 #include "ui/document/number_text.h"
+#include "ui/look/text_scale.h"
 
 #include <algorithm>
 #include <cmath>
@@ -37,6 +38,11 @@ EditorScene::EditorScene(GraphDocument& document, QObject* parent) : QGraphicsSc
         for (const auto& [id, item] : m_cards) {
             if (m_document.graph().find(id) != nullptr) refreshFace(id);
         }
+    });
+    connect(&document.repairBook(), &RepairBook::found, this, [this](const Problem& problem) {
+        if (!m_cards.contains(problem.node)) return;
+        refreshFace(problem.node);
+        refreshPanels();
     });
     connect(&document, &GraphDocument::replaced, this, [this] {
         clearSelection();
@@ -79,7 +85,7 @@ void EditorScene::setAllChips(bool all) {
 }
 
 void EditorScene::setDensity(Density density) {
-    m_look.metrics = Metrics::of(density);
+    m_look.metrics = metricsFor(density, m_look.theme);
     relook();
 }
 
@@ -261,6 +267,8 @@ void EditorScene::refreshFace(NodeId id) {
         face.chip = CardFace::Chip::Training;
         face.chipText = chip->second;
     }
+    // Until its repairs are found again a card keeps its buttons, so that nothing jumps with each step of a number.
+    if (const CardFace& old = m_cards.at(id)->face(); face.repairsSought && face.mistake == old.mistake) face.repairs = old.repairs;
     m_cards.at(id)->setFace(face);
 }
 
@@ -347,7 +355,9 @@ void EditorScene::setHovered(const Hit& hit) {
 
 void EditorScene::previewRepair(const Hit* hit) {
     const Problem* problem = hit == nullptr ? nullptr : cardProblem(m_document.report(), hit->node);
-    const std::vector<Repair> repairs = problem == nullptr ? std::vector<Repair>() : m_document.repairs(*problem);
+    const std::vector<Repair> none;
+    const std::vector<Repair>* known = problem == nullptr ? nullptr : m_document.repairBook().soon(*problem);
+    const std::vector<Repair>& repairs = known == nullptr ? none : *known;
     const auto index = hit == nullptr ? std::size_t{0} : static_cast<std::size_t>(hit->index);
     m_document.preview(index < repairs.size() ? &repairs[index] : nullptr);
 }

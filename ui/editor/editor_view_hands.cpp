@@ -17,6 +17,7 @@
 #include <QScrollBar>
 #include <QToolTip>
 
+#include <algorithm>
 #include <cmath>
 
 namespace strata::ui {
@@ -247,8 +248,13 @@ void EditorView::clickRepair(NodeId node, int index) {
     const Problem* found = cardProblem(document.report(), node);
     if (found == nullptr) return;
     const Problem problem = *found;
+    const CardItem* card = m_scene.card(node);
+    if (card == nullptr || index >= card->face().repairs.size()) return;
+    // Its button may still be that of the drawing before the last edit: what it says is what is done.
+    const std::string label = card->face().repairs[index].toStdString();
     const std::vector<Repair> repairs = document.repairs(problem);
-    if (index < static_cast<int>(repairs.size())) document.applyRepair(repairs[static_cast<std::size_t>(index)]);
+    const auto repair = std::ranges::find(repairs, label, &Repair::label);
+    if (repair != repairs.end()) document.applyRepair(*repair);
 }
 
 bool EditorView::focusNextPrevChild(bool next) {
