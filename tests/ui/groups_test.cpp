@@ -186,7 +186,7 @@ void GroupsTest::aFoldedBlockIsWiredMovedAndCopied() {
     QVERIFY(canvas.mirrorsDocument());
     // What leaves it is seen beside it.
     QImage image(300, 46, QImage::Format_RGB32);
-    for (const NodeId id : {2, 3}) canvas.scene.setStrip(id, {image, {}, {}, {}, false});
+    for (const NodeId id : {2, 3}) canvas.scene.setStrip(id, {.image = image});
     QVERIFY(!canvas.scene.strip(2)->isVisible());
     QVERIFY(canvas.scene.strip(3)->isVisible());
     // Its output is that of the last card in it, its input that of the first.

@@ -154,7 +154,8 @@ void InspectTest::olderWeightsAreSaidToBe() {
     });
     QTRY_VERIFY_WITH_TIMEOUT(says(scene.strip(last)->toolTip()), kPatience);
     QVERIFY(says(scene.strip(input)->strip().detail));
-    QVERIFY(!hint->isHidden() && says(hint->text()));
+    QVERIFY(!hint->isHidden());
+    QVERIFY2(says(hint->text()), qPrintable(hint->text()));
     rig.document.undoStack().undo();
     QTRY_VERIFY_WITH_TIMEOUT(scene.strip(last)->toolTip().isEmpty(), kPatience);
     QVERIFY(!says(scene.strip(input)->strip().detail));

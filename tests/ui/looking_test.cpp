@@ -227,7 +227,7 @@ void LookingTest::stripsStandBesideTheirCards() {
     Canvas canvas;
     QImage image(300, 46, QImage::Format_RGB32);
     image.fill(Qt::darkGreen);
-    canvas.scene.setStrip(2, {image, QStringLiteral("+4"), {}, {}, false});
+    canvas.scene.setStrip(2, {.image = image, .more = QStringLiteral("+4")});
     const StripItem* strip = canvas.scene.strip(2);
     QVERIFY(strip != nullptr);
     QVERIFY(strip->pos().x() > canvas.scene.card(2)->pos().x() + canvas.scene.card(2)->cardRect().right());

@@ -29,6 +29,7 @@ WeightsPage::WeightsPage(TrainingSession& session, QWidget* parent)
     connect(&session, &TrainingSession::weightsArrived, this, later);
     connect(&session, &TrainingSession::stateChanged, this, later);
     connect(&session.document(), &GraphDocument::stateChanged, this, later);
+    connect(&session.document(), &GraphDocument::analysed, this, later);
 }
 
 void WeightsPage::setNode(NodeId node) {
