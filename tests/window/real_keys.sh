@@ -46,8 +46,8 @@ export DISPLAY=:$(cat "$dir/display")
 unset WAYLAND_DISPLAY QT_QPA_PLATFORM
 openbox >/dev/null 2>&1 &
 children+=($!)
-mkdir -p "$dir/home/work"
-cd "$dir/home/work" || exit 1
+mkdir -p "$dir/home/drawings"
+cd "$dir/home/drawings" || exit 1
 env HOME="$dir/home" XDG_CONFIG_HOME="$dir/home/config" XDG_DATA_HOME="$dir/home/data" XDG_RUNTIME_DIR="$dir" QT_SCALE_FACTOR=1 \
   "$strata" lenet >"$dir/log" 2>&1 &
 program=$!
@@ -76,9 +76,9 @@ waitFor 8 "the record of the run" eval "find '$dir/home/data' -name run.json | g
 xdotool mousemove --window "$window" 420 180 click 1
 press ctrl+s
 waitFor 5 "the question for a name" eval 'xdotool search --onlyvisible --name "Save" | grep -q .'
-xdotool type --delay 20 "$dir/home/work/drawn.keras"
+xdotool type --delay 20 "$dir/home/drawings/drawn.keras"
 press Return
-waitFor 5 "the saved file" test -s "$dir/home/work/drawn.keras"
+waitFor 5 "the saved file" test -s "$dir/home/drawings/drawn.keras"
 waitFor 5 "a title without a mark" titleIsNot '\*'
 press Delete
 waitFor 5 "the mark of a change" titleIs '\*'
