@@ -12,7 +12,7 @@ done
 
 # Whatever happens: nothing hangs, and nothing stays behind.
 if [ -z "${STRATA_REAL_KEYS:-}" ]; then
-  exec env STRATA_REAL_KEYS=1 timeout --kill-after=3 29 "$0" "$strata"
+  exec env STRATA_REAL_KEYS=1 timeout --kill-after=3 60 "$0" "$strata"
 fi
 dir=$(mktemp -d)
 children=()
@@ -62,7 +62,7 @@ press() { xdotool key --clearmodifiers "$@"; }
 colours() { tail -c +4097 "$dir/Xvfb_screen0" | od -An -v -tx4 -w4 | sort -u | wc -l; }
 
 waitFor 10 "the window" hasWindow
-xdotool windowactivate --sync "$window" || fail "the window cannot be activated"
+waitFor 8 "the window manager at work" timeout 2 xdotool windowactivate --sync "$window"
 waitFor 5 "a picture of many colours" eval '[ "$(colours)" -gt 200 ]'
 
 # F5 trains: feature maps come beside the cards.
