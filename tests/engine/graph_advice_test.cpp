@@ -9,13 +9,6 @@ using namespace strata;
 
 namespace {
 
-const Problem* findProblem(const GraphReport& r, std::string_view id) {
-    for (const Problem& p : r.problems) {
-        if (p.id == id) return &p;
-    }
-    return nullptr;
-}
-
 QString ids(const std::vector<Repair>& repairs) {
     QStringList out;
     for (const Repair& r : repairs)

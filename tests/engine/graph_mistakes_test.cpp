@@ -12,13 +12,6 @@ using namespace strata;
 
 namespace {
 
-const Problem* findProblem(const GraphReport& r, std::string_view id) {
-    for (const Problem& p : r.problems) {
-        if (p.id == id) return &p;
-    }
-    return nullptr;
-}
-
 /// One small drawing for each mistake; several where several layers make it.
 const std::pair<const char*, const char*> kMistakes[] = {
     {"activation.missing", "Input 28x28x1 > Conv2D > Conv2D activation=relu > Flatten > Dense units=10"},

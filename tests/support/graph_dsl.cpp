@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/support/graph_dsl.h"
 
+#include <algorithm>
 #include <charconv>
 #include <fmt/format.h>
 #include <sstream>
@@ -89,6 +90,11 @@ ModelGraph graphFrom(std::string_view text) {
         }
     }
     return graph;
+}
+
+const Problem* findProblem(const GraphReport& report, std::string_view id) {
+    const auto it = std::ranges::find(report.problems, id, &Problem::id);
+    return it == report.problems.end() ? nullptr : &*it;
 }
 
 } // namespace strata

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "engine/graph/model_graph.h"
+#include "engine/graph/analysis.h"
 
 #include <string_view>
 
@@ -15,5 +15,8 @@ namespace strata {
 ///     graphFrom("Input 8x8x4 name=in > Conv2D padding=same > Add name=sum; in > sum")
 /// A shape by itself is the Input's, "?" in it an unknown size. Throws std::runtime_error on a mistake.
 ModelGraph graphFrom(std::string_view text);
+
+/// The first problem with this id; null: there is none.
+const Problem* findProblem(const GraphReport& report, std::string_view id);
 
 } // namespace strata
