@@ -43,6 +43,8 @@ if(STRATA_GUI)
   strata_test(ui/apply_test LINK strata_studio)
   add_executable(window_pictures EXCLUDE_FROM_ALL benchmarks/window_pictures.cpp)
   target_link_libraries(window_pictures PRIVATE strata_options strata_studio Qt6::Test)
+  add_executable(ui_thread_benchmark EXCLUDE_FROM_ALL benchmarks/ui_thread_benchmark.cpp)
+  target_link_libraries(ui_thread_benchmark PRIVATE strata_options strata_studio)
   strata_test(ui/access_test LINK strata_studio)
 endif()
 

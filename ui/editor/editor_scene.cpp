@@ -40,9 +40,11 @@ EditorScene::EditorScene(GraphDocument& document, QObject* parent) : QGraphicsSc
         }
     });
     connect(&document.repairBook(), &RepairBook::found, this, [this](const Problem& problem) {
-        if (!m_cards.contains(problem.node)) return;
+        const CardItem* item = m_cards.contains(problem.node) ? m_cards.at(problem.node) : nullptr;
+        if (item == nullptr) return;
+        const double before = item->panelHeight();
         refreshFace(problem.node);
-        refreshPanels();
+        if (item->panelHeight() != before) refreshPanels();
     });
     connect(&document, &GraphDocument::replaced, this, [this] {
         clearSelection();

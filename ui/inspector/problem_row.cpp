@@ -6,6 +6,7 @@
 #include "ui/look/widgets.h"
 
 #include <QEvent>
+#include <QHash>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QMenu>
@@ -19,6 +20,32 @@ namespace strata::ui {
 namespace {
 
 constexpr int kPlaceWidth = 110;
+
+/// A wrapped sentence that lays its words out once for each width: a list of many asks each of them for its height
+/// whenever one of the others has become another.
+class Sentence : public QLabel {
+public:
+    explicit Sentence(const QString& text) : QLabel(text) {
+        setWordWrap(true);
+        setTextFormat(Qt::PlainText);
+        setTextInteractionFlags(Qt::TextSelectableByMouse);
+    }
+    int heightForWidth(int width) const override {
+        if (const auto known = m_heights.constFind(width); known != m_heights.cend()) return *known;
+        if (m_heights.size() >= kMostWidths) m_heights.clear();
+        return m_heights[width] = QLabel::heightForWidth(width);
+    }
+
+protected:
+    void changeEvent(QEvent* event) override {
+        m_heights.clear();
+        QLabel::changeEvent(event);
+    }
+
+private:
+    static constexpr int kMostWidths = 16; ///< of a window that is being drawn larger
+    mutable QHash<int, int> m_heights;
+};
 
 /// By what is written on the buttons.
 bool alike(const Repair& a, const Repair& b) {
@@ -48,11 +75,7 @@ ProblemRow::ProblemRow(const Problem& problem, const QString& place, QWidget* pa
     where->setToolTip(place.isEmpty() ? tr("It is nobody's alone") : tr("Shows this layer on the canvas"));
     connect(where, &QPushButton::clicked, this, &ProblemRow::placeClicked);
     line->addWidget(where);
-    auto* text = new QLabel(QString::fromStdString(problem.text));
-    text->setWordWrap(true);
-    text->setTextFormat(Qt::PlainText);
-    text->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    line->addWidget(text, 1);
+    line->addWidget(new Sentence(QString::fromStdString(problem.text)), 1);
     if (problem.severity != Severity::Error) addHideButton(line);
 
     m_buttons->setLayout(m_flow);
