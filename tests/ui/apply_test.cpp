@@ -315,11 +315,17 @@ void ApplyTest::theSpeedIsMeasuredAnew() {
     rig.session.start(true);
     QTRY_VERIFY_WITH_TIMEOUT(rig.session.progress().seconds > 4, kPatience);
     setFilters(rig.document, 9);
+    bool saidNothingIsLeft = false;
+    connect(&rig.session, &TrainingSession::progressed, this, [&](const RunProgress& progress) {
+        saidNothingIsLeft = saidNothingIsLeft || (rig.session.state() == State::Running && progress.secondsLeft == 0);
+    });
     rig.session.applyToRun();
     QTRY_VERIFY_WITH_TIMEOUT(rig.session.state() == State::Running && rig.session.graph() == rig.document.graph(), kPatience);
     const double speed = rig.session.progress().imagesPerSecond, seconds = rig.session.progress().seconds;
     QTRY_VERIFY_WITH_TIMEOUT(rig.session.progress().seconds > seconds + 1.2, kPatience);
     QVERIFY(rig.session.progress().imagesPerSecond != speed);
+    QVERIFY(!saidNothingIsLeft);
+    rig.session.disconnect(this);
     rig.session.stop();
     QVERIFY(rig.idle());
 }

@@ -366,7 +366,7 @@ void TrainingSession::finish(const RunEnded& end) {
     m_timer.stop();
     m_trainer.reset();
     m_end = end;
-    m_progress.secondsLeft = 0;
+    m_progress.secondsLeft = m_next ? -1 : 0; // of what comes after an edit nothing is known yet
     if (end.bestEpoch) m_progress.bestEpoch = *end.bestEpoch + 1;
     if (m_next && end.outcome == RunOutcome::Stopped && end.state && end.weights) {
         carry();
