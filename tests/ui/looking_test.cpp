@@ -7,6 +7,7 @@
 #include <QMenu>
 #include <QNativeGestureEvent>
 #include <QPointingDevice>
+#include <QScrollBar>
 #include <QSettings>
 #include <QSignalSpy>
 #include <QTimer>
@@ -32,6 +33,8 @@ private Q_SLOTS:
     void lookingIsNoStep();
     void theOverviewComesWithManyCards();
     void theOverviewGoesWhereItIsPressed();
+    void theOverviewMakesWay();
+    void theOverviewNeedsRoom();
     void farAwayCardsAreStillPicked();
     void compactPlacesSurviveARoundTrip();
     void stripsStandBesideTheirCards();
@@ -202,6 +205,56 @@ void LookingTest::theOverviewGoesWhereItIsPressed() {
     QMouseEvent drag(QEvent::MouseMove, map.fromScene(first), map.mapToGlobal(map.fromScene(first)), Qt::NoButton, Qt::LeftButton, {});
     QApplication::sendEvent(&map, &drag);
     QVERIFY(canvas.view.viewport()->rect().contains(canvas.at(first)));
+}
+
+/// Not over what is selected, and over nothing where all is in sight anyway.
+void LookingTest::theOverviewMakesWay() {
+    Canvas canvas(longChain(40));
+    MiniMap& map = canvas.view.miniMap();
+    QVERIFY(map.isVisible());
+    const QRect home = map.geometry();
+    const QPointF place = canvas.scene.card(5)->pos();
+    canvas.view.horizontalScrollBar()->setValue(canvas.view.horizontalScrollBar()->value() + canvas.at(place).x() - home.center().x());
+    canvas.view.verticalScrollBar()->setValue(canvas.view.verticalScrollBar()->value() + canvas.at(place).y() - home.center().y());
+    QTest::qWait(300); // cards that pass below do not move it
+    QCOMPARE(map.geometry(), home);
+    canvas.scene.selectOnly(std::array<NodeId, 1>{5});
+    QTRY_VERIFY(!map.geometry().intersects(QRect(canvas.at(place), QSize(1, 1))));
+    QVERIFY(map.isVisible());
+    QVERIFY(map.geometry() != home);
+
+    canvas.scene.clearSelection();
+    canvas.document.edit(QStringLiteral("Corners"), [](DocumentState& state) {
+        double x = 0, y = 0;
+        for (const auto& node : std::vector(state.graph.nodes().begin(), state.graph.nodes().end())) {
+            Node moved = *node;
+            moved.position = {x, y};
+            x = x > 1200 ? 0 : x + 420;
+            if (x == 0) y += 90;
+            state.graph.replace(std::move(moved));
+        }
+    });
+    canvas.scene.selectAllCards();
+    canvas.key(Qt::Key_F);
+    canvas.scene.clearSelection();
+    QTRY_VERIFY(!map.isVisible());
+    canvas.key(Qt::Key_M);
+    QVERIFY(map.isVisible());
+    QTest::qWait(300);
+    QVERIFY(map.isVisible());
+}
+
+void LookingTest::theOverviewNeedsRoom() {
+    Canvas canvas(longChain(40));
+    const MiniMap& map = canvas.view.miniMap();
+    QVERIFY(map.isVisible());
+    canvas.view.resize(700, 220);
+    QVERIFY(!map.isVisible());
+    canvas.key(Qt::Key_M);
+    QVERIFY(map.isVisible());
+    canvas.view.resize(900, 700);
+    canvas.key(Qt::Key_M);
+    QVERIFY(!map.isVisible());
 }
 
 void LookingTest::farAwayCardsAreStillPicked() {

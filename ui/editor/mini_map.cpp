@@ -2,6 +2,7 @@
 #include "ui/editor/mini_map.h"
 
 #include "ui/editor/editor_view.h"
+#include "ui/editor/text_overlay.h"
 
 #include <QMouseEvent>
 #include <QPainter>
@@ -15,6 +16,8 @@ namespace {
 constexpr QSize kSize(168, 132);
 constexpr int kMargin = 10, kPad = 8;
 constexpr double kLeastCard = 2; ///< pixels: a card can always be seen
+constexpr QSize kLeastCanvas(3 * 168, 5 * 132 / 2); ///< on which it comes by itself: a smaller one it would fill
+constexpr int kRestMs = 120;
 
 } // namespace
 
@@ -32,25 +35,88 @@ MiniMap::MiniMap(EditorView& view) : QWidget(&view), m_view(view) {
     };
     connect(&view.editor(), &EditorScene::contentChanged, this, stale);
     connect(&view.editor().document(), &GraphDocument::analysed, this, stale);
-    const auto moved = [this] { update(); };
+    const auto moved = [this] {
+        update();
+        m_rest.start();
+    };
     connect(&view, &EditorView::zoomChanged, this, moved);
     connect(view.horizontalScrollBar(), &QScrollBar::valueChanged, this, moved);
     connect(view.verticalScrollBar(), &QScrollBar::valueChanged, this, moved);
+    connect(&view.editor(), &QGraphicsScene::selectionChanged, this, moved);
+    m_rest.setSingleShot(true);
+    m_rest.setInterval(kRestMs);
+    connect(&m_rest, &QTimer::timeout, this, &MiniMap::makeWay);
 }
 
 void MiniMap::toggle() {
-    m_against = !m_against;
+    const bool wanted = isHidden();
+    m_byHand.reset();
+    if (wanted != comesByItself()) m_byHand = wanted;
     refresh();
 }
 
-void MiniMap::refresh() {
+bool MiniMap::comesByItself() const {
     const bool many = m_view.editor().document().graph().nodes().size() >= kFromCards;
-    const bool wanted = many != m_against;
-    move(m_view.width() - width() - kMargin, m_view.height() - height() - kMargin);
+    const bool room = m_view.width() >= kLeastCanvas.width() && m_view.height() >= kLeastCanvas.height();
+    return many && room && !m_inTheWay;
+}
+
+void MiniMap::refresh() {
+    const bool wanted = m_byHand.value_or(comesByItself());
+    move(placeIn(m_place).topLeft());
+    m_rest.start();
     if (wanted == !isHidden()) return;
     setVisible(wanted);
     raise();
     Q_EMIT shown(wanted);
+}
+
+QRect MiniMap::placeIn(Corner corner) const {
+    const int right = m_view.width() - width() - kMargin, below = m_view.height() - height() - kMargin;
+    return {QPoint(corner == Corner::BottomRight ? right : kMargin, corner == Corner::TopLeft ? kMargin : below), size()};
+}
+
+MiniMap::Things MiniMap::things() const {
+    const EditorScene& scene = m_view.editor();
+    Things things;
+    QRectF whole;
+    const auto add = [&](const QRectF& rect, bool selected) {
+        const QRect seen = m_view.mapFromScene(rect).boundingRect();
+        whole |= rect;
+        if (!seen.intersects(m_view.rect())) return;
+        things.all.push_back(seen);
+        if (selected) things.selected.push_back(seen);
+    };
+    for (const NodeId id : scene.cardIds()) {
+        const CardItem* card = scene.shownCard(id);
+        if (card == nullptr) continue;
+        add(card->cardRect().translated(card->pos()), card->isSelected());
+        if (const StripItem* strip = scene.strip(id); strip != nullptr && strip->isVisible()) add(strip->sceneBoundingRect(), card->isSelected());
+    }
+    for (const NoteId id : scene.noteIds()) add(scene.noteRect(id), scene.note(id)->isSelected());
+    if (m_view.textOverlay().isVisible()) things.selected.push_back(m_view.textOverlay().geometry());
+    things.inSight = m_view.rect().contains(m_view.mapFromScene(whole).boundingRect());
+    return things;
+}
+
+void MiniMap::makeWay() {
+    if (m_held) { // it is what moves the canvas
+        m_rest.start();
+        return;
+    }
+    const Things there = things();
+    const auto covers = [this](const std::vector<QRect>& rects, Corner corner) {
+        return std::ranges::any_of(rects, [place = placeIn(corner)](const QRect& rect) { return rect.intersects(place); });
+    };
+    const auto stands = [&](Corner corner) { return !covers(there.selected, corner) && !(there.inSight && covers(there.all, corner)); };
+    std::optional<Corner> free;
+    for (const Corner corner : {m_place, Corner::BottomRight, Corner::BottomLeft, Corner::TopLeft}) {
+        if (!free && stands(corner)) free = corner;
+    }
+    m_place = free.value_or(Corner::BottomRight); // everything may be selected
+    m_inTheWay = !free && there.inSight;
+    refresh();
+    m_rest.stop();
 }
 
 QPointF MiniMap::fromScene(QPointF place) const {
@@ -107,7 +173,9 @@ void MiniMap::paintEvent(QPaintEvent*) {
 }
 
 void MiniMap::mousePressEvent(QMouseEvent* event) {
-    if (event->button() == Qt::LeftButton) goTo(event->position());
+    if (event->button() != Qt::LeftButton) return;
+    m_held = true;
+    goTo(event->position());
 }
 
 void MiniMap::mouseMoveEvent(QMouseEvent* event) {

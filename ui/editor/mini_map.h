@@ -2,23 +2,28 @@
 #pragma once
 
 #include <QPixmap>
+#include <QTimer>
 #include <QWidget>
+
+#include <optional>
+#include <vector>
 
 namespace strata::ui {
 
 class EditorView;
 
 /// The whole drawing in a corner of the canvas, with the part that is seen; a press or a drag in it goes there. It
-/// comes by itself once the drawing has many cards, until the hand says otherwise.
+/// comes by itself once the drawing has many cards and the canvas room for it, until the hand says otherwise. It makes
+/// way for what is selected, and where the whole drawing is in sight for all of it: to another corner, or away.
 class MiniMap : public QWidget {
     Q_OBJECT
 public:
     static constexpr std::size_t kFromCards = 15;
 
     explicit MiniMap(EditorView& view);
-    /// Shown or hidden against what the number of cards says, until toggled again.
+    /// Shown or hidden against what drawing and canvas say, until toggled again.
     void toggle();
-    /// Into its corner, shown or hidden as the drawing and the hand want it.
+    /// Into its corner, shown or hidden as the drawing, the canvas and the hand want it.
     void refresh();
     /// Where a place of the scene is drawn, in this widget.
     QPointF fromScene(QPointF place) const;
@@ -30,10 +35,21 @@ protected:
     void paintEvent(QPaintEvent*) override;
     void mousePressEvent(QMouseEvent* event) override;
     void mouseMoveEvent(QMouseEvent* event) override;
-    void mouseReleaseEvent(QMouseEvent*) override {}
+    void mouseReleaseEvent(QMouseEvent*) override { m_held = false; }
     void mouseDoubleClickEvent(QMouseEvent*) override {}
 
 private:
+    enum class Corner { BottomRight, BottomLeft, TopLeft };
+
+    /// What stands on the canvas, in the view.
+    struct Things {
+        std::vector<QRect> all, selected;
+        bool inSight = false; ///< the whole drawing is
+    };
+    Things things() const;
+    bool comesByItself() const;
+    QRect placeIn(Corner corner) const;
+    void makeWay();
     void drawCards();
     void goTo(QPointF at);
 
@@ -42,7 +58,10 @@ private:
     QRectF m_content;
     double m_scale = 1;
     QPointF m_corner; ///< of the content, in this widget
-    bool m_stale = true, m_against = false;
+    QTimer m_rest; ///< ends when nothing has moved for a moment: until then it stays where it is
+    Corner m_place = Corner::BottomRight;
+    std::optional<bool> m_byHand; ///< shown or hidden
+    bool m_stale = true, m_held = false, m_inTheWay = false;
 };
 
 } // namespace strata::ui
