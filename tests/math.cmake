@@ -9,6 +9,6 @@ foreach(name conv2d dense pooling activation elementwise allocation)
   endforeach()
 endforeach()
 
-# Not built by default: cmake --build build --target math_benchmark
+# Not built by default: cmake --build build/release --target math_benchmark
 add_executable(math_benchmark EXCLUDE_FROM_ALL benchmarks/math_benchmark.cpp)
 target_link_libraries(math_benchmark PRIVATE strata_math)

@@ -60,7 +60,9 @@ std::unique_ptr<const ConvStrategy> fastest(const ConvGeometry& g) {
     const double small = winogradCost(g, 4);
     const double large = winogradCost(g, 6);
     if (std::min(small, large) > 0.8 * direct) return nullptr;
-    return makeWinogradConv(g, large <= small ? 6 : 4);
+    const std::int64_t side = large <= small ? 6 : 4;
+    std::unique_ptr<const ConvStrategy> tailed = makeTailedConv(g, side);
+    return tailed ? std::move(tailed) : makeWinogradConv(g, side);
 }
 
 std::shared_ptr<const ConvStrategy> choose(const ConvGeometry& g, ConvAlgorithm algorithm) {

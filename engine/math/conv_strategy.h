@@ -46,11 +46,22 @@ private:
     ConvGeometry m_g;
 };
 
+/// Floats from one pixel of x, and of y, to the next, where a convolution is of the first of their channels only; w is
+/// (kernelH, kernelW, in, out) then.
+struct PixelFloats {
+    std::int64_t in, out;
+};
+
 /// Null where the strategy does not apply to the geometry.
 std::unique_ptr<const ConvStrategy> makeDirectConv(const ConvGeometry& g);
 std::unique_ptr<const ConvStrategy> makeIm2colConv(const ConvGeometry& g);
 /// side: points of a transformed tile, 4 or 6
 std::unique_ptr<const ConvStrategy> makeWinogradConv(const ConvGeometry& g, std::int64_t side);
+/// The same of some of the channels; without fusions of input and gradient.
+std::unique_ptr<const ConvStrategy> makeWinogradConv(const ConvGeometry& g, std::int64_t side, PixelFloats pixels);
+/// Winograd's algorithm for whole vectors of channels, and other ways for the few that are left over. Null where none are,
+/// or too many.
+std::unique_ptr<const ConvStrategy> makeTailedConv(const ConvGeometry& g, std::int64_t side);
 /// Outputs a side of its tiles: 2 or 4; 0 where it does not apply.
 std::int64_t winogradTile(const ConvGeometry& g, std::int64_t side);
 std::unique_ptr<const ConvStrategy> makeDepthwiseConv(const ConvGeometry& g);

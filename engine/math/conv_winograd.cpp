@@ -68,8 +68,9 @@ void forEachRun(const Tiling& t, std::int64_t first, std::int64_t count, const F
 class WinogradConv final : public ConvStrategy {
 public:
     /// requires: kernel 3 or 5, tile 2; or kernel 3, tile 4
-    WinogradConv(const ConvGeometry& g, std::int64_t tile)
+    WinogradConv(const ConvGeometry& g, std::int64_t tile, PixelFloats pixels)
         : ConvStrategy(g)
+        , m_pixels(pixels)
         , m_tile(tile)
         , m_kernel(g.kernelH)
         , m_side(tile + g.kernelH - 1)
@@ -85,12 +86,16 @@ public:
                    -g.padTop,
                    -g.padLeft,
                    m_tiling.rows() * tile + g.kernelH - 1,
-                   m_tiling.columns() * tile + g.kernelW - 1} {}
+                   m_tiling.columns() * tile + g.kernelW - 1,
+                   pixels.in} {}
 
     ConvAlgorithm algorithm() const override {
         return m_side == 4 ? ConvAlgorithm::WinogradF2 : ConvAlgorithm::WinogradF4;
     }
-    ConvFusible fuses() const override { return {.input = true, .gradient = true, .addToInput = true}; }
+    ConvFusible fuses() const override {
+        const bool all = m_pixels.in == geometry().inC && m_pixels.out == geometry().outC;
+        return {.input = all, .gradient = all, .addToInput = true};
+    }
     std::int64_t forwardPreparedFloats() const override { return m_points * m_weightPlane; }
     std::int64_t backwardPreparedFloats() const override { return m_points * m_weightPlane; }
     std::int64_t scratchFloats() const override {
@@ -98,9 +103,8 @@ public:
     }
 
     void prepareForward(const float* w, float* prepared, Workers& workers) const override {
-        const std::int64_t row = geometry().outC;
         workers.run(geometry().inC, [&](std::int64_t c, int) {
-            transforms().weights(w + c * row, geometry().inC * row, row, prepared + c * rowFloats(row), m_weightPlane);
+            transforms().weights(w + c * m_pixels.out, tapFloats(), geometry().outC, prepared + c * m_out, m_weightPlane);
         });
     }
 
@@ -115,7 +119,7 @@ public:
             for (std::int64_t firstIn = 0; firstIn < ci; firstIn += kBlock) {
                 const std::int64_t ins = std::min(kBlock, ci - firstIn);
                 for (std::int64_t tap = 0; tap < m_kernel * m_kernel; ++tap) {
-                    kernels().transpose(ins, outs, w + (tap * ci + firstIn) * co + firstOut, co,
+                    kernels().transpose(ins, outs, w + tap * tapFloats() + firstIn * m_pixels.out + firstOut, m_pixels.out,
                                         turned + tap * kBlock * kBlock, kBlock);
                 }
                 for (std::int64_t o = 0; o < outs; ++o) {
@@ -146,7 +150,7 @@ public:
                   float* scratch, const ConvFusion& fusion) const override {
         const std::int64_t total = samples * m_tiling.perSample();
         if (total == 0) {
-            if (dw != nullptr) std::fill_n(dw, geometry().weightFloats(), 0.0F);
+            if (dw != nullptr) std::fill_n(dw, m_kernel * m_kernel * tapFloats(), 0.0F);
             return;
         }
         const Scratch s = parts(scratch);
@@ -251,26 +255,27 @@ private:
     }
     std::int64_t inPlane(std::int64_t tiles) const { return planeFloats(tiles, geometry().inC); }
     std::int64_t outPlane(std::int64_t tiles) const { return planeFloats(tiles, geometry().outC); }
+    std::int64_t tapFloats() const { return m_pixels.in * m_pixels.out; }
+    std::int64_t sampleFloats() const { return geometry().inH * geometry().inW * m_pixels.in; }
     std::int64_t bandFloats() const { return m_side * m_window.windowWidth * geometry().inC; }
 
     WinogradTiles outputTiles(const TileRun& run) const {
         const ConvGeometry& g = geometry();
-        return {g.outC, g.outW * g.outC, run.count, std::min(m_tile, g.outH - run.row * m_tile),
+        return {g.outC, m_pixels.out, g.outW * m_pixels.out, run.count, std::min(m_tile, g.outH - run.row * m_tile),
                 std::min(m_tile, g.outW - run.column * m_tile), m_out};
     }
     std::int64_t outputOf(const TileRun& run) const {
         const ConvGeometry& g = geometry();
-        return run.sample * g.outputFloats() + (run.row * g.outW + run.column) * m_tile * g.outC;
+        return ((run.sample * g.outH + run.row * m_tile) * g.outW + run.column * m_tile) * m_pixels.out;
     }
 
     /// The gradients of input channel c's weights from the sums of all tiles.
     void weightGradientOf(std::int64_t c, const float* sums, float* dw) const {
-        const std::int64_t ci = geometry().inC;
         const std::int64_t co = geometry().outC;
         for (std::int64_t column = 0; column < co; column += kPanel) {
             const std::int64_t width = std::min(kPanel, co - column);
-            transforms().weightGradient(sums + column * ci + c * aligned(width), m_weightPlane, width, dw + c * co + column,
-                                        ci * co);
+            transforms().weightGradient(sums + column * geometry().inC + c * aligned(width), m_weightPlane, width,
+                                        dw + c * m_pixels.out + column, tapFloats());
         }
     }
 
@@ -322,12 +327,14 @@ private:
                          std::int64_t plane, float* band) const {
         const std::int64_t ci = geometry().inC;
         const bool copies = m_window.needsCopy() || !map.isIdentity();
-        const std::int64_t row = (copies ? m_window.windowWidth : m_window.width) * ci;
+        const std::int64_t pixel = copies ? ci : m_pixels.in;
+        const std::int64_t row = (copies ? m_window.windowWidth : m_window.width) * pixel;
         forEachRun(m_tiling, first, count, [&](const TileRun& run) {
-            const float* sample = x + run.sample * geometry().inputFloats();
+            const float* sample = x + run.sample * sampleFloats();
             if (copies && run.column == 0) m_window.copyRows(sample, run.row * m_tile, m_side, map, band);
-            const float* cells = copies ? band : m_window.place(sample, band) + run.row * m_tile * row;
-            transforms().input({ci, row, run.count, m_tile, m_tile, m_in}, cells + run.column * m_tile * ci,
+            const float* cells = copies ? band
+                                        : sample + ((m_window.top + run.row * m_tile) * m_window.width + m_window.left) * pixel;
+            transforms().input({ci, pixel, row, run.count, m_tile, m_tile, m_in}, cells + run.column * m_tile * pixel,
                                v + run.first * m_in, plane);
         });
     }
@@ -351,21 +358,22 @@ private:
         const std::int64_t row = m_window.windowWidth * ci;
         const std::int64_t shared = m_side - m_tile; // rows that the next row of tiles adds to
         forEachRun(m_tiling, first, count, [&](const TileRun& run) {
-            float* const sample = dx + run.sample * geometry().inputFloats();
+            float* const sample = dx + run.sample * sampleFloats();
             if (run.row == 0 && run.column == 0) {
                 std::fill_n(band, m_side * row, 0.0F);
-                if (!add && !m_window.coversImage()) std::fill_n(sample, geometry().inputFloats(), 0.0F);
+                if (!add && !m_window.coversImage()) std::fill_n(sample, sampleFloats(), 0.0F);
             } else if (run.column == 0) {
                 std::copy_n(band + m_tile * row, shared * row, band);
                 std::fill_n(band + shared * row, m_tile * row, 0.0F);
             }
-            transforms().inputGradient({ci, row, run.count, m_tile, m_tile, m_in}, v + run.first * m_in, plane,
+            transforms().inputGradient({ci, ci, row, run.count, m_tile, m_tile, m_in}, v + run.first * m_in, plane,
                                        band + run.column * m_tile * ci);
             if (run.column + run.count == m_tiling.columns())
                 m_window.takeBackRows(band, run.row * m_tile, run.row + 1 == m_tiling.rows() ? m_side : m_tile, add, sample);
         });
     }
 
+    PixelFloats m_pixels;
     std::int64_t m_tile, m_kernel, m_side, m_points;
     std::int64_t m_tiles;
     std::int64_t m_in, m_out; ///< floats from one transformed tile of x, of y, to the next
@@ -377,9 +385,13 @@ private:
 } // namespace
 
 std::unique_ptr<const ConvStrategy> makeWinogradConv(const ConvGeometry& g, std::int64_t side) {
+    return makeWinogradConv(g, side, {g.inC, g.outC});
+}
+
+std::unique_ptr<const ConvStrategy> makeWinogradConv(const ConvGeometry& g, std::int64_t side, PixelFloats pixels) {
     const std::int64_t tile = winogradTile(g, side);
     if (tile == 0) return nullptr;
-    return std::make_unique<WinogradConv>(g, tile);
+    return std::make_unique<WinogradConv>(g, tile, pixels);
 }
 
 std::int64_t winogradTile(const ConvGeometry& g, std::int64_t side) {

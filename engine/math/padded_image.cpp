@@ -40,9 +40,11 @@ void PaddedImage::copyRows(const float* image, std::int64_t firstRow, std::int64
             std::fill_n(buffer, row, 0.0F);
             continue;
         }
-        const float* cells = image + (from * width + firstColumn) * channels;
+        const float* cells = image + (from * width + firstColumn) * pixelFloats();
         std::fill_n(buffer, before, 0.0F);
-        if (map.isIdentity())
+        if (pixelFloats() != channels)
+            kernels().pixels->copy(endColumn - firstColumn, channels, cells, pixel, buffer + before, channels);
+        else if (map.isIdentity())
             std::copy_n(cells, inside, buffer + before);
         else
             kernels().cells->scaleShift(endColumn - firstColumn, channels, cells, map.scale, map.shift, map.relu,
@@ -60,8 +62,13 @@ void PaddedImage::takeBackRows(const float* buffer, std::int64_t firstRow, std::
     for (std::int64_t r = 0; r < rows; ++r, buffer += windowWidth * channels) {
         const std::int64_t to = top + firstRow + r;
         if (to < 0 || to >= height) continue;
-        float* cells = image + (to * width + firstColumn) * channels;
-        if (add)
+        float* cells = image + (to * width + firstColumn) * pixelFloats();
+        const std::int64_t pixels = inside / channels;
+        if (pixelFloats() != channels && add)
+            kernels().pixels->add(pixels, channels, buffer, channels, cells, pixel);
+        else if (pixelFloats() != channels)
+            kernels().pixels->copy(pixels, channels, buffer, channels, cells, pixel);
+        else if (add)
             kernels().cells->add(inside, cells, buffer, cells);
         else
             std::copy_n(buffer, inside, cells);

@@ -13,6 +13,8 @@ struct PaddedImage {
     std::int64_t height = 0, width = 0, channels = 0; ///< of the image
     std::int64_t top = 0, left = 0;                   ///< first row and column of the window; may be negative
     std::int64_t windowHeight = 0, windowWidth = 0;
+    /// Floats from one pixel of the image to the next, for copyRows() and takeBackRows(); 0: channels
+    std::int64_t pixel = 0;
 
     /// False if the window is the image or a part of it that can be read in place.
     bool needsCopy() const {
@@ -26,6 +28,7 @@ struct PaddedImage {
     void clear(float* buffer) const;
     /// Returns the window's first cell: in buffer (cleared before), or in the image itself.
     const float* place(const float* image, float* buffer) const;
+    std::int64_t pixelFloats() const { return pixel == 0 ? channels : pixel; }
     /// Overwrites buffer(rows, windowWidth, channels) with the window's rows from firstRow on, borders included.
     void copyRows(const float* image, std::int64_t firstRow, std::int64_t rows, const ChannelMap& map, float* buffer) const;
     /// The way back: writes, or adds, the window's rows from firstRow on, which lie in buffer, to the image.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Speed of the kernels of engine/math on the layers of the five reference networks:
-//   cmake --build build --target math_benchmark && build/tests/math_benchmark [conv|neighbours|dense] [text in the
-//   name]
+//   cmake --build build/release --target math_benchmark
+//   build/release/tests/math_benchmark [conv|neighbours|dense] [text in the name]
 // STRATA_ISA=avx2 measures another instruction set. Each number is the best of several runs on one thread, in
 // GFLOP/s of the direct algorithm (so Winograd can exceed the processor's peak) or GB/s.
 #include "engine/core/workers.h"
@@ -14,6 +14,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -149,8 +150,59 @@ void benchmarkConv(const char* filter) {
     }
 }
 
-/// A shape beside its round neighbour, forward and both gradients of a whole batch with two threads: none should be
-/// more than 1.5 times slower an operation than the first of its row.
+/// A convolution of a whole batch with its buffers, and its best times so far.
+class NeighbourRun {
+public:
+    NeighbourRun(const ConvCase& c, Workers& workers)
+        : m_case(c)
+        , m_workers(workers)
+        , m_conv(geometryOf(c)) {
+        m_conv.prepareForward(m_w.get(), m_prepared.get(), workers);
+        m_conv.prepareBackward(m_w.get(), m_prepared.get(), workers);
+    }
+    const char* name() const { return m_case.name; }
+
+    /// Once each way.
+    void measure() {
+        take(m_forward, [&] {
+            m_conv.forward(m_case.samples, m_x.get(), m_w.get(), m_prepared.get(), nullptr, m_y.get(),
+                           m_scratch.get(), m_workers);
+        });
+        take(m_backward, [&] {
+            m_conv.backward(m_case.samples, m_x.get(), m_y.get(), m_prepared.get(), m_dx.get(), m_dw.get(),
+                            nullptr, m_workspace.get(), m_scratch.get(), m_workers);
+        });
+    }
+    double forwardRate() const { return flops() / m_forward; }
+    double backwardRate() const { return 2 * flops() / m_backward; }
+
+private:
+    template <class F>
+    static void take(double& best, F call) {
+        const auto start = std::chrono::steady_clock::now();
+        call();
+        best =
+            std::min(best, std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
+    }
+    double flops() const { return 2e-9 * static_cast<double>(m_conv.geometry().macs() * m_case.samples); }
+
+    ConvCase m_case;
+    Workers& m_workers;
+    Convolution m_conv;
+    Floats m_x = floats(m_case.samples * m_conv.geometry().inputFloats());
+    Floats m_w = floats(m_conv.geometry().weightFloats());
+    Floats m_y = floats(m_case.samples * m_conv.geometry().outputFloats());
+    Floats m_dx = floats(m_case.samples * m_conv.geometry().inputFloats());
+    Floats m_dw = floats(m_conv.geometry().weightFloats());
+    Floats m_prepared = floats(m_conv.preparedFloats());
+    Floats m_scratch = floats(m_conv.scratchFloats() * m_workers.count());
+    Floats m_workspace = floats(m_conv.backwardWeightsFloats(m_case.samples));
+    double m_forward = 1e9, m_backward = 1e9; // seconds
+};
+
+/// A shape beside its round neighbour, forward and both gradients of a whole batch with two threads: none
+/// should be more than 1.5 times slower an operation than the first of its row. They take turns, so that both
+/// meet the same moods of the machine.
 void benchmarkNeighbours() {
     struct Family {
         const char* name;
@@ -162,39 +214,30 @@ void benchmarkNeighbours() {
         {"channels 64", {{"64", 32, 16, 16, 64, 64, 3, 1, true}, {"60", 32, 16, 16, 60, 60, 3, 1, true}}},
         {"image 28", {{"28x28", 32, 28, 28, 32, 32, 3, 1, true}, {"27x27", 32, 27, 27, 32, 32, 3, 1, true}}},
         {"image 32",
-         {{"32x32", 32, 32, 32, 32, 32, 3, 1, true}, {"31x31", 32, 31, 31, 32, 32, 3, 1, true}, {"32x24", 32, 32, 24, 32, 32, 3, 1, true}}},
+         {{"32x32", 32, 32, 32, 32, 32, 3, 1, true},
+          {"31x31", 32, 31, 31, 32, 32, 3, 1, true},
+          {"32x24", 32, 32, 24, 32, 32, 3, 1, true}}},
         {"padding", {{"same", 32, 32, 32, 32, 32, 3, 1, true}, {"valid", 32, 32, 32, 32, 32, 3, 1, false}}},
         {"batch", {{"32", 32, 16, 16, 64, 64, 3, 1, true}, {"33", 33, 16, 16, 64, 64, 3, 1, true}}},
-        {"batch, 128 channels", {{"32", 32, 8, 8, 128, 128, 3, 1, true}, {"33", 33, 8, 8, 128, 128, 3, 1, true}}},
+        {"batch, 128 channels",
+         {{"32", 32, 8, 8, 128, 128, 3, 1, true}, {"33", 33, 8, 8, 128, 128, 3, 1, true}}},
     };
     std::printf("%-22s %-8s %9s %9s %8s\n", "neighbours, GFLOP/s", "", "forward", "backward", "worst");
     Workers workers(2);
+    constexpr int kRounds = 300;
     for (const Family& family : families) {
-        double first[2] = {0, 0};
-        for (const ConvCase& c : family.cases) {
-            const ConvGeometry g = geometryOf(c);
-            const Convolution conv(g);
-            const Floats x = floats(c.samples * g.inputFloats());
-            const Floats w = floats(g.weightFloats());
-            const Floats y = floats(c.samples * g.outputFloats());
-            const Floats dx = floats(c.samples * g.inputFloats());
-            const Floats dw = floats(g.weightFloats());
-            const Floats prepared = floats(conv.preparedFloats());
-            const Floats scratch = floats(conv.scratchFloats() * workers.count());
-            const Floats workspace = floats(conv.backwardWeightsFloats(c.samples));
-            conv.prepareForward(w.get(), prepared.get(), workers);
-            conv.prepareBackward(w.get(), prepared.get(), workers);
-            const double flops = 2e-9 * static_cast<double>(g.macs() * c.samples);
-            const double rates[2] = {flops / seconds([&] {
-                                         conv.forward(c.samples, x.get(), w.get(), prepared.get(), nullptr, y.get(), scratch.get(), workers);
-                                     }),
-                                     2 * flops / seconds([&] {
-                                         conv.backward(c.samples, x.get(), y.get(), prepared.get(), dx.get(), dw.get(), nullptr,
-                                                       workspace.get(), scratch.get(), workers);
-                                     })};
-            if (first[0] == 0) std::copy_n(rates, 2, first);
-            std::printf("%-22s %-8s %9.1f %9.1f %7.2fx\n", family.name, c.name, rates[0], rates[1],
-                        std::max(first[0] / rates[0], first[1] / rates[1]));
+        std::vector<std::unique_ptr<NeighbourRun>> runs;
+        for (const ConvCase& c : family.cases)
+            runs.push_back(std::make_unique<NeighbourRun>(c, workers));
+        for (int round = 0; round < kRounds; ++round) {
+            for (const auto& run : runs)
+                run->measure();
+        }
+        for (const auto& run : runs) {
+            const double worst = std::max(runs[0]->forwardRate() / run->forwardRate(),
+                                          runs[0]->backwardRate() / run->backwardRate());
+            std::printf("%-22s %-8s %9.1f %9.1f %7.2fx\n", family.name, run->name(), run->forwardRate(),
+                        run->backwardRate(), worst);
         }
     }
 }
@@ -222,8 +265,10 @@ void benchmarkDense(const char* filter) {
         for (const int threads : {1, 2}) {
             Workers workers(threads);
             const double flops = 2e-9 * c.n * c.in * c.out;
-            const double forward = seconds(
-                [&] { denseForward(c.n, c.in, c.out, x.get(), w.get(), nullptr, y.get(), true, scratch.get(), workers); });
+            const double forward = seconds([&] {
+                denseForward(c.n, c.in, c.out, x.get(), w.get(), nullptr, y.get(), true, scratch.get(),
+                             workers);
+            });
             const double backwardInput =
                 seconds([&] { denseBackwardInput(c.n, c.in, c.out, y.get(), w.get(), dx.get(), workers); });
             const double backwardWeights = seconds([&] {

@@ -121,6 +121,19 @@ class MathConv2dTest : public QObject {
         row("5x5 valid", geometry(12, 9, 8, 20, 5, 5, false));
         row("3x3 16-16 same", geometry(8, 8, 16, 16, 3, 3, true));
         row("3x3 17-19 same", geometry(7, 9, 17, 19, 3, 3, true));
+        row("3x3 17-17 same", geometry(9, 18, 17, 17, 3, 3, true));
+        row("3x3 17-17 one column", geometry(16, 1, 17, 17, 3, 3, true));
+        row("3x3 16-33 valid", geometry(10, 19, 16, 33, 3, 3, false));
+        row("3x3 33-16 same", geometry(8, 8, 33, 16, 3, 3, true));
+        row("5x5 17-33 same", geometry(10, 12, 17, 33, 5, 5, true));
+        row("3x3 17-17 padded by 2", [] {
+            ConvGeometry g = geometry(8, 7, 17, 17, 3, 3, false);
+            g.padTop = 2;
+            g.padLeft = 1;
+            g.outH = 10;
+            g.outW = 8;
+            return g;
+        }());
         row("3x3 33-65 valid", geometry(6, 11, 33, 65, 3, 3, false));
         row("3x3 32-100", geometry(5, 5, 32, 100, 3, 3, true));
         row("3x3 20-200 two panels", geometry(4, 3, 20, 200, 3, 3, true));
@@ -231,6 +244,9 @@ private slots:
         QCOMPARE(Convolution(plain).algorithm(), ConvAlgorithm::WinogradF4);
         QVERIFY(convAlgorithmFromName("f4") == ConvAlgorithm::WinogradF4);
         QVERIFY(!convAlgorithmFromName("fft"));
+        const ConvGeometry tailed = geometry(8, 8, 17, 17, 3, 3, true);
+        QCOMPARE(Convolution(tailed).algorithm(), ConvAlgorithm::WinogradF4);
+        QVERIFY(!Convolution(tailed).fuses().input); // which tells that the last channel goes its own way
         const ConvGeometry strided = geometry(8, 8, 16, 16, 3, 3, true, 2, 2);
         QCOMPARE(Convolution(strided, ConvAlgorithm::WinogradF2).algorithm(), ConvAlgorithm::Direct);
         QCOMPARE(Convolution(strided, ConvAlgorithm::WinogradF4).algorithm(), ConvAlgorithm::Direct);

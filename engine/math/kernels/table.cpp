@@ -15,6 +15,7 @@ extern const WinogradKernels kWinograd4x3;
 extern const WinogradKernels kWinograd2x5;
 extern const CellKernels kCells;
 extern const ColumnKernels kColumns;
+extern const PixelKernels kPixels;
 extern const PoolKernels kPool;
 extern const DepthwiseKernels kDepthwise;
 extern const ActivationKernels kActivations;
@@ -33,6 +34,7 @@ const KernelTable STRATA_KERNEL_TABLE = {
     .winograd2x5 = &STRATA_ISA::kWinograd2x5,
     .cells = &STRATA_ISA::kCells,
     .columns = &STRATA_ISA::kColumns,
+    .pixels = &STRATA_ISA::kPixels,
     .pool = &STRATA_ISA::kPool,
     .depthwise = &STRATA_ISA::kDepthwise,
     .activations = &STRATA_ISA::kActivations,

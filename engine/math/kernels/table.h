@@ -4,6 +4,7 @@
 #include "engine/math/kernels/activations.h"
 #include "engine/math/kernels/cells.h"
 #include "engine/math/kernels/depthwise.h"
+#include "engine/math/kernels/pixels.h"
 #include "engine/math/kernels/pool.h"
 #include "engine/math/kernels/product.h"
 #include "engine/math/kernels/updates.h"
@@ -30,6 +31,7 @@ struct KernelTable {
     const WinogradKernels* winograd2x5;
     const CellKernels* cells;
     const ColumnKernels* columns;
+    const PixelKernels* pixels;
     const PoolKernels* pool;
     const DepthwiseKernels* depthwise;
     const ActivationKernels* activations;

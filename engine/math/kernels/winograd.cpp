@@ -231,11 +231,11 @@ STRATA_INLINE void storePlanes(int i, const Vec* row, float* to, int64_t plane) 
 template <int M, int R>
 void inputTiles(const WinogradTiles& t, const float* x, float* v, int64_t plane) {
     constexpr int kSide = M + R - 1;
-    for (int64_t tile = 0; tile < t.count; ++tile, x += M * t.channels, v += t.step) {
+    for (int64_t tile = 0; tile < t.count; ++tile, x += M * t.pixel, v += t.step) {
         forVectors(
             t.channels, [&](int64_t c, auto get, auto) __attribute__((always_inline)) {
                 bothSides<kSide, kSide, Points<M, R>::input>(
-                    STRATA_IN { return get(x + i * t.row + j * t.channels + c); },
+                    STRATA_IN { return get(x + i * t.row + j * t.pixel + c); },
                     STRATA_OUT { storePlanes<kSide>(i, row, v + c, plane); });
             });
     }
@@ -244,7 +244,7 @@ void inputTiles(const WinogradTiles& t, const float* x, float* v, int64_t plane)
 template <int M, int R>
 void inputGradientTiles(const WinogradTiles& t, const float* v, int64_t plane, float* dx) {
     constexpr int kSide = M + R - 1;
-    for (int64_t tile = 0; tile < t.count; ++tile, dx += M * t.channels, v += t.step) {
+    for (int64_t tile = 0; tile < t.count; ++tile, dx += M * t.pixel, v += t.step) {
         forVectors(
             t.channels, [&](int64_t c, auto get, auto put) __attribute__((always_inline)) {
                 bothSides<kSide, kSide, Points<M, R>::inputGradient, true>(
@@ -252,7 +252,7 @@ void inputGradientTiles(const WinogradTiles& t, const float* v, int64_t plane, f
                     STRATA_OUT {
 #pragma GCC unroll 6
                         for (int j = 0; j < kSide; ++j) {
-                            float* cell = dx + i * t.row + j * t.channels + c;
+                            float* cell = dx + i * t.row + j * t.pixel + c;
                             put(cell, get(cell) + row[j]);
                         }
                     });
@@ -265,7 +265,7 @@ template <int M, int R, bool Whole>
 STRATA_INLINE void outputTilesOf(const WinogradTiles& t, const float* m, int64_t plane, const float* bias, bool relu,
                                  float* y) {
     constexpr int kSide = M + R - 1;
-    for (int64_t tile = 0; tile < t.count; ++tile, y += M * t.channels, m += t.step) {
+    for (int64_t tile = 0; tile < t.count; ++tile, y += M * t.pixel, m += t.step) {
         forVectors(
             t.channels, [&](int64_t c, auto get, auto put) __attribute__((always_inline)) {
                 const Vec start = bias != nullptr ? get(bias + c) : Vec{};
@@ -277,7 +277,7 @@ STRATA_INLINE void outputTilesOf(const WinogradTiles& t, const float* m, int64_t
                         for (int j = 0; j < M; ++j) {
                             if (!Whole && j >= t.columns) break;
                             const Vec value = row[j] + start;
-                            put(y + i * t.row + j * t.channels + c, relu ? reluOf(value) : value);
+                            put(y + i * t.row + j * t.pixel + c, relu ? reluOf(value) : value);
                         }
                     });
             });
@@ -299,19 +299,19 @@ struct GradientFactors {
 template <int M, int R, bool Mapped, bool Whole>
 STRATA_INLINE void gradientTilesOf(const WinogradTiles& t, const float* dy, GradientFactors f, float* z, int64_t plane) {
     constexpr int kSide = M + R - 1;
-    for (int64_t tile = 0; tile < t.count; ++tile, dy += M * t.channels, z += t.step) {
+    for (int64_t tile = 0; tile < t.count; ++tile, dy += M * t.pixel, z += t.step) {
         forVectors(
             t.channels, [&](int64_t c, auto get, auto) __attribute__((always_inline)) {
                 bothSides<M, kSide, Points<M, R>::gradient>(
                     STRATA_IN {
                         if (!Whole && (i >= t.rows || j >= t.columns)) return Vec{};
-                        const int64_t at = i * t.row + j * t.channels + c;
+                        const int64_t at = i * t.row + j * t.pixel + c;
                         const Vec g = get(dy + at);
                         return Mapped ? get(f.a + c) * g + (get(f.b + c) * get(f.y + at) + get(f.c + c)) : g;
                     },
                     STRATA_OUT { storePlanes<kSide>(i, row, z + c, plane); });
             });
-        if (Mapped) f.y += M * t.channels;
+        if (Mapped) f.y += M * t.pixel;
     }
 }
 template <int M, int R, bool Mapped>

@@ -7,7 +7,8 @@ namespace strata::math {
 
 /// `count` tiles side by side in one row of tiles, M pixels apart.
 struct WinogradTiles {
-    int64_t channels; ///< of a pixel; contiguous, and so are the pixels of a row
+    int64_t channels; ///< contiguous
+    int64_t pixel;    ///< floats from one pixel of a row to the next
     int64_t row;      ///< floats from one row of pixels to the next
     int64_t count;
     int64_t rows, columns; ///< how many of a tile's M x M outputs exist
