@@ -91,6 +91,9 @@ void AutosaveTest::aRunningSessionIsNotOffered() {
     QVERIFY(abandonedSessions(folder.path()).isEmpty());
 }
 
+/// Of fifty; about 37 are usual, and with fewer the test says nothing about saves that are cut short.
+constexpr int kLeastInsideSave = 10;
+
 /// Fifty kills at random times, half of them while a save is under way: what was said to be saved can be
 /// read, and what was said to be autosaved is offered.
 void AutosaveTest::killsLoseNothing() {
@@ -154,7 +157,7 @@ void AutosaveTest::killsLoseNothing() {
         QVERIFY(abandonedSessions(autosaves).isEmpty());
     }
     qInfo("killed inside a save %d times of 50; an autosave was offered %d times", insideSave, offered);
-    QVERIFY(offered > 0);
+    QVERIFY(insideSave >= kLeastInsideSave && offered > 0);
 }
 
 } // namespace strata::ui
