@@ -8,6 +8,7 @@
 #include <cmath>
 #include <limits>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 namespace strata {
 namespace {
@@ -18,6 +19,13 @@ constexpr int kMaxDepth = 16;
 Json numberToJson(double v) {
     if (std::isfinite(v)) return v;
     return std::isnan(v) ? "NaN" : v > 0 ? "Infinity" : "-Infinity";
+}
+
+/// JSON has no word for it: text stands in its place.
+std::optional<double> infinityIn(const Json& json) {
+    if (json == "Infinity") return std::numeric_limits<double>::infinity();
+    if (json == "-Infinity") return -std::numeric_limits<double>::infinity();
+    return std::nullopt;
 }
 
 Result<ParamValue> fromJson(const Json& json, int depth);
@@ -44,8 +52,9 @@ Result<ParamValue> listFromJson(const Json& json) {
     }
     ParamValue::RealList list;
     for (const Json& j : json) {
-        if (!j.is_number()) return failure("json.list", said("A list of parameters must hold numbers only"));
-        list.push_back(j.get<double>());
+        const std::optional<double> infinity = infinityIn(j);
+        if (!infinity && !j.is_number()) return failure("json.list", said("A list of parameters must hold numbers only"));
+        list.push_back(infinity ? *infinity : j.get<double>());
     }
     return ParamValue(std::move(list));
 }
@@ -58,11 +67,8 @@ Result<ParamValue> fromJson(const Json& json, int depth) {
     if (json.is_number()) return ParamValue(json.get<double>());
     if (json.is_array()) return listFromJson(json);
     if (json.is_string()) {
-        const auto& text = json.get_ref<const std::string&>();
-        constexpr double inf = std::numeric_limits<double>::infinity();
-        if (text == "Infinity") return ParamValue(inf);
-        if (text == "-Infinity") return ParamValue(-inf);
-        return ParamValue(text);
+        if (const std::optional<double> infinity = infinityIn(json)) return ParamValue(*infinity);
+        return ParamValue(json.get<std::string>());
     }
     const auto id = json.find("id");
     const auto params = json.find("params");

@@ -26,6 +26,13 @@ struct Text {
     std::string operator()(const std::shared_ptr<const TypedParams>& v) const { return v->id; }
 };
 
+/// Without numbers nobody can tell which kind of numbers they would be; a file cannot either.
+bool isEmptyList(const ParamValue& value) {
+    if (const auto* ints = value.asInts()) return ints->empty();
+    const auto* reals = value.asReals();
+    return reals != nullptr && reals->empty();
+}
+
 } // namespace
 
 bool TypedParams::operator==(const TypedParams& other) const {
@@ -36,6 +43,7 @@ bool ParamValue::operator==(const ParamValue& other) const {
     const TypedParams* a = asObject();
     const TypedParams* b = other.asObject();
     if (a != nullptr && b != nullptr) return *a == *b;
+    if (isEmptyList(*this) && isEmptyList(other)) return true;
     return m_value == other.m_value;
 }
 

@@ -4,6 +4,7 @@
 #include "engine/graph/templates.h"
 #include "tests/support/graph_dsl.h"
 
+#include <limits>
 #include <nlohmann/json.hpp>
 #include <QTest>
 #include <random>
@@ -33,6 +34,25 @@ private slots:
         const ModelGraph unfinished = graphFrom("Conv2D filters=0 name=a/b > Foo colour=red; Input ?x?x3");
         QVERIFY(*graphFromJson(toJson(unfinished)) == unfinished);
         QVERIFY(*graphFromJson(toJson(ModelGraph())) == ModelGraph());
+    }
+
+    void listsOfNumbersRoundTrip_data() {
+        QTest::addColumn<std::vector<double>>("mean");
+        const double infinity = std::numeric_limits<double>::infinity();
+        QTest::newRow("none") << std::vector<double>{};
+        QTest::newRow("whole") << std::vector{1.0, -2.0};
+        QTest::newRow("infinite") << std::vector{infinity, 1.5, -infinity};
+    }
+
+    void listsOfNumbersRoundTrip() {
+        QFETCH(std::vector<double>, mean);
+        ModelGraph graph = graphFrom("Input 8x8x3 > Normalization name=n");
+        Node node = *graph.findByName("n");
+        node.params["mean"] = mean;
+        graph.replace(std::move(node));
+        const Result<ModelGraph> back = graphFromJson(Json::parse(toJson(graph).dump()));
+        QVERIFY2(back, back ? "" : back.error().message.c_str());
+        QVERIFY(*back == graph);
     }
 
     void refusals_data() {

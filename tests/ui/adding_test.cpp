@@ -4,7 +4,6 @@
 #include "ui/editor/search_palette.h"
 #include "ui_support.h"
 
-#include <QDropEvent>
 #include <QLineEdit>
 #include <QMenu>
 #include <QMimeData>
@@ -81,12 +80,7 @@ void open(Canvas& canvas, int how) {
 void drop(Canvas& canvas, const char* type, QPoint at, Qt::KeyboardModifiers keys = Qt::NoModifier) {
     QMimeData data;
     data.setData(QLatin1String(EditorView::kLayerMime), type);
-    QDragEnterEvent enter(at, Qt::CopyAction, &data, Qt::LeftButton, keys);
-    QApplication::sendEvent(canvas.view.viewport(), &enter);
-    QDragMoveEvent move(at, Qt::CopyAction, &data, Qt::LeftButton, keys);
-    QApplication::sendEvent(canvas.view.viewport(), &move);
-    QDropEvent event(at, Qt::CopyAction, &data, Qt::LeftButton, keys);
-    QApplication::sendEvent(canvas.view.viewport(), &event);
+    canvas.drop(data, at, keys);
 }
 
 } // namespace

@@ -6,6 +6,8 @@
 #include "ui/editor/edits.h"
 #include "ui/editor/editor_view.h"
 
+#include <QDropEvent>
+#include <QMimeData>
 #include <QRandomGenerator>
 #include <QTest>
 
@@ -44,20 +46,11 @@ inline DocumentState stateWith(ModelGraph graph) {
     return state;
 }
 
-/// A canvas on the screen with a document behind it.
-struct Canvas {
-    GraphDocument document;
-    EditorScene scene{document};
-    EditorView view{scene};
-
-    explicit Canvas(const ModelGraph& graph = smallNet()) {
-        document.reset(stateWith(graph));
-        view.resize(1000, 760);
-        view.show();
-        (void)QTest::qWaitForWindowActive(&view);
-        view.setFocus();
-        view.showFirst();
-    }
+/// Real presses and keys on a canvas, by places of its viewport.
+struct Hands {
+    GraphDocument& document;
+    EditorScene& scene;
+    EditorView& view;
 
     QPoint at(QPointF scenePlace) const { return view.mapFromScene(scenePlace); }
     QPoint card(NodeId id) const { return at(scene.card(id)->pos() + QPointF(40, 26)); }
@@ -92,6 +85,15 @@ struct Canvas {
         QTest::mouseClick(view.viewport(), Qt::LeftButton, keys, where);
     }
     void key(Qt::Key key, Qt::KeyboardModifiers keys = {}) { QTest::keyClick(&view, key, keys); }
+    /// What somebody carries comes over the canvas and is let go there.
+    void drop(const QMimeData& data, QPoint at, Qt::KeyboardModifiers keys = {}) {
+        QDragEnterEvent enter(at, Qt::CopyAction, &data, Qt::LeftButton, keys);
+        QApplication::sendEvent(view.viewport(), &enter);
+        QDragMoveEvent move(at, Qt::CopyAction, &data, Qt::LeftButton, keys);
+        QApplication::sendEvent(view.viewport(), &move);
+        QDropEvent event(at, Qt::CopyAction, &data, Qt::LeftButton, keys);
+        QApplication::sendEvent(view.viewport(), &event);
+    }
 
     /// Cards and wires on the canvas are those of the document, in their places.
     bool mirrorsDocument() const {
@@ -113,6 +115,24 @@ struct Canvas {
             if ((scene.card(-group.id) != nullptr) != folded) return false;
         }
         return true;
+    }
+};
+
+struct CanvasParts {
+    GraphDocument ownDocument;
+    EditorScene ownScene{ownDocument};
+    EditorView ownView{ownScene};
+};
+
+/// A canvas on the screen with a document behind it.
+struct Canvas : private CanvasParts, public Hands {
+    explicit Canvas(const ModelGraph& graph = smallNet()) : Hands{ownDocument, ownScene, ownView} {
+        document.reset(stateWith(graph));
+        view.resize(1000, 760);
+        view.show();
+        (void)QTest::qWaitForWindowActive(&view);
+        view.setFocus();
+        view.showFirst();
     }
 };
 
