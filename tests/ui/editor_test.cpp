@@ -24,6 +24,7 @@ private Q_SLOTS:
     void aRightClickOpensTheMenu();
     void clicksSelect();
     void theRubberBandSelects();
+    void theRubberBandAddsToNotes();
     void aDragMovesInOneStep();
     void movesSnapAndShiftSuspends();
     void guidesShowWhatItSnapsTo();
@@ -86,6 +87,26 @@ void EditorTest::theRubberBandSelects() {
     QCOMPARE(canvas.scene.selectedNodes(), (std::vector<NodeId>{1, 2}));
     canvas.drag(canvas.card(5) + QPoint(400, 60), canvas.card(5), Qt::LeftButton, Qt::NoModifier);
     QCOMPARE(canvas.scene.selectedNodes(), (std::vector<NodeId>{5}));
+}
+
+void EditorTest::theRubberBandAddsToNotes() {
+    Canvas canvas;
+    NoteId note = 0;
+    canvas.document.edit(QStringLiteral("Note"), [&](DocumentState& state) {
+        note = state.graph.addNote({.text = "far away", .position = {-900, -900}});
+    });
+    const std::vector<NoteId> notes{note};
+    canvas.scene.selectOnly({});
+    canvas.scene.selectNotes(notes);
+    const QPoint from = canvas.card(5) + QPoint(400, 60);
+    canvas.press(from, Qt::LeftButton, Qt::ShiftModifier);
+    canvas.moveTo(canvas.card(5), Qt::LeftButton, Qt::ShiftModifier);
+    QCOMPARE(canvas.scene.selectedNodes(), (std::vector<NodeId>{5}));
+    QCOMPARE(canvas.scene.selectedNotes(), notes);
+    canvas.key(Qt::Key_Escape);
+    QCOMPARE(canvas.scene.selectedNodes(), std::vector<NodeId>{});
+    QCOMPARE(canvas.scene.selectedNotes(), notes);
+    canvas.release(canvas.card(5), Qt::LeftButton, Qt::ShiftModifier);
 }
 
 void EditorTest::aDragMovesInOneStep() {

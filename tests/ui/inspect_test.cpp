@@ -2,6 +2,7 @@
 #include "file_main.h"
 #include "training_support.h"
 #include "ui/editor/editor_scene.h"
+#include "ui/editor/edits.h"
 #include "ui/inspect/class_bars.h"
 #include "ui/inspect/digit_frame.h"
 #include "ui/inspect/draw_pad.h"
@@ -37,6 +38,7 @@ private Q_SLOTS:
     void anUntrainedNetworkShowsOnlyItsInput();
     void stripsGoWithTheWeights();
     void olderWeightsAreSaidToBe();
+    void aRunIsLookedIntoWithItsScaling();
     void mapsOfTheSelectedCard();
     void kernelsByInputChannel();
     void theAnswerIsTheOneOfTheTest();
@@ -160,6 +162,43 @@ void InspectTest::olderWeightsAreSaidToBe() {
     QTRY_VERIFY_WITH_TIMEOUT(scene.strip(last)->toolTip().isEmpty(), kPatience);
     QVERIFY(!says(scene.strip(input)->strip().detail));
     QVERIFY(hint->isHidden());
+}
+
+/// The drawing that scales the images itself is not the network that is being trained.
+void InspectTest::aRunIsLookedIntoWithItsScaling() {
+    Rig rig;
+    EditorScene scene(rig.document);
+    FeatureMaps maps(rig.session, scene);
+    TestPanel panel(rig.session);
+    rig.document.reset(m_trained);
+    QVERIFY(rig.ready());
+    QSignalSpy answers(&maps, &FeatureMaps::answered);
+    const NodeId last = lastNode(rig.document);
+    rig.session.step();
+    QTRY_COMPARE_WITH_TIMEOUT(rig.session.progress().batch, 1, kPatience);
+    const auto strip = [&] { return scene.strip(last) == nullptr ? QImage() : scene.strip(last)->strip().image; };
+    const auto probabilities = [&] {
+        panel.pad().clear();
+        drawOne(panel.pad());
+        const bool answered = QTest::qWaitFor([&] { return !panel.bars().probabilities().empty(); }, kPatience);
+        return answered ? panel.bars().probabilities() : std::vector<float>();
+    };
+    QTRY_VERIFY_WITH_TIMEOUT(answers.count() > 0 && !strip().isNull(), kPatience);
+    maps.lookChanged(); // with the weights as they stand still now
+    answers.clear();
+    QTRY_VERIFY_WITH_TIMEOUT(answers.count() > 0, kPatience);
+    const QImage before = strip();
+    const std::vector<float> said = probabilities();
+    QVERIFY(!said.empty());
+    answers.clear();
+    rig.document.edit(QStringLiteral("Rescale"), [](DocumentState& state) {
+        edits::addAfter(state.graph, "Rescaling", state.graph.nodes().front()->id);
+    });
+    QTRY_VERIFY_WITH_TIMEOUT(answers.count() > 0, kPatience);
+    QVERIFY(strip() == before);
+    QVERIFY(probabilities() == said);
+    rig.session.stop();
+    QVERIFY(rig.idle());
 }
 
 void InspectTest::mapsOfTheSelectedCard() {

@@ -23,6 +23,8 @@ private Q_SLOTS:
     void anEditedDrawingGoesOnFromItsWeights();
     void aRunThatNeedsTooMuchIsRefused();
     void runsLeaveRecords();
+    void aRunThatDivergesAtOnceLeavesOne();
+    void whatIsLeftCountsFromHere();
     void beginningAnewForgetsIt();
     void weightsAreResetAndComeBack();
     void previewsComeWhileTraining();
@@ -158,6 +160,11 @@ void TrainingTest::aStoppedRunGoesOnExactly() {
     QTRY_VERIFY(rig.session.stoppedAt().has_value());
     rig.session.start(false);
     QCOMPARE(rig.session.progress().batch, place->batch);
+    QVERIFY(rig.session.progress().shareAtStart > 0.3);
+    QCOMPARE(rig.session.progress().bestEpoch, stopped->bestEpoch);
+    const auto best = std::ranges::find(stopped->history, stopped->bestEpoch, &HistoryPoint::epoch);
+    QVERIFY(best != stopped->history.end());
+    QCOMPARE(rig.session.progress().bestValidationLoss, best->validationLoss);
     QVERIFY(rig.idle());
     const auto trained = rig.document.state().trained;
     QVERIFY(trained->stopped == nullptr);
@@ -215,6 +222,38 @@ void TrainingTest::runsLeaveRecords() {
     QCOMPARE(records.size(), std::size_t{1});
     QCOMPARE(records.front().weightsHash, rig.document.state().trained->weights.fingerprint());
     QVERIFY(records.front().history == rig.document.state().trained->history);
+}
+
+void TrainingTest::aRunThatDivergesAtOnceLeavesOne() {
+    Rig rig;
+    rig.document.edit(QStringLiteral("Far too fast"), [](DocumentState& state) { state.training.optimizer = {"SGD", {{"learning_rate", 1e30}}}; });
+    QTemporaryDir folder;
+    rig.session.setRunsFolder(folder.path().toStdString());
+    QSignalSpy recorded(&rig.session, &TrainingSession::recorded), ended(&rig.session, &TrainingSession::ended);
+    QVERIFY(rig.ready());
+    rig.session.start(true);
+    QVERIFY(rig.idle());
+    QCOMPARE(ended.front().front().value<RunOutcome>(), RunOutcome::Diverged);
+    QVERIFY(rig.document.state().trained == nullptr); // it has learned nothing
+    QTRY_COMPARE_WITH_TIMEOUT(recorded.count(), 1, kPatience);
+    std::vector<std::string> remarks;
+    const std::vector<RunRecord> records = listRunRecords(folder.path().toStdString(), remarks);
+    QCOMPARE(records.size(), std::size_t{1});
+    QCOMPARE(records.front().outcome, std::string("diverged"));
+}
+
+/// Of a run that goes on, the epochs before were not trained in these seconds.
+void TrainingTest::whatIsLeftCountsFromHere() {
+    RunProgress progress;
+    progress.epochs = 20;
+    progress.batches = 10;
+    progress.epoch = 11;
+    progress.seconds = 2;
+    QCOMPARE(progress.estimatedLeft(), 2.0);
+    progress.shareAtStart = progress.share();
+    QVERIFY(progress.estimatedLeft() < 0);
+    progress.batch = 5;
+    QVERIFY(std::abs(progress.estimatedLeft() - 38) < 1e-9);
 }
 
 void TrainingTest::beginningAnewForgetsIt() {

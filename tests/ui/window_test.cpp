@@ -7,6 +7,8 @@
 #include "ui/look/theme.h"
 #include "ui/look/widgets.h"
 #include "engine/graph/templates.h"
+#include "engine/interop/run_record.h"
+#include "ui/window/application.h"
 #include "ui/document/document_writer.h"
 #include "ui/window/main_window.h"
 #include "ui/window/recent_files.h"
@@ -42,6 +44,9 @@ private Q_SLOTS:
     void aDamagedFileLeavesTheDocument();
     void aRecoveredFileSaysWhatIsLost();
     void aMessageIsReadWhole();
+    void aMessageHasItsOwnTime();
+    void aboutSaysTheVersion();
+    void theStartPageCoversAllDocks();
     void theMenuHasWhatWasBroughtIn();
     void unsavedChangesAreAskedFor_data();
     void unsavedChangesAreAskedFor();
@@ -55,6 +60,7 @@ private Q_SLOTS:
     void aNewDocumentTakesTheData();
     void aProblemLeadsToItsCard();
     void recentFilesForgetWhatIsGone();
+    void recentFilesComeBackWithTheirDisk();
     void narrowWindowsAreCompact();
     void theThemeChangesAtOnce();
     void theLayoutIsRemembered();
@@ -212,6 +218,47 @@ void WindowTest::aMessageIsReadWhole() {
     QTRY_VERIFY(place->mapTo(&w.window, QPoint(place->width(), 0)).x() <= w.window.width());
     w.window.say({});
     QTRY_COMPARE(figures(), before);
+}
+
+void WindowTest::aMessageHasItsOwnTime() {
+    Window w;
+    auto* totals = w.window.findChild<TotalsBar*>();
+    auto* end = totals->findChild<QTimer*>(QStringLiteral("messageEnd"));
+    w.window.say(QStringLiteral("First"));
+    const int whole = end->interval();
+    end->start(1); // its time is all but over
+    w.window.say(QStringLiteral("Second"));
+    QCOMPARE(end->interval(), whole);
+    QCOMPARE(w.window.findChildren<QTimer*>().count(end), 1);
+    QCOMPARE(totals->message(), QStringLiteral("Second"));
+    end->start(1);
+    QTRY_VERIFY(totals->message() != QStringLiteral("Second"));
+}
+
+void WindowTest::aboutSaysTheVersion() {
+    nameApplication();
+    QCoreApplication::setOrganizationName(QStringLiteral("StrataTest")); // nobody's settings are touched
+    Window w;
+    QString text;
+    QTimer::singleShot(0, &w.window, [&text] {
+        auto* box = qobject_cast<QMessageBox*>(QApplication::activeModalWidget());
+        if (box == nullptr) return;
+        text = box->text();
+        box->close();
+    });
+    w.window.findChild<QAction*>(QStringLiteral("about"))->trigger();
+    QVERIFY2(text.contains(QStringLiteral("<b>Strata %1</b>").arg(QString::fromStdString(programVersion()))), qPrintable(text));
+}
+
+/// What nobody sees takes no click and no focus.
+void WindowTest::theStartPageCoversAllDocks() {
+    Window w;
+    const auto docks = w.window.findChildren<QDockWidget*>();
+    QCOMPARE(docks.size(), qsizetype{5});
+    w.window.showStartPage();
+    for (const QDockWidget* dock : docks) QVERIFY2(!dock->isEnabled(), qPrintable(dock->objectName()));
+    w.window.showCanvas();
+    for (const QDockWidget* dock : docks) QVERIFY2(dock->isEnabled(), qPrintable(dock->objectName()));
 }
 
 void WindowTest::theMenuHasWhatWasBroughtIn() {
@@ -407,6 +454,25 @@ void WindowTest::recentFilesForgetWhatIsGone() {
     QCOMPARE(recent.paths().front(), files.back());
     QFile::remove(files.back());
     QVERIFY(!recent.paths().contains(files.back()));
+}
+
+void WindowTest::recentFilesComeBackWithTheirDisk() {
+    QTemporaryDir folder;
+    const auto make = [&](const QString& name) {
+        QFile file(folder.filePath(name));
+        return file.open(QIODevice::WriteOnly) ? QFileInfo(file).absoluteFilePath() : QString();
+    };
+    QVERIFY(QDir(folder.path()).mkdir(QStringLiteral("disk")));
+    const QString away = make(QStringLiteral("disk/away.keras")), here = make(QStringLiteral("here.keras"));
+    RecentFiles recent;
+    recent.add(away);
+    QVERIFY(QDir(folder.path()).rename(QStringLiteral("disk"), QStringLiteral("unmounted")));
+    QCOMPARE(recent.paths(), QStringList());
+    recent.add(here);
+    QVERIFY(QDir(folder.path()).rename(QStringLiteral("unmounted"), QStringLiteral("disk")));
+    QCOMPARE(recent.paths(), (QStringList{here, away}));
+    recent.remove(QDir::current().relativeFilePath(away)); // could not be opened
+    QCOMPARE(recent.paths(), QStringList{here});
 }
 
 void WindowTest::narrowWindowsAreCompact() {

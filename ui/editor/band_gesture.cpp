@@ -6,7 +6,10 @@
 namespace strata::ui {
 
 BandGesture::BandGesture(EditorScene& scene, QPointF start, bool add) : m_scene(scene), m_start(start) {
-    if (add) m_before = scene.selectedNodes();
+    if (add) {
+        m_before = scene.selectedNodes();
+        m_notesBefore = scene.selectedNotes();
+    }
     const Theme& theme = scene.look().theme;
     QColor fill = theme.accent.base;
     fill.setAlpha(28);
@@ -33,10 +36,11 @@ void BandGesture::move(QPointF place, Qt::KeyboardModifiers) {
         }
     }
     std::ranges::sort(chosen);
-    std::vector<NoteId> notes;
+    std::vector<NoteId> notes = m_notesBefore;
     for (const NoteId id : m_scene.noteIds()) {
-        if (rect.intersects(m_scene.noteRect(id))) notes.push_back(id);
+        if (rect.intersects(m_scene.noteRect(id)) && std::ranges::find(notes, id) == notes.end()) notes.push_back(id);
     }
+    std::ranges::sort(notes);
     if (chosen == m_scene.selectedNodes() && notes == m_scene.selectedNotes()) return;
     m_scene.selectOnly(chosen);
     m_scene.selectNotes(notes);
@@ -48,6 +52,7 @@ void BandGesture::finish(QPointF place, Qt::KeyboardModifiers modifiers) {
 
 void BandGesture::cancel() {
     m_scene.selectOnly(m_before);
+    m_scene.selectNotes(m_notesBefore);
 }
 
 } // namespace strata::ui

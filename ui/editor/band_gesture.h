@@ -19,6 +19,7 @@ private:
     EditorScene& m_scene;
     QPointF m_start;
     std::vector<NodeId> m_before;
+    std::vector<NoteId> m_notesBefore;
     QGraphicsRectItem m_band;
 };
 

@@ -173,7 +173,7 @@ void FeatureMaps::refresh() {
     job.weights = weights;
     job.image = m_image;
     job.imageShape = m_shape;
-    applyScaling(m_session.data().scaling(), job.image);
+    applyScaling(m_session.weightsScaling(), job.image);
     job.classNames = namesOf(m_session.data().classNames());
     job.strips = style();
     job.detail = m_wanted;

@@ -219,7 +219,7 @@ void TestPanel::ask() {
     job.weights = weights;
     job.image = m_picture.empty() ? framed(m_pad->drawing(), m_frame, *shape) : m_picture;
     job.imageShape = *shape;
-    applyScaling(m_session.data().scaling(), job.image);
+    applyScaling(m_session.weightsScaling(), job.image);
     m_looker.ask(std::move(job));
 }
 

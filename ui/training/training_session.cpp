@@ -35,6 +35,11 @@ double RunProgress::share() const {
     return std::clamp(done / static_cast<double>(epochs), 0.0, 1.0);
 }
 
+double RunProgress::estimatedLeft() const {
+    const double done = share() - shareAtStart;
+    return done > 0 ? seconds * (1 - share()) / done : -1;
+}
+
 TrainingSession::TrainingSession(GraphDocument& document, QObject* parent)
     : QObject(parent), m_document(document), m_data(new ChosenData(document, this)) {
     m_pool.setMaxThreadCount(1);
@@ -177,7 +182,11 @@ void TrainingSession::begin(bool anew, bool paused) {
     m_progress = {};
     m_progress.epochs = state.training.epochs;
     m_progress.batches = (m_job.train->size() + m_job.settings.batchSize - 1) / m_job.settings.batchSize;
-    if (m_resumes) m_progress.bestEpoch = before->bestEpoch;
+    if (m_resumes) {
+        m_progress.bestEpoch = before->bestEpoch;
+        const auto best = std::ranges::find(before->history, before->bestEpoch, &HistoryPoint::epoch);
+        if (best != before->history.end()) m_progress.bestValidationLoss = best->validationLoss;
+    }
     m_secondsBefore = 0;
     if (before && !m_resumes && isCarriedOver(*before, m_graph)) {
         carryAndSetOut(paused);
@@ -200,6 +209,7 @@ void TrainingSession::setOut(TrainingJob job, const std::optional<RunPlace>& pla
     m_progress.firstEpoch = first;
     m_progress.epoch = place ? place->epoch : first + 1;
     m_progress.batch = place ? place->batch : 0;
+    m_progress.shareAtStart = m_progress.share();
     launch(std::move(job), paused);
     Q_EMIT started(first, m_progress.epochs);
     Q_EMIT progressed(m_progress);
@@ -345,8 +355,7 @@ void TrainingSession::drain() {
     if (m_state == State::Running) {
         m_progress.seconds = m_secondsBefore + static_cast<double>(m_clock.elapsed()) / 1000;
         if (news) updateRate(samples);
-        const double share = m_progress.share();
-        if (share > 0 && m_progress.seconds > 1) m_progress.secondsLeft = m_progress.seconds * (1 - share) / share;
+        if (m_progress.seconds > 1) m_progress.secondsLeft = m_progress.estimatedLeft();
     }
     if (news || m_state == State::Running) Q_EMIT progressed(m_progress);
 
@@ -378,8 +387,9 @@ void TrainingSession::finish(const RunEnded& end) {
         couldNotGoOn(end.message);
         return;
     }
-    const bool learned = m_beforeApply || m_history.size() > (m_origin.before ? m_origin.before->history.size() : 0);
-    if (!end.weights || (end.outcome == RunOutcome::Diverged && !learned)) {
+    const bool hasLearned = m_beforeApply || m_history.size() > (m_origin.before ? m_origin.before->history.size() : 0);
+    if (!end.weights || (end.outcome == RunOutcome::Diverged && !hasLearned)) {
+        if (end.weights) leaveRecord(*learned()); // the document stays as it was, but there was a run
         setState(State::Idle);
         Q_EMIT ended(end.outcome, QString::fromStdString(end.message));
         return;
@@ -409,10 +419,16 @@ void TrainingSession::test() {
     });
 }
 
-void TrainingSession::write(double testAccuracy) {
-    const std::shared_ptr<TrainedState> trained = trainedBy(m_origin, m_end, m_history);
+/// What the run that has ended leaves.
+std::shared_ptr<TrainedState> TrainingSession::learned() const {
+    std::shared_ptr<TrainedState> trained = trainedBy(m_origin, m_end, m_history);
     trained->batches = m_batches.points();
     trained->bestEpoch = m_progress.bestEpoch; // also when its weights were not asked for
+    return trained;
+}
+
+void TrainingSession::write(double testAccuracy) {
+    const std::shared_ptr<TrainedState> trained = learned();
     trained->testAccuracy = testAccuracy;
     leaveRecord(*trained);
     keep(trained);

@@ -37,8 +37,11 @@ struct RunProgress {
     double learningRate = 0;
     std::optional<double> bestValidationLoss;
     std::int64_t bestEpoch = 0;   ///< from 1; 0: none yet
+    double shareAtStart = 0;      ///< done before this session began with the run
     std::int64_t lastEpoch() const { return firstEpoch + epochs; }
     double share() const; ///< of the run, 0..1
+    /// Seconds until its end at the speed of what was trained here; negative: nothing was yet.
+    double estimatedLeft() const;
 };
 
 /// The only one that knows the Trainer: starts it, drains it 30 times a second, tells the window, and at the end
@@ -68,6 +71,8 @@ public:
     std::shared_ptr<const Weights> weights() const;
     /// The drawing they belong to.
     const ModelGraph& weightsGraph() const { return isBusy() ? m_graph : m_document.graph(); }
+    /// What happens to the values 0..255 before they reach that drawing.
+    Scaling weightsScaling() const { return isBusy() ? m_scaling : m_data->scaling(); }
     /// The document's drawing was edited since these weights were trained, or is another than the run's.
     bool weightsAreOlder() const;
 
@@ -154,6 +159,7 @@ private:
     void test();
     void write(double testAccuracy);
     void keep(const std::shared_ptr<const TrainedState>& trained);
+    std::shared_ptr<TrainedState> learned() const;
     void leaveRecord(const TrainedState& trained);
     void evaluateTest();
     void setState(State state);

@@ -107,9 +107,7 @@ void TrainingSession::applyToRun() {
 
 /// The run has ended as it was asked to: its network goes over to the drawing, on another thread.
 void TrainingSession::carry() {
-    const std::shared_ptr<TrainedState> stopped = trainedBy(m_origin, m_end, m_history);
-    stopped->batches = m_batches.points();
-    stopped->bestEpoch = m_progress.bestEpoch;
+    const std::shared_ptr<const TrainedState> stopped = learned();
     leaveRecord(*stopped);
     m_beforeApply = stopped;
     const int number = ++m_applyNumber;

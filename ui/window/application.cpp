@@ -2,6 +2,7 @@
 #include "ui/window/application.h"
 
 #include "engine/graph/templates.h"
+#include "engine/interop/run_record.h"
 #include "ui/document/autosave.h"
 #include "ui/document/graph_document.h"
 #include "ui/document/words.h"
@@ -70,6 +71,7 @@ void loadTranslations(QApplication& app) {
 void nameApplication() {
     QCoreApplication::setOrganizationName(QStringLiteral("Strata"));
     QCoreApplication::setApplicationName(QStringLiteral("strata"));
+    QCoreApplication::setApplicationVersion(QString::fromStdString(programVersion()));
     QGuiApplication::setApplicationDisplayName(QStringLiteral("Strata"));
     QGuiApplication::setDesktopFileName(QStringLiteral("strata"));
 }

@@ -253,7 +253,6 @@ void MainWindow::refreshTitle() {
 
 void MainWindow::say(const QString& text) {
     m_totals->setMessage(text);
-    QTimer::singleShot(8000, m_totals, [this] { m_totals->setMessage({}); });
 }
 
 } // namespace strata::ui

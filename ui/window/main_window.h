@@ -114,6 +114,7 @@ private:
     void buildMenus();
     void refreshTitle();
     QList<QWidget*> coveredByStartPage() const;
+    QList<QDockWidget*> docks() const;
     void applyDensity(Density density);
     bool maySave();
     /// What is still being typed, on the canvas or in a field, counts as done.

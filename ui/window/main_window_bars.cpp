@@ -97,7 +97,7 @@ void MainWindow::buildMenus() {
     view->addActions({edit.leftToRight, edit.leftDragPans, edit.tabAdds, edit.allChips});
     view->addSeparator();
     addInsight(*view);
-    for (QDockWidget* dock : {m_paletteDock, m_outlineDock, m_historyDock, m_inspectorDock, m_bottomDock}) {
+    for (QDockWidget* dock : docks()) {
         dock->toggleViewAction()->setObjectName(QStringLiteral("toggle:") + dock->objectName());
         view->addAction(dock->toggleViewAction());
     }

@@ -140,6 +140,10 @@ void MainWindow::buildBottomDock() {
     showCount(m_problems->count());
 }
 
+QList<QDockWidget*> MainWindow::docks() const {
+    return {m_paletteDock, m_outlineDock, m_historyDock, m_inspectorDock, m_bottomDock};
+}
+
 void MainWindow::placeDocks() {
     addDockWidget(Qt::LeftDockWidgetArea, m_paletteDock);
     addDockWidget(Qt::LeftDockWidgetArea, m_outlineDock);
@@ -147,12 +151,11 @@ void MainWindow::placeDocks() {
     addDockWidget(Qt::RightDockWidgetArea, m_historyDock);
     addDockWidget(Qt::BottomDockWidgetArea, m_bottomDock);
     tabifyDockWidget(m_paletteDock, m_outlineDock);
-    for (QDockWidget* dock : {m_paletteDock, m_inspectorDock, m_bottomDock}) dock->show();
-    for (QDockWidget* dock : {m_outlineDock, m_historyDock}) dock->hide();
+    for (QDockWidget* dock : docks()) dock->setVisible(dock != m_outlineDock && dock != m_historyDock);
 }
 
 void MainWindow::restoreDocks() {
-    for (QDockWidget* dock : {m_paletteDock, m_outlineDock, m_inspectorDock, m_historyDock, m_bottomDock}) dock->setFloating(false);
+    for (QDockWidget* dock : docks()) dock->setFloating(false);
     placeDocks();
     const Density density = m_density.value_or(Density::Regular);
     const auto sizes = metricsFor(density, currentTheme()).window;

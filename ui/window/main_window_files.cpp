@@ -194,7 +194,9 @@ bool MainWindow::onStartPage() const {
 }
 
 QList<QWidget*> MainWindow::coveredByStartPage() const {
-    return {m_centre, m_toolBar, m_paletteDock, m_inspectorDock, m_bottomDock};
+    QList<QWidget*> covered{m_centre, m_toolBar};
+    for (QDockWidget* dock : docks()) covered << dock;
+    return covered;
 }
 
 } // namespace strata::ui

@@ -15,25 +15,27 @@ const QString& key() {
 } // namespace
 
 QStringList RecentFiles::paths() const {
-    QStringList there;
-    for (const QString& path : QSettings().value(key()).toStringList()) {
-        if (QFileInfo::exists(path)) there << path;
-    }
+    QStringList there = all();
+    there.removeIf([](const QString& path) { return !QFileInfo::exists(path); });
     return there;
+}
+
+QStringList RecentFiles::all() const {
+    return QSettings().value(key()).toStringList();
 }
 
 void RecentFiles::add(const QString& path) {
     const QString absolute = QFileInfo(path).absoluteFilePath();
-    QStringList all = paths();
-    all.removeAll(absolute);
-    all.prepend(absolute);
-    write(all.mid(0, kMost));
+    QStringList files = all();
+    files.removeAll(absolute);
+    files.prepend(absolute);
+    write(files.mid(0, kMost));
 }
 
 void RecentFiles::remove(const QString& path) {
-    QStringList all = paths();
-    all.removeAll(path);
-    write(all);
+    QStringList files = all();
+    files.removeAll(QFileInfo(path).absoluteFilePath());
+    write(files);
 }
 
 void RecentFiles::clear() {

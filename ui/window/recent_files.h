@@ -13,7 +13,7 @@ public:
     static constexpr int kMost = 10;
 
     explicit RecentFiles(QObject* parent = nullptr) : QObject(parent) {}
-    /// Those that are still there.
+    /// Those that are there now; others may be on a disk that is not, and are kept.
     QStringList paths() const;
     void add(const QString& path);
     void remove(const QString& path);
@@ -23,6 +23,7 @@ Q_SIGNALS:
     void changed();
 
 private:
+    QStringList all() const;
     void write(const QStringList& paths);
 };
 

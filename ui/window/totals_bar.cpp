@@ -14,6 +14,7 @@ namespace {
 
 constexpr int kGap = 18; ///< between two figures, with a line in it
 constexpr int kFileGap = 12;
+constexpr int kMessageMs = 8000;
 constexpr int kFileRoom = 220; ///< of a name; a longer one is elided
 
 /// "1.7 M": where the exact number stands beside it.
@@ -29,7 +30,10 @@ QString shortCount(std::int64_t count) {
 } // namespace
 
 TotalsBar::TotalsBar(GraphDocument& document, QWidget* parent)
-    : QWidget(parent), m_document(document), m_row(new QHBoxLayout(this)) {
+    : QWidget(parent), m_document(document), m_row(new QHBoxLayout(this)), m_messageEnd(new QTimer(this)) {
+    m_messageEnd->setObjectName(QStringLiteral("messageEnd"));
+    m_messageEnd->setSingleShot(true);
+    connect(m_messageEnd, &QTimer::timeout, this, [this] { setMessage({}); });
     m_row->setContentsMargins(10, 0, 12, 0);
     m_row->setSpacing(0);
     m_row->setSizeConstraint(QLayout::SetNoConstraint); // what there is no room for goes
@@ -180,7 +184,11 @@ void TotalsBar::setMemory(qint64 training, qint64 inference) {
 }
 
 void TotalsBar::setMessage(const QString& text) {
-    if (!text.isEmpty()) return write(text, true);
+    if (!text.isEmpty()) {
+        m_messageEnd->start(kMessageMs);
+        return write(text, true);
+    }
+    m_messageEnd->stop();
     m_message = false;
     refreshFile();
 }

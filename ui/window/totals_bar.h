@@ -3,6 +3,7 @@
 
 #include "ui/document/graph_document.h"
 
+#include <QTimer>
 #include <QWidget>
 
 class QHBoxLayout;
@@ -21,6 +22,7 @@ public:
     void setEpochTime(const QString& text, const QString& how);
     /// What a run and predicting a batch take as the engine plans them; 0: not known, then the layers are added up roughly.
     void setMemory(qint64 training, qint64 inference);
+    /// For some seconds from now; empty ends it at once.
     void setMessage(const QString& text);
     /// What stands at the right: the message, else the file.
     QString message() const;
@@ -49,6 +51,7 @@ private:
     ElidedLabel* m_file;
     qint64 m_training = 0, m_predicting = 0;
     bool m_message = false;
+    QTimer* m_messageEnd;
 };
 
 } // namespace strata::ui
