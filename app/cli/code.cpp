@@ -28,7 +28,7 @@ int writeCode(const Words& words) {
         return kOk;
     }
     if (const Result<> written = writeFileAtomically(words.out, *script); !written) return fail(written.error());
-    fmt::print(stderr, "wrote {}\n", words.out);
+    tell(fmt::format("wrote {}", words.out));
     return kOk;
 }
 

@@ -9,7 +9,9 @@
 #include <algorithm>
 #include <atomic>
 #include <csignal>
+#include <cstdint>
 #include <cstdio>
+#include <ctime>
 #include <filesystem>
 #include <fmt/format.h>
 #include <unistd.h>
@@ -17,11 +19,18 @@
 namespace strata::cli {
 namespace {
 
-std::atomic<bool> g_interrupted{false};
+constexpr std::int64_t kSecond = 1'000'000'000;
+/// When the first Ctrl+C came, in nanoseconds of the monotonic clock; 0: none did.
+std::atomic<std::int64_t> g_interrupted{0};
 
-/// The first Ctrl+C ends the work in order; a second one ends the program at once.
+/// The first Ctrl+C ends the work in order; a second one ends the program at once. timeout(1) and terminals may send the
+/// first one twice.
 void onInterrupt(int) {
-    if (g_interrupted.exchange(true)) _exit(kInterrupted);
+    timespec clock{};
+    clock_gettime(CLOCK_MONOTONIC, &clock);
+    const std::int64_t now = std::max<std::int64_t>(1, clock.tv_sec * kSecond + clock.tv_nsec);
+    std::int64_t first = 0;
+    if (!g_interrupted.compare_exchange_strong(first, now) && now - first >= kSecond) _exit(kInterrupted);
 }
 
 /// Names come out of files that anybody wrote: nothing in them steers the terminal.
@@ -39,7 +48,7 @@ bool interrupted() {
         return true;
     }();
     (void)installed;
-    return g_interrupted;
+    return g_interrupted != 0;
 }
 
 // Not with fmt::print, which throws where standard error is closed or full: nobody is left to be told.
@@ -50,6 +59,10 @@ int fail(const Error& error) {
 
 void remark(const std::string& text) {
     std::fputs(fmt::format("strata: note: {}\n", printable(text)).c_str(), stderr);
+}
+
+void tell(const std::string& text) {
+    std::fputs((printable(text) + '\n').c_str(), stderr);
 }
 
 Result<Model> openModel(const std::string& fileOrTemplate) {

@@ -42,6 +42,8 @@ void addVerify(const Context& context);
 int fail(const Error& error);
 /// A remark on standard error; not an error.
 void remark(const std::string& text);
+/// A line on standard error. Never throws, also where that is closed or full.
+void tell(const std::string& text);
 
 /// A `.keras` (or other model) file, or the name of a template.
 struct Model {
@@ -64,7 +66,11 @@ struct DataWords {
 void addDataWords(CLI::App& command, DataWords& words);
 /// The option is the name of a data set, a folder or a file: an empty one is refused.
 void asDataName(CLI::Option& option);
-/// Lets the words win over what the document remembers.
+/// Those of them that pictures need which belong to no data set: size and scale.
+void addPictureWords(CLI::App& command, DataWords& words);
+/// Lets --resize, --colour and --scale win over what the document remembers.
+Result<DataChoice> fitted(DataChoice remembered, const DataWords& words);
+/// The same with --data. Errors also: nobody says which data.
 Result<DataChoice> chooseData(const DataWords& words, const DataChoice& remembered);
 /// Opens it with a progress bar; says what was found on standard error.
 Result<DataSource> openWithProgress(const DataChoice& choice);

@@ -9,7 +9,6 @@
 #include "engine/training/callback.h"
 #include "engine/training/evaluate.h"
 #include "engine/training/run_watch.h"
-#include "engine/training/schedule.h"
 
 #include <cmath>
 #include <fmt/format.h>
@@ -35,10 +34,10 @@ struct Plan {
     Folds folds;
 };
 
-bool says(const TypedParams& callback, const std::string& key, std::string_view prefix = {}) {
-    const auto it = callback.params.find(key);
+bool watchesValidation(const TypedParams& callback) {
+    const auto it = callback.params.find("monitor");
     const std::string* text = it == callback.params.end() ? nullptr : it->second.asText();
-    return text != nullptr && text->starts_with(prefix);
+    return text != nullptr && text->starts_with("val_");
 }
 
 /// The images kept aside are what is measured on: nothing that decides about the weights may watch them. Files would be
@@ -48,7 +47,7 @@ void dropUnfit(TrainingSettings& settings) {
     std::erase_if(settings.callbacks, [](const TypedParams& callback) {
         const Result<TypedParams> checked = checkCallback(callback);
         if (!checked) return false; // told when the run begins
-        const bool watches = says(*checked, "monitor", "val_"), writes = says(*checked, "filepath") || says(*checked, "filename");
+        const bool watches = watchesValidation(*checked), writes = writesFiles(*checked);
         if (watches || writes) {
             remark(fmt::format("{} is left out: {}", checked->id,
                                writes ? "each fold would write over the file of the one before"
@@ -83,11 +82,7 @@ TrainingJob jobOf(const Plan& plan, std::int64_t fold) {
     job.graph = plan.state.graph;
     job.settings = plan.state.training;
     job.settings.seed += static_cast<std::uint64_t>(fold);
-    ValidationSplit parts = plan.folds.at(fold);
-    job.train = std::move(parts.train);
-    job.validation = std::move(parts.validation);
-    job.scaling = scalingOf(plan.state.data, plan.state.graph);
-    if (job.settings.schedule) job.settings.schedule = overSteps(*job.settings.schedule, runSteps(job.settings, job.train->size()));
+    takeParts(job, plan.folds.at(fold), plan.state.data);
     return job;
 }
 

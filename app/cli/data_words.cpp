@@ -36,8 +36,12 @@ void asDataName(CLI::Option& option) {
 
 void addDataWords(CLI::App& command, DataWords& words) {
     asDataName(*command.add_option("--data", words.data, "Data set: a name (see 'strata datasets'), a folder or a file"));
-    command.add_option("--resize", words.resize, "Bring every image to this size in pixels")->type_name("HxW");
+    addPictureWords(command, words);
     command.add_option("--colour,--color", words.colour, "Read images as grey or rgb")->check(CLI::IsMember({"grey", "rgb"}));
+}
+
+void addPictureWords(CLI::App& command, DataWords& words) {
+    command.add_option("--resize", words.resize, "Bring every image to this size in pixels")->type_name("HxW");
     command.add_option("--scale", words.scale, "unit: divide values by 255; none: leave them. "
                                                "Without it: none when the network begins with Rescaling, else unit")
         ->check(CLI::IsMember({"unit", "none"}));
@@ -52,6 +56,10 @@ Result<DataChoice> chooseData(const DataWords& words, const DataChoice& remember
     if (choice.source.empty()) {
         return failure("words.data", "It is not said which data to use; add --data PATH|NAME ('strata datasets' lists names).");
     }
+    return fitted(std::move(choice), words);
+}
+
+Result<DataChoice> fitted(DataChoice choice, const DataWords& words) {
     if (!words.resize.empty()) {
         auto size = parseSize(words.resize);
         if (!size) return size.error();

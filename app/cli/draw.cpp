@@ -21,7 +21,7 @@ int draw(const Words& words, const DrawingPainter& paint) {
     if (!model) return fail(model.error());
     const Result<> painted = paint(model->state, std::filesystem::path(words.model).stem().string(), words.out, !words.plain);
     if (!painted) return fail(painted.error());
-    fmt::print(stderr, "wrote {}\n", words.out);
+    tell(fmt::format("wrote {}", words.out));
     return kOk;
 }
 

@@ -4,14 +4,12 @@
 #include "app/cli/typed_word.h"
 
 #include "engine/core/number_text.h"
+#include "engine/interop/atomic_file.h"
 #include "engine/training/evaluate.h"
 #include "engine/training/metric.h"
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
 #include <fmt/format.h>
-#include <fstream>
 #include <nlohmann/json.hpp>
 
 namespace strata::cli {
@@ -45,22 +43,27 @@ Result<std::vector<TypedParams>> wantedMetrics(const Words& words, const Trainin
     return out;
 }
 
+/// RFC 4180: folders may be called anything.
+std::string csvField(const std::string& text) {
+    if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
+    std::string out = "\"";
+    for (const char c : text) out += c == '"' ? std::string("\"\"") : std::string(1, c);
+    return out + '"';
+}
+
 /// A row a true class, a column a predicted one, how many images.
 Result<> writeConfusion(const std::string& path, const Dataset& data, const Evaluation& result) {
     const std::vector<std::string>& names = data.classNames();
     const std::vector<std::int64_t> counts = confusionMatrix(data, result.predicted);
     const auto columns = counts.size() / std::max<std::size_t>(names.size(), 1);
-    std::ofstream file(path);
-    file << "true \\ predicted";
-    for (std::size_t c = 0; c < columns; ++c) file << ',' << (c < names.size() ? names[c] : std::to_string(c));
+    std::string text = "true \\ predicted";
+    for (std::size_t c = 0; c < columns; ++c) text += ',' + (c < names.size() ? csvField(names[c]) : std::to_string(c));
     for (std::size_t r = 0; r < names.size(); ++r) {
-        file << '\n' << names[r];
-        for (std::size_t c = 0; c < columns; ++c) file << ',' << counts[r * columns + c];
+        text += '\n' + csvField(names[r]);
+        for (std::size_t c = 0; c < columns; ++c) text += fmt::format(",{}", counts[r * columns + c]);
     }
-    file << '\n';
-    file.close();
-    if (!file) return failure("csv.write", fmt::format("{}: the confusion matrix cannot be written: {}", path, std::strerror(errno)));
-    fmt::print(stderr, "wrote {}\n", path);
+    if (Result<> written = writeFileAtomically(path, text + '\n'); !written) return written;
+    tell(fmt::format("wrote {}", path));
     return {};
 }
 

@@ -127,9 +127,7 @@ int predict(const Words& words) {
     if (!model) return fail(model.error());
     const DocumentState& state = model->state;
     if (const Result<> trained = checkTrained(*model, words.model); !trained) return fail(trained.error());
-    DataWords dataWords = words.data;
-    if (state.data.source.empty() && dataWords.data.empty()) dataWords.data = "none"; // only its size, colour and scale are used
-    Result<DataChoice> choice = chooseData(dataWords, state.data);
+    Result<DataChoice> choice = fitted(state.data, words.data);
     if (!choice) return fail(choice.error());
     Workers workers(words.threads);
     Result<Predictor> predictor = Predictor::create(state.graph, state.trained->weights, workers);
@@ -143,7 +141,7 @@ int predict(const Words& words) {
         return printAnswers(words, *ready, *predictor, outputs, state.trained->classNames) ? kOk : kFailed;
     }
     if (Result<> written = writeAnswers(words.out, *ready, network.outputShape(), outputs); !written) return fail(written.error());
-    fmt::print(stderr, "wrote {}\n", words.out);
+    tell(fmt::format("wrote {}", words.out));
     return kOk;
 }
 
@@ -157,7 +155,7 @@ void addPredict(const Context& context) {
                                        "A .npy of floats is given to the network as it is, one of whole numbers is scaled like images")
         ->required()
         ->type_name("IMAGE|NPY...");
-    addDataWords(*c, w->data);
+    addPictureWords(*c, w->data);
     c->add_option("--out", w->out, "Write the network's outputs here instead of printing classes")->type_name("FILE.npy");
     c->add_option("--threads", w->threads, "0: one per processor")->check(CLI::Range(0, 256));
     c->add_flag("--json", w->json, "One JSON line an image, with all probabilities");

@@ -29,13 +29,13 @@ void ProgressBar::show(const std::string& before, std::int64_t done, std::int64_
     const int filled = total > 0 ? static_cast<int>(kCells * done / total) : 0;
     std::string bar;
     for (int i = 0; i < kCells; ++i) bar += i < filled ? "\u2501" : "\u2500";
-    fmt::print(stderr, "\r\033[K{} {} {}", before, bar, after);
+    std::fputs(fmt::format("\r\033[K{} {} {}", before, bar, after).c_str(), stderr); // fmt::print throws where nobody listens
     std::fflush(stderr);
 }
 
 void ProgressBar::clear() {
     if (!m_visible || !m_drawn) return;
-    fmt::print(stderr, "\r\033[K");
+    std::fputs("\r\033[K", stderr);
     std::fflush(stderr);
     m_drawn = false;
 }

@@ -31,19 +31,17 @@ Result<TrainingJob> makeJob(const Words& words) {
     if (!choice) return choice.error();
     Result<DataSource> source = openWithProgress(*choice);
     if (!source) return source.error();
-    TrainingJob job = continuedJob(state.trained, state.graph, state.training.seed);
-    job.graph = state.graph;
-    job.settings = state.training;
+    state.data = std::move(*choice);
+    TrainingSettings& settings = state.training;
     if (!words.optimizer.empty()) {
         Result<TypedParams> optimizer = optimizerOf(words.optimizer, {}, {});
         if (!optimizer) return optimizer.error();
-        job.settings.optimizer = std::move(*optimizer);
+        settings.optimizer = std::move(*optimizer);
     }
-    if (words.batchSize) job.settings.batchSize = *words.batchSize;
-    if (words.seed) job.settings.seed = *words.seed;
-    job.settings.threads = words.threads;
-    if (Result<> given = giveData(job, *source, *choice, words.limit.value_or(0)); !given) return given.error();
-    return job;
+    if (words.batchSize) settings.batchSize = *words.batchSize;
+    if (words.seed) settings.seed = *words.seed;
+    settings.threads = words.threads;
+    return makeJob(state, *source, false, words.limit.value_or(0));
 }
 
 void print(const RateFound& found) {

@@ -118,7 +118,7 @@ int verify(const VerifyWords& words) {
     }
     Result<RunRecord> record = readRunRecord(where);
     if (!record) return fail(record.error());
-    if (!words.data.empty()) record->document.data.source = words.data;
+    if (!words.data.empty()) record->document.data = movedTo(record->document.data, words.data);
     Result<DataSource> source = openWithProgress(record->document.data);
     if (!source) return fail(source.error());
     VerifyWatch watch;

@@ -62,25 +62,22 @@ Result<Plan> newPlan(const TrainWords& words) {
     if (plan.state.trained && plan.state.trained->stopped)
         remark(fmt::format("a stopped run is in the file; to go on with it exactly: strata train --resume {}", words.model));
     if (Result<> settled = settle(words, plan.state); !settled) return settled.error();
+    if (plan.state.trained && (!words.schedule.empty() || !words.optimizer.empty())) plan.state.trained = compiledAnew(plan.state.trained);
     return plan;
 }
 
-Result<TrainingJob> makeJob(const Plan& plan, const DataSource& source) {
+Result<TrainingJob> jobOf(const Plan& plan, const DataSource& source) {
     if (plan.resumed && source.fingerprint != plan.state.trained->stopped->dataFingerprint) {
         return failure("words.resume", fmt::format("The data of \"{}\" is not what the run learned from: it cannot go on exactly. If "
                                                    "the old data is elsewhere, name it with --data.",
                                                    plan.state.data.source));
     }
-    TrainingJob job = plan.resumed ? resumedJob(plan.state.trained) : continuedJob(plan.state.trained, plan.state.graph, plan.state.training.seed);
-    job.graph = plan.state.graph;
-    job.settings = plan.state.training;
     if (plan.state.trained && !plan.resumed) {
         for (const CarryNote& note : notesOnGoingOn(*plan.state.trained, plan.state.graph)) {
             if (note.carried != Carried::Kept) remark(note.text);
         }
     }
-    if (Result<> given = giveData(job, source, plan.state.data, plan.limit); !given) return given.error();
-    return job;
+    return makeJob(plan.state, source, plan.resumed, plan.limit);
 }
 
 /// Written by the trainer's thread between two batches; a checkpoint that fails is told once and ends nothing.
@@ -104,7 +101,7 @@ Result<> writeResults(const TrainWords& words, const DocumentState& state, const
     Result<> all;
     const auto wrote = [&](const std::string& path, const Result<>& result) {
         if (result)
-            fmt::print(stderr, "wrote {}\n", path);
+            tell(fmt::format("wrote {}", path));
         else if (all)
             all = result;
     };
@@ -129,14 +126,14 @@ void leaveRecord(const TrainWords& words, const RunRecord& record) {
     if (!written)
         remark(written.error().message);
     else
-        fmt::print(stderr, "record {}\n", written->string());
+        tell(fmt::format("record {}", written->string()));
 }
 
 void tellHowToGoOn(const TrainWords& words, const RunState& state) {
     const std::string& file = words.checkpoint.empty() ? words.out : words.checkpoint;
     if (file.empty()) return;
-    fmt::print(stderr, "strata: stopped in epoch {} after {} {}; go on exactly with: strata train --resume {}\n", state.epoch + 1,
-               state.batches, state.batches == 1 ? "batch" : "batches", file);
+    tell(fmt::format("strata: stopped in epoch {} after {} {}; go on exactly with: strata train --resume {}", state.epoch + 1, state.batches,
+                     state.batches == 1 ? "batch" : "batches", file));
 }
 
 /// Nothing that was learned for long is thrown away: a resumed run goes back into its file, one that was interrupted into
@@ -179,19 +176,17 @@ int train(TrainWords words, const CurvePainter& paintCurves) {
     Result<Plan> plan = words.resume.empty() ? newPlan(words) : resumedPlan(words);
     if (!plan) return fail(plan.error());
     DocumentState& state = plan->state;
-    Result<DataChoice> choice = chooseData(words.data, state.data);
+    Result<DataChoice> choice = plan->resumed && !words.data.data.empty() ? movedTo(state.data, words.data.data) : chooseData(words.data, state.data);
     if (!choice) return fail(choice.error());
     state.data = *choice;
     Result<DataSource> source = openWithProgress(state.data);
     if (!source) return fail(source.error());
     if (Result<> weighed = settleClassWeights(words.classWeight, *source->train, state.training); !weighed) return fail(weighed.error());
-    Result<TrainingJob> job = makeJob(*plan, *source);
+    Result<TrainingJob> job = jobOf(*plan, *source);
     if (!job) return fail(job.error());
     if (words.estimate) return printEstimate(*job, words.json);
 
     state.training.schedule = job->settings.schedule; // with its length
-    // Another schedule or optimizer begins at its first step, as after Keras's compile().
-    if (!words.schedule.empty() || !words.optimizer.empty()) job->startOptimizer = nullptr;
 
     const RunOrigin origin{state.graph, state.training, source->fingerprint, plan->limit, source->train->classNames(), state.trained};
     job->save = networkSaver(state, origin);

@@ -12,6 +12,11 @@ Result<DataSource> openChoice(const DataChoice& choice, DataOptions options) {
     return openData(choice.source, options);
 }
 
+DataChoice movedTo(DataChoice choice, const std::string& source) {
+    choice.source = source;
+    return choice;
+}
+
 Scaling scalingOf(const DataChoice& choice, const ModelGraph& graph) {
     return scalingFromName(choice.scaling).value_or(defaultScaling(graph));
 }

@@ -11,6 +11,9 @@ namespace strata {
 /// from the choice.
 Result<DataSource> openChoice(const DataChoice& choice, DataOptions options = {});
 
+/// The same data, which lies elsewhere now: size, colour and scaling stay what they are.
+DataChoice movedTo(DataChoice choice, const std::string& source);
+
 /// The document's scaling, else what the network needs.
 Scaling scalingOf(const DataChoice& choice, const ModelGraph& graph);
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/interop/run_document.h"
 
-#include "engine/data/split.h"
 #include "engine/interop/data_choice.h"
 #include "engine/interop/keras_archive.h"
 
@@ -113,15 +112,44 @@ TrainingJob resumedJob(const std::shared_ptr<const TrainedState>& trained) {
     return job;
 }
 
+TrainingSettings asStopped(TrainingSettings settings, const StoppedRun& run) {
+    if (!settings.schedule || !run.settings.schedule || settings.schedule->id != run.settings.schedule->id) return settings;
+    for (const char* key : kScheduleLengths) {
+        if (const auto length = run.settings.schedule->params.find(key); length != run.settings.schedule->params.end())
+            settings.schedule->params.insert(*length);
+    }
+    return settings;
+}
+
+std::shared_ptr<const TrainedState> compiledAnew(const std::shared_ptr<const TrainedState>& trained) {
+    assert(trained);
+    auto out = std::make_shared<TrainedState>(*trained);
+    out->optimizer.reset();
+    out->stopped.reset();
+    return out;
+}
+
+Result<TrainingJob> makeJob(const DocumentState& state, const DataSource& source, bool resumes, std::int64_t first) {
+    TrainingJob job = resumes ? resumedJob(state.trained) : continuedJob(state.trained, state.graph, state.training.seed);
+    job.graph = state.graph;
+    job.settings = resumes ? asStopped(state.training, *state.trained->stopped) : state.training;
+    if (Result<> given = giveData(job, source, state.data, first); !given) return given.error();
+    return job;
+}
+
 Result<> giveData(TrainingJob& job, const DataSource& source, const DataChoice& choice, std::int64_t first) {
     const auto data = first > 0 ? limit(source.train, first) : source.train;
     Result<ValidationSplit> split = validationSplit(data, job.settings.validationSplit);
     if (!split) return split.error();
-    job.train = split->train;
-    job.validation = split->validation;
+    takeParts(job, std::move(*split), choice);
+    return {};
+}
+
+void takeParts(TrainingJob& job, ValidationSplit parts, const DataChoice& choice) {
+    job.train = std::move(parts.train);
+    job.validation = std::move(parts.validation);
     job.scaling = scalingOf(choice, job.graph);
     if (job.settings.schedule && !job.resume) job.settings.schedule = overSteps(*job.settings.schedule, runSteps(job.settings, job.train->size()));
-    return {};
 }
 
 } // namespace strata

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/core/result.h"
+#include "engine/data/split.h"
 #include "engine/interop/document_state.h"
 #include "engine/network/carry_over.h"
 #include "engine/training/trainer.h"
@@ -34,6 +35,18 @@ std::shared_ptr<TrainedState> trainedAt(const RunOrigin& origin, const RunState&
 /// weightsOnly a `.weights.h5` one.
 SaveNetwork networkSaver(DocumentState document, RunOrigin origin);
 
+/// The whole job of a document's network, settings and data: anew where `state.trained` is null, else going on from that;
+/// with `resumes` exactly where its stopped run stood. `first`: of the first so many training images; 0: of all. A schedule
+/// whose length is not given goes over the whole run, and in a resumed one over what it went over.
+/// Weights of another drawing are carried over, which takes as long as they are large.
+/// requires: state.trained->stopped where it resumes. Errors: the validation share leaves nothing.
+Result<TrainingJob> makeJob(const DocumentState& state, const DataSource& source, bool resumes, std::int64_t first);
+/// `settings` for going on with a stopped run: a schedule has the length that it had there.
+TrainingSettings asStopped(TrainingSettings settings, const StoppedRun& run);
+/// The same, but the optimizer begins at its first step, as after Keras's compile(), and no stopped run can be resumed.
+/// requires: trained
+std::shared_ptr<const TrainedState> compiledAnew(const std::shared_ptr<const TrainedState>& trained);
+
 /// The job that goes on exactly where a stopped run stood; its data is still to be filled in.
 /// requires: trained->stopped
 TrainingJob resumedJob(const std::shared_ptr<const TrainedState>& trained);
@@ -60,5 +73,7 @@ Result<CarriedRun> carryRun(const TrainedState& trained, const ModelGraph& drawi
 /// Gives a job its data: the first `limit` training images (0: all), cut into training and validation part.
 /// A schedule whose length is not given goes over the whole run. Errors: the validation share leaves nothing.
 Result<> giveData(TrainingJob& job, const DataSource& source, const DataChoice& choice, std::int64_t limit);
+/// The same with parts that are cut already.
+void takeParts(TrainingJob& job, ValidationSplit parts, const DataChoice& choice);
 
 } // namespace strata

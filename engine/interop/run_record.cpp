@@ -162,11 +162,11 @@ Result<RunRecord> readFacts(const fs::path& file, std::string& start) {
     const Result<Json> json = parseForeignJson(text, file.string());
     if (!json) return json.error();
     const auto damaged = [&](std::string_view what) {
-        return failure("run.damaged", said("{}: this is no record of a run that can be read: {}.", file.string(), what));
+        return failure("run.damaged", said("{}: this is no record of a run that can be read: {}", file.string(), what));
     };
     const std::int64_t version = wholeOf(*json, "strata_run");
-    if (version < 1) return damaged(said("it has no version"));
-    if (version > kVersion) return damaged(said("its version is {}, this program reads {}", version, kVersion));
+    if (version < 1) return damaged(said("it has no version."));
+    if (version > kVersion) return damaged(said("its version is {}, this program reads {}; read it with a newer Strata.", version, kVersion));
     RunRecord r;
     r.id = fs::absolute(file).parent_path().filename().string();
     r.name = textOf(*json, "name");
@@ -182,7 +182,7 @@ Result<RunRecord> readFacts(const fs::path& file, std::string& start) {
         if (end[1].is_number_integer()) r.endBatches = end[1].get<std::int64_t>();
     }
     std::optional<std::vector<RateChange>> rates = ratesFrom(memberOf(*json, "learning_rates"));
-    if (!rates) return damaged(said("its learning_rates are not lists of epoch, batches and rate"));
+    if (!rates) return damaged(said("its learning_rates are not lists of epoch, batches and rate."));
     r.rates = std::move(*rates);
     r.seconds = realOf(*json, "seconds", 0);
     r.testAccuracy = realOf(*json, "test_accuracy", -1);
@@ -191,7 +191,7 @@ Result<RunRecord> readFacts(const fs::path& file, std::string& start) {
     start = textOf(*json, "start");
     r.resumed = start == "stopped";
     std::vector<std::string> remarks;
-    Result<StrataMember> member = strataFromJson(memberOf(*json, "document").dump(), remarks);
+    Result<StrataMember> member = strataFromJson(memberOf(*json, "document").dump(), remarks, CallbackFiles::Anywhere);
     if (!member) return damaged(member.error().message);
     if (!remarks.empty()) return damaged(remarks.front());
     r.document = std::move(member->state);

@@ -58,11 +58,10 @@ private:
 };
 
 Result<TrainingJob> jobOf(const RunRecord& record, const DataSource& source, int threads) {
-    TrainingJob job = record.resumed ? resumedJob(record.document.trained) : continuedJob(record.document.trained, record.document.graph, record.document.training.seed);
-    job.graph = record.document.graph;
-    job.settings = record.document.training;
-    job.settings.threads = threads;
-    if (Result<> r = giveData(job, source, record.document.data, record.limit); !r) return r.error();
+    Result<TrainingJob> job = makeJob(record.document, source, record.resumed, record.limit);
+    if (!job) return job;
+    job->settings.threads = threads;
+    job->repeats = true;
     return job;
 }
 

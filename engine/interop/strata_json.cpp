@@ -200,7 +200,7 @@ std::set<SilencedHint> readSilenced(const Json& json) {
     return out;
 }
 
-TrainingSettings readTraining(const Json& json, std::vector<std::string>& remarks) {
+TrainingSettings readTraining(const Json& json, CallbackFiles files, std::vector<std::string>& remarks) {
     constexpr std::int64_t many = std::int64_t{1} << 40;
     TrainingSettings out;
     readObject(memberOf(json, "optimizer"), optimizerFamily(), out.optimizer, remarks);
@@ -210,7 +210,8 @@ TrainingSettings readTraining(const Json& json, std::vector<std::string>& remark
     if (schedule.id != "none" && checkSchedule(schedule)) out.schedule = schedule;
     out.metrics = readObjects(memberOf(json, "metrics"), metricFamily(), remarks);
     out.callbacks = readObjects(memberOf(json, "callbacks"), callbackFamily(), remarks);
-    std::erase_if(out.callbacks, [&](const TypedParams& callback) { return !writesOnlyHere(callback, remarks); });
+    if (files == CallbackFiles::OnlyHere)
+        std::erase_if(out.callbacks, [&](const TypedParams& callback) { return !writesOnlyHere(callback, remarks); });
     out.balanceClasses = memberOf(json, "class_weights") == "balanced";
     if (const Json& weights = memberOf(json, "class_weights"); weights.is_array() && weights.size() <= kMaxClasses) {
         for (const Json& w : weights) out.classWeights.push_back(w.is_number() && w >= 0 ? w.get<double>() : 1);
@@ -236,7 +237,8 @@ std::vector<BatchPoint> readBatches(const Json& json) {
     return out;
 }
 
-Result<> readTrained(const Json& json, const std::map<NodeId, NodeId>& renumbered, StrataMember& m, std::vector<std::string>& remarks) {
+Result<> readTrained(const Json& json, const std::map<NodeId, NodeId>& renumbered, CallbackFiles files, StrataMember& m,
+                     std::vector<std::string>& remarks) {
     const Json& points = memberOf(json, "history");
     if (points.is_array() && points.size() <= kMaxHistory) {
         constexpr double gap = std::numeric_limits<double>::quiet_NaN();
@@ -278,7 +280,7 @@ Result<> readTrained(const Json& json, const std::map<NodeId, NodeId>& renumbere
     }
     if (const Json& stopped = memberOf(json, "stopped"); stopped.is_object()) {
         m.stopped.emplace();
-        m.stopped->settings = readTraining(memberOf(stopped, "training"), remarks);
+        m.stopped->settings = readTraining(memberOf(stopped, "training"), files, remarks);
         const Json& data = memberOf(stopped, "data_fingerprint");
         if (data.is_number_integer()) m.stopped->dataFingerprint = data.get<std::uint64_t>();
         m.stopped->limit = intOf(stopped, "limit", 0, 0, std::numeric_limits<std::int64_t>::max());
@@ -321,7 +323,7 @@ std::string strataJson(const StrataMember& m) {
     return jsonText(out);
 }
 
-Result<StrataMember> strataFromJson(const std::string& text, std::vector<std::string>& remarks) {
+Result<StrataMember> strataFromJson(const std::string& text, std::vector<std::string>& remarks, CallbackFiles files) {
     const Result<Json> json = parseForeignJson(text, "strata.json");
     if (!json) return json.error();
     const std::int64_t version = intOf(*json, "strata", 0, 0, 1 << 20);
@@ -340,13 +342,13 @@ Result<StrataMember> strataFromJson(const std::string& text, std::vector<std::st
     remarks.insert(remarks.end(), mends.remarks.begin(), mends.remarks.end());
     m.state.graph = std::move(*graph);
     m.state.data = readData(memberOf(*json, "data"));
-    m.state.training = readTraining(memberOf(*json, "training"), remarks);
+    m.state.training = readTraining(memberOf(*json, "training"), files, remarks);
     m.state.notes = textOf(*json, "notes");
     m.state.silenced = readSilenced(memberOf(*json, "silenced"));
     m.configHash = textOf(*json, "config_hash");
     if (const Json& trained = memberOf(*json, "trained"); trained.is_object()) {
         m.trained = true;
-        if (Result<> r = readTrained(trained, mends.renumbered, m, remarks); !r) return r.error();
+        if (Result<> r = readTrained(trained, mends.renumbered, files, m, remarks); !r) return r.error();
     }
     return m;
 }

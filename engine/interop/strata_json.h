@@ -24,7 +24,11 @@ std::string strataJson(const StrataMember& member);
 
 /// Any text gives a member or an error that says what is damaged. Settings that this version does not know
 /// keep their default, with a remark.
-Result<StrataMember> strataFromJson(const std::string& text, std::vector<std::string>& remarks);
+enum class CallbackFiles {
+    OnlyHere, ///< a callback that would write elsewhere than in the folder of the run is not taken over
+    Anywhere, ///< for a reader that never lets them write
+};
+Result<StrataMember> strataFromJson(const std::string& text, std::vector<std::string>& remarks, CallbackFiles files = CallbackFiles::OnlyHere);
 
 /// An epoch's figures of validation; none where there was none (older files wrote -1).
 std::pair<std::optional<double>, std::optional<double>> validationFrom(const nlohmann::json& loss, const nlohmann::json& accuracy);

@@ -47,6 +47,11 @@ std::unique_ptr<Callback> createCallback(const TypedParams& which) {
     return type->create(which.params);
 }
 
+bool writesFiles(const TypedParams& callback) {
+    const CallbackType* type = findCallbackType(callback.id);
+    return type != nullptr && type->writesFiles;
+}
+
 bool higherIsBetter(std::string_view logName) {
     if (logName.starts_with("val_")) logName.remove_prefix(4);
     if (logName == "acc" || logName == "accuracy") return true;

@@ -47,6 +47,7 @@ public:
 struct CallbackType {
     Schema schema; ///< id: Keras's class name, "EarlyStopping"
     std::function<std::unique_ptr<Callback>(const ParamMap& params)> create;
+    bool writesFiles = false;
 };
 
 std::span<const CallbackType> callbackTypes();
@@ -56,6 +57,8 @@ const SchemaFamily& callbackFamily();
 Result<TypedParams> checkCallback(const TypedParams& callback);
 /// requires: `which` came out of checkCallback()
 std::unique_ptr<Callback> createCallback(const TypedParams& which);
+/// An unknown one writes nothing.
+bool writesFiles(const TypedParams& callback);
 
 /// Does a larger value of this log mean better? By the metric's name, without "val_".
 bool higherIsBetter(std::string_view logName);

@@ -75,11 +75,24 @@ Result<> MetricSet::check(std::span<const TypedParams> metrics, const Shape& out
     return failure("metric.shape", said("The metric {} Take it away, or set it for {} outputs.", set.m_problem, set.m_classes));
 }
 
-RunWatch::RunWatch(const TrainingSettings& settings, const Shape& output)
+namespace {
+
+class Silent final : public Callback {
+public:
+    void epochEnd(std::int64_t epoch, const EpochLogs& logs, RunControl& run) override {
+        (void)epoch;
+        (void)logs;
+        (void)run;
+    }
+};
+
+} // namespace
+
+RunWatch::RunWatch(const TrainingSettings& settings, const Shape& output, bool mayWrite)
     : m_training(settings.metrics, output)
     , m_validation(settings.metrics, output) {
     for (const TypedParams& c : settings.callbacks)
-        m_callbacks.push_back(createCallback(c));
+        m_callbacks.push_back(mayWrite || !writesFiles(c) ? createCallback(c) : std::make_unique<Silent>());
 }
 
 EpochLogs RunWatch::figures() const {

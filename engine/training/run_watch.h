@@ -45,7 +45,8 @@ private:
 /// Metrics and callbacks of one run.
 class RunWatch {
 public:
-    RunWatch(const TrainingSettings& settings, const Shape& output);
+    /// `mayWrite` false: callbacks that write files keep their places and do nothing.
+    RunWatch(const TrainingSettings& settings, const Shape& output, bool mayWrite = true);
 
     MetricSet& training() { return m_training; }
     MetricSet& validation() { return m_validation; }

@@ -88,6 +88,7 @@ struct TrainingJob {
     std::int64_t checkpointEveryBatches = 0; ///< 0: not by batches
     std::int64_t checkpointEveryEpochs = 0;  ///< 0: not by epochs
     SaveNetwork save;                        ///< empty: nothing can be saved while it runs
+    bool repeats = false; ///< a repetition, to compare: callbacks that write files stay silent
 };
 
 /// A copy of the weights as they were after one batch of a run.

@@ -65,7 +65,7 @@ public:
         , m_batch(largestBatch(job))
         , m_meter(m_settings.loss, m_network->outputShape(), m_network->endsInSoftmax(), m_batch, m_settings.classWeights)
         , m_update(*checkOptimizer(m_settings.optimizer), m_settings.schedule, *m_network, workers)
-        , m_watch(m_settings, m_network->outputShape()) {
+        , m_watch(m_settings, m_network->outputShape(), !job.repeats) {
         if (job.startWeights) m_network->load(*job.startWeights);
         if (job.startOptimizer) (void)m_update.load(*job.startOptimizer); // of an edited network: it begins anew
         m_update.beginSchedule(m_update.iterations());

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <QDir>
 #include <QFile>
 #include <QObject>
 #include <QProcess>
@@ -39,6 +40,19 @@ protected:
     QByteArray bytesOf(const char* name) const {
         QFile file(at(name));
         return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+    }
+    /// A folder of pictures, ten a class.
+    void writePictures(const char* folder, const QStringList& classes) const {
+        for (const QString& name : classes) {
+            const QString place = QString("%1/%2").arg(folder, name);
+            QVERIFY(QDir(m_dir.path()).mkpath(place));
+            for (int n = 0; n < 10; ++n) {
+                QFile file(m_dir.filePath(QString("%1/%2.pgm").arg(place).arg(n)));
+                QVERIFY(file.open(QIODevice::WriteOnly));
+                file.write("P5 24 24 255\n");
+                for (int i = 0; i < 24 * 24; ++i) file.putChar(static_cast<char>((i * (n + 3) + 91 * name.size()) % 256));
+            }
+        }
     }
     /// Leaves small.keras and small.csv.
     void trainSmall() {

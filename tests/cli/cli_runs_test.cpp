@@ -219,6 +219,99 @@ private slots:
         QVERIFY2(other.error.contains("other weights"), qPrintable(other.error));
         QCOMPARE(strata({"verify", "no_such_run", "--runs", "records"}).code, 1);
     }
+
+    /// A repetition leaves files alone that the run's callbacks once wrote, wherever they are now.
+    void aRepetitionWritesNoFiles_data() {
+        QTest::addColumn<QString>("file");
+        QTest::newRow("in the folder") << "precious.csv";
+        QTest::newRow("elsewhere") << "elsewhere/precious.csv";
+    }
+    void aRepetitionWritesNoFiles() {
+        QFETCH(QString, file);
+        QVERIFY(QDir(m_dir.path()).mkpath("elsewhere"));
+        const QString folder = QString("silent %1").arg(QTest::currentDataTag());
+        const Answer trained = strata({"train", "lenet", "--limit", "300", "--epochs", "2", "--runs", folder, "--callback", "csv_logger:filename=" + file,
+                                       "--callback", "early_stopping:patience=5", "--callback", "model_checkpoint:filepath=best.keras"});
+        QVERIFY2(trained.code == 0, qPrintable(trained.error));
+        const Answer list = strata({"runs", "--runs", folder});
+        QVERIFY2(list.error.isEmpty() && list.out.contains("lenet"), qPrintable(list.error));
+        for (const QString& name : {file, QString("best.keras")}) {
+            QFile precious(m_dir.filePath(name));
+            QVERIFY(precious.open(QIODevice::WriteOnly));
+            precious.write("precious");
+        }
+        const QString run = QDir(m_dir.filePath(folder)).entryList(QDir::Dirs | QDir::NoDotAndDotDot).front();
+        const Answer same = strata({"verify", run, "--runs", folder});
+        QVERIFY2(same.code == 0, qPrintable(same.error));
+        QCOMPARE(bytesOf(file.toUtf8().constData()), QByteArray("precious"));
+        QCOMPARE(bytesOf("best.keras"), QByteArray("precious"));
+    }
+
+    /// Another optimizer or schedule begins at its first step, in the repetition, too.
+    void runsWithAnotherRecipeRepeat_data() {
+        QTest::addColumn<QStringList>("words");
+        QTest::newRow("optimizer") << QStringList{"--optimizer", "adam"};
+        QTest::newRow("its own once more") << QStringList{"--optimizer", "sgd:momentum=0.9"};
+        QTest::newRow("schedule") << QStringList{"--schedule", "cosine"};
+    }
+    void runsWithAnotherRecipeRepeat() {
+        QFETCH(QStringList, words);
+        const QString folder = QString("recipe %1").arg(QTest::currentDataTag());
+        const Answer more = strata(QStringList{"train", "small.keras", "--limit", "300", "--epochs", "1", "--runs", folder} + words);
+        QVERIFY2(more.code == 0, qPrintable(more.error));
+        const QString run = QDir(m_dir.filePath(folder)).entryList(QDir::Dirs | QDir::NoDotAndDotDot).front();
+        const Answer same = strata({"verify", run, "--runs", folder});
+        QVERIFY2(same.code == 0, qPrintable(same.error));
+    }
+
+    /// The data was moved meanwhile: it keeps its size, colour and scaling.
+    void runsGoOnWithDataThatWasMoved() {
+        writePictures("pictures", {"cats", "dogs"});
+        const QStringList fit{"--resize", "20x20", "--colour", "grey", "--scale", "none", "--seed", "4"};
+        QProcess process;
+        process.setWorkingDirectory(m_dir.path());
+        process.start(STRATA_COMMAND, QStringList{"train", "lenet", "--data", "pictures", "--epochs", "100000", "--out", "there.keras", "--runs", "there"} + fit);
+        QVERIFY(process.waitForStarted());
+        QVERIFY(process.waitForReadyRead(60'000));
+        QCOMPARE(::kill(static_cast<pid_t>(process.processId()), SIGINT), 0);
+        QVERIFY(process.waitForFinished(60'000));
+        const QString error = QString::fromUtf8(process.readAllStandardError());
+        const QRegularExpressionMatch stood = QRegularExpression("stopped in epoch (\\d+)").match(error);
+        QVERIFY2(process.exitCode() == 130 && stood.hasMatch(), qPrintable(error));
+        QVERIFY(QDir(m_dir.path()).rename("pictures", "moved"));
+        const QString epochs = QString::number(stood.captured(1).toInt() + 1);
+        const Answer resumed = strata({"train", "--resume", "there.keras", "--data", "moved", "--epochs", epochs, "--runs", "resumed", "--out", "end.keras"});
+        QVERIFY2(resumed.code == 0, qPrintable(resumed.error));
+        const Answer straight = strata(QStringList{"train", "lenet", "--data", "moved", "--epochs", epochs, "--runs", "unmoved"} + fit);
+        QVERIFY2(straight.code == 0, qPrintable(straight.error));
+        QCOMPARE(hashIn("resumed"), hashIn("unmoved"));
+    }
+
+    /// timeout(1) signals the program and its group, a terminal may, too: that is one wish to stop, not two.
+    void aDoubledInterruptKeepsWhatWasLearned() {
+        QProcess process;
+        process.setWorkingDirectory(m_dir.path());
+        process.start(STRATA_COMMAND, {"train", "lenet", "--limit", "2000", "--epochs", "100000", "--out", "twice.keras", "--runs", "twice"});
+        QVERIFY(process.waitForStarted());
+        QVERIFY(process.waitForReadyRead(60'000));
+        for (int n = 0; n < 2; ++n) QCOMPARE(::kill(static_cast<pid_t>(process.processId()), SIGINT), 0);
+        QVERIFY(process.waitForFinished(60'000));
+        QVERIFY2(QFile::exists(at("twice.keras")), process.readAllStandardError().constData());
+        QCOMPARE(process.exitCode(), 130);
+        QCOMPARE(hashIn("twice").size(), 16);
+    }
+
+    /// Nobody hears what is said there; the work is done all the same.
+    void standardErrorMayBeFull() {
+        QProcess process;
+        process.setWorkingDirectory(m_dir.path());
+        process.setStandardErrorFile("/dev/full");
+        process.start(STRATA_COMMAND, {"train", "lenet", "--limit", "100", "--epochs", "1", "--out", "unheard.keras", "--runs", "unheard"});
+        QVERIFY(process.waitForFinished(60'000));
+        QCOMPARE(process.exitCode(), 0);
+        QVERIFY(QFile::exists(at("unheard.keras")));
+        QCOMPARE(hashIn("unheard").size(), 16);
+    }
 };
 
 QTEST_GUILESS_MAIN(CliRunsTest)

@@ -160,6 +160,27 @@ private slots:
         QVERIFY(words.out.contains("in.npy[5]: "));
     }
 
+    void predictTakesNoWordThatDoesNothing() {
+        for (const QStringList& words : {QStringList{"--colour", "grey"}, QStringList{"--data", "digits"}}) {
+            const Answer a = strata(QStringList{"predict", "small.keras", "in.npy"} + words);
+            QCOMPARE(a.code, 2);
+            QVERIFY2(a.error.contains(words.front()), qPrintable(a.error));
+        }
+    }
+
+    /// RFC 4180: a class may be called anything that a folder may.
+    void confusionOfClassesWithCommas() {
+        writePictures("animals", {"cats, dogs", "the \"others\""});
+        const Answer trained = strata({"train", "lenet", "--data", "animals", "--resize", "20x20", "--epochs", "1", "--out", "animals.keras"});
+        QVERIFY2(trained.code == 0, qPrintable(trained.error));
+        const Answer a = strata({"evaluate", "animals.keras", "--confusion-matrix", "animals.csv"});
+        QVERIFY2(a.code == 0, qPrintable(a.error));
+        const QList<QByteArray> rows = bytesOf("animals.csv").split('\n');
+        QVERIFY2(rows[0].startsWith("true \\ predicted,\"cats, dogs\",\"the \"\"others\"\"\""), rows[0].constData());
+        QVERIFY2(rows[1].startsWith("\"cats, dogs\","), rows[1].constData());
+        QVERIFY2(rows[2].startsWith("\"the \"\"others\"\"\","), rows[2].constData());
+    }
+
     void layersAreFoundByCategory() {
         const Answer category = strata({"layers", "Convolution"});
         QCOMPARE(category.code, 0);

@@ -269,6 +269,27 @@ private slots:
         Watcher free;
         QVERIFY(verifyRun(without, source(), 1, free)->verdict == Verdict::Different);
     }
+    /// A schedule whose length nobody gave goes over the whole run; resumed for longer, it goes on as it began.
+    void aScheduleWithoutLengthIsThatOfTheRun() {
+        DocumentState begun = document("adam");
+        begun.training.schedule = TypedParams{"CosineDecay", {}};
+        const auto lengthOf = [](const TrainingSettings& s) { return *s.schedule->params.at("decay_steps").asInt(); };
+        Result<TrainingJob> job = makeJob(begun, source(), false, 0);
+        QVERIFY(job.ok());
+        QCOMPARE(lengthOf(job->settings), runSteps(begun.training, job->train->size()));
+        begun.training = job->settings;
+        Watcher watcher;
+        watcher.stopAt = 12;
+        const RunEnded end = runTraining(*job, watcher);
+        begun.trained = trainedBy(originOf(begun, source()), end, {});
+        const std::int64_t before = lengthOf(job->settings);
+        begun.training.schedule = TypedParams{"CosineDecay", {}};
+        begun.training.epochs *= 2;
+        job = makeJob(begun, source(), true, 0);
+        QVERIFY(job.ok());
+        QCOMPARE(lengthOf(job->settings), before);
+        QCOMPARE(job->settings.epochs, begun.training.epochs);
+    }
     /// A stopped run's settings have the rate that was set while it went on: a form shows it, and it is no other run.
     void aStoppedRunKnowsItsRate() {
         DocumentState begun = document("adam");

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/training/training_session.h"
 
-#include "engine/data/split.h"
 #include "engine/graph/flatten.h"
 #include "engine/interop/run_record.h"
 #include "engine/training/recipe.h"
@@ -131,15 +130,9 @@ Result<TrainingJob> TrainingSession::plannedJob() const {
     const DocumentState& state = m_document.state();
     const DataSource* source = m_data->source();
     if (source == nullptr) return failure("training.no_data", tr("There are no training images.").toStdString());
-    Result<ValidationSplit> split = validationSplit(source->train, state.training.validationSplit);
-    if (!split) return split.error();
-    TrainingJob job;
-    job.graph = state.graph;
-    job.settings = state.training;
-    job.train = split->train;
-    job.validation = split->validation;
-    job.scaling = m_data->scaling();
-    return job;
+    DocumentState anew = state;
+    anew.trained = nullptr;
+    return makeJob(anew, *source, false, 0);
 }
 
 void TrainingSession::start(bool anew) {
@@ -159,6 +152,8 @@ void TrainingSession::begin(bool anew, bool paused) {
     m_begun = state;
     if (anew) m_begun.trained = nullptr;
     m_resumes = place.has_value();
+    if (m_resumes) job->settings = asStopped(state.training, *state.trained->stopped);
+    m_begun.training = job->settings; // a schedule has its length
     const std::shared_ptr<const TrainedState>& before = m_begun.trained;
     m_history = before ? before->history : std::vector<HistoryPoint>();
     m_batches = BatchCurve(before ? before->batches : std::vector<BatchPoint>());
@@ -167,7 +162,7 @@ void TrainingSession::begin(bool anew, bool paused) {
     m_loss = state.training.loss;
     m_test = source.test;
     m_classNames = m_data->classNames();
-    m_origin = {m_graph, state.training, source.fingerprint, 0, m_classNames, before};
+    m_origin = {m_graph, m_begun.training, source.fingerprint, 0, m_classNames, before};
     m_end = {};
 
     m_job = std::move(*job);
@@ -296,7 +291,7 @@ std::optional<RunPlace> TrainingSession::stoppedAt() const {
     TrainingSettings settings = run.settings;
     settings.threads = state.training.threads; // change no result
     settings.epochs = state.training.epochs;   // a longer run has the same beginning
-    TrainingSettings now = state.training;
+    TrainingSettings now = asStopped(state.training, run);
     for (TrainingSettings* s : {&settings, &now}) s->optimizer.params.erase("learning_rate"); // it may change within a run
     const bool same = settings == now && run.limit == 0 && run.dataFingerprint == m_data->source()->fingerprint &&
                       sameNetwork(state.trained->trainedGraph, state.graph);

@@ -62,7 +62,9 @@ CallbackType csv_logger() {
     s.field(&Params::filename, {.key = "filename", .label = "File", .doc = "Where the table is written."});
     s.field(&Params::separator, {.key = "separator", .label = "Separator", .doc = "What stands between two figures."});
     s.field(&Params::append, {.key = "append", .label = "Append", .doc = "Goes on with a file that is there."});
-    return typeOf<CallbackType, CsvLogger>(std::move(s));
+    CallbackType type = typeOf<CallbackType, CsvLogger>(std::move(s));
+    type.writesFiles = true;
+    return type;
 }
 
 } // namespace strata::callbacks

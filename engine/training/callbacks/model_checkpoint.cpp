@@ -63,7 +63,9 @@ CallbackType model_checkpoint() {
                                  .label = "Better than",
                                  .doc = "The first epoch is saved only when it is better than this. None: always.",
                                  .advanced = true});
-    return typeOf<CallbackType, ModelCheckpoint>(std::move(s));
+    CallbackType type = typeOf<CallbackType, ModelCheckpoint>(std::move(s));
+    type.writesFiles = true;
+    return type;
 }
 
 } // namespace strata::callbacks
