@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/data/convert.h"
 
+#include <algorithm>
 #include <cassert>
 
+#include "engine/core/memory.h"
 #include "engine/core/said.h"
 #include "engine/data/image_file.h"
 #include "engine/core/number_text.h"
@@ -54,13 +56,14 @@ Result<> checkMemory(const std::string& place, std::int64_t count, const Shape& 
     bool tooLarge = false;
     for (const std::int64_t dim : shape.dims())
         tooLarge = tooLarge || __builtin_mul_overflow(bytes, static_cast<std::uint64_t>(dim), &bytes);
-    if (!tooLarge && bytes <= options.memoryLimit) return {};
+    const std::uint64_t most = std::min(options.memoryLimit, static_cast<std::uint64_t>(std::max<std::int64_t>(0, availableMemory())));
+    if (!tooLarge && bytes <= most) return {};
     return failure("data.memory",
-                   said("{}: {} images of {} need {} of memory, more than the {} allowed; use a "
+                   said("{}: {} images of {} need {} of memory, more than the {} there are; use a "
                         "smaller --resize or fewer images.",
                         place, grouped(count), shape.text(),
                         tooLarge ? said("more bytes than can be counted") : byteText(bytes),
-                        byteText(options.memoryLimit)));
+                        byteText(most)));
 }
 
 Result<DataSource> converted(DataSource source, const DataOptions& options) {

@@ -45,9 +45,8 @@ Result<std::string> text(const Json& json, const char* key, const std::string& p
 }
 
 Result<std::int64_t> whole(const Json& json, const std::string& place) {
-    if (!json.is_number_integer() || (json.is_number_unsigned() && json.get<std::uint64_t>() > INT64_MAX))
-        return bad(place, said("must be a whole number"));
-    return json.get<std::int64_t>();
+    const std::optional<std::int64_t> value = wholeFrom(json);
+    return value ? Result<std::int64_t>(*value) : bad(place, said("must be a whole number below 9223372036854775808"));
 }
 
 Result<double> coordinate(const Json& json, const char* key, const std::string& place) {

@@ -174,7 +174,7 @@ void rankIdeas(const RepairCase& at, const Node& node, std::vector<Repair>& idea
     rowsAsSteps(at, node, ideas);
     const Node& source = *chain.front();
     const LayerType* type = findLayerType(source.type);
-    if (type->maxInputs > 0) {
+    if (type == nullptr || type->maxInputs > 0) { // of an unknown type: it is bypassed, and stays so
         ideas.push_back(dissolving(source));
         moveIdea(at, node, chain, ideas);
         reshapeIdea(at, node, chain, ideas);

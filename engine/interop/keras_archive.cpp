@@ -124,6 +124,10 @@ struct OwnArrays {
 Result<OwnArrays> ownArrays(const ZipMembers& zip, const std::string& config, const StrataMember& own, OpenedDocument& opened) {
     OwnArrays out;
     const ZipMember* member = zip.find("model.weights.h5");
+    if (member == nullptr && !own.inKeras.empty() && !opened.recovered) {
+        opened.recovered = true;
+        opened.remarks.push_back(said("The archive has no model.weights.h5: the weights that were in it are lost and begin anew."));
+    }
     const bool wanted = member != nullptr && !config.empty() && !own.inKeras.empty();
     if (const std::optional<H5Tree> tree = wanted ? treeOf(*member, opened) : std::nullopt) {
         Result<KerasModel> model = graphFromKeras(config);
@@ -288,7 +292,7 @@ Result<OpenedDocument> open(const std::filesystem::path& path) {
     if (!bytes) return bytes.error();
     const std::string place = path.filename().string();
     const auto named = [&](Result<OpenedDocument> opened) -> Result<OpenedDocument> {
-        if (opened || opened.error().message.starts_with(place)) return opened;
+        if (opened || opened.error().message.starts_with(place) || opened.error().message.starts_with(fmt::format("\"{}\"", place))) return opened;
         return failure(opened.error().id, fmt::format("{}: {}", place, opened.error().message));
     };
     if (beginsWith(*bytes, "PK")) return named(openArchive(*bytes, place));

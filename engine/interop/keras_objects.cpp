@@ -5,6 +5,7 @@
 #include "engine/graph/model_graph.h"
 #include "engine/interop/foreign_json.h"
 #include "engine/interop/keras_tables.h"
+#include "engine/schema/param_json.h"
 
 #include <algorithm>
 #include <charconv>
@@ -74,15 +75,10 @@ bool flattenInts(const Json& json, ParamValue::IntList& out, int depth = 0) {
         out.push_back(Shape::kUnknown);
         return true;
     }
-    if (json.is_number_unsigned()) {
-        const auto v = json.get<std::uint64_t>();
-        if (v > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max())) return false;
-        out.push_back(static_cast<std::int64_t>(v));
-        return true;
-    }
     if (json.is_number_integer()) {
-        out.push_back(json.get<std::int64_t>());
-        return true;
+        const std::optional<std::int64_t> v = wholeFrom(json);
+        if (v) out.push_back(*v);
+        return v.has_value();
     }
     if (json.is_number_float()) {
         const double v = json.get<double>();

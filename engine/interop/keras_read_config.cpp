@@ -88,6 +88,11 @@ void readMetrics(const Json& given, KerasModel& model) {
     }
 }
 
+/// Some are sentences, some the end of one.
+std::string ended(std::string message) {
+    return message.ends_with('.') ? message : message + '.';
+}
+
 void readCompileConfig(const Json& config, KerasModel& model) {
     if (!config.is_object()) return;
     const Json& given =
@@ -102,7 +107,7 @@ void readCompileConfig(const Json& config, KerasModel& model) {
             model.optimizer = std::move(*optimizer);
         else
             model.remarks.push_back(
-                said("The optimiser is not taken over: {}.", optimizer.error().message));
+                said("The optimiser is not taken over: {}", ended(optimizer.error().message)));
     }
     readMetrics(memberOf(config, "metrics"), model);
     Json loss = memberOf(config, "loss");
@@ -115,7 +120,7 @@ void readCompileConfig(const Json& config, KerasModel& model) {
         if (read)
             model.loss = std::move(*read);
         else
-            model.remarks.push_back(said("The loss is not taken over: {}.", read.error().message));
+            model.remarks.push_back(said("The loss is not taken over: {}", ended(read.error().message)));
     }
 }
 

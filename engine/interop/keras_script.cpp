@@ -234,6 +234,18 @@ std::string plainTitle(const std::string& title) {
 
 } // namespace
 
+namespace {
+
+/// Of the pictures that the network takes; 0: it does not say. requires: one input
+std::int64_t channelsOf(const ModelGraph& graph) {
+    const GraphReport report = analyse(graph);
+    const NodeReport* input = report.inputs.empty() ? nullptr : report.find(report.inputs.front());
+    if (input == nullptr || input->plan.output.rank() != 3) return 0;
+    return std::max<std::int64_t>(input->plan.output[2], 0);
+}
+
+} // namespace
+
 Result<std::string> kerasScript(const DocumentState& state, const std::string& title) {
     const Result<KerasPart> part = kerasPart(state.graph);
     if (!part) return part.error();
@@ -254,7 +266,7 @@ Result<std::string> kerasScript(const DocumentState& state, const std::string& t
     TrainingWriter training(state, takesLabels);
     const std::string compiled = training.compile();
     std::set<std::string> modules;
-    const std::string data = python::dataLoader(state.data, scalingOf(state.data, state.graph), modules);
+    const std::string data = python::dataLoader(state.data, channelsOf(state.graph), scalingOf(state.data, state.graph), modules);
     std::string imports;
     for (const std::string& module : modules)
         imports += "import " + module + "\n";

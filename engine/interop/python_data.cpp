@@ -115,7 +115,7 @@ std::string fetchedByKeras(const std::string& name) {
 }
 
 /// `DATA = "path"` and the functions that read it.
-std::string readerOf(const DataChoice& choice, std::set<std::string>& modules) {
+std::string readerOf(const DataChoice& choice, std::int64_t channels, std::set<std::string>& modules) {
     if (choice.source == "digits") return kDigits;
     if (const std::string set = fetchedByKeras(choice.source); !set.empty())
         return fmt::format("def read_data():\n    return keras.datasets.{}.load_data()\n", set);
@@ -140,7 +140,8 @@ std::string readerOf(const DataChoice& choice, std::set<std::string>& modules) {
         break;
     }
     modules.insert({"shutil", "tempfile"});
-    text += fmt::format("COLOUR = \"{}\"\n", choice.colour == "grey" ? "grayscale" : "rgb");
+    const bool grey = choice.colour.empty() ? channels == 1 : choice.colour == "grey"; // as Strata: pictures keep the channels that the network takes
+    text += fmt::format("COLOUR = \"{}\"\n", grey ? "grayscale" : "rgb");
     text += choice.resizeHeight > 0 ? fmt::format("SIZE = ({}, {})\n", choice.resizeHeight, choice.resizeWidth) : "SIZE = None\n";
     return text + "\n\n" + kFolder;
 }
@@ -151,8 +152,8 @@ bool readsAnySize(const std::string& reader) {
 
 } // namespace
 
-std::string dataLoader(const DataChoice& choice, Scaling scaling, std::set<std::string>& modules) {
-    const std::string reader = readerOf(choice, modules);
+std::string dataLoader(const DataChoice& choice, std::int64_t channels, Scaling scaling, std::set<std::string>& modules) {
+    const std::string reader = readerOf(choice, channels, modules);
     std::string prepare = "    def prepare(x):\n        x = np.asarray(x, \"float32\")\n        x = x if x.ndim == 4 else x[..., np.newaxis]\n";
     if (!readsAnySize(reader)) {
         if (choice.colour == "grey")

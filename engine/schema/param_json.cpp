@@ -30,6 +30,10 @@ std::optional<double> infinityIn(const Json& json) {
 
 Result<ParamValue> fromJson(const Json& json, int depth);
 
+Error tooLarge(const Json& json) {
+    return failure("json.whole", said("The number {} is too large for a parameter; write one below 9223372036854775808", json.dump()));
+}
+
 Result<ParamMap> mapFromJson(const Json& json, int depth) {
     if (!json.is_object()) return failure("json.params", said("Parameters must be a JSON object"));
     ParamMap map;
@@ -46,8 +50,11 @@ Result<ParamValue> listFromJson(const Json& json) {
         std::ranges::all_of(json, [](const Json& j) { return j.is_number_integer() || j.is_null(); });
     if (whole) {
         ParamValue::IntList list;
-        for (const Json& j : json)
-            list.push_back(j.is_null() ? Shape::kUnknown : j.get<std::int64_t>());
+        for (const Json& j : json) {
+            const std::optional<std::int64_t> v = j.is_null() ? Shape::kUnknown : wholeFrom(j);
+            if (!v) return tooLarge(j);
+            list.push_back(*v);
+        }
         return ParamValue(std::move(list));
     }
     ParamValue::RealList list;
@@ -63,7 +70,10 @@ Result<ParamValue> fromJson(const Json& json, int depth) {
     if (depth > kMaxDepth) return failure("json.depth", said("Parameters are nested too deeply"));
     if (json.is_null()) return ParamValue();
     if (json.is_boolean()) return ParamValue(json.get<bool>());
-    if (json.is_number_integer()) return ParamValue(json.get<std::int64_t>());
+    if (json.is_number_integer()) {
+        const std::optional<std::int64_t> v = wholeFrom(json);
+        return v ? Result<ParamValue>(*v) : tooLarge(json);
+    }
     if (json.is_number()) return ParamValue(json.get<double>());
     if (json.is_array()) return listFromJson(json);
     if (json.is_string()) {
@@ -81,6 +91,12 @@ Result<ParamValue> fromJson(const Json& json, int depth) {
 }
 
 } // namespace
+
+std::optional<std::int64_t> wholeFrom(const Json& json) {
+    if (!json.is_number_integer()) return {};
+    if (json.is_number_unsigned() && json.get<std::uint64_t>() > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max())) return {};
+    return json.get<std::int64_t>();
+}
 
 Json toJson(const ParamValue& value) {
     if (const auto* b = value.asBool()) return *b;

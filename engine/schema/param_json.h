@@ -5,6 +5,7 @@
 #include "engine/schema/param_value.h"
 
 #include <nlohmann/json_fwd.hpp>
+#include <optional>
 
 namespace strata {
 
@@ -13,6 +14,8 @@ namespace strata {
 /// interop/keras_config.)
 nlohmann::json toJson(const ParamMap& params);
 nlohmann::json toJson(const ParamValue& value);
+/// Nullopt for what is no whole number, or beyond 64 bits with a sign: those would come out as another number.
+std::optional<std::int64_t> wholeFrom(const nlohmann::json& json);
 /// Defends itself: any JSON gives a value or an error, never an exception.
 Result<ParamMap> paramsFromJson(const nlohmann::json& json);
 Result<ParamValue> paramFromJson(const nlohmann::json& json);

@@ -12,6 +12,29 @@
 #include <cmath>
 
 namespace strata {
+namespace {
+
+/// Each value of the output is a probability of its own. Behind the sigmoid the values may only change their shape.
+bool endsInSigmoid(const ModelGraph& drawing) {
+    const ModelGraph graph = flatten(drawing);
+    const GraphReport report = analyse(graph);
+    if (report.outputs.size() != 1) return false;
+    for (NodeId id = report.outputs.front();;) {
+        const Node& node = *graph.find(id);
+        const LayerType* type = findLayerType(node.type);
+        const Result<ParamMap> params = type == nullptr ? Result<ParamMap>(failure("", "")) : type->schema.check(node.params);
+        if (!params) return false;
+        if (const auto activation = params->find("activation"); activation != params->end()) {
+            const std::string* name = activation->second.asText();
+            return name != nullptr && (*name == "sigmoid" || *name == "hard_sigmoid");
+        }
+        const std::vector<Edge> inputs = graph.inputsOf(id);
+        if (!report.find(id)->plan.viewOfInput || inputs.size() != 1) return false;
+        id = inputs.front().from;
+    }
+}
+
+} // namespace
 
 Result<Predictor> Predictor::create(const ModelGraph& graph, const Weights& weights, Workers& workers,
                                     std::int64_t batch, bool keepActivations) {
@@ -31,6 +54,7 @@ Result<Predictor> Predictor::create(const ModelGraph& graph, const Weights& weig
     p.m_network = std::move(*network);
     p.m_workers = &workers;
     p.m_batch = batch;
+    p.m_givesProbabilities = p.m_network->endsInSoftmax() || endsInSigmoid(graph);
     return p;
 }
 
@@ -61,7 +85,7 @@ void Predictor::run(const Dataset& data, std::int64_t first, std::int64_t sample
 
 std::vector<float> Predictor::probabilities(std::span<const float> row) const {
     std::vector<float> p(row.begin(), row.end());
-    if (m_network->endsInSoftmax() || p.size() < 2) return p;
+    if (m_givesProbabilities || p.size() < 2) return p;
     const float top = *std::ranges::max_element(p);
     double sum = 0;
     for (float& v : p)

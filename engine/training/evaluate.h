@@ -38,13 +38,15 @@ public:
     void predict(std::span<const float> images, std::span<float> outputs);
     /// Runs up to batch() samples of a data set and leaves the result in network().output().
     void run(const Dataset& data, std::int64_t first, std::int64_t samples, Scaling scaling);
-    /// Probabilities of one output row: itself where the network ends in softmax (or has one value), else its softmax.
+    /// Probabilities of one output row: itself where the network ends in softmax or a sigmoid (or has one value), else its
+    /// softmax.
     std::vector<float> probabilities(std::span<const float> row) const;
 
 private:
     std::unique_ptr<Network> m_network;
     Workers* m_workers = nullptr;
     std::int64_t m_batch = 0;
+    bool m_givesProbabilities = false;
 };
 
 /// Loss, accuracy and predictions of a whole data set, in inference mode. Errors also: a metric that cannot be measured

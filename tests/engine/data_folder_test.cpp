@@ -24,6 +24,7 @@ private slots:
     void stopsWhenAsked();
     void refuses_data();
     void refuses();
+    void onlyPicturesAreCounted();
     void memoryIsBounded();
     void unreadablePicturesAreCounted();
     void damagedArchivesEndWell();
@@ -218,6 +219,15 @@ void DataFolderTest::refuses() {
     QVERIFY2(isOneSentence(source.error().message), source.error().message.c_str());
 }
 
+void DataFolderTest::onlyPicturesAreCounted() {
+    QTemporaryDir folder;
+    Files files = pictures({"1.png", "2.png"});
+    for (int n = 0; n < 5; ++n) files[QString("%1.txt").arg(n)] = "a text";
+    writeFolder(folder.path(), files);
+    const std::string message = openData(folder.path().toStdString()).error().message;
+    QVERIFY2(message.find("holds 2 pictures but") != std::string::npos, message.c_str());
+}
+
 void DataFolderTest::memoryIsBounded() {
     QTemporaryDir folder;
     writeFolder(folder.path(), {{"a/1.png", png(5, 200, 200)}, {"b/1.png", png(7, 200, 200)}});
@@ -233,6 +243,14 @@ void DataFolderTest::memoryIsBounded() {
 
     writeFile(folder.filePath("a/2.png"), png(5, 200, 201));
     QCOMPARE(openData(folder.path().toStdString()).error().id, std::string("folder.sizes"));
+
+    // Where the size is known before, nothing is decoded first: these are no pictures at all.
+    QTemporaryDir large;
+    writeFolder(large.path(), {{"a/1.png", "no picture"}, {"b/1.png", "no picture"}});
+    options.resize = ImageSize{16384, 16384};
+    options.memoryLimit = 1 << 20;
+    QCOMPARE(openData(large.path().toStdString(), options).error().id, std::string("data.memory"));
+    options.resize.reset();
 
     // 100 MB of zeros in a picture's clothes, in an archive of 100 kB: refused before it is unpacked.
     writeArchive(folder.filePath("bomb.tar.gz"),

@@ -2,6 +2,7 @@
 #include "engine/graph/graph_json.h"
 #include "engine/graph/names.h"
 #include "engine/graph/templates.h"
+#include "engine/schema/param_json.h"
 #include "tests/support/graph_dsl.h"
 
 #include <limits>
@@ -53,6 +54,15 @@ private slots:
         const Result<ModelGraph> back = graphFromJson(Json::parse(toJson(graph).dump()));
         QVERIFY2(back, back ? "" : back.error().message.c_str());
         QVERIFY(*back == graph);
+    }
+
+    /// Else 2^64 - 1 would be -1, which stands for "not known".
+    void numbersBeyondTheirBits() {
+        QVERIFY(paramFromJson(Json::parse("9223372036854775807")).ok());
+        for (const char* text : {"18446744073709551615", "9223372036854775808", "[3, 18446744073709551615]"}) {
+            const Result<ParamValue> value = paramFromJson(Json::parse(text));
+            QVERIFY2(!value.ok() && value.error().id == "json.whole", text);
+        }
     }
 
     void refusals_data() {

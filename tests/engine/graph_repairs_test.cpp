@@ -223,6 +223,22 @@ private slots:
         QCOMPARE(QString::fromStdString(found.front().label), QString("Insert a 1×1 Conv2D behind conv2d"));
     }
 
+    /// A card of a file that a newer Strata wrote, put aside: what lies above it has no type here.
+    void belowACardOfAnUnknownType() {
+        ModelGraph g = graphFrom("Input 28x28 > Foo name=foo > Conv2D name=conv");
+        Node foo = *g.findByName("foo");
+        foo.bypassed = true;
+        g.replace(foo);
+        const GraphReport report = analyse(g);
+        const Problem* p = problem(report, "layer.rank");
+        QVERIFY(p != nullptr);
+        for (const Repair& r : repairsFor(g, {}, *p)) {
+            RepairTarget target = repairTarget(g, {});
+            r.apply(target);
+            QVERIFY(problem(analyse(target.graph), "layer.rank") == nullptr);
+        }
+    }
+
     void nothingForWhatIsMended() {
         const ModelGraph g = graphFrom("Input 4x4x1 > Conv2D kernel_size=5 > Flatten > Dense units=10");
         const Problem old = analyse(g).problems.at(0);

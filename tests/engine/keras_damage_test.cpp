@@ -41,6 +41,8 @@ class KerasDamageTest : public QObject {
 
 private slots:
     void damagedOwnPart();
+    void aMissingMemberOfWeightsIsSaid();
+    void errorsNameTheFileOnce();
     void wrongWeights();
     void everyByteMayBeWrong_data();
     void everyByteMayBeWrong();
@@ -68,6 +70,28 @@ void KerasDamageTest::damagedOwnPart() {
     QVERIFY(!opened->writtenByStrata);
     QVERIFY(!opened->remarks.empty());
     QCOMPARE(opened->state.graph.nodes().size(), std::size_t{5});
+}
+
+void KerasDamageTest::aMissingMemberOfWeightsIsSaid() {
+    QVERIFY(saveDocument(trainedState(smallNetwork()), at("whole.keras")));
+    ZipMembers zip = *readZip(at("whole.keras"));
+    std::erase_if(zip.members, [](const ZipMember& m) { return m.name == "model.weights.h5"; });
+    QVERIFY(writeZip(at("without.keras"), zip.members));
+    const Result<OpenedDocument> opened = openDocument(at("without.keras"));
+    QVERIFY2(opened, opened ? "" : opened.error().message.c_str());
+    QVERIFY(opened->recovered && opened->weightsLost);
+    QVERIFY(opened->state.trained == nullptr);
+    QVERIFY(!opened->remarks.empty());
+    QVERIFY2(opened->remarks.front().find("no model.weights.h5") != std::string::npos, opened->remarks.front().c_str());
+}
+
+void KerasDamageTest::errorsNameTheFileOnce() {
+    for (const char* bytes : {"PK and then nothing", "nothing at all", "\x89HDF\r\n\x1a\n", "{"}) {
+        QVERIFY(writeFileAtomically(at("once.keras"), std::string_view(bytes)).ok());
+        const Result<OpenedDocument> opened = openDocument(at("once.keras"));
+        QVERIFY(!opened);
+        QCOMPARE(QString::fromStdString(opened.error().message).count("once.keras"), 1);
+    }
 }
 
 void KerasDamageTest::wrongWeights() {

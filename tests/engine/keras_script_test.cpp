@@ -5,10 +5,14 @@
 #include "engine/interop/keras_script.h"
 #include "engine/interop/python_text.h"
 #include "engine/training/recipe.h"
+#include "tests/support/graph_dsl.h"
 
 #include <nlohmann/json.hpp>
+#include <QDir>
+#include <QFile>
 #include <QProcess>
 #include <QStandardPaths>
+#include <QTemporaryDir>
 #include <QTest>
 
 using namespace strata;
@@ -50,6 +54,33 @@ private slots:
         QFETCH(QString, json);
         QFETCH(QString, python);
         QCOMPARE(QString::fromStdString(python::literal(nlohmann::ordered_json::parse(json.toStdString()))), python);
+    }
+
+    /// As Strata reads them: pictures of a folder keep the channels that the network takes, unless a colour is chosen.
+    void picturesHaveTheNetworksChannels_data() {
+        QTest::addColumn<QString>("network");
+        QTest::addColumn<QString>("chosen");
+        QTest::addColumn<QString>("expected");
+        QTest::newRow("grey") << "Input 8x8x1 > Flatten > Dense units=2 activation=softmax" << "" << "grayscale";
+        QTest::newRow("colour") << "Input 8x8x3 > Flatten > Dense units=2 activation=softmax" << "" << "rgb";
+        QTest::newRow("chosen") << "Input 8x8x3 > Flatten > Dense units=2 activation=softmax" << "grey" << "grayscale";
+    }
+    void picturesHaveTheNetworksChannels() {
+        QFETCH(QString, network);
+        QFETCH(QString, chosen);
+        QFETCH(QString, expected);
+        QTemporaryDir folder;
+        for (const char* name : {"a", "b"}) {
+            QVERIFY(QDir(folder.path()).mkpath(name));
+            QFile file(folder.filePath(QString("%1/1.pgm").arg(name)));
+            QVERIFY(file.open(QIODevice::WriteOnly));
+            file.write("P5 1 1 255\nx");
+        }
+        DocumentState state;
+        state.graph = graphFrom(network.toStdString());
+        state.data = {.source = folder.path().toStdString(), .colour = chosen.toStdString()};
+        const QString script = scriptOf(state);
+        QVERIFY2(script.contains(QString("COLOUR = \"%1\"").arg(expected)), qPrintable(script));
     }
 
     void namesArePythons() {

@@ -67,6 +67,29 @@ Seen trained(TrainingJob j) {
 class TrainerTest : public QObject {
     Q_OBJECT
 private slots:
+    /// A sigmoid's outputs are probabilities as they are; only what knows no bounds becomes shares by softmax.
+    void probabilitiesOfOutputs_data() {
+        QTest::addColumn<QString>("end");
+        QTest::addColumn<bool>("asTheyAre");
+        QTest::newRow("sigmoid") << "Dense units=3 activation=sigmoid" << true;
+        QTest::newRow("sigmoid, reshaped") << "Dense units=3 activation=hard_sigmoid > Reshape target_shape=3" << true;
+        QTest::newRow("a layer of its own") << "Dense units=3 > Activation activation=sigmoid" << true;
+        QTest::newRow("softmax") << "Dense units=3 activation=softmax" << true;
+        QTest::newRow("logits") << "Dense units=3" << false;
+        QTest::newRow("logits behind a sigmoid") << "Dense units=4 activation=sigmoid > Dense units=3" << false;
+    }
+    void probabilitiesOfOutputs() {
+        QFETCH(QString, end);
+        QFETCH(bool, asTheyAre);
+        const ModelGraph graph = graphFrom("Input 8x8x1 > Flatten > " + end.toStdString());
+        Workers workers(1);
+        const auto network = Network::compile(graph, {}, workers);
+        QVERIFY(network.ok());
+        const Result<Predictor> predictor = Predictor::create(graph, (*network)->snapshot(), workers);
+        QVERIFY(predictor.ok());
+        const std::vector<float> row{0.5F, 0.75F, 0.25F};
+        QCOMPARE(predictor->probabilities(row) == row, asTheyAre);
+    }
     /// What is not a number is in no class, and ends in no cast.
     void metricsOfWhatIsNoNumber() {
         for (const TypedParams& each : {TypedParams{"AUC", {}}, TypedParams{"MeanIoU", {{"num_classes", ParamValue(std::int64_t{3})}}}}) {

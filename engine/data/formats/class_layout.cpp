@@ -120,6 +120,7 @@ Result<ClassLayout> classLayout(const std::vector<std::string>& files, const std
                        said("{} holds no pictures (.png, .jpg, .bmp, .webp, .pgm); put them into "
                             "folders named after their classes.",
                             place));
+    const std::size_t count = pictures.size();
     dropCommonFolders(pictures);
 
     std::array<std::vector<Picture>, kParts> parts;
@@ -152,7 +153,7 @@ Result<ClassLayout> classLayout(const std::vector<std::string>& files, const std
                        said("{} holds {} pictures but no class folders; move each class's "
                             "pictures into a folder with its name (cats/1.png, "
                             "dogs/1.png).",
-                            place, grouped(static_cast<std::int64_t>(files.size()))));
+                            place, grouped(static_cast<std::int64_t>(count))));
     for (const auto& [name, members] : train)
         layout.classNames.push_back(name);
     if (layout.classNames.size() < 2)

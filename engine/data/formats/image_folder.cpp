@@ -49,7 +49,11 @@ public:
                 Image all{static_cast<std::int64_t>(pixels.size()), 1, 1, std::move(pixels)};
                 m_channels = 3;
                 if (Result<> room = checkRoom(); !room) return room;
-                pixels = toColour(std::move(all)).pixels;
+                try {
+                    pixels = toColour(std::move(all)).pixels;
+                } catch (const std::bad_alloc&) {
+                    return notGiven();
+                }
             }
         }
         const Image* stored = &image;
@@ -67,13 +71,21 @@ public:
     std::vector<std::uint8_t> take(std::size_t part) { return std::move(m_pixels[part]); }
 
 private:
+    Error notGiven() const {
+        return failure("data.memory", said("{}: the system does not give the memory for {} images of {}; use a smaller --resize or fewer images.", m_place,
+                                           grouped(static_cast<std::int64_t>(m_counts[0] + m_counts[1])), shape().text()));
+    }
     Result<> checkRoom() const {
         return checkMemory(m_place, static_cast<std::int64_t>(m_counts[0] + m_counts[1]), shape(), m_options);
     }
     Result<> grow() {
         if (Result<> room = checkRoom(); !room) return room;
-        for (std::size_t part = 0; part < 2; ++part)
-            m_pixels[part].resize(m_counts[part] * static_cast<std::size_t>(shape().count()));
+        try {
+            for (std::size_t part = 0; part < 2; ++part)
+                m_pixels[part].resize(m_counts[part] * static_cast<std::size_t>(shape().count()));
+        } catch (const std::bad_alloc&) {
+            return notGiven();
+        }
         return {};
     }
 
@@ -89,28 +101,39 @@ private:
 /// Pictures wait here until there are enough for all processors to decode.
 class Decoding {
 public:
-    explicit Decoding(const DataOptions& options)
-        : m_options(options)
+    Decoding(const std::string& place, const DataOptions& options)
+        : m_place(place)
+        , m_options(options)
+        , m_resizedBytes(options.resize ? static_cast<std::size_t>(options.resize->height * options.resize->width) : 0)
         , m_workers(0) {}
 
     bool push(std::size_t file, std::string name, std::vector<std::uint8_t> bytes) {
         m_bytes += bytes.size();
-        m_waiting.push_back({file, std::move(name), std::move(bytes), failure("", "")});
+        m_waiting.push_back({file, std::move(name), std::move(bytes), failure("", ""), false});
         constexpr std::size_t kMostWaiting = 64;
         constexpr std::size_t kMostBytes = 32 << 20;
-        return m_waiting.size() >= kMostWaiting || m_bytes >= kMostBytes;
+        return m_waiting.size() >= kMostWaiting || m_bytes >= kMostBytes || m_waiting.size() * m_resizedBytes >= kMostBytes;
     }
 
     template <class F>
     Result<> decodeAll(F&& store) {
         m_workers.run(static_cast<std::int64_t>(m_waiting.size()), [this](std::int64_t chunk, int) {
             Item& item = m_waiting[static_cast<std::size_t>(chunk)];
-            item.image = decodeImage(item.bytes, item.name, m_options.colour);
-            if (item.image && m_options.resize) item.image = resized(*item.image, *m_options.resize);
+            try {
+                item.image = decodeImage(item.bytes, item.name, m_options.colour);
+                if (item.image && m_options.resize) item.image = resized(*item.image, *m_options.resize);
+            } catch (const std::exception&) { // of std and of OpenCV: both say that there is no memory
+                item.tooLarge = true;
+            }
             item.bytes = {};
         });
-        for (const Item& item : m_waiting)
+        for (const Item& item : m_waiting) {
+            if (item.tooLarge) {
+                return failure("data.memory", said("{}: \"{}\" does not fit into the memory that is free; close other programs, or use a smaller --resize.",
+                                                   m_place, item.name));
+            }
             if (Result<> stored = store(item.file, item.name, item.image); !stored) return stored;
+        }
         m_waiting.clear();
         m_bytes = 0;
         return {};
@@ -122,8 +145,11 @@ private:
         std::string name;
         std::vector<std::uint8_t> bytes;
         Result<Image> image;
+        bool tooLarge;
     };
+    const std::string& m_place;
     const DataOptions& m_options;
+    const std::size_t m_resizedBytes; ///< a channel of a picture, where the size is known before
     Workers m_workers;
     std::vector<Item> m_waiting;
     std::size_t m_bytes = 0;
@@ -192,7 +218,11 @@ Result<DataSource> openImageFolder(const std::string& path, const DataOptions& o
     }
 
     Filling filling(place, *layout, options);
-    Decoding decoding(options);
+    if (options.resize) { // the size is known, and channels are one at least: told before the first picture takes memory
+        const Shape least{options.resize->height, options.resize->width, options.colour == ColourMode::Colour ? 3 : 1};
+        if (Result<> room = checkMemory(place, static_cast<std::int64_t>(total), least, options); !room) return room.error();
+    }
+    Decoding decoding(place, options);
     std::vector<std::string> failed;
     std::int64_t done = 0;
     const auto store = [&](std::size_t file, const std::string& name,
