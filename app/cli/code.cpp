@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/command.h"
 
-#include "engine/interop/atomic_file.h"
+#include "engine/core/atomic_file.h"
 #include "engine/interop/keras_script.h"
 
 #include <filesystem>

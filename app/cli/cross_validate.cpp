@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "app/cli/curve_csv.h"
 #include "app/cli/train_report.h"
 #include "app/cli/train_words.h"
 
+#include "engine/core/atomic_file.h"
 #include "engine/core/number_text.h"
 #include "engine/data/split.h"
 #include "engine/interop/run_document.h"
+#include "engine/interop/run_record.h"
 #include "engine/training/callback.h"
 #include "engine/training/evaluate.h"
 #include "engine/training/run_watch.h"
@@ -219,7 +220,7 @@ int crossValidate(const Words& words, const CurvePainter& paintCurves) {
     printAll(results, words.recipe.json);
     const std::vector<HistoryPoint> curve = meanCurve(results);
     Result<> written;
-    if (!words.recipe.csv.empty()) written = writeCurveCsv(curve, words.recipe.csv);
+    if (!words.recipe.csv.empty()) written = writeFileAtomically(words.recipe.csv, curveCsv(curve));
     if (written && !words.recipe.curves.empty()) written = paintCurves(curve, words.recipe.curves);
     return written ? kOk : fail(written.error());
 }

@@ -4,7 +4,7 @@
 #include "app/cli/typed_word.h"
 
 #include "engine/core/number_text.h"
-#include "engine/interop/atomic_file.h"
+#include "engine/core/atomic_file.h"
 #include "engine/training/evaluate.h"
 #include "engine/training/metric.h"
 

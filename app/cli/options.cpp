@@ -11,7 +11,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <fmt/format.h>
 
 namespace strata::cli {
@@ -31,15 +30,6 @@ std::array<Kind, 5> kinds() {
              {"--callback", "Callbacks", callbackFamily()}}};
 }
 
-/// Without case and underscores, so that early_stopping is EarlyStopping.
-std::string bare(const std::string& name) {
-    std::string out;
-    for (const char c : name) {
-        if (c != '_') out += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-    }
-    return out;
-}
-
 int showOptions(const std::string& name) {
     bool found = false;
     std::vector<std::string> names;
@@ -49,7 +39,7 @@ int showOptions(const std::string& name) {
             names.push_back(schema->id);
             if (name.empty()) {
                 fmt::print("  {:<32} {}\n", schema->id, firstSentence(schema->doc));
-            } else if (bare(schema->id) == bare(name) || bare(schema->id) == bare(name) + "decay") {
+            } else if (bareWord(schema->id) == bareWord(name) || bareWord(schema->id) == bareWord(name) + "decay") {
                 if (found) fmt::print("\n");
                 printSchema(*schema);
                 found = true;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "app/cli/curve_csv.h"
 #include "app/cli/train_report.h"
 #include "app/cli/train_words.h"
 
+#include "engine/core/atomic_file.h"
 #include "engine/core/number_text.h"
 #include "engine/interop/run_document.h"
 #include "engine/interop/run_record.h"
@@ -114,7 +114,7 @@ Result<> writeResults(const TrainWords& words, const DocumentState& state, const
         const Result<SaveReport> saved = saveDocument(state, words.checkpoint);
         wrote(words.checkpoint, saved ? Result<>() : saved.error());
     }
-    if (!words.csv.empty()) wrote(words.csv, writeCurveCsv(history, words.csv));
+    if (!words.csv.empty()) wrote(words.csv, writeFileAtomically(words.csv, curveCsv(history)));
     if (!words.curves.empty()) wrote(words.curves, paintCurves(history, words.curves));
     return all;
 }

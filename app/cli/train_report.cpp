@@ -42,9 +42,9 @@ void TrainReport::started(const RunStarted& run) {
     m_runStart = std::chrono::steady_clock::now();
     m_imagesBefore = run.samplesBefore;
     if (m_json) return;
-    fmt::print("{} training images, {}, {} batches an epoch, {:.0f} MB\n", grouped(run.trainSamples),
+    fmt::print("{} training images, {}, {} batches an epoch, {}\n", grouped(run.trainSamples),
                run.validationSamples > 0 ? grouped(run.validationSamples) + " for validation" : std::string("no validation"),
-               grouped(run.batchesPerEpoch), static_cast<double>(run.memoryBytes) * 1e-6);
+               grouped(run.batchesPerEpoch), byteText(static_cast<std::uint64_t>(run.memoryBytes)));
     std::fflush(stdout);
 }
 

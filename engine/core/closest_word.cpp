@@ -30,29 +30,28 @@ std::size_t distance(std::string_view a, std::string_view b) {
     return d[a.size()][b.size()];
 }
 
-/// early_stopping is EarlyStopping.
-std::string bare(std::string_view word) {
+} // namespace
+
+std::string bareWord(std::string_view word) {
     std::string out = lowerCase(word);
     std::erase(out, '_');
     return out;
 }
 
-} // namespace
-
 std::string closestWord(std::string_view word, std::span<const std::string> among) {
     if (word.empty() || word.size() > kLongest) return {};
-    const std::string typed = bare(word);
+    const std::string typed = bareWord(word);
     std::string best;
     std::size_t least = std::max<std::size_t>(1, typed.size() / 3) + 1;
     for (const std::string& candidate : among) {
         if (candidate.size() > kLongest) continue;
-        const std::size_t steps = distance(typed, bare(candidate));
+        const std::size_t steps = distance(typed, bareWord(candidate));
         if (steps >= least) continue;
         least = steps;
         best = candidate;
     }
     if (!best.empty() || typed.size() < 3) return best;
-    const auto begins = std::ranges::find_if(among, [&](const std::string& candidate) { return bare(candidate).starts_with(typed); });
+    const auto begins = std::ranges::find_if(among, [&](const std::string& candidate) { return bareWord(candidate).starts_with(typed); });
     return begins == among.end() ? std::string() : *begins;
 }
 

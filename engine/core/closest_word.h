@@ -11,6 +11,9 @@ namespace strata {
 /// (a third of them at most), or one that begins so. Capitals and underscores do not count; empty: none is near.
 std::string closestWord(std::string_view word, std::span<const std::string> among);
 
+/// The word without capitals and underscores: early_stopping is EarlyStopping.
+std::string bareWord(std::string_view word);
+
 /// " Did you mean lenet?", to end a sentence with; empty when none is near.
 std::string didYouMean(std::string_view word, std::span<const std::string> among);
 

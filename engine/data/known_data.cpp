@@ -2,12 +2,12 @@
 #include "engine/data/known_data.h"
 
 #include <algorithm>
-#include <cctype>
 #include <cstdlib>
 #include <filesystem>
 #include <fmt/format.h>
 
 #include "engine/core/closest_word.h"
+#include "engine/core/lower_case.h"
 #include "engine/core/said.h"
 #include "engine/data/formats/cifar.h"
 #include "engine/data/formats/idx.h"
@@ -50,9 +50,9 @@ const std::vector<WellKnown>& wellKnown() {
 /// "CIFAR-10" and "cifar_10" are one name.
 std::string plainName(const std::string& name) {
     std::string plain;
-    for (const char c : name)
-        if (std::isalnum(static_cast<unsigned char>(c)))
-            plain += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    for (const char c : lowerCase(name)) {
+        if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')) plain += c;
+    }
     return plain;
 }
 

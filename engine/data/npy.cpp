@@ -6,11 +6,10 @@
 #include <cassert>
 #include <cmath>
 #include <cstring>
-#include <filesystem>
 #include <fmt/format.h>
-#include <fstream>
 #include <limits>
 
+#include "engine/core/atomic_file.h"
 #include "engine/core/said.h"
 #include "engine/data/byte_reader.h"
 #include "engine/data/npy_header.h"
@@ -132,28 +131,6 @@ std::vector<std::uint8_t> bytesOf(std::span<const std::int64_t> dims, std::span<
     return bytes;
 }
 
-Result<> replaceFile(const std::string& path, std::span<const std::uint8_t> bytes) {
-    const std::string partial = path + ".part";
-    std::error_code problem;
-    {
-        std::ofstream file(partial, std::ios::binary | std::ios::trunc);
-        file.write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
-        file.close();
-        if (!file) problem = std::make_error_code(std::errc::io_error);
-    }
-    if (!problem) std::filesystem::rename(partial, path, problem);
-    if (!problem) return {};
-    std::error_code ignored;
-    std::filesystem::remove(partial, ignored);
-    return failure("npy.write",
-                   said("\"{}\" cannot be written ({}); check the folder and the space left.", path,
-                        problem.message()));
-}
-
-} // namespace
-
-namespace {
-
 struct Described {
     NpyHeader header;
     std::size_t elementSize = 0;
@@ -249,11 +226,13 @@ std::vector<std::uint8_t> npyBytes(std::span<const std::int64_t> dims, std::span
 
 Result<> writeNpy(const std::string& path, std::span<const std::int64_t> dims,
                   std::span<const float> values) {
-    return replaceFile(path, npyBytes(dims, values));
+    const std::vector<std::uint8_t> bytes = npyBytes(dims, values);
+    return writeFileAtomically(path, std::as_bytes(std::span(bytes)));
 }
 Result<> writeNpy(const std::string& path, std::span<const std::int64_t> dims,
                   std::span<const std::int64_t> values) {
-    return replaceFile(path, npyBytes(dims, values));
+    const std::vector<std::uint8_t> bytes = npyBytes(dims, values);
+    return writeFileAtomically(path, std::as_bytes(std::span(bytes)));
 }
 
 } // namespace strata

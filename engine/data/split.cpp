@@ -32,6 +32,10 @@ std::shared_ptr<const Dataset> limit(std::shared_ptr<const Dataset> dataset, std
     return slice(std::move(dataset), 0, count);
 }
 
+std::int64_t trainingCount(std::int64_t size, double share) {
+    return static_cast<std::int64_t>(std::floor(static_cast<double>(size) * (1.0 - share)));
+}
+
 Result<ValidationSplit> validationSplit(std::shared_ptr<const Dataset> dataset, double share) {
     assert(dataset);
     if (!(share >= 0 && share < 1))
@@ -43,7 +47,7 @@ Result<ValidationSplit> validationSplit(std::shared_ptr<const Dataset> dataset, 
     if (share == 0) return ValidationSplit{std::move(dataset), nullptr};
 
     const std::int64_t size = dataset->size();
-    const auto train = static_cast<std::int64_t>(std::floor(static_cast<double>(size) * (1.0 - share)));
+    const std::int64_t train = trainingCount(size, share);
     if (train <= 0 || train >= size)
         return failure(
             "data.validation_empty",

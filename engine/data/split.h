@@ -46,6 +46,8 @@ struct ValidationSplit {
     std::shared_ptr<const Dataset> validation;
 };
 
+/// How many of `size` samples stay for training: floor(size * (1 - share)), as in Keras.
+std::int64_t trainingCount(std::int64_t size, double share);
 /// Keras's validation_split: the last `share` of the samples, cut before any shuffling; the training part
 /// keeps the first floor(n * (1 - share)). Fails when the share is not in [0, 1) or leaves a part without
 /// samples.

@@ -2,6 +2,7 @@
 #include "engine/interop/foreign_json.h"
 
 #include "engine/core/said.h"
+#include "engine/schema/param_json.h"
 
 #include <nlohmann/json.hpp>
 
@@ -68,6 +69,21 @@ const Json& memberOf(const Json& object, std::string_view key) {
 std::string textOf(const Json& object, std::string_view key, std::string_view otherwise) {
     const Json& value = memberOf(object, key);
     return value.is_string() ? value.get<std::string>() : std::string(otherwise);
+}
+
+double realOf(const Json& object, std::string_view key, double otherwise) {
+    const Json& v = memberOf(object, key);
+    return v.is_number() ? v.get<double>() : otherwise;
+}
+
+std::int64_t intOf(const Json& object, std::string_view key, std::int64_t otherwise, std::int64_t low, std::int64_t high) {
+    const std::optional<std::int64_t> v = wholeFrom(memberOf(object, key));
+    return v && *v >= low && *v <= high ? *v : otherwise;
+}
+
+bool boolOf(const Json& object, std::string_view key, bool otherwise) {
+    const Json& v = memberOf(object, key);
+    return v.is_boolean() ? v.get<bool>() : otherwise;
 }
 
 std::string shortText(std::string_view text) {

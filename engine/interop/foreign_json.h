@@ -3,6 +3,8 @@
 
 #include "engine/core/result.h"
 
+#include <cstdint>
+#include <limits>
 #include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <string_view>
@@ -18,6 +20,12 @@ Result<nlohmann::json> parseForeignJson(std::string_view text, std::string_view 
 const nlohmann::json& memberOf(const nlohmann::json& object, std::string_view key);
 /// Its text, or `otherwise` where it is no text.
 std::string textOf(const nlohmann::json& object, std::string_view key, std::string_view otherwise = {});
+
+/// The number there, or `otherwise`. / The whole number, where it lies in low..high. / The truth value.
+double realOf(const nlohmann::json& object, std::string_view key, double otherwise);
+std::int64_t intOf(const nlohmann::json& object, std::string_view key, std::int64_t otherwise, std::int64_t low = std::numeric_limits<std::int64_t>::min(),
+                   std::int64_t high = std::numeric_limits<std::int64_t>::max());
+bool boolOf(const nlohmann::json& object, std::string_view key, bool otherwise);
 
 /// A value, or a text of a file, as it is named in a message: cut where it is long.
 std::string shortJson(const nlohmann::json& value);

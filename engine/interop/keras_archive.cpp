@@ -4,7 +4,7 @@
 #include "engine/core/said.h"
 #include "engine/graph/analysis.h"
 #include "engine/graph/flatten.h"
-#include "engine/interop/atomic_file.h"
+#include "engine/core/atomic_file.h"
 #include "engine/interop/foreign_json.h"
 #include "engine/interop/hdf5_wall.h"
 #include "engine/interop/keras_h5.h"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/interop/keras_h5.h"
 
+#include "engine/interop/hdf5_lookup.h"
 #include "engine/core/said.h"
 #include "engine/graph/analysis.h"
 #include "engine/interop/foreign_json.h"
@@ -54,8 +55,9 @@ Result<std::vector<const H5Array*>> arraysOf(const H5Node& group, const std::str
     if (!names)
         return failure("keras.damaged", said("{}: weight_names is missing in the file.", place));
     std::vector<const H5Array*> out;
+    H5Lookup lookup;
     for (const std::string& name : *names) {
-        const H5Node* node = group.find(name);
+        const H5Node* node = lookup.find(group, name);
         if (node == nullptr || !node->dataset) {
             return failure("keras.weights_missing",
                            said("{}: the weight \"{}\" is not in the file.", place, shortText(name)));
@@ -65,11 +67,11 @@ Result<std::vector<const H5Array*>> arraysOf(const H5Node& group, const std::str
     return out;
 }
 
-Result<> readLayer(const H5Node& weights, const KerasLayer& layer, const GraphReport& report, Weights& out) {
+Result<> readLayer(const H5Node& weights, H5Lookup& lookup, const KerasLayer& layer, const GraphReport& report, Weights& out) {
     const std::vector<Place> order = WeightOrder(report).of(layer);
     if (order.empty()) return {};
     const std::string place = keras::placeOf(layer.name, layer.className);
-    const H5Node* group = weights.find(layer.name);
+    const H5Node* group = lookup.find(weights, layer.name);
     if (group == nullptr)
         return failure("keras.weights_missing", said("{}: its weights are not in the file.", place));
     Result<std::vector<const H5Array*>> arrays = arraysOf(*group, place);
@@ -131,8 +133,9 @@ Result<KerasH5> modelFromKerasH5(const H5Tree& file) {
     if (weights == nullptr)
         return failure("keras.weights_missing", said("The file has no group \"model_weights\"."));
     const GraphReport report = analyse(out.model.graph);
+    H5Lookup lookup;
     for (const KerasLayer& layer : out.model.layers) {
-        if (Result<> r = readLayer(*weights, layer, report, out.weights); !r) return r.error();
+        if (Result<> r = readLayer(*weights, lookup, layer, report, out.weights); !r) return r.error();
     }
     return out;
 }

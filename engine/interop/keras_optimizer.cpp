@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/interop/keras_optimizer.h"
 
+#include "engine/interop/hdf5_lookup.h"
 #include "engine/core/said.h"
 #include "engine/training/parameter_update.h"
 
@@ -71,11 +72,8 @@ std::optional<double> scalar(const H5Array& array) {
 std::vector<const H5Array*> storedVariables(const H5Tree& file) {
     std::vector<const H5Array*> out;
     const H5Node* vars = file.find("optimizer/vars");
-    for (std::size_t k = 0; vars != nullptr; ++k) {
-        const H5Node* v = vars->child(std::to_string(k));
-        if (v == nullptr || !v->dataset) break;
-        out.push_back(&*v->dataset);
-    }
+    if (vars == nullptr) return out;
+    for (const H5Node* v : H5Lookup().numbered(*vars)) out.push_back(&*v->dataset);
     return out;
 }
 

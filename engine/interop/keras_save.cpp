@@ -2,7 +2,7 @@
 #include "engine/core/number_text.h"
 #include "engine/core/said.h"
 #include "engine/graph/analysis.h"
-#include "engine/interop/atomic_file.h"
+#include "engine/core/atomic_file.h"
 #include "engine/interop/foreign_json.h"
 #include "engine/interop/keras_archive.h"
 #include "engine/interop/keras_optimizer.h"

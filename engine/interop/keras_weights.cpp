@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/interop/keras_weights.h"
 
+#include "engine/interop/hdf5_lookup.h"
 #include "engine/core/said.h"
 #include "engine/interop/keras_read_layer.h"
 #include "engine/interop/keras_tables.h"
@@ -61,7 +62,7 @@ public:
         GroupNames names;
         for (const KerasLayer& layer : layers) {
             if (sequential && layer.className == keras::kInputLayer) continue;
-            const H5Node* group = groups->child(names.next(layer.className));
+            const H5Node* group = m_lookup.child(*groups, names.next(layer.className));
             // The name is sure; the number is what older versions leave.
             if (const auto named = byName.find(layer.name); named != byName.end()) group = named->second;
             if (Result<> r = readLayer(group, layer); !r) return r;
@@ -80,11 +81,7 @@ private:
         const H5Node* vars = group == nullptr ? nullptr : group->child("vars");
         if (vars == nullptr) return missing(layer);
         std::vector<const H5Array*> arrays;
-        for (std::size_t k = 0;; ++k) {
-            const H5Node* v = vars->child(std::to_string(k));
-            if (v == nullptr || !v->dataset) break;
-            arrays.push_back(&*v->dataset);
-        }
+        for (const H5Node* v : m_lookup.numbered(*vars)) arrays.push_back(&*v->dataset);
         Result<std::vector<WeightArray>> read =
             checkedArrays(keras::placeOf(layer.name, layer.className), report->plan.weights, arrays);
         if (!read) return read.error();
@@ -99,6 +96,7 @@ private:
 
     const GraphReport& m_report;
     Weights& m_out;
+    H5Lookup m_lookup;
 };
 
 bool fits(const WeightArray& array, const WeightSpec& spec) {
@@ -208,9 +206,7 @@ Result<Weights> looseWeights(const H5Tree& file) {
         const auto [end, error] = std::from_chars(card.name.data(), card.name.data() + card.name.size(), id);
         if (error != std::errc() || end != card.name.data() + card.name.size() || id <= 0) continue;
         std::vector<WeightArray> arrays;
-        for (std::size_t k = 0;; ++k) {
-            const H5Node* v = card.child(std::to_string(k));
-            if (v == nullptr || !v->dataset) break;
+        for (const H5Node* v : H5Lookup().numbered(card)) {
             std::optional<std::vector<float>> values = v->dataset->toFloats();
             if (!values)
                 return failure("keras.weights_shape",

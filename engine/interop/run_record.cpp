@@ -2,8 +2,9 @@
 #include "engine/interop/run_record.h"
 
 #include "engine/core/said.h"
-#include "engine/interop/atomic_file.h"
+#include "engine/core/atomic_file.h"
 #include "engine/interop/foreign_json.h"
+#include "engine/interop/history_json.h"
 #include "engine/interop/keras_archive.h"
 #include "engine/interop/strata_json.h"
 
@@ -17,7 +18,6 @@
 #include <nlohmann/json.hpp>
 #include <set>
 #include <thread>
-#include <tuple>
 
 namespace strata {
 namespace {
@@ -65,17 +65,6 @@ StrataMember memberOfRecord(const RunRecord& record) {
     return m;
 }
 
-Ordered orNull(const std::optional<double>& v) {
-    return v ? Ordered(*v) : Ordered();
-}
-
-Ordered historyJson(const std::vector<HistoryPoint>& history) {
-    Ordered out = Ordered::array();
-    for (const HistoryPoint& p : history)
-        out.push_back({p.epoch, p.loss, p.accuracy, orNull(p.validationLoss), orNull(p.validationAccuracy), p.learningRate, Ordered(p.metrics)});
-    return out;
-}
-
 Ordered ratesJson(const std::vector<RateChange>& rates) {
     Ordered out = Ordered::array();
     for (const RateChange& r : rates) out.push_back({r.epoch, r.batches, r.rate});
@@ -112,35 +101,6 @@ std::uint64_t hashFrom(const std::string& text) {
     return hash;
 }
 
-double realOf(const Json& json, std::string_view key, double otherwise) {
-    const Json& v = memberOf(json, key);
-    return v.is_number() ? v.get<double>() : otherwise;
-}
-
-std::int64_t wholeOf(const Json& json, std::string_view key) {
-    const Json& v = memberOf(json, key);
-    return v.is_number_integer() ? v.get<std::int64_t>() : 0;
-}
-
-std::vector<HistoryPoint> historyFrom(const Json& json) {
-    std::vector<HistoryPoint> out;
-    if (!json.is_array()) return out;
-    const auto at = [](const Json& p, std::size_t i) { return p[i].is_number() ? p[i].get<double>() : -1.0; };
-    for (const Json& p : json) {
-        // Records of before there were metrics have five figures an epoch.
-        if (!p.is_array() || (p.size() != 5 && p.size() != 7) || !p[0].is_number_integer()) continue;
-        out.push_back({.epoch = p[0].get<std::int64_t>(), .loss = at(p, 1), .accuracy = at(p, 2)});
-        std::tie(out.back().validationLoss, out.back().validationAccuracy) = validationFrom(p[3], p[4]);
-        if (p.size() == 5) continue;
-        out.back().learningRate = at(p, 5);
-        if (!p[6].is_object()) continue;
-        for (const auto& [name, value] : p[6].items()) {
-            if (value.is_number()) out.back().metrics[name] = value.get<double>();
-        }
-    }
-    return out;
-}
-
 /// Without them the run would be repeated as another: what cannot be read is no record. Records of before there were such
 /// changes have none.
 std::optional<std::vector<RateChange>> ratesFrom(const Json& json) {
@@ -164,7 +124,7 @@ Result<RunRecord> readFacts(const fs::path& file, std::string& start) {
     const auto damaged = [&](std::string_view what) {
         return failure("run.damaged", said("{}: this is no record of a run that can be read: {}", file.string(), what));
     };
-    const std::int64_t version = wholeOf(*json, "strata_run");
+    const std::int64_t version = intOf(*json, "strata_run", 0);
     if (version < 1) return damaged(said("it has no version."));
     if (version > kVersion) return damaged(said("its version is {}, this program reads {}; read it with a newer Strata.", version, kVersion));
     RunRecord r;
@@ -173,9 +133,9 @@ Result<RunRecord> readFacts(const fs::path& file, std::string& start) {
     r.date = textOf(*json, "date");
     r.version = textOf(*json, "version");
     r.arithmetic = {textOf(*json, "instruction_set"), textOf(*json, "blas"), textOf(*json, "convolution")};
-    r.threads = static_cast<int>(std::clamp<std::int64_t>(wholeOf(*json, "threads"), 0, 4096));
+    r.threads = static_cast<int>(std::clamp<std::int64_t>(intOf(*json, "threads", 0), 0, 4096));
     r.dataFingerprint = hashFrom(textOf(*json, "data_fingerprint"));
-    r.limit = std::max<std::int64_t>(0, wholeOf(*json, "limit"));
+    r.limit = std::max<std::int64_t>(0, intOf(*json, "limit", 0));
     r.outcome = textOf(*json, "outcome");
     if (const Json& end = memberOf(*json, "end"); end.is_array() && end.size() == 2) {
         if (end[0].is_number_integer()) r.endEpoch = end[0].get<std::int64_t>();

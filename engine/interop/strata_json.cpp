@@ -5,6 +5,7 @@
 #include "engine/graph/graph_json.h"
 #include "engine/interop/batch_curve.h"
 #include "engine/interop/foreign_json.h"
+#include "engine/interop/history_json.h"
 #include "engine/schema/param_json.h"
 #include "engine/training/callback.h"
 #include "engine/training/loss.h"
@@ -27,19 +28,8 @@ using Json = nlohmann::json;
 using Ordered = nlohmann::ordered_json;
 
 constexpr int kVersion = 1;
-constexpr std::size_t kMaxHistory = 1000000;
-constexpr std::size_t kMaxMetrics = 10000;
 constexpr std::size_t kMaxClasses = 100000;
 constexpr std::size_t kMaxSilenced = 100000;
-
-/// JSON has no infinity; a curve that diverged keeps its gap.
-Ordered number(double v) {
-    return std::isfinite(v) ? Ordered(v) : Ordered();
-}
-
-Ordered number(const std::optional<double>& v) {
-    return v ? number(*v) : Ordered();
-}
 
 Ordered object(const TypedParams& typed) {
     return {{"id", typed.id}, {"params", Ordered(toJson(typed.params))}};
@@ -51,26 +41,10 @@ Ordered objects(const std::vector<TypedParams>& all) {
     return out;
 }
 
-Ordered history(const std::vector<HistoryPoint>& points) {
-    Ordered out = Ordered::array();
-    for (const HistoryPoint& p : points) {
-        Ordered point = {{"epoch", p.epoch},
-                         {"loss", number(p.loss)},
-                         {"accuracy", number(p.accuracy)},
-                         {"val_loss", number(p.validationLoss)},
-                         {"val_accuracy", number(p.validationAccuracy)},
-                         {"learning_rate", number(p.learningRate)}};
-        for (const auto& [name, value] : p.metrics)
-            point["metrics"][name] = number(value);
-        out.push_back(std::move(point));
-    }
-    return out;
-}
-
 Ordered batches(const std::vector<BatchPoint>& points) {
     Ordered out = Ordered::array();
     for (const BatchPoint& p : points)
-        out.push_back({number(p.epochs), number(p.loss), number(p.accuracy)});
+        out.push_back({finiteNumber(p.epochs), finiteNumber(p.loss), finiteNumber(p.accuracy)});
     return out;
 }
 
@@ -84,7 +58,7 @@ Ordered settings(const TrainingSettings& t) {
             {"class_weights", t.balanceClasses ? Ordered("balanced") : Ordered(t.classWeights)},
             {"batch_size", t.batchSize},
             {"epochs", t.epochs},
-            {"validation_split", number(t.validationSplit)},
+            {"validation_split", finiteNumber(t.validationSplit)},
             {"seed", t.seed},
             {"shuffle", t.shuffle},
             {"keep_best", t.keepBest}};
@@ -98,9 +72,9 @@ Ordered silencedPart(const std::set<SilencedHint>& hints) {
 }
 
 Ordered trainedPart(const StrataMember& m) {
-    Ordered out = {{"history", history(m.rest.history)},
+    Ordered out = {{"history", historyJson(m.rest.history)},
                    {"best_epoch", m.rest.bestEpoch},
-                   {"test_accuracy", number(m.rest.testAccuracy)},
+                   {"test_accuracy", finiteNumber(m.rest.testAccuracy)},
                    {"class_names", m.rest.classNames},
                    {"in_keras", m.inKeras}};
     if (!m.rest.batches.empty()) out["batches"] = batches(m.rest.batches);
@@ -113,37 +87,19 @@ Ordered trainedPart(const StrataMember& m) {
     return out;
 }
 
-// Reading: every getter has a value for everything that may stand there.
-
-double realOf(const Json& json, std::string_view key, double otherwise) {
-    const Json& v = memberOf(json, key);
-    return v.is_number() ? v.get<double>() : otherwise;
-}
-std::int64_t intOf(const Json& json, std::string_view key, std::int64_t otherwise, std::int64_t low,
-                   std::int64_t high) {
-    const Json& v = memberOf(json, key);
-    if (!v.is_number_integer() || v < low || v > high) return otherwise;
-    return v.get<std::int64_t>();
-}
-bool boolOf(const Json& json, std::string_view key, bool otherwise) {
-    const Json& v = memberOf(json, key);
-    return v.is_boolean() ? v.get<bool>() : otherwise;
-}
-
-void readObject(const Json& json, const SchemaFamily& family, TypedParams& out,
-                std::vector<std::string>& remarks) {
-    if (json.is_null()) return;
+/// Nullopt: nothing is there, or what cannot be taken over; then with a remark that ends in `instead`.
+std::optional<TypedParams> readObject(const Json& json, const SchemaFamily& family, const std::string& instead, std::vector<std::string>& remarks) {
+    if (json.is_null()) return {};
     const Schema* schema = family.find(textOf(json, "id"));
     Result<ParamMap> params = paramsFromJson(memberOf(json, "params"));
     Result<ParamMap> checked = schema != nullptr && params
                                    ? schema->check(*params)
                                    : Result<ParamMap>(failure("", said("it is not known here")));
     if (!checked) {
-        remarks.push_back(said("The {} of the file is not taken over ({}); {} is set.", family.name,
-                               checked.error().message, out.id));
-        return;
+        remarks.push_back(said("The {} of the file is not taken over ({}); {}.", family.name, checked.error().message, instead));
+        return {};
     }
-    out = {schema->id, std::move(*params)}; // as it was written: what was left at its default stays so
+    return TypedParams{schema->id, std::move(*params)}; // as it was written: what was left at its default stays so
 }
 
 std::vector<TypedParams> readObjects(const Json& json, const SchemaFamily& family, std::vector<std::string>& remarks) {
@@ -151,10 +107,7 @@ std::vector<TypedParams> readObjects(const Json& json, const SchemaFamily& famil
     std::vector<TypedParams> out;
     if (!json.is_array() || json.size() > most) return out;
     for (const Json& one : json) {
-        TypedParams read{"nothing in its place", {}};
-        const std::string before = read.id;
-        readObject(one, family, read, remarks);
-        if (read.id != before) out.push_back(std::move(read));
+        if (std::optional<TypedParams> read = readObject(one, family, said("the others are"), remarks)) out.push_back(std::move(*read));
     }
     return out;
 }
@@ -203,11 +156,13 @@ std::set<SilencedHint> readSilenced(const Json& json) {
 TrainingSettings readTraining(const Json& json, CallbackFiles files, std::vector<std::string>& remarks) {
     constexpr std::int64_t many = std::int64_t{1} << 40;
     TrainingSettings out;
-    readObject(memberOf(json, "optimizer"), optimizerFamily(), out.optimizer, remarks);
-    readObject(memberOf(json, "loss"), lossFamily(), out.loss, remarks);
-    TypedParams schedule{"none", {}};
-    readObject(memberOf(json, "schedule"), scheduleFamily(), schedule, remarks);
-    if (schedule.id != "none" && checkSchedule(schedule)) out.schedule = schedule;
+    const auto read = [&](const char* key, const SchemaFamily& family, TypedParams& to) {
+        if (std::optional<TypedParams> object = readObject(memberOf(json, key), family, said("{} is set", to.id), remarks)) to = std::move(*object);
+    };
+    read("optimizer", optimizerFamily(), out.optimizer);
+    read("loss", lossFamily(), out.loss);
+    out.schedule = readObject(memberOf(json, "schedule"), scheduleFamily(), said("none is set"), remarks);
+    if (out.schedule && !checkSchedule(*out.schedule)) out.schedule.reset();
     out.metrics = readObjects(memberOf(json, "metrics"), metricFamily(), remarks);
     out.callbacks = readObjects(memberOf(json, "callbacks"), callbackFamily(), remarks);
     if (files == CallbackFiles::OnlyHere)
@@ -239,25 +194,9 @@ std::vector<BatchPoint> readBatches(const Json& json) {
 
 Result<> readTrained(const Json& json, const std::map<NodeId, NodeId>& renumbered, CallbackFiles files, StrataMember& m,
                      std::vector<std::string>& remarks) {
-    const Json& points = memberOf(json, "history");
-    if (points.is_array() && points.size() <= kMaxHistory) {
-        constexpr double gap = std::numeric_limits<double>::quiet_NaN();
-        for (const Json& p : points) {
-            HistoryPoint point{.epoch = intOf(p, "epoch", 0, 0, std::numeric_limits<std::int64_t>::max()),
-                               .loss = realOf(p, "loss", gap),
-                               .accuracy = realOf(p, "accuracy", gap),
-                               .learningRate = realOf(p, "learning_rate", -1)};
-            std::tie(point.validationLoss, point.validationAccuracy) = validationFrom(memberOf(p, "val_loss"), memberOf(p, "val_accuracy"));
-            if (const Json& metrics = memberOf(p, "metrics"); metrics.is_object() && metrics.size() <= kMaxMetrics) {
-                for (const auto& [name, value] : metrics.items()) {
-                    if (value.is_number()) point.metrics[name] = value.get<double>();
-                }
-            }
-            m.rest.history.push_back(std::move(point));
-        }
-    }
+    m.rest.history = historyFrom(memberOf(json, "history"));
     m.rest.batches = readBatches(memberOf(json, "batches"));
-    m.rest.bestEpoch = intOf(json, "best_epoch", 0, 0, std::numeric_limits<std::int64_t>::max());
+    m.rest.bestEpoch = intOf(json, "best_epoch", 0, 0);
     m.rest.testAccuracy = realOf(json, "test_accuracy", -1);
     if (const Json& names = memberOf(json, "class_names"); names.is_array() && names.size() <= kMaxClasses) {
         for (const Json& name : names)
@@ -283,17 +222,12 @@ Result<> readTrained(const Json& json, const std::map<NodeId, NodeId>& renumbere
         m.stopped->settings = readTraining(memberOf(stopped, "training"), files, remarks);
         const Json& data = memberOf(stopped, "data_fingerprint");
         if (data.is_number_integer()) m.stopped->dataFingerprint = data.get<std::uint64_t>();
-        m.stopped->limit = intOf(stopped, "limit", 0, 0, std::numeric_limits<std::int64_t>::max());
+        m.stopped->limit = intOf(stopped, "limit", 0, 0);
     }
     return {};
 }
 
 } // namespace
-
-std::pair<std::optional<double>, std::optional<double>> validationFrom(const Json& loss, const Json& accuracy) {
-    if (!accuracy.is_number() || accuracy.get<double>() < 0) return {};
-    return {loss.is_number() ? std::optional(loss.get<double>()) : std::nullopt, accuracy.get<double>()};
-}
 
 std::string configHash(const std::string& config) {
     std::uint64_t hash = 0xCBF29CE484222325ULL;

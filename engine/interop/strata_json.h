@@ -3,7 +3,6 @@
 
 #include "engine/interop/document_state.h"
 
-#include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
 
@@ -29,9 +28,6 @@ enum class CallbackFiles {
     Anywhere, ///< for a reader that never lets them write
 };
 Result<StrataMember> strataFromJson(const std::string& text, std::vector<std::string>& remarks, CallbackFiles files = CallbackFiles::OnlyHere);
-
-/// An epoch's figures of validation; none where there was none (older files wrote -1).
-std::pair<std::optional<double>, std::optional<double>> validationFrom(const nlohmann::json& loss, const nlohmann::json& accuracy);
 
 /// Tells a config.json that was changed since: FNV-1a, 64 bits, as hexadecimal digits.
 std::string configHash(const std::string& config);

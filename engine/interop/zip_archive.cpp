@@ -2,7 +2,7 @@
 #include "engine/interop/zip_archive.h"
 
 #include "engine/core/said.h"
-#include "engine/interop/atomic_file.h"
+#include "engine/core/atomic_file.h"
 
 #include <algorithm>
 #include <archive.h>

@@ -2,7 +2,7 @@
 // Written by hand and not through libarchive, whose zip writer adds owner and times and puts the checksums
 // after the data: a stored archive is three small records (PKWARE APPNOTE 6.3.10, 4.3.7, 4.3.12, 4.3.16).
 #include "engine/core/said.h"
-#include "engine/interop/atomic_file.h"
+#include "engine/core/atomic_file.h"
 #include "engine/interop/zip_archive.h"
 
 #include <limits>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/network/lone_layers.h"
 
+#include "engine/network/memory_refusal.h"
 #include "engine/core/memory.h"
 #include "engine/core/said.h"
 #include "engine/graph/flatten.h"
@@ -203,8 +204,8 @@ Result<NetworkSeconds> LoneLayers::sum(const ModelGraph& graph, const CompileOpt
         std::optional<PassSeconds> seconds = known(key);
         if (!seconds) {
             Program alone = isolated(*program, i);
-            if (alone.bytes(workers.count(), true) > availableMemory() / 2)
-                return failure("network.memory", said("A {} takes more memory than there is.", program->ops[i].type->schema.id));
+            const std::int64_t needed = alone.bytes(workers.count(), true), half = availableMemory() / 2;
+            if (needed > half) return memoryRefusal(said("Measuring one {}", program->ops[i].type->schema.id), {static_cast<double>(needed), options.batch, half});
             seconds = remember(key, measure(std::move(alone), i, options, others, workers));
         }
         for (PassSeconds* to : {static_cast<PassSeconds*>(&sum), &sum.layers[cardOf(program->ops[i].node)]}) {

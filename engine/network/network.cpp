@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/network/network.h"
 
+#include "engine/network/memory_refusal.h"
 #include "engine/core/memory.h"
 #include "engine/core/said.h"
 #include "engine/layers/initializers.h"
@@ -26,10 +27,7 @@ Result<std::unique_ptr<Network>> Network::compile(const ModelGraph& graph, const
     if (!program) return program.error();
     const std::int64_t needed = program->bytes(workers.count(), options.training);
     if (const std::int64_t free = availableMemory(); needed > free) {
-        return failure("network.memory", said("This network needs {:.2f} GB at batch size {} and {:.2f} GB are free; "
-                                              "make layers smaller or the batch shorter.",
-                                              static_cast<double>(needed) * 1e-9, options.batch,
-                                              static_cast<double>(free) * 1e-9));
+        return memoryRefusal(said("This network"), {static_cast<double>(needed), options.batch, free});
     }
     try {
         // Slots point into the plans of the ops: the vector of ops moves as a whole, so the pointers stay valid.
@@ -37,9 +35,7 @@ Result<std::unique_ptr<Network>> Network::compile(const ModelGraph& graph, const
         network->initialise(options.seed);
         return network;
     } catch (const std::bad_alloc&) {
-        return failure("network.memory", said("The system does not give the {:.1f} GB that this network needs; "
-                                              "make layers smaller or the batch shorter.",
-                                              static_cast<double>(needed) * 1e-9));
+        return memoryRefusal(said("This network"), {static_cast<double>(needed), options.batch});
     }
 }
 

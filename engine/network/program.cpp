@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/network/program.h"
 
+#include "engine/core/memory.h"
+#include "engine/network/memory_refusal.h"
 #include "engine/core/said.h"
 #include "engine/graph/flatten.h"
 #include "engine/layers/sizes.h"
@@ -353,8 +355,7 @@ Result<Program> makeProgram(const ModelGraph& drawing, const CompileOptions& opt
         }
     }
     if (sum > 1e12) {
-        return failure("network.memory", said("This network needs about {:.0f} GB; make layers smaller or the batch shorter.",
-                                              sum * 4e-9));
+        return memoryRefusal(said("This network"), {sum * sizeof(float), options.batch, availableMemory()});
     }
     placeParameters(program);
     program.chunks = batchChunks(options.batch);

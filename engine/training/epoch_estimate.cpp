@@ -5,6 +5,7 @@
 #include "engine/core/said.h"
 #include "engine/graph/flatten.h"
 #include "engine/training/evaluate.h"
+#include "engine/training/job_check.h"
 #include "engine/training/loss_meter.h"
 #include "engine/training/parameter_update.h"
 #include "engine/training/run_memory.h"
@@ -89,11 +90,7 @@ double withReading(double work, double reading, const Dataset& data, int workers
 
 Result<EpochEstimate> estimateEpoch(const TrainingJob& job, LoneLayers& layers, Workers& workers, const std::stop_token& stop) {
     const auto batches = [](const Dataset& data, std::int64_t batch) { return static_cast<double>((data.size() + batch - 1) / batch); };
-    if (job.train->size() == 0) return failure("training.no_data", said("There are no training images."));
-    if (Result<> fits = checkFits(job.graph, *job.train); !fits) return fits.error();
-    Result<TypedParams> optimizer = checkOptimizer(job.settings.optimizer);
-    if (!optimizer) return optimizer.error();
-    if (Result<> memory = checkRunMemory(job, availableMemory()); !memory) return memory.error();
+    if (const Result<TrainingSettings> runs = checkJob(job, availableMemory()); !runs) return runs.error();
     const ModelGraph graph = withInputShape(job.graph, job.train->sampleShape());
     CompileOptions options;
     options.batch = largestBatch(job);
@@ -102,13 +99,11 @@ Result<EpochEstimate> estimateEpoch(const TrainingJob& job, LoneLayers& layers, 
     if (!sizes) return sizes.error();
     const GraphReport report = analyse(flatten(graph));
     const Shape output = report.find(report.outputs.front())->plan.output;
-    if (Result<> fits = checkLossFits(job.settings.loss, output, static_cast<std::int64_t>(job.train->classNames().size())); !fits)
-        return fits.error();
     Result<NetworkSeconds> network = layers.sum(graph, options, workers, stop);
     if (!network) return network.error();
 
     const LossSeconds loss = timeLoss(job, output, options.batch, workers);
-    const double update = timeUpdate(*optimizer, sizes->trainableFloats, workers);
+    const double update = timeUpdate(*checkOptimizer(job.settings.optimizer), sizes->trainableFloats, workers);
     const double reading = timeReading(*job.train, job.scaling);
     const auto images = static_cast<double>(job.train->size());
     const double step = (network->forward + network->backward) * images + (loss.training + update) * batches(*job.train, options.batch);

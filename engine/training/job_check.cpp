@@ -46,7 +46,7 @@ Result<> checkNetwork(const TrainingJob& job, const TrainingSettings& settings) 
 } // namespace
 
 Result<TrainingSettings> checkJob(const TrainingJob& job, std::int64_t available) {
-    if (!job.train || job.train->size() == 0) return failure("training.no_data", said("There are no training images."));
+    if (!job.train || job.train->size() == 0) return failure("training.no_data", said("There are no training images; choose other data."));
     if (Result<> sane = checkSettings(job.settings); !sane) return sane.error();
     Result<TrainingSettings> settings = checkWatch(job.settings);
     if (!settings) return settings;

@@ -14,7 +14,7 @@ std::int64_t argmax(std::span<const float> values) {
 
 Result<> checkLossFits(const TypedParams& loss, const Shape& output, std::int64_t classes) {
     const LossType* type = findLossType(loss.id);
-    if (type == nullptr) return failure("loss.unknown", said("There is no loss {}.", loss.id));
+    if (type == nullptr) return failure("loss.unknown", said("There is no loss {}; choose another one.", loss.id));
     if (Result<ParamMap> params = type->schema.check(loss.params); !params) return params.error();
     const std::int64_t columns = output.rank() == 0 ? 1 : output[-1];
     if (output.rank() != 1) {

@@ -27,7 +27,7 @@ const WeightArray* arrayFor(const Weights& weights, const Network::Slot& slot) {
 Result<TypedParams> checkOptimizer(const TypedParams& optimizer) {
     const OptimizerType* type = findOptimizerType(optimizer.id);
     if (type == nullptr)
-        return failure("optimizer.unknown", said("There is no optimizer {}.", optimizer.id));
+        return failure("optimizer.unknown", said("There is no optimizer {}; choose another one.", optimizer.id));
     Result<ParamMap> params = type->schema.check(optimizer.params);
     if (!params) return params.error();
     return TypedParams{type->schema.id, std::move(*params)};

@@ -2,12 +2,12 @@
 #include "engine/training/run_memory.h"
 
 #include "engine/core/said.h"
+#include "engine/network/memory_refusal.h"
 #include "engine/network/network.h"
 #include "engine/training/evaluate.h"
 #include "engine/training/parameter_update.h"
 
 #include <algorithm>
-#include <fmt/format.h>
 #include <thread>
 
 namespace strata {
@@ -29,11 +29,6 @@ Result<std::int64_t> memoryAt(const TrainingJob& job, std::int64_t batch) {
     const std::int64_t floats = slotArrays * network->trainableFloats + copies * network->parameterFloats +
                                 batches * batch * job.train->sampleShape().count();
     return network->bytes + floats * static_cast<std::int64_t>(sizeof(float));
-}
-
-std::string sizeText(std::int64_t bytes) {
-    const auto b = static_cast<double>(bytes);
-    return b < 1e9 ? fmt::format("{:.0f} MB", b * 1e-6) : fmt::format("{:.1f} GB", b * 1e-9);
 }
 
 /// The largest power of two below the batch that fits; 0: none.
@@ -64,12 +59,7 @@ Result<> checkRunMemory(const TrainingJob& job, std::int64_t available) {
     const Result<std::int64_t> needed = memoryAt(job, batch);
     if (!needed) return needed.error();
     if (*needed <= available) return {};
-    const std::int64_t fits = batchThatFits(job, batch, available);
-    return failure("network.memory",
-                   said("Training this network needs {} at batch size {} and {} are free; {}.", sizeText(*needed), batch,
-                        sizeText(available),
-                        fits > 0 ? said("batch size {} fits", fits)
-                                 : said("not even a batch of one image fits: make layers smaller")));
+    return memoryRefusal(said("Training this network"), {static_cast<double>(*needed), batch, available, batchThatFits(job, batch, available)});
 }
 
 } // namespace strata

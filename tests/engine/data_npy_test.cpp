@@ -189,6 +189,12 @@ void DataNpyTest::writesWhatNumPyWrites() {
     QVERIFY(writeNpy(path, std::vector<std::int64_t>{3}, std::vector<std::int64_t>{1, -2, 3}).ok());
     QCOMPARE(written(), numbers);
     QVERIFY(readNpy(path).ok());
+    // Nothing beside it is touched.
+    writeFile(folder.filePath("a.npy.part"), "somebody's");
+    QVERIFY(writeNpy(path, std::vector<std::int64_t>{1}, std::vector<float>{1}).ok());
+    QFile beside(folder.filePath("a.npy.part"));
+    QVERIFY(beside.open(QIODevice::ReadOnly));
+    QCOMPARE(beside.readAll(), QByteArray("somebody's"));
     const Result<> refused =
         writeNpy("/no such folder/a.npy", std::vector<std::int64_t>{0}, std::vector<float>{});
     QVERIFY(!refused.ok());

@@ -97,6 +97,9 @@ private slots:
         job.graph = graphFrom("Input 8x8x1 > Flatten > Dense units=2");
         QVERIFY(!estimateEpoch(job, times, workers)); // too few outputs
         job.graph = graphFrom("Input 8x8x1 > Flatten > Dense units=3");
+        job.settings.classWeights = {1, 2};
+        QVERIFY(!estimateEpoch(job, times, workers)); // as the run would
+        job.settings.classWeights.clear();
         std::stop_source stop;
         stop.request_stop();
         const Result<EpochEstimate> stopped = estimateEpoch(job, times, workers, stop.get_token());

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "engine/interop/atomic_file.h"
+#include "engine/core/atomic_file.h"
 
 #include <algorithm>
 #include <cstddef>

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/interop/hdf5_lookup.h"
 #include "engine/interop/hdf5_tree.h"
+#include "engine/interop/keras_weights.h"
 #include "engine/interop/zip_archive.h"
 #include "interop_data.h"
 
@@ -139,6 +141,29 @@ private slots:
         QVERIFY2(back.ok(), message(back).c_str());
         QCOMPARE(back->child("layers")->children.size(), std::size_t{2000});
         QCOMPARE(back->find("layers/dense_1999/vars/0")->dataset->toFloats()->at(0), 1999.0f);
+    }
+
+    /// A file may hold so many; who asks for each of them in turn must not go through all of them each time.
+    void aHundredThousandChildrenAreFound() {
+        H5Tree tree;
+        H5Node& card = tree.group("7");
+        constexpr int count = 100'000;
+        for (int i = count - 1; i >= 0; --i) {
+            H5Node leaf;
+            leaf.name = std::to_string(i);
+            leaf.dataset = H5Array{{1}, std::vector<float>{static_cast<float>(i)}};
+            card.children.push_back(std::move(leaf));
+        }
+        card.children.push_back({.name = std::to_string(count)}); // no dataset: the list ends before it
+        const Result<Weights> weights = looseWeights(tree);
+        QVERIFY(weights.ok());
+        const auto& arrays = weights->nodes.at(7);
+        QCOMPARE(arrays.size(), static_cast<std::size_t>(count));
+        QCOMPARE(arrays.at(4711).values.front(), 4711.0f);
+        H5Lookup lookup;
+        QVERIFY(lookup.find(tree, "7/12") == tree.find("7/12"));
+        QVERIFY(lookup.find(tree, "7/no") == nullptr && lookup.find(tree, "8/12") == nullptr);
+        QVERIFY(lookup.find(tree, "") == &tree);
     }
 
     void refusesToWrite_data() {

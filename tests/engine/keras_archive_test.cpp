@@ -2,7 +2,7 @@
 #include "engine/graph/analysis.h"
 #include "engine/graph/bypass.h"
 #include "engine/graph/flatten.h"
-#include "engine/interop/atomic_file.h"
+#include "engine/core/atomic_file.h"
 #include "engine/interop/hdf5_tree.h"
 #include "engine/interop/keras_archive.h"
 #include "engine/interop/zip_archive.h"

@@ -2,7 +2,7 @@
 // Files that are damaged, hostile or of a newer Strata: what is left of them is opened, the rest is said.
 #include "engine/core/rng.h"
 #include "engine/graph/bypass.h"
-#include "engine/interop/atomic_file.h"
+#include "engine/core/atomic_file.h"
 #include "engine/interop/hdf5_tree.h"
 #include "engine/interop/keras_archive.h"
 #include "engine/interop/zip_archive.h"

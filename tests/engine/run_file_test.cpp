@@ -3,10 +3,12 @@
 #include "engine/data/split.h"
 #include "engine/data/class_weights.h"
 #include "engine/interop/batch_curve.h"
+#include "engine/interop/history_json.h"
 #include "engine/interop/keras_archive.h"
 #include "engine/interop/run_document.h"
 #include "engine/interop/run_record.h"
 #include "engine/interop/run_verify.h"
+#include "engine/interop/strata_json.h"
 #include "engine/interop/zip_archive.h"
 #include "engine/math/isa.h"
 #include "engine/training/evaluate.h"
@@ -18,6 +20,9 @@
 #include "tests/support/stripes.h"
 #include "tests/support/wall_main.h"
 
+#include <cmath>
+#include <cstring>
+#include <nlohmann/json.hpp>
 #include <QCoreApplication>
 #include <QTemporaryDir>
 
@@ -268,6 +273,34 @@ private slots:
         without.rates.clear();
         Watcher free;
         QVERIFY(verifyRun(without, source(), 1, free)->verdict == Verdict::Different);
+    }
+    /// run.json once had lists in place of objects.
+    void curvesOfOlderRecordsAreRead() {
+        const auto read = [](const char* text) { return historyFrom(nlohmann::json::parse(text)); };
+        const std::vector<HistoryPoint> lists = read("[[1, 0.5, 0.25, null, null], [2, 0.4, 0.5, 0.75, 0.5, 0.01, {\"auc\": 0.875}], [3], 4]");
+        QCOMPARE(lists.size(), std::size_t{2});
+        QVERIFY((lists[0] == HistoryPoint{1, 0.5, 0.25, {}, {}}));
+        QVERIFY((lists[1] == HistoryPoint{2, 0.4, 0.5, 0.75, 0.5, 0.01, {{"auc", 0.875}}}));
+        QVERIFY(historyFrom(nlohmann::json::parse(historyJson(lists).dump())) == lists);
+        QVERIFY(std::isnan(historyFrom(nlohmann::json::parse(historyJson({{.epoch = 1, .loss = INFINITY}}).dump())).front().loss));
+    }
+    /// What a file names and nobody knows here is left out, with a sentence about what stands instead.
+    void unknownSettingsAreSaid() {
+        StrataMember member;
+        member.state = document("adam");
+        member.state.training.metrics = {{"AUC", {}}};
+        std::string text = strataJson(member);
+        for (const auto& [from, to] : {std::pair{"\"AUC\"", "\"Newer\""}, {"\"Adam\"", "\"Newest\""}}) {
+            QVERIFY(text.find(from) != std::string::npos);
+            text.replace(text.find(from), std::strlen(from), to);
+        }
+        std::vector<std::string> remarks;
+        const Result<StrataMember> read = strataFromJson(text, remarks);
+        QVERIFY(read.ok());
+        QVERIFY(read->state.training.metrics.empty());
+        QCOMPARE(remarks.size(), std::size_t{2});
+        QVERIFY2(remarks[0].ends_with("; " + TrainingSettings().optimizer.id + " is set."), remarks[0].c_str());
+        QVERIFY2(remarks[1].ends_with("; the others are."), remarks[1].c_str());
     }
     /// A schedule whose length nobody gave goes over the whole run; resumed for longer, it goes on as it began.
     void aScheduleWithoutLengthIsThatOfTheRun() {

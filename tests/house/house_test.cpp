@@ -98,8 +98,16 @@ private slots:
         }
     }
     void everyFileSaysItsLicence() {
-        for (const QString& path : sources("engine") + sources("ui") + sources("app") + sources("tests")) {
-            QVERIFY2(textOf(path).startsWith("// SPDX-License-Identifier: GPL-3.0-or-later"), qPrintable(path));
+        QStringList all{"CMakeLists.txt", "run", "README.md", ".clang-format"};
+        for (const char* folder : {"engine", "ui", "app", "tests", "cmake", "resources"}) {
+            QDirIterator it(kRoot + "/" + folder, {"*.cpp", "*.h", "*.inl", "*.py", "*.sh", "*.cmake", "CMakeLists.txt", "*.md", "*.qss", "*.svg", "*.desktop", "*.xml"},
+                            QDir::Files, QDirIterator::Subdirectories);
+            while (it.hasNext()) all << it.next().mid(kRoot.size() + 1);
+        }
+        QVERIFY(all.size() > 900);
+        for (const QString& path : all) { // first, but for what a script or XML must begin with
+            const QString head = textOf(path).section('\n', 0, 1);
+            QVERIFY2(head.contains("SPDX-License-Identifier: GPL-3.0-or-later"), qPrintable(path));
         }
     }
     /// Words that a person reads go through tr(): what a setter of text gets is not a literal.

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "engine/graph/model_graph.h"
-#include "engine/interop/atomic_file.h"
+#include "engine/core/atomic_file.h"
 #include "engine/layers/layer.h"
 
 #include <filesystem>

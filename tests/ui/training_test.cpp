@@ -19,6 +19,7 @@ private Q_SLOTS:
     void theSameSeedGivesTheSameWeights();
     void pauseStepResumeStop();
     void stoppingKeepsWhatWasLearned();
+    void aStoppedRunGoesOnExactly_data();
     void aStoppedRunGoesOnExactly();
     void anEditedDrawingGoesOnFromItsWeights();
     void aRunThatNeedsTooMuchIsRefused();
@@ -129,13 +130,25 @@ void TrainingTest::stoppingKeepsWhatWasLearned() {
 }
 
 /// Also over saving and opening, and with the curve of the part before.
+void TrainingTest::aStoppedRunGoesOnExactly_data() {
+    QTest::addColumn<bool>("scheduled");
+    QTest::newRow("one rate") << false;
+    QTest::newRow("a schedule over the whole run") << true;
+}
+
 void TrainingTest::aStoppedRunGoesOnExactly() {
+    QFETCH(bool, scheduled);
+    const auto schedule = [scheduled](DocumentState& state) {
+        if (scheduled) state.training.schedule = TypedParams{"CosineDecay", {}};
+    };
     Rig straight(3);
+    straight.document.edit(QStringLiteral("Schedule"), schedule);
     QVERIFY(straight.ready());
     straight.session.start(true);
     QVERIFY(straight.idle());
 
     Rig rig(3);
+    rig.document.edit(QStringLiteral("Schedule"), schedule);
     TrainBar bar(rig.session);
     TrainingPanel panel(rig.session);
     QVERIFY(rig.ready());
@@ -168,6 +181,7 @@ void TrainingTest::aStoppedRunGoesOnExactly() {
     QVERIFY(rig.idle());
     const auto trained = rig.document.state().trained;
     QVERIFY(trained->stopped == nullptr);
+    if (scheduled) QVERIFY(trained->history.back().learningRate < 1e-6);
     QCOMPARE(trained->weights.fingerprint(), straight.document.state().trained->weights.fingerprint());
     QVERIFY(trained->history == straight.document.state().trained->history);
     QCOMPARE(trained->bestEpoch, straight.document.state().trained->bestEpoch);
@@ -203,7 +217,7 @@ void TrainingTest::aRunThatNeedsTooMuchIsRefused() {
     qunsetenv("STRATA_MEMORY_LIMIT");
     QVERIFY(idle);
     QCOMPARE(ended.front().front().value<RunOutcome>(), RunOutcome::Failed);
-    QVERIFY(ended.front().back().toString().contains(QStringLiteral("1 MB are free")));
+    QVERIFY(ended.front().back().toString().contains(QStringLiteral("1.0 MB are free")));
     QVERIFY(rig.document.state().trained == nullptr);
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/document/autosave.h"
 
-#include "engine/interop/atomic_file.h"
+#include "engine/core/atomic_file.h"
 #include "ui/document/graph_document.h"
 
 #include <QCoreApplication>

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/document/number_text.h"
 
+#include "engine/core/number_text.h"
+
 #include <QLocale>
 #include <QObject>
 #include <QStringList>
+
+#include <algorithm>
 
 namespace strata::ui {
 
@@ -22,11 +26,7 @@ QString countText(std::int64_t count) {
 }
 
 QString bytesText(std::int64_t bytes) {
-    const double mega = static_cast<double>(bytes) / 1e6;
-    if (bytes < 1000) return QStringLiteral("%1 B").arg(bytes);
-    if (mega < 1) return QStringLiteral("%1 kB").arg(static_cast<double>(bytes) / 1e3, 0, 'f', bytes < 100'000 ? 1 : 0);
-    if (mega < 1000) return QStringLiteral("%1 MB").arg(mega, 0, 'f', mega < 100 ? 1 : 0);
-    return QStringLiteral("%1 GB").arg(mega / 1000, 0, 'f', 1);
+    return QString::fromStdString(byteText(static_cast<std::uint64_t>(std::max<std::int64_t>(0, bytes))));
 }
 
 QString secondsText(double seconds) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "engine/interop/atomic_file.h"
+#include "engine/core/atomic_file.h"
 #include "engine/interop/keras_script.h"
 #include "ui/editor/editor_scene.h"
 #include "ui/export/drawing_picture.h"

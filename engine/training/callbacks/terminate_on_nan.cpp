@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "engine/core/said.h"
 #include "engine/training/callback.h"
 #include "engine/training/typed_parts.h"
-
-#include <cmath>
 
 namespace strata::callbacks {
 namespace {
@@ -11,15 +8,12 @@ namespace {
 struct Params {};
 
 /// A run looks at every batch by itself and ends as Diverged before a callback could see the loss: the name stands for
-/// that in settings and scripts, and this is for figures that come from elsewhere.
+/// that in settings and scripts.
 class TerminateOnNan final : public Callback {
 public:
     explicit TerminateOnNan(const Params&) {}
 
-    void epochEnd(std::int64_t, const EpochLogs& logs, RunControl& run) override {
-        const auto loss = logs.find("loss");
-        if (loss != logs.end() && !std::isfinite(loss->second)) run.stop(said("The loss is infinite or not a number."));
-    }
+    void epochEnd(std::int64_t, const EpochLogs&, RunControl&) override {}
 };
 
 } // namespace

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "engine/interop/atomic_file.h"
+#include "engine/core/atomic_file.h"
 #include "interop_data.h"
 
 #include <atomic>
@@ -34,7 +34,7 @@ mode_t modeOf(const fs::path& path) {
 
 } // namespace
 
-class InteropAtomicFileTest : public QObject {
+class AtomicFileTest : public QObject {
     Q_OBJECT
 private slots:
     void init() { QVERIFY(m_folder.isValid()); }
@@ -168,5 +168,5 @@ private:
     QTemporaryDir m_folder;
 };
 
-QTEST_GUILESS_MAIN(InteropAtomicFileTest)
-#include "interop_atomic_file_test.moc"
+QTEST_GUILESS_MAIN(AtomicFileTest)
+#include "atomic_file_test.moc"
