@@ -31,7 +31,7 @@ link=("$lib/libQt6Test.so.6" "$lib/libQt6Core.so.6" "$lib/libfmt.so.9" "$lib/ope
 objects=()
 build() { # object source flags...
     objects+=("$1")
-    [ "$1" -nt "$2" ] || "${compile[@]}" "${@:3}" -c "$2" -o "$1"
+    "${compile[@]}" "${@:3}" -c "$2" -o "$1"
 }
 cd "$source"
 for file in engine/core/*.cpp engine/math/*.cpp; do build "$folder/objects/$(echo "$file" | tr / _).o" "$file" -ffp-contract=off; done
