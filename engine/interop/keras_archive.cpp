@@ -152,6 +152,19 @@ Result<OwnArrays> ownArrays(const ZipMembers& zip, const std::string& config, co
     return out;
 }
 
+/// What callbacks remember is kept by their place in the list: it follows those that were taken over.
+void takeCallbackPlaces(RunState& state, const std::vector<std::size_t>& places) {
+    const auto nameOf = [](std::size_t place) { return fmt::format("callback_{}", place); };
+    std::map<std::string, std::vector<double>> before;
+    std::swap(before, state.values);
+    for (const auto& [name, values] : before) {
+        if (!name.starts_with("callback_")) state.values[name] = values;
+    }
+    for (std::size_t i = 0; i < places.size(); ++i) {
+        if (const auto it = before.find(nameOf(places[i])); it != before.end()) state.values[nameOf(i)] = it->second;
+    }
+}
+
 /// A file without it is whole: it costs going on exactly, not the document. So does damage in it.
 void takeRunMemory(const ZipMembers& zip, StrataMember& own, TrainedState& trained,
                    std::vector<std::string>& remarks) {
@@ -166,6 +179,7 @@ void takeRunMemory(const ZipMembers& zip, StrataMember& own, TrainedState& train
     if (memory->optimizer) trained.optimizer = shared(std::move(memory->optimizer));
     if (memory->state && own.stopped) {
         own.stopped->state = std::move(*memory->state);
+        takeCallbackPlaces(own.stopped->state, own.callbackPlaces);
         trained.stopped = std::make_shared<const StoppedRun>(std::move(*own.stopped));
     }
 }

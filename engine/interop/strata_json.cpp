@@ -102,12 +102,17 @@ std::optional<TypedParams> readObject(const Json& json, const SchemaFamily& fami
     return TypedParams{schema->id, std::move(*params)}; // as it was written: what was left at its default stays so
 }
 
-std::vector<TypedParams> readObjects(const Json& json, const SchemaFamily& family, std::vector<std::string>& remarks) {
+/// `places` gets where each of them stands in the list.
+std::vector<TypedParams> readObjects(const Json& json, const SchemaFamily& family, std::vector<std::string>& remarks,
+                                     std::vector<std::size_t>* places = nullptr) {
     constexpr std::size_t most = 100;
     std::vector<TypedParams> out;
     if (!json.is_array() || json.size() > most) return out;
-    for (const Json& one : json) {
-        if (std::optional<TypedParams> read = readObject(one, family, said("the others are"), remarks)) out.push_back(std::move(*read));
+    for (std::size_t place = 0; place < json.size(); ++place) {
+        std::optional<TypedParams> read = readObject(json[place], family, said("the others are"), remarks);
+        if (!read) continue;
+        out.push_back(std::move(*read));
+        if (places != nullptr) places->push_back(place);
     }
     return out;
 }
@@ -153,7 +158,8 @@ std::set<SilencedHint> readSilenced(const Json& json) {
     return out;
 }
 
-TrainingSettings readTraining(const Json& json, CallbackFiles files, std::vector<std::string>& remarks) {
+/// `callbackPlaces`: see StrataMember.
+TrainingSettings readTraining(const Json& json, CallbackFiles files, std::vector<std::size_t>& callbackPlaces, std::vector<std::string>& remarks) {
     constexpr std::int64_t many = std::int64_t{1} << 40;
     TrainingSettings out;
     const auto read = [&](const char* key, const SchemaFamily& family, TypedParams& to) {
@@ -164,9 +170,13 @@ TrainingSettings readTraining(const Json& json, CallbackFiles files, std::vector
     out.schedule = readObject(memberOf(json, "schedule"), scheduleFamily(), said("none is set"), remarks);
     if (out.schedule && !checkSchedule(*out.schedule)) out.schedule.reset();
     out.metrics = readObjects(memberOf(json, "metrics"), metricFamily(), remarks);
-    out.callbacks = readObjects(memberOf(json, "callbacks"), callbackFamily(), remarks);
-    if (files == CallbackFiles::OnlyHere)
-        std::erase_if(out.callbacks, [&](const TypedParams& callback) { return !writesOnlyHere(callback, remarks); });
+    std::vector<std::size_t> places;
+    const std::vector<TypedParams> callbacks = readObjects(memberOf(json, "callbacks"), callbackFamily(), remarks, &places);
+    for (std::size_t i = 0; i < callbacks.size(); ++i) {
+        if (files == CallbackFiles::OnlyHere && !writesOnlyHere(callbacks[i], remarks)) continue;
+        out.callbacks.push_back(callbacks[i]);
+        callbackPlaces.push_back(places[i]);
+    }
     out.balanceClasses = memberOf(json, "class_weights") == "balanced";
     if (const Json& weights = memberOf(json, "class_weights"); weights.is_array() && weights.size() <= kMaxClasses) {
         for (const Json& w : weights) out.classWeights.push_back(w.is_number() && w >= 0 ? w.get<double>() : 1);
@@ -219,7 +229,7 @@ Result<> readTrained(const Json& json, const std::map<NodeId, NodeId>& renumbere
     }
     if (const Json& stopped = memberOf(json, "stopped"); stopped.is_object()) {
         m.stopped.emplace();
-        m.stopped->settings = readTraining(memberOf(stopped, "training"), files, remarks);
+        m.stopped->settings = readTraining(memberOf(stopped, "training"), files, m.callbackPlaces, remarks);
         const Json& data = memberOf(stopped, "data_fingerprint");
         if (data.is_number_integer()) m.stopped->dataFingerprint = data.get<std::uint64_t>();
         m.stopped->limit = intOf(stopped, "limit", 0, 0);
@@ -276,7 +286,8 @@ Result<StrataMember> strataFromJson(const std::string& text, std::vector<std::st
     remarks.insert(remarks.end(), mends.remarks.begin(), mends.remarks.end());
     m.state.graph = std::move(*graph);
     m.state.data = readData(memberOf(*json, "data"));
-    m.state.training = readTraining(memberOf(*json, "training"), files, remarks);
+    std::vector<std::size_t> unused;
+    m.state.training = readTraining(memberOf(*json, "training"), files, unused, remarks);
     m.state.notes = textOf(*json, "notes");
     m.state.silenced = readSilenced(memberOf(*json, "silenced"));
     m.configHash = textOf(*json, "config_hash");

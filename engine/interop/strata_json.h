@@ -17,6 +17,8 @@ struct StrataMember {
     TrainedState rest;           ///< all but the weights
     std::vector<NodeId> inKeras; ///< cards whose trained weights are in model.weights.h5
     std::optional<StoppedRun> stopped; ///< all but its state
+    /// Where each of its callbacks stood when it was written: those that are not taken over have left gaps.
+    std::vector<std::size_t> callbackPlaces{};
 };
 
 std::string strataJson(const StrataMember& member);

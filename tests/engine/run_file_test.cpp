@@ -274,6 +274,24 @@ private slots:
         Watcher free;
         QVERIFY(verifyRun(without, source(), 1, free)->verdict == Verdict::Different);
     }
+    /// A callback that would write elsewhere is not taken over; what the others remember stays theirs.
+    void callbacksKeepWhatTheyRemember() {
+        DocumentState begun = document("adam");
+        begun.training.callbacks = {{"CSVLogger", {{"filename", at("log.csv").string()}}}, {"EarlyStopping", {{"monitor", std::string("loss")}, {"patience", std::int64_t{9}}}}};
+        Watcher watcher;
+        watcher.stopAt = 13;
+        const RunEnded end = runTraining(jobOf(begun, source()), watcher);
+        QCOMPARE(end.outcome, RunOutcome::Stopped);
+        begun.trained = trainedBy(originOf(begun, source()), end, {});
+        QVERIFY(saveDocument(begun, at("callbacks.keras")).ok());
+        const auto opened = openDocument(at("callbacks.keras"));
+        QVERIFY(opened.ok());
+        const StoppedRun& run = *opened->state.trained->stopped;
+        QCOMPARE(run.settings.callbacks.size(), std::size_t{1});
+        QVERIFY(!end.state->values.at("callback_1").empty());
+        QVERIFY(run.state.values.at("callback_0") == end.state->values.at("callback_1"));
+        QVERIFY(!run.state.values.contains("callback_1"));
+    }
     /// run.json once had lists in place of objects.
     void curvesOfOlderRecordsAreRead() {
         const auto read = [](const char* text) { return historyFrom(nlohmann::json::parse(text)); };
