@@ -124,23 +124,34 @@ void noiseShape(const RepairCase& at, const Node& node, std::vector<Repair>& ide
     ideas.push_back(setting("no_noise_shape", said("Use noise_shape None"), node.id, "noise_shape", {}));
 }
 
+double firstOf(const Node& node, const char* key, double otherwise) {
+    const ParamValue* value = paramOf(node, key);
+    const RealList* list = value == nullptr ? nullptr : value->asReals();
+    return list == nullptr || list->empty() ? otherwise : list->front();
+}
+
 /// One mean and one variance for all, from what is given; or those of the weights.
 void meanAndVariance(const Node& node, std::vector<Repair>& ideas) {
-    const auto first = [&](const char* key, double otherwise) {
-        const ParamValue* value = paramOf(node, key);
-        const RealList* list = value == nullptr ? nullptr : value->asReals();
-        return list == nullptr || list->empty() ? otherwise : list->front();
-    };
     const auto both = [id = node.id](const ParamValue& mean, const ParamValue& variance) {
         return [id, mean, variance](RepairTarget& t) {
             setParam(t.graph, id, "mean", mean);
             setParam(t.graph, id, "variance", variance);
         };
     };
-    const double mean = first("mean", 0), variance = first("variance", 1);
+    const double mean = firstOf(node, "mean", 0), variance = firstOf(node, "variance", 1);
     ideas.push_back({"single_mean", said("Use mean {} and variance {} for all", mean, variance), {},
                      both(RealList{mean}, RealList{variance})});
     ideas.push_back({"no_mean", said("Use mean None and variance None"), {}, both({}, {})});
+}
+
+/// The first scale and the first offset for every channel.
+void singleRescaling(const Node& node, std::vector<Repair>& ideas) {
+    const double scale = firstOf(node, "scale", 1.0 / 255), offset = firstOf(node, "offset", 0);
+    ideas.push_back({"single_rescaling", said("Use scale {} and offset {} for all channels", scale, offset), {},
+                     [id = node.id, scale, offset](RepairTarget& t) {
+                         setParam(t.graph, id, "scale", RealList{scale});
+                         setParam(t.graph, id, "offset", RealList{offset});
+                     }});
 }
 
 void renorm(const RepairCase& at, const Node& node, std::vector<Repair>& ideas) {
@@ -220,6 +231,8 @@ void addValueIdeas(const RepairCase& at, std::vector<Repair>& ideas) {
         noiseShape(at, *node, ideas);
     else if (id == "layer.mean_and_variance")
         meanAndVariance(*node, ideas);
+    else if (id == "layer.rescaling_values")
+        singleRescaling(*node, ideas);
     else if (id.starts_with("layer.renorm_"))
         renorm(at, *node, ideas);
     else if (id == "layer.too_large")

@@ -7,22 +7,11 @@
 
 namespace strata {
 
-namespace {
-
-/// Keras puts a relu with a negative slope and a limit or threshold together from two cut halves; exactly at
-/// the threshold neither of them has a slope.
-bool isFlatAtThreshold(const math::ActivationFunction& f) {
-    return f.kind == math::Activation::Relu && f.alpha != 0 &&
-           (std::isfinite(f.maxValue) || f.threshold != 0);
-}
-
-} // namespace
-
 LayerPlan activationPlan(const math::ActivationFunction& function, const Shape& input) {
     LayerPlan plan;
     plan.output = input;
     const math::ActivationReads reads = math::activationReads(function);
-    plan.backwardReadsInput = reads == math::ActivationReads::Input || isFlatAtThreshold(function);
+    plan.backwardReadsInput = reads == math::ActivationReads::Input;
     plan.backwardReadsOutput = reads == math::ActivationReads::Output;
     plan.byChunks = plan.gradientInPlace = true;
     plan.inPlace = !plan.backwardReadsInput;
@@ -35,8 +24,7 @@ LayerPlan activationPlan(const math::ActivationFunction& function, const Shape& 
 ActivationLayer::ActivationLayer(const math::ActivationFunction& function, const Shape& input)
     : m_function(function)
     , m_rows(input.rank() == 0 ? 1 : input.count() / input[-1])
-    , m_channels(input.rank() == 0 ? 1 : input[-1])
-    , m_flatAtThreshold(isFlatAtThreshold(function)) {}
+    , m_channels(input.rank() == 0 ? 1 : input[-1]) {}
 
 void ActivationLayer::forwardChunk(const Pass& pass, std::int64_t chunk, int) {
     const ChunkRange r = pass.samplesOf(chunk);
@@ -57,11 +45,6 @@ void ActivationLayer::backwardChunk(const Pass& pass, std::int64_t chunk, int) {
     math::activateBackward(m_function, r.size * m_rows, m_channels,
                            reads == math::ActivationReads::Input ? pass.inputs[0].sample(r.first) : nullptr,
                            reads == math::ActivationReads::Output ? pass.output.sample(r.first) : nullptr, dy, dx);
-    if (!m_flatAtThreshold) return;
-    const float* x = pass.inputs[0].sample(r.first);
-    for (std::int64_t i = 0; i < r.size * pass.output.count; ++i) {
-        if (x[i] == m_function.threshold) dx[i] = 0;
-    }
 }
 
 } // namespace strata

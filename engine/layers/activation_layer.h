@@ -19,7 +19,6 @@ private:
     math::ActivationFunction m_function;
     std::int64_t m_rows;     ///< a sample's vectors along the last axis
     std::int64_t m_channels; ///< the last axis
-    bool m_flatAtThreshold;  ///< see isFlatAtThreshold()
 };
 
 } // namespace strata

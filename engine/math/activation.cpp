@@ -176,6 +176,13 @@ bool isPlainRelu(const ActivationFunction& f) {
            f.maxValue == std::numeric_limits<float>::infinity();
 }
 
+/// Keras puts a relu with a negative slope and a limit or threshold together from two cut halves; exactly at the
+/// threshold neither of them has a slope. Without those it is a leaky relu, whose slope there is the lower side's.
+ActivationArguments argumentsOf(const ActivationFunction& f) {
+    const bool isLeaky = f.threshold == 0 && f.maxValue == std::numeric_limits<float>::infinity();
+    return {f.alpha, f.maxValue, f.threshold, isLeaky ? f.alpha : 0.0F};
+}
+
 bool isSoftmax(Activation kind) {
     return kind == Activation::Softmax || kind == Activation::LogSoftmax;
 }
@@ -271,8 +278,7 @@ void activate(const ActivationFunction& function, std::int64_t rows, std::int64_
         if (x != y) std::copy_n(x, rows * channels, y);
         return;
     }
-    const ActivationArguments arguments{function.alpha, function.maxValue, function.threshold};
-    if (kernels().activations->forward(function.kind, arguments, rows * channels, x, y)) return;
+    if (kernels().activations->forward(function.kind, argumentsOf(function), rows * channels, x, y)) return;
     for (std::int64_t i = 0; i < rows * channels; ++i) {
         y[i] = static_cast<float>(value(function, static_cast<double>(x[i])));
     }
@@ -299,9 +305,8 @@ void activateBackward(const ActivationFunction& function, std::int64_t rows, std
     // The kernels of these two read y.
     const bool needsInput = reads == ActivationReads::Input &&
                             (function.kind == Activation::Elu || function.kind == Activation::Celu);
-    const ActivationArguments arguments{function.alpha, function.maxValue, function.threshold};
     if (!needsInput &&
-        kernels().activations->backward(function.kind, arguments, rows * channels, read, dy, dx))
+        kernels().activations->backward(function.kind, argumentsOf(function), rows * channels, read, dy, dx))
         return;
     for (std::int64_t i = 0; i < rows * channels; ++i) {
         const auto cell = static_cast<double>(read[i]);

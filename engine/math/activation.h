@@ -18,7 +18,7 @@ struct ActivationFunction {
     /// squareplus: b
     float alpha = 0;
     float maxValue = std::numeric_limits<float>::infinity(); ///< relu only
-    float threshold = 0; ///< relu only: f(x) = x above it, alpha*(x - threshold) below
+    float threshold = 0; ///< relu only: f(x) = min(x, maxValue) above it, alpha*(x - threshold) below
 
     ActivationFunction() = default;
     ActivationFunction(
@@ -43,7 +43,8 @@ void activate(const ActivationFunction& function, std::int64_t rows, std::int64_
               float* y);
 
 /// dx(rows, channels) = dy * f'(x). Reads x or y as activationReads() says. dx == dy is allowed.
-/// At the kink of a relu the slope is that of the lower side, as in TensorFlow.
+/// At the kink of a relu the slope is that of the lower side, as in TensorFlow; with a negative slope and a limit or
+/// threshold it is 0 there.
 void activateBackward(const ActivationFunction& function, std::int64_t rows, std::int64_t channels,
                       const float* x, const float* y, const float* dy, float* dx);
 

@@ -40,8 +40,6 @@ Result<ParamValue> checkInt(std::string_view owner, const Param& p, const ParamV
         v = *i;
     else if (const auto* r = value.asReal(); r && *r == std::floor(*r) && std::abs(*r) < 9e15)
         v = static_cast<std::int64_t>(*r);
-    else if (const auto* t = value.asInts(); t && t->size() == 1)
-        v = t->front();
     else
         return wrong(owner, p, value, said("must be a whole number"));
     if (!inRange(p, static_cast<double>(v))) return wrong(owner, p, value, rangeRule(p));

@@ -36,6 +36,11 @@ public:
     virtual void evaluate(const LossPass& pass, std::span<double> perSample, float* gradient) const = 0;
     /// It takes class numbers (sparse categorical cross-entropy) rather than arrays of targets.
     virtual bool takesLabels() const { return false; }
+    /// A row of this class has no loss and no gradient, and the mean is taken over the other rows.
+    virtual bool ignores(std::int32_t label) const {
+        (void)label;
+        return false;
+    }
     virtual bool fusesSoftmax() const { return false; }
 };
 

@@ -53,6 +53,8 @@ BatchScore LossMeter::measure(std::int64_t samples, const float* output, const s
         const auto label = static_cast<std::size_t>(labels[n * m_rows]);
         m_sampleWeights[static_cast<std::size_t>(n)] = label < m_classWeights.size() ? static_cast<float>(m_classWeights[label]) : 1;
     }
+    const std::int64_t rows = samples * m_rows;
+    const std::int64_t counted = !m_loss->takesLabels() ? rows : std::count_if(labels, labels + rows, [&](std::int32_t label) { return !m_loss->ignores(label); });
     const std::int64_t chunks = batchChunks(samples);
     workers.run(chunks, [&](std::int64_t chunk, int) {
         const ChunkRange range = chunkRange(samples, chunks, chunk);
@@ -64,15 +66,16 @@ BatchScore LossMeter::measure(std::int64_t samples, const float* output, const s
         pass.targets = m_targets.empty() ? nullptr : m_targets.data() + range.first * size;
         pass.labels = labels + range.first * m_rows;
         pass.sampleWeights = weighted ? m_sampleWeights.data() + range.first : nullptr;
-        pass.gradientScale = 1.0 / static_cast<double>(samples * m_rows);
+        pass.gradientScale = counted == 0 ? 0 : 1.0 / static_cast<double>(counted);
         pass.skipSoftmax = m_skipSoftmax;
         m_loss->evaluate(pass, std::span(m_perSample).subspan(static_cast<std::size_t>(range.first), static_cast<std::size_t>(range.size)),
                          gradient == nullptr ? nullptr : gradient + range.first * size);
     });
     BatchScore score;
     score.samples = samples;
+    const double countedOfSample = counted == 0 ? 1 : static_cast<double>(counted) / static_cast<double>(samples);
     for (std::int64_t n = 0; n < samples; ++n) {
-        score.lossSum += m_perSample[static_cast<std::size_t>(n)] / static_cast<double>(m_rows);
+        score.lossSum += m_perSample[static_cast<std::size_t>(n)] / countedOfSample;
         const std::span<const float> row(output + n * size, static_cast<std::size_t>(m_columns));
         if (argmax(row) == labels[n * m_rows]) ++score.correct;
     }

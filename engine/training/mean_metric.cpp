@@ -44,6 +44,18 @@ void toSameRank(MetricValues& a, MetricValues& b) {
         longer.shape.pop_back();
 }
 
+void toCommonShape(MetricValues& a, MetricValues& b) {
+    toSameRank(a, b);
+    if (a.shape.size() != b.shape.size()) return;
+    std::vector<std::int64_t> common;
+    for (std::size_t axis = 0; axis < a.shape.size(); ++axis) {
+        if (a.shape[axis] != b.shape[axis] && a.shape[axis] != 1 && b.shape[axis] != 1) return;
+        common.push_back(std::max(a.shape[axis], b.shape[axis]));
+    }
+    a = *broadcastWeight(a, common);
+    b = *broadcastWeight(b, common);
+}
+
 Result<> alignShapes(MetricValues& target, MetricValues& prediction) {
     toSameRank(target, prediction);
     if (target.shape == prediction.shape) return {};

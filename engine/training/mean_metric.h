@@ -11,6 +11,8 @@ struct NoMetricParams {};
 
 /// Ranks that differ by a last dimension of one are made equal, as Keras does before it compares.
 void toSameRank(MetricValues& a, MetricValues& b);
+/// Both as numpy broadcasts them to one shape, after toSameRank(); left alone where it could not.
+void toCommonShape(MetricValues& a, MetricValues& b);
 /// Both of the same shape after toSameRank(). Error: they are not.
 Result<> alignShapes(MetricValues& target, MetricValues& prediction);
 /// `weight` as numpy broadcasts it to `shape`. Error: it cannot.
@@ -20,7 +22,7 @@ Result<MetricValues> broadcastWeight(const MetricValues& weight, const std::vect
 /// reduced to its mean within the sample).
 class MeanMetric : public Metric {
 public:
-    Result<> update(const MetricUpdate& batch) final;
+    Result<> update(const MetricUpdate& batch) override;
     std::vector<double> result() const override { return {m_count == 0 ? 0 : m_total / m_count}; }
     void reset() override { m_total = m_count = 0; }
     std::vector<double> state() const final { return {m_total, m_count}; }

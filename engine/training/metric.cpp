@@ -20,6 +20,17 @@ public:
     explicit LossMetric(std::unique_ptr<Loss> loss)
         : m_loss(std::move(loss)) {}
 
+    /// The weight of a row that the loss ignores does not count either; Keras forgets that where none is given.
+    Result<> update(const MetricUpdate& batch) override {
+        if (!batch.weight || !m_loss->takesLabels() || batch.weight->data.size() != batch.target.data.size())
+            return MeanMetric::update(batch);
+        MetricUpdate counted = batch;
+        for (std::size_t i = 0; i < counted.target.data.size(); ++i) {
+            if (m_loss->ignores(static_cast<std::int32_t>(counted.target.data[i]))) counted.weight->data[i] = 0;
+        }
+        return MeanMetric::update(counted);
+    }
+
 protected:
     Result<MetricValues> values(const MetricValues& givenTarget, const MetricValues& givenPrediction) const override {
         MetricValues target = givenTarget, prediction = givenPrediction;

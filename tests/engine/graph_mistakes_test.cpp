@@ -68,6 +68,7 @@ const std::pair<const char*, const char*> kMistakes[] = {
     {"layer.rank", "Input 2x2x2x2x2 name=in > ReLU > Dot axes=-1 name=d; in > d"},
     {"layer.renorm_clipping", "Input 28x28x1 > BatchNormalization renorm=True > Flatten > Dense"},
     {"layer.renorm_initializer", "Input 28x28x1 > BatchNormalization renorm=True > Flatten > Dense"},
+    {"layer.rescaling_values", "Input 28x28x3 > Rescaling > Flatten > Dense"},
     {"layer.reshape", "Input 28x28x1 > Reshape target_shape=5x5 > Flatten > Dense"},
     {"layer.reshape", "Input 28x28x1 > Reshape target_shape=7x7x3 > Flatten > Dense"},
     {"layer.reshape", "Input 28x28x1 > Reshape target_shape=?x?x7 > Flatten > Dense"},
@@ -111,6 +112,7 @@ ModelGraph withTheRest(ModelGraph g, std::string_view mistake) {
         g.addGroup({.title = "block", .block = true, .repeat = repeat}, members);
     };
     if (mistake == "layer.mean_and_variance") set("normalization", "mean", ParamValue::RealList{0.5});
+    if (mistake == "layer.rescaling_values") set("rescaling", "scale", ParamValue::RealList{0.5, 0.25});
     if (mistake == "layer.renorm_clipping") {
         set("batch_normalization", "renorm_clipping",
             TypedParams{"RenormClipping", {{"rmax", 0.5}, {"rmin", 2.0}, {"dmax", -1.0}}});

@@ -214,6 +214,41 @@ private slots:
         QVERIFY(activationReads(f) == ActivationReads::Input);
     }
 
+    /// Where the kinks fall together, from Keras 3.15 on TensorFlow:
+    /// with tf.GradientTape() as t: t.watch(x); y = keras.activations.relu(x, slope, limit, threshold)
+    void reluAtItsKinks_data() {
+        QTest::addColumn<QList<float>>("arguments"); // negative_slope, max_value, threshold
+        QTest::addColumn<QList<float>>("x");
+        QTest::addColumn<QList<float>>("wanted");
+        QTest::addColumn<QList<float>>("slopes");
+        const float none = std::numeric_limits<float>::infinity();
+        QTest::newRow("limit at the threshold")
+            << QList<float>{0.5F, 5, 5} << QList<float>{-10, 0, 5, 6} << QList<float>{-7.5F, -2.5F, 0, 5} << QList<float>{0.5F, 0.5F, 0, 0};
+        QTest::newRow("limit below the threshold")
+            << QList<float>{0.5F, 0.75F, 1} << QList<float>{0.5F, 0.875F, 1, 1.5F} << QList<float>{-0.25F, -0.0625F, 0, 0.75F}
+            << QList<float>{0.5F, 0.5F, 0, 0};
+        QTest::newRow("limit") << QList<float>{0.5F, 10, 0} << QList<float>{-5, 0, 5, 10, 11} << QList<float>{-2.5F, 0, 5, 10, 10}
+                               << QList<float>{0.5F, 0, 1, 1, 0};
+        QTest::newRow("slope alone") << QList<float>{0.5F, none, 0} << QList<float>{-5, 0, 5} << QList<float>{-2.5F, 0, 5}
+                                     << QList<float>{0.5F, 0.5F, 1};
+    }
+    void reluAtItsKinks() {
+        QFETCH(QList<float>, arguments);
+        QFETCH(QList<float>, x);
+        QFETCH(QList<float>, wanted);
+        QFETCH(QList<float>, slopes);
+        ActivationFunction f(Activation::Relu);
+        f.alpha = arguments[0];
+        f.maxValue = arguments[1];
+        f.threshold = arguments[2];
+        const QList<float> ones(x.size(), 1.0F);
+        QList<float> y(x.size()), dx(x.size());
+        activate(f, 1, x.size(), x.data(), y.data());
+        activateBackward(f, 1, x.size(), x.data(), y.data(), ones.data(), dx.data());
+        QCOMPARE(y, wanted);
+        QCOMPARE(dx, slopes);
+    }
+
     void softmaxes_data() {
         QTest::addColumn<QByteArray>("isa");
         QTest::addColumn<int>("channels");

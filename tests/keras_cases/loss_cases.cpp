@@ -81,10 +81,11 @@ Outcome runLoss(const Json& c) {
     loss->evaluate(p.pass, perRow, nullptr);
     const double sum = std::accumulate(perRow.begin(), perRow.end(), 0.0);
     const double weight = std::accumulate(p.weights.begin(), p.weights.end(), 0.0);
+    const auto counted = !loss->takesLabels() ? rows : std::ranges::count_if(p.labels, [&](std::int32_t l) { return !loss->ignores(l); });
     double scale = 1;
     bool each = false;
     if (reduction == "sum_over_batch_size" || reduction == "mean")
-        scale = 1 / static_cast<double>(rows);
+        scale = counted == 0 ? 0 : 1 / static_cast<double>(counted);
     else if (reduction == "mean_with_sample_weight")
         scale = 1 / weight;
     else

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/training/gradient_clipping.h"
 #include "engine/training/optimizer.h"
+#include "engine/training/schedule.h"
 #include "tests/keras_cases/keras_values.h"
 
 #include <fmt/format.h>
@@ -12,6 +13,7 @@ struct Variable {
     std::vector<float> weights, gradient;
     std::vector<std::vector<float>> slots;
     bool decays = true;
+    bool trained = true; ///< it has a gradient in this step
 };
 
 std::vector<Variable> variablesFrom(const Json& c, const Optimizer& optimizer) {
@@ -30,10 +32,12 @@ std::vector<Variable> variablesFrom(const Json& c, const Optimizer& optimizer) {
 
 void step(std::vector<Variable>& variables, const Optimizer& withDecay, const Optimizer& without) {
     std::vector<std::span<float>> gradients;
-    for (Variable& v : variables)
-        gradients.emplace_back(v.gradient);
+    for (Variable& v : variables) {
+        if (v.trained) gradients.emplace_back(v.gradient);
+    }
     clipGradients(withDecay.common(), gradients);
     for (Variable& v : variables) {
+        if (!v.trained) continue;
         std::vector<float*> slots;
         for (std::vector<float>& s : v.slots)
             slots.push_back(s.data());
@@ -45,7 +49,15 @@ Outcome runOptimizer(const Json& c) {
     const std::string name = c.at("optimizer");
     const OptimizerType* type = findOptimizerType(name);
     if (type == nullptr) return unsupported("optimizer " + name);
-    const Converted converted = convert(type->schema, c.at("config"));
+    Json config = c.at("config");
+    std::string lacking;
+    std::unique_ptr<Schedule> schedule;
+    if (const Json rate = config.value("learning_rate", Json()); rate.is_object()) {
+        schedule = createSchedule(typedFrom(scheduleFamily(), rate, lacking));
+        config.erase("learning_rate");
+    }
+    if (!lacking.empty()) return unsupported("optimizer with " + lacking);
+    const Converted converted = convert(type->schema, config);
     if (!converted.lacking.empty()) return unsupported("optimizer option " + converted.lacking);
     if (!converted.refused.empty()) return failed(converted.refused);
     const ParamMap params = *type->schema.check(converted.params);
@@ -56,10 +68,15 @@ Outcome runOptimizer(const Json& c) {
     std::vector<Variable> variables = variablesFrom(c, *optimizer);
     const double rate = *params.at("learning_rate").asReal();
     for (std::size_t t = 0; t < c.at("gradients").size(); ++t) {
-        for (std::size_t i = 0; i < variables.size(); ++i)
-            variables[i].gradient = floats(arrayFrom(c["gradients"][t][i]));
-        optimizer->beginIteration(static_cast<std::int64_t>(t) + 1, rate);
-        without->beginIteration(static_cast<std::int64_t>(t) + 1, rate);
+        for (std::size_t i = 0; i < variables.size(); ++i) {
+            const Json& gradient = c["gradients"][t][i];
+            variables[i].trained = !gradient.is_null();
+            if (variables[i].trained) variables[i].gradient = floats(arrayFrom(gradient));
+        }
+        const auto iteration = static_cast<std::int64_t>(t);
+        const double now = schedule == nullptr ? rate : schedule->at(iteration);
+        optimizer->beginIteration(iteration + 1, now);
+        without->beginIteration(iteration + 1, now);
         step(variables, *optimizer, *without);
         for (std::size_t i = 0; i < variables.size(); ++i) {
             const std::string why = difference(fmt::format("variable {} after step {}", i, t + 1),

@@ -32,7 +32,7 @@ LayerType relu() {
          .synonyms = {"rectifier", "rectified linear"}});
     schema.field(
         &Params::maxValue,
-        {.key = "max_value", .label = "Largest value", .doc = "Values above it become it. None: no limit."});
+        {.key = "max_value", .label = "Largest value", .doc = "Values above it become it. None: no limit.", .min = 0});
     schema.field(&Params::negativeSlope, {.key = "negative_slope",
                                           .label = "Negative slope",
                                           .doc = "How much of a value below the threshold is left.",

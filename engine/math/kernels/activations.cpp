@@ -36,8 +36,8 @@ STRATA_INLINE Vec geluTanhInner(Vec x) {
 template <Activation Kind>
 STRATA_INLINE Vec valueOf(Vec x, const Arguments& a) {
     if constexpr (Kind == Activation::Relu) {
-        const Vec v = x <= a.threshold ? a.alpha * (x - a.threshold) : x;
-        return x > a.maxValue ? constant(a.maxValue) : v;
+        const Vec above = x > a.maxValue ? constant(a.maxValue) : x;
+        return x <= a.threshold ? a.alpha * (x - a.threshold) : above;
     } else if constexpr (Kind == Activation::Relu6) {
         return clampKeepingNan(x, 0.0F, 6.0F);
     } else if constexpr (Kind == Activation::LeakyRelu) {
@@ -76,8 +76,9 @@ STRATA_INLINE Vec valueOf(Vec x, const Arguments& a) {
 template <Activation Kind>
 STRATA_INLINE Vec slopeOf(Vec v, const Arguments& a) {
     if constexpr (Kind == Activation::Relu) {
-        const Vec slope = v <= a.threshold ? constant(a.alpha) : constant(1.0F);
-        return v > a.maxValue ? Vec{} : slope;
+        const Vec above = v > a.maxValue ? Vec{} : constant(1.0F);
+        const Vec notBelow = v == a.threshold ? constant(a.slopeAtThreshold) : above;
+        return v < a.threshold ? constant(a.alpha) : notBelow;
     } else if constexpr (Kind == Activation::Relu6) {
         return inside(v, 0.0F, 6.0F, 1.0F);
     } else if constexpr (Kind == Activation::LeakyRelu) {

@@ -10,6 +10,7 @@ namespace strata::math {
 /// The arguments of ActivationFunction.
 struct ActivationArguments {
     float alpha, maxValue, threshold;
+    float slopeAtThreshold; ///< relu only
 };
 
 struct ActivationKernels {

@@ -26,7 +26,7 @@ public:
             for (std::int64_t r = n * pass.rows; r < (n + 1) * pass.rows; ++r) {
                 float* const slope = gradient != nullptr ? gradient + r * pass.columns : nullptr;
                 const std::int64_t label = pass.labels[r];
-                if (m_params.ignoreClass == label) {
+                if (ignores(pass.labels[r])) {
                     if (slope != nullptr) std::fill_n(slope, pass.columns, 0.0F);
                     continue;
                 }
@@ -42,6 +42,7 @@ public:
         }
     }
     bool takesLabels() const override { return true; }
+    bool ignores(std::int32_t label) const override { return m_params.ignoreClass == std::int64_t{label}; }
     bool fusesSoftmax() const override { return !m_params.fromLogits; }
 
 private:
@@ -66,7 +67,8 @@ LossType sparse_categorical_crossentropy() {
         &Params::ignoreClass,
         {.key = "ignore_class",
          .label = "Ignored class",
-         .doc = "Targets of this class count nothing (the unlabelled cells of a map, say). None: all count.",
+         .doc = "Targets of this class count nothing (the unlabelled cells of a map, say); the mean is taken over the "
+                "others. None: all count.",
          .min = -2147483648.0,
          .max = 2147483647.0,
          .advanced = true});

@@ -41,7 +41,7 @@ public:
             s.squares += w * t * t;
             s.residual += w * off * off;
         }
-        m_samples += target.shape[0];
+        m_samples += static_cast<std::int64_t>(target.data.size()); // every value counts as a sample, as in Keras
         return {};
     }
 
