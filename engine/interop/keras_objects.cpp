@@ -128,7 +128,10 @@ double shortestReal(double v) {
     return out;
 }
 
-Result<ParamValue> realsFromKeras(const Json& json) {
+Result<ParamValue> realsFromKeras(const Json& given) {
+    // Arrays of numpy are objects of their own.
+    const bool isArray = given.is_object() && textOf(given, "class_name") == "__numpy__" && given.contains("config") && given["config"].is_object();
+    const Json json = isArray ? given["config"].value("value", Json()) : given;
     ParamValue::RealList list;
     if (json.is_number()) return ParamValue(ParamValue::RealList{json.get<double>()});
     if (!json.is_array() || !std::ranges::all_of(json, [](const Json& j) { return j.is_number(); })) {

@@ -37,7 +37,8 @@ Ordered lossObject(const TypedParams& loss) {
     if (type == nullptr) return nullptr;
     const Result<ParamMap> checked = type->schema.check(loss.params);
     if (!checked) return nullptr;
-    Ordered config = {{"name", ModelGraph::snakeCase(type->schema.id)}};
+    const std::string& id = type->schema.id;
+    Ordered config = {{"name", id == "Huber" ? "huber_loss" : ModelGraph::snakeCase(id)}};
     config.update(toKeras(type->schema, *checked));
     config.update(extraLossKeys(type->schema));
     return kerasObject("keras.losses", type->schema.id, std::move(config));

@@ -44,6 +44,7 @@ Outcome runActivation(const Json& c) {
     const math::ActivationFunction f = functionFrom(*kind, args, lacking);
     if (!lacking.empty()) return unsupported(name + " " + lacking);
     const std::vector<float> x = floats(input);
+    if (x.empty()) return failed("the input is empty");
     const std::int64_t channels = input.shape.empty() ? 1 : input.shape.back();
     const std::int64_t rows = static_cast<std::int64_t>(x.size()) / channels;
     std::vector<float> y(x.size());

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <fmt/format.h>
 #include <limits>
+#include <stdexcept>
 
 namespace strata::keras_cases {
 namespace {
@@ -66,6 +67,7 @@ bool isNeutral(const std::string& key, const Json& value, const Json& config) {
     if (key == "data_format") return value == "channels_last";
     if (key == "axis") return value == -1;
     if (key == "groups") return value == 1;
+    if (key == "reduction") return value == "sum_over_batch_size";
     if (key == "synchronized" || key == "renorm" || key == "rms_scaling" || key == "use_ema")
         return value == false;
     if (key == "gradient_accumulation_steps") return value == 1;
@@ -125,11 +127,23 @@ ParamValue valueFrom(const Param& param, const Json& j, std::string& lacking) {
 
 } // namespace
 
+std::int64_t countOf(const std::vector<std::int64_t>& shape) {
+    constexpr std::int64_t most = 100'000'000; // no case comes near it
+    std::int64_t count = 1;
+    for (const std::int64_t d : shape) {
+        if (d < 0 || d > most || count * d > most) throw std::runtime_error(fmt::format("{} is no size of an array", d));
+        count *= d;
+    }
+    return count;
+}
+
 Array arrayFrom(const Json& json) {
     Array a;
     a.shape = json.at("shape").get<std::vector<std::int64_t>>();
     for (const Json& v : json.at("data"))
         a.data.push_back(numberFrom(v));
+    if (countOf(a.shape) != static_cast<std::int64_t>(a.data.size()))
+        throw std::runtime_error(fmt::format("{} values do not fill the shape {}", a.data.size(), json["shape"].dump()));
     return a;
 }
 
@@ -201,6 +215,10 @@ Shape sampleShape(const Json& withBatch) {
     std::vector<std::int64_t> dims;
     for (std::size_t i = 1; i < withBatch.size(); ++i)
         dims.push_back(withBatch[i].is_null() ? Shape::kUnknown : withBatch[i].get<std::int64_t>());
+    if (!withBatch.is_array() || withBatch.empty() || dims.size() > Shape::kMaxRank) throw std::runtime_error(withBatch.dump() + " is no shape");
+    for (std::size_t i = 1; i < withBatch.size(); ++i) {
+        if (!withBatch[i].is_null() && dims[i - 1] < 0) throw std::runtime_error(withBatch.dump() + " is no shape");
+    }
     return Shape(dims);
 }
 

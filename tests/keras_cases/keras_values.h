@@ -13,7 +13,10 @@ struct Array {
     std::vector<std::int64_t> shape;
     std::vector<double> data;
 };
-/// {"shape": [...], "data": [...]}; "Infinity", "-Infinity" and "NaN" are texts there.
+/// How many values an array of this shape has. Throws where that is none or too many to hold.
+std::int64_t countOf(const std::vector<std::int64_t>& shape);
+/// {"shape": [...], "data": [...]}; "Infinity", "-Infinity" and "NaN" are texts there. Throws (and so the case fails)
+/// where the data do not fill the shape.
 Array arrayFrom(const Json& json);
 std::vector<float> floats(const Array& array);
 

@@ -21,6 +21,15 @@ std::vector<Shape> shapesOf(const Json& inputs) {
     return shapes;
 }
 
+/// The number of samples, the same in each input.
+std::int64_t batchOf(const Json& inputs) {
+    for (const Json& in : inputs) {
+        if (in.at("shape") != inputs.at(0).at("shape") && in["shape"].at(0) != inputs[0]["shape"].at(0))
+            throw std::runtime_error("the inputs differ in their number of samples");
+    }
+    return inputs.at(0).at("shape").at(0);
+}
+
 bool isRandom(const LayerType& type) {
     return type.schema.category == "regularization";
 }
@@ -101,15 +110,18 @@ Outcome runLayer(const Json& c) {
     const std::vector<Shape> shapes = shapesOf(c.at("inputs"));
     const Result<LayerPlan> plan = planLayer(*type, converted.params, shapes);
     if (!plan) return failed(plan.error().message);
-    const std::int64_t batch = c.at("inputs")[0].at("shape")[0];
-    LayerRig rig(*type, converted.params, shapes, batch, 2);
-    for (std::size_t i = 0; i < shapes.size(); ++i)
-        std::ranges::copy(floats(arrayFrom(c["inputs"][i])), rig.inputs[i].data());
+    const std::int64_t batch = batchOf(c.at("inputs"));
     std::int64_t count = 0;
-    for (const WeightSpec& w : rig.plan.weights)
+    for (const WeightSpec& w : plan->weights)
         count += w.count();
     if (count != c.at("count_params").get<std::int64_t>())
         return failed(fmt::format("{} parameters, not {}", count, c["count_params"].dump()));
+    if (plan->output != sampleShape(c.at("output").at("shape"))) return failed("output shape " + plan->output.text());
+    if (plan->weights.size() != c.at("weights").size())
+        return failed(fmt::format("{} weights, not {}", plan->weights.size(), c["weights"].size()));
+    LayerRig rig(*type, converted.params, shapes, batch, 2);
+    for (std::size_t i = 0; i < shapes.size(); ++i)
+        std::ranges::copy(floats(arrayFrom(c["inputs"][i])), rig.inputs[i].data());
     if (const std::string why = setWeights(rig, c.at("weights")); !why.empty()) return failed(why);
 
     const bool training = c.at("training").is_boolean() && c["training"].get<bool>();

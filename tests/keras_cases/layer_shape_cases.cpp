@@ -42,7 +42,7 @@ std::vector<Shape> shapesFrom(const Json& json) {
 
 /// Empty when the layer's output, with the batch of its (first) input before it, has the expected shape.
 std::string shapeDiffers(const Shape& output, const Json& input, const Json& expected) {
-    const Json& batch = input[0].is_array() ? input[0][0] : input[0];
+    const Json& batch = input.at(0).is_array() ? input[0].at(0) : input[0];
     if (output == sampleShape(expected) && batch == expected.at(0)) return {};
     return fmt::format("{} gives {}, not {}", input.dump(), output.kerasText(), expected.dump());
 }
@@ -79,7 +79,7 @@ Outcome runSweep(const Json& c) {
         return unsupported("a sweep that refuses every size of " + c["layer"].get<std::string>());
     }
     for (std::size_t i = 0; i < c.at("inputs").size(); ++i) {
-        const Json& expected = c.at("outputs")[i];
+        const Json& expected = c.at("outputs").at(i);
         const Result<LayerPlan> plan = planLayer(*a.type, a.params, shapesFrom(c["inputs"][i]));
         if (!plan && expected.is_null()) continue;
         if (!plan) return failed(fmt::format("{}: {}", c["inputs"][i].dump(), plan.error().message));

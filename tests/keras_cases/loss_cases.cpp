@@ -31,6 +31,21 @@ struct Problem {
     std::vector<std::int32_t> labels;
 };
 
+/// What Keras's mean_with_sample_weight divides by: the weights as they were given, one a sample or one a row, but for
+/// the rows that the loss ignores.
+double sumOfWeights(const Json& given, const Problem& p, const Loss& loss) {
+    const std::size_t n = given.is_null() ? p.weights.size() : arrayFrom(given).data.size();
+    if (n != p.weights.size()) {
+        const std::vector<float> weights = floats(arrayFrom(given));
+        return std::accumulate(weights.begin(), weights.end(), 0.0);
+    }
+    double sum = 0;
+    for (std::size_t i = 0; i < n; ++i) {
+        if (!loss.takesLabels() || !loss.ignores(p.labels[i])) sum += static_cast<double>(p.weights[i]);
+    }
+    return sum;
+}
+
 /// Both of Keras's results, but where they differ (saturated probabilities): we are float32, too.
 std::string expected(const Json& c, std::span<const double> value) {
     const bool saturated = c.contains("note") && c["note"].is_string() &&
@@ -61,11 +76,14 @@ Outcome runLoss(const Json& c) {
 
     Problem p;
     p.output = floats(prediction);
+    if (prediction.data.empty() || prediction.shape.empty()) return failed("y_pred is empty");
     const std::int64_t columns = prediction.shape.back();
     const std::int64_t rows = static_cast<std::int64_t>(p.output.size()) / columns;
     if (!rowWeights(c.at("sample_weight"), rows, prediction.shape[0], p.weights))
         return unsupported("sample_weight of this shape");
     const Array target = arrayFrom(c.at("y_true"));
+    if (static_cast<std::int64_t>(target.data.size()) != (loss->takesLabels() ? rows : rows * columns))
+        return failed("y_true does not go with y_pred");
     p.targets = floats(target);
     for (const double t : target.data)
         p.labels.push_back(static_cast<std::int32_t>(t));
@@ -80,8 +98,8 @@ Outcome runLoss(const Json& c) {
     std::vector<double> perRow(static_cast<std::size_t>(rows));
     loss->evaluate(p.pass, perRow, nullptr);
     const double sum = std::accumulate(perRow.begin(), perRow.end(), 0.0);
-    const double weight = std::accumulate(p.weights.begin(), p.weights.end(), 0.0);
     const auto counted = !loss->takesLabels() ? rows : std::ranges::count_if(p.labels, [&](std::int32_t l) { return !loss->ignores(l); });
+    const double weight = sumOfWeights(c["sample_weight"], p, *loss);
     double scale = 1;
     bool each = false;
     if (reduction == "sum_over_batch_size" || reduction == "mean")

@@ -51,18 +51,22 @@ std::vector<Json> falseOnes(const Json& c) {
         with(Json::json_pointer() / key, more);
     for (const char* key : {"compiled", "has_training_config"})
         with(Json::json_pointer() / key, [](Json& v) { v = !v.get<bool>(); });
-    for (std::size_t i = 0; i < c["layers"].size(); ++i) {
+    for (std::size_t i = 0; i < c.at("layers").size(); ++i) {
         const Json::json_pointer layer = Json::json_pointer() / "layers" / i;
         with(layer / "params", more);
         with(layer / "output_shape" / (c[layer / "output_shape"].size() - 1), more);
         with(layer / "weights" / 0 / "shape" / 0, more);
     }
     if (c.contains("outputs")) {
-        const std::size_t middle = c["outputs"][0]["data"].size() / 2;
+        const std::size_t middle = c["outputs"].at(0).at("data").size() / 2;
         with(Json::json_pointer() / "outputs" / 0 / "data" / middle,
              [](Json& v) { v = v.get<double>() + 0.01 + 0.01 * std::abs(v.get<double>()); });
     }
     return out;
+}
+
+std::string idOf(const Json& c) {
+    return c.is_object() && c.contains("id") && c["id"].is_string() ? c["id"].get<std::string>() : "?";
 }
 
 /// Only .json texts have no training part and no numbers: those statements are of the other files.
@@ -97,10 +101,11 @@ ModelTally runModelFiles(const std::filesystem::path& folder, bool selfTest) {
         const std::string name = list.lexically_relative(folder).generic_string();
         ModelTally tally;
         std::map<std::string, int> lacking;
-        for (const Json& c : root.is_object() && root.contains("cases") ? root["cases"] : Json::array()) {
+        for (const Json& c : root.is_object() && root.contains("cases") && root["cases"].is_array() ? root["cases"] : Json::array()) {
             ModelCheck check;
             try {
-                check = selfTest ? selfTestCase(list, c) : checkCase(list, c);
+                if (!c.is_object()) check = {Kind::Different, "is no case"};
+                else check = selfTest ? selfTestCase(list, c) : checkCase(list, c);
             } catch (const std::exception& e) {
                 check = {Kind::Different, std::string("exception: ") + e.what()};
             }
@@ -112,7 +117,7 @@ ModelTally runModelFiles(const std::filesystem::path& folder, bool selfTest) {
             }
             if (check.kind == Kind::Different) {
                 ++tally.failed;
-                std::printf("%s %s: %s\n", name.c_str(), c.value("id", "?").c_str(), check.why.c_str());
+                std::printf("%s %s: %s\n", name.c_str(), idOf(c).c_str(), check.why.c_str());
             }
         }
         for (const auto& [what, times] : lacking)

@@ -19,7 +19,7 @@ struct Made {
 };
 
 Made make(const LayerType& type, const ParamMap& params, const Json& c, bool training, Workers& workers) {
-    const Shape input = sampleShape(c.at("inputs")[0].at("shape"));
+    const Shape input = sampleShape(c.at("inputs").at(0).at("shape"));
     ModelGraph graph;
     const NodeId from =
         graph.add({.type = "Input",
@@ -85,7 +85,7 @@ std::string compareGradients(Network& network, const Json& c) {
 } // namespace
 
 std::string compareInNetwork(const LayerType& type, const ParamMap& params, const Json& c) {
-    const Json& shape = c.at("inputs")[0].at("shape");
+    const Json& shape = c.at("inputs").at(0).at("shape");
     if (std::ranges::find(shape, Json(0)) != shape.end()) return {}; // an Input has at least one value
     Workers workers(kThreads);
     const bool training = c.at("training") == true;

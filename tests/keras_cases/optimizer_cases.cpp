@@ -24,7 +24,7 @@ std::vector<Variable> variablesFrom(const Json& c, const Optimizer& optimizer) {
         for (int s = 0; s < optimizer.slots(); ++s)
             v.slots.emplace_back(v.weights.size(), optimizer.initialSlot(s));
         if (c.contains("exclude_from_weight_decay") && c["exclude_from_weight_decay"].is_array())
-            v.decays = !c["exclude_from_weight_decay"][i].get<bool>();
+            v.decays = !c["exclude_from_weight_decay"].at(i).get<bool>();
         variables.push_back(std::move(v));
     }
     return variables;
@@ -69,9 +69,11 @@ Outcome runOptimizer(const Json& c) {
     const double rate = *params.at("learning_rate").asReal();
     for (std::size_t t = 0; t < c.at("gradients").size(); ++t) {
         for (std::size_t i = 0; i < variables.size(); ++i) {
-            const Json& gradient = c["gradients"][t][i];
+            const Json& gradient = c["gradients"][t].at(i);
             variables[i].trained = !gradient.is_null();
             if (variables[i].trained) variables[i].gradient = floats(arrayFrom(gradient));
+            if (variables[i].trained && variables[i].gradient.size() != variables[i].weights.size())
+                return failed(fmt::format("gradient {} of step {} is of another size than its variable", i, t + 1));
         }
         const auto iteration = static_cast<std::int64_t>(t);
         const double now = schedule == nullptr ? rate : schedule->at(iteration);
@@ -81,10 +83,10 @@ Outcome runOptimizer(const Json& c) {
         for (std::size_t i = 0; i < variables.size(); ++i) {
             const std::string why = difference(fmt::format("variable {} after step {}", i, t + 1),
                                                std::span<const float>(variables[i].weights),
-                                               arrayFrom(c.at("after_step")[t][i]), 1e-5, 1e-7);
+                                               arrayFrom(c.at("after_step").at(t).at(i)), 1e-5, 1e-7);
             if (!why.empty()) return failed(why);
         }
-        const std::size_t n = variables[0].weights.size();
+        const std::size_t n = variables.at(0).weights.size();
         const Array golden = c.contains("keras_golden") ? arrayFrom(c["keras_golden"]) : Array{};
         if (golden.data.size() >= (t + 1) * n) {
             // Keras's own test states them with four or five digits.

@@ -9,6 +9,7 @@
 #include <cstdlib>
 #include <fmt/format.h>
 #include <map>
+#include <stdexcept>
 
 namespace strata::keras_cases {
 namespace {
@@ -34,11 +35,14 @@ struct Filled {
 };
 Filled filledFrom(const std::string& text) {
     Filled f;
-    f.value = std::strtof(text.c_str() + text.find("all ") + 4, nullptr);
-    const char* at = text.c_str() + text.find('(') + 1;
+    const std::size_t all = text.find("all "), open = text.find('(');
+    if (all == std::string::npos || open == std::string::npos) throw std::runtime_error("the input is not described");
+    f.value = std::strtof(text.c_str() + all + 4, nullptr);
+    const char* at = text.c_str() + open + 1;
     while (*at != ')' && *at != '\0') {
         char* end = nullptr;
         f.shape.push_back(std::strtoll(at, &end, 10));
+        if (end == at) throw std::runtime_error("the input's shape is not described");
         at = end;
         while (*at == ',' || *at == ' ')
             ++at;
@@ -48,6 +52,7 @@ Filled filledFrom(const std::string& text) {
 
 std::string compareKept(std::span<const float> values, const Json& c) {
     const auto expected = c.at("values").get<std::vector<double>>();
+    if (expected.size() != 2) return "the values are not two";
     std::int64_t kept = 0;
     for (const float v : values) {
         const auto is = [&](double e) {
@@ -87,6 +92,9 @@ Outcome runRandomLayer(const Json& c) {
     const Converted converted = convert(type->schema, c.at("config"));
     if (!converted.lacking.empty()) return unsupported(name + " " + converted.lacking);
     const Filled input = filledFrom(c.at("input"));
+    if (countOf(input.shape) == 0) return failed("the input is empty");
+    const std::vector<Shape> shapes{sampleShape(input.shape)};
+    if (const Result<LayerPlan> plan = planLayer(*type, converted.params, shapes); !plan) return failed(plan.error().message);
     test::LayerRig rig(*type, converted.params, {sampleShape(input.shape)},
                        input.shape[0].get<std::int64_t>());
     std::ranges::fill(rig.inputs[0].span(), input.value);
@@ -192,14 +200,13 @@ Outcome runInitializer(const Json& c) {
         initializerFamily(), {{"class_name", c.at("initializer")}, {"config", c.at("config")}}, lacking);
     if (!lacking.empty()) return unsupported(lacking);
     const auto dims = c.at("shape").get<std::vector<std::int64_t>>();
-    std::int64_t count = 1;
-    for (const std::int64_t d : dims)
-        count *= d;
+    const std::int64_t count = countOf(dims);
+    if (count == 0 || dims.empty()) return failed("the shape is empty");
     std::vector<float> values(static_cast<std::size_t>(count));
     initialise(which, dims, {.seed = 1}, values);
     std::string why;
     if (c.contains("exact"))
-        why = difference("exact", std::span<const float>(values), arrayFrom(c["exact"]), 0, 0);
+        why = difference("exact", std::span<const float>(values), arrayFrom(c["exact"]), 1e-7, 0); // a float32's rounding
     else if (c.contains("variance"))
         why = compareSpread(which, dims, c);
     else if (which.id == "Orthogonal" && c.at("property").is_string())

@@ -8,6 +8,7 @@
 #include "engine/training/schedule.h"
 #include "tests/keras_cases/keras_values.h"
 
+#include <algorithm>
 #include <cmath>
 #include <fmt/format.h>
 
@@ -20,6 +21,9 @@ std::string jsonDifference(const Json& got, const Json& expected, const std::str
         const double a = got.get<double>(), b = expected.get<double>();
         return std::abs(a - b) <= 1e-7 * std::abs(b) ? std::string() : fmt::format("{}: {} not {}", at, a, b);
     }
+    // Keras's shorthand, kept where it was written: one number for a list of it.
+    if (expected.is_number() && got.is_array() && !got.empty() && std::ranges::all_of(got, [&](const Json& one) { return one == expected; }))
+        return {};
     if (got.type() != expected.type()) return fmt::format("{}: {} not {}", at, got.dump(), expected.dump());
     if (expected.is_object()) {
         for (const auto& [key, value] : expected.items()) {
@@ -89,13 +93,15 @@ Json written(const Json& c) {
 }
 
 Outcome runSerialized(const Json& c) {
-    const Json out = written(c);
+    Json out = written(c);
     if (out.is_null()) return unsupported(c.at("serialized").at("class_name").get<std::string>());
     Json expected = c.at("serialized");
     // The cases' backend registers its own optimizers by their names; the others write null (see "about" there).
     if (c.contains("object") && expected["registered_name"] == expected["class_name"]) expected["registered_name"] = nullptr;
     // One layer of Keras's writes the policy's name only; where both are read, Strata writes the policy.
     if (c.contains("layer") && expected["config"]["dtype"] == "float32") expected["config"]["dtype"] = out.at("config").at("dtype");
+    // Keras forgets to write this one.
+    if (expected["class_name"] == "Identity" && expected["config"].empty()) out["config"].erase("gain");
     const std::string why = jsonDifference(out, expected, "serialized");
     if (!why.empty()) return failed(why);
     if (!c.contains("snake_case")) return passed();

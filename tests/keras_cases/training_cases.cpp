@@ -36,7 +36,7 @@ public:
     std::string setWeights(const Json& given) {
         if (given.size() != m_arrays.size()) return "another number of weights";
         for (std::size_t i = 0; i < m_arrays.size(); ++i) {
-            const std::vector<float> values = floats(arrayFrom(given[i]));
+            const std::vector<float> values = floats(arrayFrom(given.at(i)));
             if (static_cast<std::int64_t>(values.size()) != m_arrays[i]->count) return "another size of weights";
             std::ranges::copy(values, m_network->parameters().begin() + m_arrays[i]->offset);
         }
@@ -68,7 +68,7 @@ public:
         for (std::int64_t first = 0; first < m_samples; first += m_batch) {
             const std::int64_t n = load(first);
             m_network->forward(n, true, m_update.iterations());
-            sum += static_cast<double>(n) * (batchLoss(first, n) + m_update.penalty());
+            sum += static_cast<double>(n) * (batchLoss(first, n) + m_update.penalty() + m_network->activityPenalty());
             for (const std::unique_ptr<Metric>& metric : metrics)
                 (void)metric->update(measured(first, n));
             m_network->backward(false);
@@ -175,11 +175,24 @@ Outcome compareHistory(const Json& c, Fit& fit, const std::string& loss) {
     return passed();
 }
 
+/// Empty, or why the case's data cannot go through its network.
+std::string dataMisfit(const Json& c, const Network& network, const TypedParams& loss) {
+    const Array x = arrayFrom(c.at("x")), y = arrayFrom(c.at("y"));
+    if (x.data.empty() || y.shape.empty() || x.shape.front() != y.shape.front()) return "x and y differ in their number of samples";
+    if (sampleShape(c["x"]["shape"]) != network.inputShape()) return "x does not fit the network's input";
+    const Shape& out = network.outputShape();
+    const std::int64_t columns = out.rank() == 0 ? 1 : out[-1];
+    const std::int64_t rows = out.count() / std::max<std::int64_t>(columns, 1) * x.shape.front();
+    if (static_cast<std::int64_t>(y.data.size()) != (createLoss(loss)->takesLabels() ? rows : rows * columns)) return "y does not fit the network's output";
+    return {};
+}
+
 Outcome runTraining(const Json& c) {
     const Result<KerasModel> model = graphFromKeras(c.at("model").dump());
     if (!model) return unsupported(model.error().message);
     std::string lacking;
-    const TypedParams loss = typedFrom(lossFamily(), c.at("loss"), lacking);
+    const LossType* named = c.at("loss").is_string() ? findLossType(c["loss"].get<std::string>()) : nullptr;
+    const TypedParams loss = typedFrom(lossFamily(), named != nullptr ? Json(named->schema.id) : c["loss"], lacking);
     Json given = c.at("optimizer");
     std::optional<TypedParams> schedule;
     if (Json& rate = given["config"]["learning_rate"]; rate.is_object()) {
@@ -191,9 +204,11 @@ Outcome runTraining(const Json& c) {
     Workers workers(2);
     CompileOptions options;
     options.batch = c.at("batch_size").get<std::int64_t>();
+    if (options.batch < 1) return failed("batch_size must be at least 1");
     options.training = true;
     Result<std::unique_ptr<Network>> network = Network::compile(model->graph, options, workers);
     if (!network) return failed(network.error().message);
+    if (const std::string why = dataMisfit(c, **network, loss); !why.empty()) return failed(why);
     Fit fit(c, *model, std::move(*network), workers, loss, optimizer, schedule);
     if (const std::string why = fit.setWeights(c.at("initial_weights")); !why.empty()) return failed(why);
     const auto compare = [&](const char* key) {

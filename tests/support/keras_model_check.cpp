@@ -50,8 +50,8 @@ std::string layersDiffer(const ModelGraph& graph, const Json& expected) {
                                layer["trainable_params"].dump());
         }
         if (!layer.contains("weights")) continue;
-        for (std::size_t k = 0; k < layer["weights"].size(); ++k) {
-            const Json& w = layer["weights"][k];
+        for (std::size_t k = 0; k < layer.at("weights").size(); ++k) {
+            const Json& w = layer.at("weights")[k];
             if (k >= r.plan.weights.size() || Json(r.plan.weights[k].dims) != w.at("shape") ||
                 r.plan.weights[k].name != w.at("name")) {
                 return fmt::format("weight {} of {} is not {}", k, name, w.dump());
