@@ -46,7 +46,10 @@ private Q_SLOTS:
     void aChosenKeyWinsOverALaterDefault();
     void aLetterIsTheCanvasOnly();
     void theQuestionMarkShowsTheKeys();
+    void arrowsAndEnterAreCommands();
+    void f1OpensTheHelpPage_data();
     void f1OpensTheHelpPage();
+    void f1WithNothingSelectedShowsTheKeys();
 };
 
 namespace {
@@ -320,12 +323,68 @@ void CommandsTest::theQuestionMarkShowsTheKeys() {
     QVERIFY(shown);
 }
 
-void CommandsTest::f1OpensTheHelpPage() {
+/// What the canvas does by arrows and Enter it does by any other key that is chosen for it, and no longer by the old one.
+void CommandsTest::arrowsAndEnterAreCommands() {
     Window w;
-    w.window.scene().selectOnly(std::array<NodeId, 1>{2});
-    QTest::keyClick(&w.window.canvas(), Qt::Key_F1);
+    QWidget* canvas = &w.window.canvas();
+    const auto selected = [&] { return w.window.scene().selectedNodes(); };
+    Commands& commands = w.window.commands();
+    commands.setKeys(QStringLiteral("walkDown"), {QKeySequence(Qt::Key_J)});
+    commands.setKeys(QStringLiteral("nudgeRight"), {QKeySequence(Qt::SHIFT | Qt::Key_K)});
+    commands.setKeys(QStringLiteral("fields"), {QKeySequence(Qt::Key_I)});
+    commands.setKeys(QStringLiteral("layerHelp"), {QKeySequence(Qt::Key_F2)});
+    QTest::keyClick(canvas, Qt::Key_J);
+    QCOMPARE(selected(), std::vector<NodeId>{1});
+    QTest::keyClick(canvas, Qt::Key_Down);
+    QCOMPARE(selected(), std::vector<NodeId>{1});
+    QTest::keyClick(canvas, Qt::Key_J);
+    QCOMPARE(selected(), std::vector<NodeId>{2});
+    const double x = w.document.graph().find(2)->position.x;
+    QTest::keyClick(canvas, Qt::Key_Right, Qt::ShiftModifier);
+    QCOMPARE(w.document.graph().find(2)->position.x, x);
+    QTest::keyClick(canvas, Qt::Key_K, Qt::ShiftModifier);
+    QVERIFY(w.document.graph().find(2)->position.x > x);
+    QTest::keyClick(canvas, Qt::Key_F2);
     const auto* tabs = w.window.inspector().findChild<QTabBar*>(QStringLiteral("inspectorTabs"));
     QCOMPARE(tabs->tabText(tabs->currentIndex()), QStringLiteral("Help"));
+    QTest::keyClick(canvas, Qt::Key_I);
+    QVERIFY(w.window.inspector().isAncestorOf(QApplication::focusWidget()));
+    commands.resetAll();
+    w.window.canvas().setFocus();
+    QTest::keyClick(canvas, Qt::Key_Down);
+    QCOMPARE(selected(), std::vector<NodeId>{3});
+}
+
+void CommandsTest::f1OpensTheHelpPage_data() {
+    QTest::addColumn<QString>("place");
+    for (const char* place : {"canvas", "inspector", "bottomTabs", "outline"}) QTest::newRow(place) << QString::fromLatin1(place);
+}
+
+void CommandsTest::f1OpensTheHelpPage() {
+    QFETCH(QString, place);
+    Window w;
+    w.window.findChild<QDockWidget*>(QStringLiteral("outlineDock"))->show();
+    w.window.scene().selectOnly(std::array<NodeId, 1>{2});
+    if (place == QLatin1String("inspector")) w.window.inspector().focusFirstField();
+    else w.window.findChild<QWidget*>(place)->setFocus();
+    QWidget* focused = QApplication::focusWidget();
+    QVERIFY(focused != nullptr);
+    QTest::keyClick(focused, Qt::Key_F1);
+    const auto* tabs = w.window.inspector().findChild<QTabBar*>(QStringLiteral("inspectorTabs"));
+    QCOMPARE(tabs->tabText(tabs->currentIndex()), QStringLiteral("Help"));
+}
+
+void CommandsTest::f1WithNothingSelectedShowsTheKeys() {
+    Window w;
+    bool shown = false;
+    QTimer::singleShot(0, &w.window, [&] {
+        if (auto* sheet = qobject_cast<KeySheet*>(QApplication::activeModalWidget())) {
+            shown = sheet->row(QStringLiteral("walkUp")) != nullptr && sheet->row(QStringLiteral("fields")) != nullptr;
+            sheet->reject();
+        }
+    });
+    QTest::keyClick(&w.window.canvas(), Qt::Key_F1);
+    QVERIFY(shown);
 }
 
 } // namespace strata::ui

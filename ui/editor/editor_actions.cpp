@@ -40,6 +40,7 @@ EditorActions::EditorActions(EditorView& view) : QObject(&view), m_view(view) {
     zoomReset = make(QStringLiteral("zoomReset"), tr("Zoom to 100 %"), {}, keys(tr("Ctrl+0")));
 
     addSettings();
+    addArrows();
     groups = new GroupActions(view, *this);
 
     EditorScene& scene = view.editor();
@@ -90,6 +91,43 @@ void EditorActions::addSettings() {
     allChips = setting(QStringLiteral("allChips"), tr("Size of the updates on all cards"), &CanvasSettings::allChips);
 }
 
+/// What the arrows do, each a command, so that other keys can be chosen for it.
+void EditorActions::addArrows() {
+    struct Way {
+        const char* name;
+        Qt::Key key;
+        QString walk, nudge, connect;
+    };
+    const Way ways[] = {{"Up", Qt::Key_Up, tr("To the card above"), tr("Nudge up"), tr("Connect with the next card above")},
+                        {"Down", Qt::Key_Down, tr("To the card below"), tr("Nudge down"), tr("Connect with the next card below")},
+                        {"Left", Qt::Key_Left, tr("To the card at the left"), tr("Nudge left"), tr("Connect with the next card at the left")},
+                        {"Right", Qt::Key_Right, tr("To the card at the right"), tr("Nudge right"), tr("Connect with the next card at the right")}};
+    const auto add = [this](const char* what, const Way& way, const QString& text, Qt::KeyboardModifiers with, void (EditorView::*act)(Qt::Key)) {
+        QAction* action = makeBare(QLatin1String(what) + QLatin1String(way.name), text, {QKeySequence(QKeyCombination(with, way.key))});
+        connect(action, &QAction::triggered, &m_view, [this, act, key = way.key] { (m_view.*act)(key); });
+        return action;
+    };
+    for (const Way& way : ways) add("walk", way, way.walk, Qt::NoModifier, &EditorView::walk);
+    for (const Way& way : ways) m_ofCards.push_back(add("nudge", way, way.nudge, Qt::ShiftModifier, &EditorView::nudge));
+    for (const Way& way : ways) {
+        QAction* action = add("connect", way, way.connect, Qt::ControlModifier, &EditorView::connectToNext);
+        m_ofCards.push_back(action);
+        if (way.key == Qt::Key_Down) connectOnwards = action;
+    }
+    fields = makeBare(QStringLiteral("fields"), tr("To the first field of the card"), {Qt::Key_Return, Qt::Key_Enter});
+    connect(fields, &QAction::triggered, &m_view, [this] {
+        const std::vector<NodeId> nodes = m_view.editor().selectedNodes();
+        if (nodes.size() == 1) Q_EMIT m_view.fieldsRequested(nodes.front());
+    });
+}
+
+/// With a key that lists and fields over the canvas need for themselves: it is the canvas's only while that has the focus.
+QAction* EditorActions::makeBare(const QString& name, const QString& text, const QList<QKeySequence>& keys) {
+    QAction* action = make(name, text, {}, keys);
+    action->setShortcutContext(Qt::WidgetShortcut);
+    return action;
+}
+
 QAction* EditorActions::make(const QString& name, const QString& text, const QString& iconName,
                              const QList<QKeySequence>& keys) {
     auto* action = new QAction(text, this);
@@ -108,6 +146,8 @@ void EditorActions::refresh() {
     const bool wires = !scene.selectedWires().empty();
     const bool notes = !scene.selectedNotes().empty();
     dissolve->setEnabled(cards);
+    for (QAction* action : m_ofCards) action->setEnabled(cards);
+    fields->setEnabled(nodes.size() == 1);
     for (QAction* action : {cut, copy, duplicate}) action->setEnabled(cards || notes);
     remove->setEnabled(cards || wires || notes);
     disconnectWires->setEnabled(cards || wires);

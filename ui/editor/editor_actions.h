@@ -6,6 +6,8 @@
 #include <QAction>
 #include <QObject>
 
+#include <vector>
+
 class QMenu;
 
 namespace strata::ui {
@@ -23,6 +25,7 @@ public:
     QAction *addLayer, *cut, *copy, *paste, *pasteKeeping, *duplicate, *remove, *dissolve, *disconnectWires, *freeze, *bypass;
     QAction *selectAll, *layOut, *fitSelection, *fitAll, *zoomIn, *zoomOut, *zoomReset;
     QAction *overview, *leftDragPans, *tabAdds, *leftToRight, *allChips;
+    QAction *fields, *connectOnwards; ///< to the first field of the card; with the next card below
     GroupActions* groups;
 
     /// An action of the canvas: its keys work while that has the focus.
@@ -50,8 +53,11 @@ private:
     void toggleBypassed();
     void layOutCards();
     void addSettings();
+    void addArrows();
+    QAction* makeBare(const QString& name, const QString& text, const QList<QKeySequence>& keys);
 
     EditorView& m_view;
+    std::vector<QAction*> m_ofCards; ///< what arrows do to the selected ones
 };
 
 } // namespace strata::ui

@@ -64,15 +64,18 @@ public:
     /// Adds a card after the selected one (or at the drawing's end) and selects it: the palette's Enter.
     void addLayer(const QString& type);
 
+    /// Selects the next card in the arrow's direction, along the wires where they lead there.
+    void walk(Qt::Key arrow);
+    /// Moves the selected cards a little.
+    void nudge(Qt::Key arrow);
     /// Connects the selected card with the next one in the arrow's direction: onwards to what takes its wire, backwards
     /// to what can feed it, sideways whichever is allowed.
-    void connectToNext(int arrow);
+    void connectToNext(Qt::Key arrow);
 
 Q_SIGNALS:
     void zoomChanged(double zoom);
     /// Enter or a double click on a card: its first field wants the focus.
     void fieldsRequested(strata::NodeId node);
-    void helpRequested(strata::NodeId node);
     /// The empty canvas was asked for a beginning.
     void templatesRequested();
     /// The shape or the count of a card was clicked; where the card is in the view.
@@ -108,8 +111,6 @@ private:
     /// The reason beside the hand; empty: none.
     void explain(const QString& reason);
     void endGesture(bool finish, QPoint at, Qt::KeyboardModifiers modifiers);
-    void walk(int key);
-    void nudge(int key);
     void clickRepair(NodeId node, int index);
     bool onBadge(const EditorScene::Hit& hit, QPoint at) const;
     void openSearch(QPointF place, const std::optional<LinkGesture::Start>& link, NodeId after = 0);

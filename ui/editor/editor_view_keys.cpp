@@ -13,7 +13,7 @@ namespace {
 constexpr double kNudge = 10;
 
 /// The arrow as it points in a drawing that flows downwards.
-int turned(int key, bool leftToRight) {
+Qt::Key turned(Qt::Key key, bool leftToRight) {
     if (!leftToRight) return key;
     switch (key) {
     case Qt::Key_Up: return Qt::Key_Left;
@@ -39,28 +39,6 @@ void EditorView::keyPressEvent(QKeyEvent* event) {
         if (m_gesture) endGesture(false, m_lastMouse, modifiers);
         else if (m_pan == Pan::None) m_scene.clearSelection();
         return;
-    case Qt::Key_Return:
-    case Qt::Key_Enter:
-        if (modifiers == Qt::NoModifier) {
-            const std::vector<NodeId> nodes = m_scene.selectedNodes();
-            if (nodes.size() == 1) Q_EMIT fieldsRequested(nodes.front());
-            return;
-        }
-        break;
-    case Qt::Key_F1: {
-        const std::vector<NodeId> nodes = m_scene.selectedNodes();
-        if (nodes.size() == 1) Q_EMIT helpRequested(nodes.front());
-        return;
-    }
-    case Qt::Key_Up:
-    case Qt::Key_Down:
-    case Qt::Key_Left:
-    case Qt::Key_Right:
-        if (modifiers == Qt::NoModifier) walk(event->key());
-        else if (modifiers == Qt::ShiftModifier) nudge(event->key());
-        else if (modifiers == Qt::ControlModifier) connectToNext(event->key());
-        else break;
-        return;
     default: break;
     }
     event->ignore();
@@ -81,9 +59,9 @@ void EditorView::focusOutEvent(QFocusEvent* event) {
     updateCursor();
 }
 
-void EditorView::walk(int key) {
+void EditorView::walk(Qt::Key arrow) {
     const bool sideways = m_scene.look().leftToRight;
-    key = turned(key, sideways);
+    const Qt::Key key = turned(arrow, sideways);
     const auto seen = [sideways](QPointF place) { return sideways ? place.transposed() : place; };
     const ModelGraph& graph = m_scene.document().graph();
     const std::vector<NodeId> selected = m_scene.selectedNodes();
@@ -121,22 +99,22 @@ void EditorView::walk(int key) {
     reveal(to);
 }
 
-void EditorView::nudge(int key) {
+void EditorView::nudge(Qt::Key arrow) {
     const std::vector<NodeId> nodes = m_scene.selectedNodes();
     if (nodes.empty()) return;
     const double by = kNudge;
-    key = turned(key, m_scene.look().leftToRight);
+    const Qt::Key key = turned(arrow, m_scene.look().leftToRight);
     const double dx = key == Qt::Key_Left ? -by : key == Qt::Key_Right ? by : 0;
     const double dy = key == Qt::Key_Up ? -by : key == Qt::Key_Down ? by : 0;
     m_scene.document().edit(tr("Nudge"), [&](DocumentState& state) { edits::moveBy(state.graph, nodes, dx, dy); },
                             QStringLiteral("nudge"));
 }
 
-void EditorView::connectToNext(int arrow) {
+void EditorView::connectToNext(Qt::Key arrow) {
     const std::vector<NodeId> nodes = m_scene.selectedNodes();
     if (nodes.empty() || m_scene.shownCard(nodes.front()) != m_scene.shownCard(nodes.back())) return;
     const bool sideways = m_scene.look().leftToRight;
-    const int key = turned(arrow, sideways);
+    const Qt::Key key = turned(arrow, sideways);
     const auto seen = [sideways](QPointF place) { return sideways ? place.transposed() : place; };
     // A folded block is one card: it is read where it ends and fed where it begins.
     const GroupId block = m_scene.foldedIn(nodes.front());

@@ -214,12 +214,14 @@ bool OutlinePanel::key(int key, Qt::KeyboardModifiers modifiers) {
     if (item == nullptr) return false;
     const bool card = kindOf(*item) == Kind::Card;
     const bool plain = (modifiers & ~Qt::KeypadModifier) == Qt::NoModifier;
+    const QKeySequence pressed(QKeyCombination(modifiers & ~Qt::KeypadModifier, static_cast<Qt::Key>(key)));
+    const auto means = [&pressed](const QAction* action) { return action->shortcuts().contains(pressed); };
+    const EditorActions& actions = m_view.actions();
     if (plain && (key == Qt::Key_Return || key == Qt::Key_Enter)) activated(item);
-    else if (plain && (key == Qt::Key_Delete || key == Qt::Key_Backspace)) removeCurrent();
+    else if (means(actions.remove)) removeCurrent();
     else if (plain && key == Qt::Key_Insert) addAfter();
-    else if (key == Qt::Key_Delete && modifiers == (Qt::ControlModifier | Qt::ShiftModifier) && card) m_view.actions().dissolve->trigger();
-    else if (key == Qt::Key_Down && modifiers == Qt::ControlModifier && card) m_view.connectToNext(key);
-    else if (plain && key == Qt::Key_F1) Q_EMIT m_view.helpRequested(nodeOf(*item));
+    else if (means(actions.dissolve) && card) actions.dissolve->trigger();
+    else if (means(actions.connectOnwards) && card) actions.connectOnwards->trigger();
     else return false;
     return true;
 }

@@ -79,8 +79,15 @@ const std::map<QString, QString>& tips() {
         add("theme:system", QObject::tr("Light or dark, as the desktop says"));
         add("theme:light", QObject::tr("Dark words on a light ground"));
         add("theme:dark", QObject::tr("Light words on a dark ground"));
+        // Canvas
+        for (const char* way : {"Up", "Down", "Left", "Right"}) {
+            t.emplace(QLatin1String("walk") + QLatin1String(way), QObject::tr("Selects the next card that way, along the wires where they lead there"));
+            t.emplace(QLatin1String("nudge") + QLatin1String(way), QObject::tr("Moves the selected cards a little"));
+            t.emplace(QLatin1String("connect") + QLatin1String(way), QObject::tr("Draws a wire between the selected card and the next one that way that fits"));
+        }
+        add("fields", QObject::tr("Opens the selected card's fields and goes to the first"));
         // Help
-        add("layerHelp", QObject::tr("Opens the help page of the selected card's layer"));
+        add("layerHelp", QObject::tr("Opens the help page of the selected card's layer; with none, shows all keys"));
         add("keys", QObject::tr("Shows all keys; they can be changed there"));
         add("about", QObject::tr("Version, licence and what Strata stands on"));
         return t;

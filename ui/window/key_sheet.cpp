@@ -27,11 +27,7 @@ QList<std::pair<QString, QString>> hands() {
             {KeySheet::tr("Move all wires of an output"), KeySheet::tr("Ctrl and drag from its port")},
             {KeySheet::tr("Connect"), KeySheet::tr("drag from port to port; on empty canvas it offers what fits")},
             {KeySheet::tr("Insert into a wire"), KeySheet::tr("drop a card on it")},
-            {KeySheet::tr("Walk along the wires"), KeySheet::tr("arrow keys")},
-            {KeySheet::tr("To the first field of a card"), KeySheet::tr("Enter, double click")},
-            {KeySheet::tr("Help on a card"), KeySheet::tr("F1")},
-            {KeySheet::tr("Nudge"), KeySheet::tr("Shift and arrow keys")},
-            {KeySheet::tr("Connect to the next card"), KeySheet::tr("Ctrl and arrow keys")}};
+            {KeySheet::tr("To the first field of a card"), KeySheet::tr("double click")}};
 }
 
 bool goesOn(const QKeyEvent& event) {

@@ -87,10 +87,6 @@ MainWindow::MainWindow(GraphDocument& document) : m_document(document) {
         m_inspectorDock->show();
         m_inspector->focusFirstField();
     });
-    connect(m_view, &EditorView::helpRequested, this, [this] {
-        m_inspectorDock->show();
-        m_inspector->showHelp();
-    });
     connect(m_view, &EditorView::templatesRequested, this, &MainWindow::showStartPage);
     connect(m_palette, &PalettePanel::layerChosen, m_view, &EditorView::addLayer);
     connect(m_problems, &ProblemsPanel::nodeActivated, this, &MainWindow::reach);

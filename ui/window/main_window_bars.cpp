@@ -134,7 +134,7 @@ void MainWindow::buildMenus() {
     for (QMenu* menu : {m_dataMenu, m_trainMenu}) menu->menuAction()->setVisible(false);
 
     QMenu* help = menuBar()->addMenu(tr("&Help"));
-    QAction* layerHelp = action(QStringLiteral("layerHelp"), tr("Help on the selected layer"), QStringLiteral("help"), {});
+    QAction* layerHelp = action(QStringLiteral("layerHelp"), tr("Help on the selected layer"), QStringLiteral("help"), {QKeySequence::HelpContents});
     QAction* keys = action(QStringLiteral("keys"), tr("Keys"), {}, {QKeySequence(QStringLiteral("?"))});
     QAction* aboutStrata = action(QStringLiteral("about"), tr("About Strata"), {}, {});
     help->addActions({layerHelp, keys, aboutStrata});

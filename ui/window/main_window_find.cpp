@@ -85,7 +85,7 @@ void MainWindow::reach(NodeId node) {
 }
 
 void MainWindow::helpOnSelection() {
-    if (m_inspector->node() == 0) {
+    if (m_inspector->node() == 0 || onStartPage()) {
         showKeys();
         return;
     }
