@@ -236,7 +236,7 @@ private:
         take("banner");
         m_window.findChild<QPushButton*>(QStringLiteral("carryDetails"))->click();
         take("carry");
-        QTest::keyClick(QApplication::focusWidget(), Qt::Key_Escape);
+        if (QWidget* list = QApplication::activePopupWidget()) QTest::keyClick(list, Qt::Key_Escape);
         m_window.findChild<QPushButton*>(QStringLiteral("applyToRun"))->click();
         QTest::qWait(5 * kSoon);
         take("applied");

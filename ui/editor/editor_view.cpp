@@ -172,7 +172,9 @@ void EditorView::showFirst() {
     const double lane = m_scene.look().metrics.card.laneLeft + 20;
     const double spare = room.width() - content.width() * m_zoom;
     const double left = std::clamp(spare / 2, lane, 1.5 * lane);
-    const double top = std::max(room.top(), room.top() + std::min((room.height() - cards.height() * m_zoom) / 2, 12.0));
+    double top = std::max(room.top(), room.top() + std::min((room.height() - cards.height() * m_zoom) / 2, 12.0));
+    // On a canvas hardly wider than a card the zoom stands above the first one, not on its shape.
+    if (left + cards.width() * m_zoom > m_zoomButton->x()) top = std::max(top, m_zoomButton->geometry().bottom() + 10.0);
     const QPointF corner = QPointF(mapFromScene(content.topLeft())) - QPointF(left, top);
     horizontalScrollBar()->setValue(horizontalScrollBar()->value() + static_cast<int>(corner.x()));
     verticalScrollBar()->setValue(verticalScrollBar()->value() + static_cast<int>(corner.y()));

@@ -46,7 +46,6 @@ ProjectPage::ProjectPage(GraphDocument& document, QWidget* parent) : QWidget(par
     m_notes->setPlaceholderText(tr("What this network is for, what was tried: kept in the file."));
     m_notes->setTabChangesFocus(true);
     m_notes->setMinimumHeight(90);
-    m_notes->setMaximumHeight(260);
     notesLabel->setBuddy(m_notes);
     notes->addWidget(m_notes, 1);
     column->addWidget(m_notesPart, 1);

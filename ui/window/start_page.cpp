@@ -21,6 +21,7 @@
 namespace strata::ui {
 namespace {
 
+constexpr int kScrollBar = 8;
 constexpr const char* kWanted = "startPage";
 
 QString dayOf(const QDateTime& when) {
@@ -170,7 +171,8 @@ void StartPage::showEvent(QShowEvent* event) {
 
 void StartPage::resizeEvent(QResizeEvent* event) {
     QWidget::resizeEvent(event);
-    const int columns = std::clamp((width() - 300 - 88 + 20) / 270, 1, 4);
+    const int least = m_tiles.front()->minimumWidth() + m_grid->spacing();
+    const int columns = std::clamp((width() - 300 - 88 - kScrollBar + m_grid->spacing()) / least, 1, 4);
     // Not while the page is being laid out: the scroll area would keep the size of the old rows.
     if (columns != m_columns) QMetaObject::invokeMethod(this, [this, columns] { placeTiles(columns); }, Qt::QueuedConnection);
 }
