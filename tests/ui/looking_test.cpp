@@ -223,6 +223,14 @@ void LookingTest::theOverviewMakesWay() {
     QVERIFY(map.isVisible());
     QVERIFY(map.geometry() != home);
 
+    const QRect now = map.geometry();
+    const QPoint ground(canvas.view.width() / 2, 40);
+    canvas.press(ground, Qt::LeftButton, Qt::ShiftModifier); // a rubber band is drawn over it
+    canvas.moveTo((ground + now.center()) / 2);
+    canvas.moveTo(now.center());
+    QVERIFY(!map.geometry().contains(now.center()));
+    canvas.release(now.center());
+
     canvas.scene.clearSelection();
     canvas.document.edit(QStringLiteral("Corners"), [](DocumentState& state) {
         double x = 0, y = 0;

@@ -7,6 +7,7 @@
 #include "ui/editor/edits.h"
 #include "ui/editor/group_actions.h"
 #include "ui/editor/knife_gesture.h"
+#include "ui/editor/mini_map.h"
 #include "ui/editor/move_gesture.h"
 #include "ui/editor/search_palette.h"
 #include "ui/editor/text_overlay.h"
@@ -121,6 +122,7 @@ void EditorView::mouseMoveEvent(QMouseEvent* event) {
     if (m_leftDown && !m_gesture && far) startDrag(at);
     if (m_gesture) {
         m_gesture->move(mapToScene(at), event->modifiers());
+        m_miniMap->avoid(at);
     } else if (!m_leftDown) {
         const EditorScene::Hit hit = m_scene.hitAt(mapToScene(at), m_zoom);
         m_scene.setHovered(hit);

@@ -2,6 +2,7 @@
 #include "ui/editor/heat_legend.h"
 
 #include "ui/editor/editor_scene.h"
+#include "ui/look/text_scale.h"
 
 #include <QEvent>
 #include <QPainter>
@@ -72,7 +73,7 @@ void HeatLegend::place() {
     const int right = m_zoom == nullptr ? parentWidget()->width() - kEdge : m_zoom->x() - kGap;
     const int left = right - width();
     // On a narrow canvas the first card's picture is there.
-    if (left < kFirstCard) move(std::max(kEdge, parentWidget()->width() - width() - kEdge), parentWidget()->height() - height() - kEdge);
+    if (left < wordLength(kFirstCard)) move(std::max(kEdge, parentWidget()->width() - width() - kEdge), parentWidget()->height() - height() - kEdge);
     else move(left, kEdge);
 }
 

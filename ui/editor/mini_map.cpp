@@ -16,7 +16,7 @@ namespace {
 constexpr QSize kSize(168, 132);
 constexpr int kMargin = 10, kPad = 8;
 constexpr double kLeastCard = 2; ///< pixels: a card can always be seen
-constexpr QSize kLeastCanvas(3 * 168, 5 * 132 / 2); ///< on which it comes by itself: a smaller one it would fill
+constexpr QSize kLeastCanvas(3 * 168, 3 * 132); ///< on which it comes by itself: a smaller one it would fill
 constexpr int kRestMs = 120;
 
 } // namespace
@@ -97,6 +97,12 @@ MiniMap::Things MiniMap::things() const {
     if (m_view.textOverlay().isVisible()) things.selected.push_back(m_view.textOverlay().geometry());
     things.inSight = m_view.rect().contains(m_view.mapFromScene(whole).boundingRect());
     return things;
+}
+
+void MiniMap::avoid(QPoint hand) {
+    if (isHidden() || !geometry().contains(hand)) return;
+    m_place = m_place == Corner::BottomRight ? Corner::BottomLeft : Corner::BottomRight;
+    refresh();
 }
 
 void MiniMap::makeWay() {

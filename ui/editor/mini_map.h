@@ -25,6 +25,8 @@ public:
     void toggle();
     /// Into its corner, shown or hidden as the drawing, the canvas and the hand want it.
     void refresh();
+    /// Something is carried over the canvas: it goes from under the hand.
+    void avoid(QPoint hand);
     /// Where a place of the scene is drawn, in this widget.
     QPointF fromScene(QPointF place) const;
 

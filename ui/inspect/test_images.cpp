@@ -3,6 +3,7 @@
 
 #include "ui/look/colormap.h"
 #include "ui/look/icons.h"
+#include "ui/look/text_scale.h"
 #include "ui/look/theme.h"
 #include "ui/training/run_text.h"
 
@@ -15,7 +16,7 @@ namespace strata::ui {
 namespace {
 
 constexpr int kTile = 48;
-constexpr QSize kCell(64, 72);
+constexpr int kCellWidth = 64, kCaption = 21;
 
 } // namespace
 
@@ -106,7 +107,7 @@ QVariant TestImages::data(const QModelIndex& index, int role) const {
 }
 
 QSize TestImageDelegate::sizeHint(const QStyleOptionViewItem&, const QModelIndex&) const {
-    return kCell;
+    return {wordLength(kCellWidth), kTile + 3 + wordLength(kCaption)};
 }
 
 void TestImageDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const {

@@ -29,7 +29,7 @@ bool within(const QObject* child, const QObject* ancestor) {
 SchemaForm::SchemaForm(const Schema& schema, QWidget* parent)
     : QWidget(parent), m_schema(schema), m_grid(new QGridLayout(this)), m_defaults(schema.defaults()) {
     m_grid->setContentsMargins(0, 0, 0, 0);
-    m_grid->setHorizontalSpacing(4);
+    m_grid->setHorizontalSpacing(6);
     m_grid->setVerticalSpacing(4);
     m_grid->setColumnStretch(1, 1);
     m_grid->setColumnMinimumWidth(0, kLabelWidth);

@@ -33,7 +33,7 @@ QString text(const std::string& s) {
 }
 
 QLabel* sentence(const QString& words) {
-    auto* made = secondaryLabel(words, TextRole::Body);
+    auto* made = secondaryLabel(unbroken(words), TextRole::Body);
     made->setWordWrap(true);
     made->setTextInteractionFlags(Qt::TextSelectableByMouse);
     return made;

@@ -2,6 +2,7 @@
 #include "ui/window/key_sheet.h"
 
 #include "ui/document/text_match.h"
+#include "ui/look/text_scale.h"
 #include "ui/look/widgets.h"
 #include "ui/window/command_tips.h"
 #include "ui/window/commands.h"
@@ -39,7 +40,7 @@ bool goesOn(const QKeyEvent& event) {
 
 KeyField::KeyField(QWidget* parent) : QLineEdit(parent) {
     setReadOnly(true);
-    setFixedWidth(150);
+    setFixedWidth(wordLength(150));
     setPlaceholderText(tr("Press keys"));
 }
 
@@ -75,7 +76,7 @@ KeySheet::KeySheet(Commands& commands, QWidget* parent) : QDialog(parent), m_com
     setWindowTitle(tr("Keys"));
     setObjectName(QStringLiteral("keySheet"));
     const QSize most = parent == nullptr ? QSize(760, 640) : parent->window()->size() - QSize(48, 48);
-    resize(QSize(760, 640).boundedTo(most));
+    resize(QSize(wordLength(760), wordLength(640)).boundedTo(most));
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(16, 16, 16, 16);
     column->setSpacing(10);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/window/start_page.h"
 
+#include "ui/look/text_scale.h"
 #include "ui/look/widgets.h"
 #include "ui/window/recent_files.h"
 #include "ui/window/sample_pictures.h"
@@ -8,6 +9,7 @@
 
 #include <QCheckBox>
 #include <QDateTime>
+#include <QEvent>
 #include <QFileInfo>
 #include <QGridLayout>
 #include <QHBoxLayout>
@@ -21,7 +23,7 @@
 namespace strata::ui {
 namespace {
 
-constexpr int kScrollBar = 8;
+constexpr int kSide = 300, kScrollBar = 8;
 constexpr const char* kWanted = "startPage";
 
 QString dayOf(const QDateTime& when) {
@@ -70,11 +72,11 @@ StartPage::StartPage(RecentFiles& recent, QWidget* parent) : QWidget(parent), m_
     row->setContentsMargins(0, 0, 0, 0);
     row->setSpacing(0);
 
-    auto* side = new QWidget;
-    side->setProperty("surface", "panel");
-    side->setAttribute(Qt::WA_StyledBackground);
-    side->setFixedWidth(300);
-    auto* column = new QVBoxLayout(side);
+    m_side = new QWidget;
+    m_side->setProperty("surface", "panel");
+    m_side->setAttribute(Qt::WA_StyledBackground);
+    m_side->setFixedWidth(wordLength(kSide));
+    auto* column = new QVBoxLayout(m_side);
     column->setContentsMargins(24, 34, 24, 24);
     auto* brand = new QHBoxLayout;
     auto* mark = new QLabel;
@@ -109,7 +111,7 @@ StartPage::StartPage(RecentFiles& recent, QWidget* parent) : QWidget(parent), m_
     again->setChecked(wantedAtStart());
     connect(again, &QCheckBox::toggled, this, [](bool on) { QSettings().setValue(QLatin1String(kWanted), on); });
     column->addWidget(again);
-    row->addWidget(side);
+    row->addWidget(m_side);
     auto* line = new QFrame;
     line->setFixedWidth(1);
     line->setStyleSheet(QStringLiteral("background: palette(midlight);"));
@@ -171,8 +173,21 @@ void StartPage::showEvent(QShowEvent* event) {
 
 void StartPage::resizeEvent(QResizeEvent* event) {
     QWidget::resizeEvent(event);
-    const int least = m_tiles.front()->minimumWidth() + m_grid->spacing();
-    const int columns = std::clamp((width() - 300 - 88 - kScrollBar + m_grid->spacing()) / least, 1, 4);
+    fitWidth();
+}
+
+void StartPage::changeEvent(QEvent* event) {
+    QWidget::changeEvent(event);
+    if (event->type() == QEvent::FontChange || event->type() == QEvent::StyleChange) fitWidth();
+}
+
+/// As many columns as these words have room for.
+void StartPage::fitWidth() {
+    if (m_tiles.isEmpty()) return;
+    m_side->setFixedWidth(wordLength(kSide));
+    for (QWidget* tile : m_tiles) tile->updateGeometry();
+    const int least = m_tiles.front()->minimumSizeHint().width() + m_grid->spacing();
+    const int columns = std::clamp((width() - m_side->width() - 88 - kScrollBar + m_grid->spacing()) / least, 1, 4);
     // Not while the page is being laid out: the scroll area would keep the size of the old rows.
     if (columns != m_columns) QMetaObject::invokeMethod(this, [this, columns] { placeTiles(columns); }, Qt::QueuedConnection);
 }

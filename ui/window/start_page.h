@@ -28,13 +28,16 @@ Q_SIGNALS:
 protected:
     void showEvent(QShowEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;
+    void changeEvent(QEvent* event) override;
 
 private:
     void refreshRecent();
     void placeTiles(int columns);
+    void fitWidth();
 
     RecentFiles& m_recent;
     SamplePictures* m_samples;
+    QWidget* m_side;
     QVBoxLayout* m_recentRows;
     QGridLayout* m_grid;
     QList<QWidget*> m_tiles;

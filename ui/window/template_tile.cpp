@@ -5,6 +5,7 @@
 #include "ui/document/number_text.h"
 #include "ui/document/words.h"
 #include "ui/look/icons.h"
+#include "ui/look/text_scale.h"
 #include "ui/look/theme.h"
 
 #include <QPainter>
@@ -15,14 +16,13 @@
 namespace strata::ui {
 namespace {
 
-constexpr int kPicture = 164, kRemark = 26;
+constexpr int kPicture = 164, kRemark = 26, kWords = 88, kPad = 16;
 
 } // namespace
 
 TemplateTile::TemplateTile(const Template* shown, QWidget* parent) : QAbstractButton(parent) {
     setCursor(Qt::PointingHandCursor);
     setFocusPolicy(Qt::StrongFocus);
-    setMinimumSize(230, 252);
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
     if (shown == nullptr) {
         m_title = tr("Blank");
@@ -59,6 +59,14 @@ TemplateTile::TemplateTile(const Template* shown, QWidget* parent) : QAbstractBu
         m_bars = thinned;
     }
     for (Bar& bar : m_bars) bar.width /= widest;
+}
+
+QSize TemplateTile::sizeHint() const {
+    return {wordLength(284), kPicture + wordLength(kWords)};
+}
+
+QSize TemplateTile::minimumSizeHint() const {
+    return {wordLength(230), kPicture + wordLength(kWords)};
 }
 
 void TemplateTile::setSamples(const QList<QImage>& samples) {
@@ -121,28 +129,29 @@ void TemplateTile::paintEvent(QPaintEvent*) {
     outline.addRoundedRect(frame, 8, 8);
     painter.fillPath(outline, theme.surface.card);
     const QRectF picture(frame.left(), frame.top(), frame.width(), kPicture);
+    const int remark = wordLength(kRemark);
     painter.save();
     painter.setClipPath(outline);
     painter.fillRect(picture, theme.surface.canvas);
-    paintSilhouette(painter, m_missing.isEmpty() ? picture : picture.adjusted(0, 0, 0, -kRemark));
+    paintSilhouette(painter, m_missing.isEmpty() ? picture : picture.adjusted(0, 0, 0, -remark));
     if (!m_missing.isEmpty()) {
         painter.setPen(theme.text.secondary);
         painter.setFont(theme.font(TextRole::Small));
-        painter.drawText(QRectF(picture.left(), picture.bottom() - kRemark, picture.width(), kRemark), Qt::AlignCenter, m_missing);
+        painter.drawText(QRectF(picture.left(), picture.bottom() - remark, picture.width(), remark), Qt::AlignCenter, m_missing);
     }
     painter.fillRect(QRectF(picture.left(), picture.bottom(), picture.width(), 1), theme.line.line);
     painter.restore();
     painter.setPen(QPen(focus ? theme.selection.focus : underMouse() ? theme.line.lineStrong : theme.line.cardBorder, focus ? 2 : 1));
     painter.setBrush(Qt::NoBrush);
     painter.drawPath(outline);
-    const double x = frame.left() + 16;
+    const double x = frame.left() + kPad;
     painter.setPen(theme.text.primary);
-    painter.setFont(theme.font(TextRole::Heading, QFont::DemiBold));
-    painter.drawText(QPointF(x, picture.bottom() + 27), m_title);
+    painter.setFont(fittingFont(theme.font(TextRole::Heading, QFont::DemiBold), m_title, frame.width() - 2 * kPad, theme));
+    painter.drawText(QPointF(x, picture.bottom() + wordLength(27)), m_title);
     painter.setPen(theme.text.secondary);
     painter.setFont(theme.font(TextRole::Small));
-    painter.drawText(QPointF(x, picture.bottom() + 49), m_first);
-    painter.drawText(QPointF(x, picture.bottom() + 66), m_second);
+    painter.drawText(QPointF(x, picture.bottom() + wordLength(49)), m_first);
+    painter.drawText(QPointF(x, picture.bottom() + wordLength(66)), m_second);
 }
 
 } // namespace strata::ui

@@ -18,7 +18,8 @@ public:
     /// Says that its data set is not on this computer.
     void setMissing(const QString& data);
     QString id() const { return m_id; }
-    QSize sizeHint() const override { return {284, 252}; }
+    QSize sizeHint() const override;
+    QSize minimumSizeHint() const override;
 
 protected:
     void paintEvent(QPaintEvent* event) override;

@@ -4,6 +4,7 @@
 #include "ui/document/number_text.h"
 #include "ui/look/widgets.h"
 
+#include <QEvent>
 #include <QHBoxLayout>
 #include <QLabel>
 
@@ -126,6 +127,17 @@ void TotalsBar::describeMemory(const GraphTotals& totals, std::int64_t batch) {
 void TotalsBar::resizeEvent(QResizeEvent* event) {
     QWidget::resizeEvent(event);
     fit();
+}
+
+void TotalsBar::changeEvent(QEvent* event) {
+    QWidget::changeEvent(event);
+    if (event->type() == QEvent::FontChange || event->type() == QEvent::StyleChange) QTimer::singleShot(0, this, &TotalsBar::fit);
+}
+
+/// Words have their size once they have been styled, which is after this.
+void TotalsBar::showEvent(QShowEvent* event) {
+    QWidget::showEvent(event);
+    QTimer::singleShot(0, this, &TotalsBar::fit);
 }
 
 void TotalsBar::fit() {
