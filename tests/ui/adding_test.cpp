@@ -413,6 +413,8 @@ void AddingTest::thePaletteAddsAfterTheSelected() {
     connect(&palette, &PalettePanel::layerChosen, &canvas.view, &EditorView::addLayer);
     palette.show();
     canvas.click(canvas.card(2));
+    palette.activateWindow(); // or Return would be the canvas's
+    QVERIFY(QTest::qWaitForWindowActive(&palette));
     palette.field()->setFocus();
     QTest::keyClicks(palette.field(), QStringLiteral("dropout"));
     QTest::keyClick(palette.field(), Qt::Key_Return);

@@ -49,10 +49,11 @@ void write(Canvas& canvas, const QString& words) {
     QVERIFY(!field.isVisible());
 }
 
+/// Whenever the question comes.
 void answerWithNumber(QWidget* on, int number) {
-    QTimer::singleShot(0, on, [number] {
+    QTimer::singleShot(10, on, [on, number] {
         auto* dialog = qobject_cast<QInputDialog*>(QApplication::activeModalWidget());
-        if (dialog == nullptr) return;
+        if (dialog == nullptr) return answerWithNumber(on, number);
         dialog->setIntValue(number);
         QTest::keyClick(dialog, Qt::Key_Return);
     });

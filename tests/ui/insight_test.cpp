@@ -46,7 +46,7 @@ struct Asked : test::Canvas {
         for (const QLabel* l : why.findChildren<QLabel*>()) {
             if (l->isVisibleTo(&why)) all << l->text();
         }
-        return all.join(QLatin1Char('\n'));
+        return all.join(QLatin1Char('\n')).replace(QChar::Nbsp, QLatin1Char(' '));
     }
 };
 
