@@ -26,6 +26,7 @@ std::int64_t batchOf(const Json& inputs) {
     for (const Json& in : inputs) {
         if (in.at("shape") != inputs.at(0).at("shape") && in["shape"].at(0) != inputs[0]["shape"].at(0))
             throw std::runtime_error("the inputs differ in their number of samples");
+        (void)arrayFrom(in); // throws before anything is made of its size
     }
     return inputs.at(0).at("shape").at(0);
 }

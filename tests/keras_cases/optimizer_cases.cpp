@@ -53,10 +53,11 @@ Outcome runOptimizer(const Json& c) {
     std::string lacking;
     std::unique_ptr<Schedule> schedule;
     if (const Json rate = config.value("learning_rate", Json()); rate.is_object()) {
-        schedule = createSchedule(typedFrom(scheduleFamily(), rate, lacking));
+        const TypedParams which = typedFrom(scheduleFamily(), rate, lacking);
+        if (!lacking.empty()) return unsupported("optimizer with " + lacking);
+        schedule = createSchedule(which);
         config.erase("learning_rate");
     }
-    if (!lacking.empty()) return unsupported("optimizer with " + lacking);
     const Converted converted = convert(type->schema, config);
     if (!converted.lacking.empty()) return unsupported("optimizer option " + converted.lacking);
     if (!converted.refused.empty()) return failed(converted.refused);
