@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/command.h"
+#include "app/cli/number_words.h"
 
 #include "engine/core/number_text.h"
 #include "engine/graph/templates.h"
@@ -123,8 +124,8 @@ void addBench(const Context& context) {
     std::vector<std::string> names;
     for (const Reference& r : kReferences) names.emplace_back(r.name);
     c->add_option("--networks", w->networks, "Only these, separated by commas")->delimiter(',')->check(CLI::IsMember(names));
-    c->add_option("--threads", w->threads, "0: one per processor")->check(CLI::Range(0, 256));
-    c->add_option("--seconds", w->seconds, "How long each is measured")->check(CLI::Range(0.1, 600.0));
+    c->add_option("--threads", w->threads, "0: one per processor")->check(wholeNumber(0, 256));
+    c->add_option("--seconds", w->seconds, "How long each is measured")->check(numberWithin(0.1, 600.0));
     c->add_flag("--infer", w->infer, "One image at a time, forward only, instead of training");
     c->add_flag("--profile", w->profile, "Where the time goes, layer by layer");
     c->add_flag("--json", w->json, "One JSON line a network");

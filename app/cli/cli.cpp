@@ -62,31 +62,39 @@ const CLI::App* chosenCommand(const CLI::App& app, std::span<char*> words) {
     return it == all.end() ? nullptr : *it;
 }
 
-/// The first word that nobody knows, with what was meant perhaps: an option of the command, else the command itself.
-std::string meant(const CLI::App& app, std::span<char*> words) {
-    if (words.size() < 2) return {};
-    const CLI::App* chosen = chosenCommand(app, words);
-    if (chosen == nullptr) {
-        if (*words[1] == '-') return didYouMean(words[1], optionNames(app));
-        std::vector<std::string> commands;
-        for (const CLI::App* command : commandsOf(app)) commands.push_back(command->get_name());
-        for (const Template& t : templates()) commands.push_back(t.id);
-        return didYouMean(words[1], commands);
-    }
-    const std::vector<std::string> options = optionNames(*chosen);
-    for (const std::string_view word : words.subspan(2)) {
+/// The first word that is written as an option of the command and is none; empty: all of them are.
+std::string unknownOption(const CLI::App& command, std::span<char*> words) {
+    const std::vector<std::string> options = optionNames(command);
+    for (const std::string_view word : words) {
         const std::string name(word.substr(0, word.find('=')));
-        if (name.starts_with("--") && std::ranges::find(options, name) == options.end()) return didYouMean(name, options);
+        if (name.starts_with("--") && name.size() > 2 && std::ranges::find(options, name) == options.end()) return name;
     }
     return {};
 }
 
-/// As fail() says it; the parser's sentences have no full stop.
-std::string mistake(const CLI::App& app, std::span<char*> words, std::string text) {
+/// What nobody knows, and what was meant perhaps: an option, or the command itself. Else what the parser says, whose
+/// sentences have no full stop.
+std::string explained(const CLI::App& app, std::span<char*> words, std::string text) {
     const CLI::App* chosen = chosenCommand(app, words);
-    if (chosen == nullptr && words.size() > 1 && *words[1] != '-') text = fmt::format("{}: there is no such command", words[1]);
+    if (chosen == nullptr && words.size() > 1 && *words[1] != '-') {
+        std::vector<std::string> commands;
+        for (const CLI::App* command : commandsOf(app)) commands.push_back(command->get_name());
+        for (const Template& t : templates()) commands.push_back(t.id);
+        return fmt::format("{}: there is no such command.{}", words[1], didYouMean(words[1], commands));
+    }
+    const CLI::App& asked = chosen != nullptr ? *chosen : app;
+    const std::string unknown = unknownOption(asked, words.subspan(1));
+    if (!unknown.empty())
+        return fmt::format("{}: 'strata {}' has no such option.{}", unknown, chosen != nullptr ? chosen->get_name() : std::string(words[1]),
+                           didYouMean(unknown, optionNames(asked)));
     if (!text.ends_with('.')) text += '.';
-    return fmt::format("strata: {}{}\nstrata: 'strata {}--help' says what may be written.\n", text, meant(app, words),
+    return text;
+}
+
+/// As fail() says it.
+std::string mistake(const CLI::App& app, std::span<char*> words, const std::string& text) {
+    const CLI::App* chosen = chosenCommand(app, words);
+    return fmt::format("strata: {}\nstrata: 'strata {}--help' says what may be written.\n", explained(app, words, text),
                        chosen != nullptr ? chosen->get_name() + " " : std::string());
 }
 

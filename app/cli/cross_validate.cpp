@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/number_words.h"
 #include "app/cli/train_report.h"
 #include "app/cli/train_words.h"
 
@@ -233,7 +234,7 @@ void addCrossValidate(const Context& context) {
     auto w = std::make_shared<Words>();
     addRecipeWords(*c, w->recipe);
     c->get_option("model")->required();
-    c->add_option("--folds", w->folds, "Into how many parts the training images are cut")->check(CLI::Range(2, 1000))->capture_default_str();
+    c->add_option("--folds", w->folds, "Into how many parts the training images are cut")->check(wholeNumber(2, 1000))->capture_default_str();
     c->add_flag("--json", w->recipe.json, "One JSON line a fold, then one with mean and standard deviation");
     c->get_option("--curves")->description("Save the mean of the folds' learning curves as a picture");
     c->get_option("--history")->description("Save the mean of the folds' learning curves as a table");

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/command.h"
+#include "app/cli/number_words.h"
 #include "app/cli/progress_bar.h"
 #include "app/cli/typed_word.h"
 
@@ -117,7 +118,7 @@ void addEvaluate(const Context& context) {
     auto w = std::make_shared<Words>();
     c->add_option("model", w->model, "A .keras or .h5 file")->required()->type_name("MODEL");
     addDataWords(*c, w->data);
-    c->add_option("--threads", w->threads, "0: one per processor")->check(CLI::Range(0, 256));
+    c->add_option("--threads", w->threads, "0: one per processor")->check(wholeNumber(0, 256));
     c->add_option("--metric", w->metrics, "Measured too: auc, precision, top_k_categorical_accuracy:k=3 (without it: those of the training)")
         ->type_name("NAME[:KEY=VALUE,...]")
         ->take_all()

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/help_page.h"
 
+#include "engine/core/number_text.h"
+
 #include <cmath>
 #include <fmt/format.h>
 
@@ -9,7 +11,7 @@ namespace {
 
 std::string rangeText(const Param& p) {
     if (!p.choices.empty()) return fmt::format("one of {}", fmt::join(p.choices, ", "));
-    const auto end = [](double v) { return std::isfinite(v) ? fmt::format("{}", v) : std::string(); };
+    const auto end = [](double v) { return std::isfinite(v) ? plainNumber(v) : std::string(); };
     if (std::isfinite(p.min) && std::isfinite(p.max)) return fmt::format("{} to {}", end(p.min), end(p.max));
     if (std::isfinite(p.min)) return fmt::format("{} {}", p.exclusiveMin ? "more than" : "at least", end(p.min));
     if (std::isfinite(p.max)) return fmt::format("at most {}", end(p.max));

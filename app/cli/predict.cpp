@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/command.h"
+#include "app/cli/number_words.h"
 
 #include "engine/data/image_file.h"
 #include "engine/data/npy.h"
@@ -157,7 +158,7 @@ void addPredict(const Context& context) {
         ->type_name("IMAGE|NPY...");
     addPictureWords(*c, w->data);
     c->add_option("--out", w->out, "Write the network's outputs here instead of printing classes")->type_name("FILE.npy");
-    c->add_option("--threads", w->threads, "0: one per processor")->check(CLI::Range(0, 256));
+    c->add_option("--threads", w->threads, "0: one per processor")->check(wholeNumber(0, 256));
     c->add_flag("--json", w->json, "One JSON line an image, with all probabilities");
     c->callback([w, &code = context.exitCode] { code = predict(*w); });
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/command.h"
+#include "app/cli/number_words.h"
 #include "app/cli/progress_bar.h"
 #include "app/cli/train_words.h"
 
@@ -89,11 +90,11 @@ void addRate(const Context& context) {
         ->type_name("NAME[:KEY=VALUE,...]");
     c->add_option("--from", w->search.from, "The first rate")->capture_default_str();
     c->add_option("--to", w->search.to, "The last rate")->capture_default_str();
-    c->add_option("--batches", w->search.batches, "How many batches it takes")->check(CLI::Range(10, 100'000))->capture_default_str();
-    c->add_option("--batch-size", w->batchSize, "Images an update")->check(CLI::Range(1, 65536));
-    c->add_option("--limit", w->limit, "Use the first N training images only")->check(CLI::Range(1, 1'000'000'000));
+    c->add_option("--batches", w->search.batches, "How many batches it takes")->check(wholeNumber(10, 100'000))->capture_default_str();
+    c->add_option("--batch-size", w->batchSize, "Images an update")->check(wholeNumber(1, 65536));
+    c->add_option("--limit", w->limit, "Use the first N training images only")->check(wholeNumber(1, 1'000'000'000));
     c->add_option("--seed", w->seed, "Same seed, same curve")->check(wholeSeed());
-    c->add_option("--threads", w->threads, "0: one per processor")->check(CLI::Range(0, 256));
+    c->add_option("--threads", w->threads, "0: one per processor")->check(wholeNumber(0, 256));
     c->add_flag("--json", w->json, "Print one JSON line: suggested, smallest_at, curve");
     c->callback([w, &code = context.exitCode] { code = findRate(*w); });
 }

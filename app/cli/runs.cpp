@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/command.h"
+#include "app/cli/number_words.h"
 #include "app/cli/train_report.h"
 
 #include "engine/interop/run_record.h"
@@ -8,6 +9,7 @@
 #include <filesystem>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 namespace strata::cli {
 namespace {
@@ -28,6 +30,7 @@ nlohmann::ordered_json lineOf(const RunRecord& r) {
                                 {"seconds", r.seconds},
                                 {"weights_hash", hashText(r.weightsHash)}};
     if (!r.history.empty()) line["loss"] = r.history.back().loss;
+    if (!r.history.empty() && r.history.back().validationLoss) line["val_loss"] = *r.history.back().validationLoss;
     if (r.testAccuracy >= 0) line["test_accuracy"] = r.testAccuracy;
     return line;
 }
@@ -36,10 +39,13 @@ void printTable(const std::vector<RunRecord>& runs) {
     std::size_t width = 3;
     for (const RunRecord& r : runs)
         width = std::max(width, r.id.size());
-    fmt::print("{:<{}}  {:<9} {:>6} {:>8} {:>8}  {:<16}  {}\n", "Run", width, "Outcome", "Epochs", "Loss", "Test", "Weights", "Data");
+    fmt::print("{:<{}}  {:<9} {:>6} {:>13} {:>15} {:>8}  {:<16}  {}\n", "Run", width, "Outcome", "Epochs", "Training loss", "Validation loss",
+               "Test", "Weights", "Data");
+    const auto lossText = [](std::optional<double> loss) { return loss ? fmt::format("{:.4f}", *loss) : std::string("-"); };
     for (const RunRecord& r : runs) {
-        fmt::print("{:<{}}  {:<9} {:>6} {:>8} {:>8}  {:<16}  {}\n", r.id, width, r.outcome, r.history.size(),
-                   r.history.empty() ? std::string("-") : fmt::format("{:.4f}", r.history.back().loss),
+        const HistoryPoint last = r.history.empty() ? HistoryPoint{} : r.history.back();
+        fmt::print("{:<{}}  {:<9} {:>6} {:>13} {:>15} {:>8}  {:<16}  {}\n", r.id, width, r.outcome, r.history.size(),
+                   lossText(r.history.empty() ? std::nullopt : std::optional(last.loss)), lossText(last.validationLoss),
                    r.testAccuracy < 0 ? std::string("-") : fmt::format("{:.2f} %", 100 * r.testAccuracy), hashText(r.weightsHash),
                    r.document.data.source);
     }
@@ -160,7 +166,7 @@ void addVerify(const Context& context) {
     c->add_option("run", w->run, "A name that 'strata runs' lists, or a run's folder")->required()->type_name("RUN");
     c->add_option("--runs", w->folder, "Folder of the records (without it: the user's data folder)")->type_name("DIR");
     c->add_option("--data", w->data, "Where the data is now")->type_name("PATH|NAME");
-    c->add_option("--threads", w->threads, "0: one per processor; the result is the same")->check(CLI::Range(0, 256));
+    c->add_option("--threads", w->threads, "0: one per processor; the result is the same")->check(wholeNumber(0, 256));
     c->add_flag("--json", w->json, "One JSON line");
     c->callback([w, &code = context.exitCode] { code = verify(*w); });
 }

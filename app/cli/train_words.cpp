@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/train_words.h"
 
+#include "app/cli/number_words.h"
 #include "app/cli/typed_word.h"
 
 #include "engine/core/lower_case.h"
@@ -24,23 +25,12 @@
 
 namespace strata::cli {
 
-CLI::Validator wholeSeed() {
-    return CLI::Validator(
-        [](const std::string& word) {
-            std::uint64_t seed = 0;
-            const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), seed);
-            const bool whole = error == std::errc() && end == word.data() + word.size();
-            return whole ? std::string() : fmt::format("{}: a seed is a whole number from 0 to {}", word, std::numeric_limits<std::uint64_t>::max());
-        },
-        "", "seed");
-}
-
 void addRecipeWords(CLI::App& command, TrainWords& words) {
     command.add_option("model", words.model, "A .keras file, or the name of a template")->type_name("MODEL");
     addDataWords(command, words.data);
     command.add_option("--epochs", words.epochs, "How often the training images are gone through")
-        ->check(CLI::Range(1, 1'000'000));
-    command.add_option("--batch-size", words.batchSize, "Images an update")->check(CLI::Range(1, 65536));
+        ->check(wholeNumber(1, 1'000'000));
+    command.add_option("--batch-size", words.batchSize, "Images an update")->check(wholeNumber(1, 65536));
     command.add_option("--optimizer", words.optimizer, "Keras's name: sgd, adam, or with options: adam:beta_1=0.8,clipnorm=1")
         ->type_name("NAME[:KEY=VALUE,...]");
     command.add_option("--learning-rate", words.learningRate, "Step size of the optimizer");
@@ -65,9 +55,9 @@ void addRecipeWords(CLI::App& command, TrainWords& words) {
     command.add_option("--class-weight", words.classWeight, "How much a class counts in the loss: balanced, or 0=1,3=2.5 by number or name")
         ->type_name("CLASS=WEIGHT,...");
     command.add_option("--seed", words.seed, "Same seed, same weights to the bit")->check(wholeSeed());
-    command.add_option("--threads", words.threads, "0: one per processor")->check(CLI::Range(0, 256));
+    command.add_option("--threads", words.threads, "0: one per processor")->check(wholeNumber(0, 256));
     command.add_option("--limit", words.limit, "Use the first N training images only")
-        ->check(CLI::Range(1, 1'000'000'000));
+        ->check(wholeNumber(1, 1'000'000'000));
     command.add_flag("--no-shuffle", words.noShuffle, "Take the images in their order");
     command.add_option("--curves", words.curves, "Save the learning curves as a picture")->type_name("FILE.png");
     command.add_option("--history", words.csv, "Save the learning curves as a table")->type_name("FILE.csv");
@@ -77,7 +67,7 @@ void addTrainWords(CLI::App& command, TrainWords& words) {
     addRecipeWords(command, words);
     command.add_option("--validation-split", words.validationSplit,
                   "Share of the training images, from the end, kept for validation")
-        ->check(CLI::Range(0.0, 0.99));
+        ->check(numberWithin(0.0, 0.99));
     command.add_flag("--from-scratch", words.fromScratch,
                 "Begin with new weights although the file has trained ones");
     command.add_option("--out", words.out, "Save the trained network here")->type_name("FILE.keras");

@@ -29,7 +29,6 @@ void addTrainWords(CLI::App& command, TrainWords& words);
 /// "adam:beta_1=0.8", with the rate and momentum that are given beside it.
 Result<TypedParams> optimizerOf(const std::string& word, std::optional<double> learningRate, std::optional<double> momentum);
 /// Of --seed: a sign is refused and not taken modulo 2^64.
-CLI::Validator wholeSeed();
 
 /// The words win over the document's settings.
 Result<> settle(const TrainWords& words, DocumentState& state);

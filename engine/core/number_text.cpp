@@ -4,6 +4,8 @@
 #include "engine/core/said.h"
 
 #include <array>
+#include <charconv>
+#include <cmath>
 #include <fmt/format.h>
 
 namespace strata {
@@ -16,6 +18,14 @@ std::string grouped(std::int64_t number) {
         text.insert(at, 1, ',');
     }
     return text;
+}
+
+std::string plainNumber(double number) {
+    constexpr double kWhole = 9e15; // up to here a double tells every whole number from its neighbours
+    if (std::abs(number) < kWhole && std::trunc(number) == number) return grouped(static_cast<std::int64_t>(number));
+    std::array<char, 400> text{}; // the longest: 1e-308 and its digits
+    const auto [end, error] = std::to_chars(text.data(), text.data() + text.size(), number, std::chars_format::fixed);
+    return error == std::errc() ? std::string(text.data(), end) : fmt::format("{}", number);
 }
 
 std::string byteText(std::uint64_t bytes) {

@@ -10,6 +10,9 @@ namespace strata {
 /// "356,810", "-1,290": a comma every three digits, as Keras and the cards write numbers.
 std::string grouped(std::int64_t number);
 
+/// A bound or a setting for people: "16,777,216", "0.0000001"; never in powers of ten.
+std::string plainNumber(double number);
+
 /// A size for people, in powers of 1000: "812 bytes", "47 MB".
 std::string byteText(std::uint64_t bytes);
 

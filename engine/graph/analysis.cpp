@@ -159,6 +159,11 @@ Problem ofDrawing(std::string id, Severity severity, std::string text) {
     return {.id = std::move(id), .node = 0, .severity = severity, .shortText = text, .text = text};
 }
 
+/// A network may have several ends; one that is to be trained has one, and without that nothing begins.
+Severity ofSeveralEnds(const AnalysisContext& context) {
+    return context.classes || context.lossFromLogits ? Severity::Error : Severity::Warning;
+}
+
 /// False when the ends are alike, so that none of them is the dead one.
 bool tellDeadEnds(const GraphIndex& index, const AnalysisContext& context, GraphReport& out) {
     const NodeId end = mainOutput(context, out);
@@ -174,7 +179,7 @@ bool tellDeadEnds(const GraphIndex& index, const AnalysisContext& context, Graph
                     "nothing reads its output, and the network ends in \"{}\"; connect it to a layer on the "
                     "way there, or remove it",
                     name)),
-            Severity::Warning));
+            ofSeveralEnds(context)));
     }
     return true;
 }
@@ -209,7 +214,7 @@ void checkWhole(const GraphIndex& index, const AnalysisContext& context, GraphRe
         for (const NodeId id : out.outputs) {
             names += (names.empty() ? "\"" : ", \"") + index.nodes[index.place.at(id)]->name + "\"";
         }
-        out.problems.push_back(ofDrawing("graph.several_outputs", Severity::Warning,
+        out.problems.push_back(ofDrawing("graph.several_outputs", ofSeveralEnds(context),
                                          said("The drawing ends in {} outputs: {}. Training needs "
                                               "one: join them, or remove what is left over.",
                                               out.outputs.size(), names)));

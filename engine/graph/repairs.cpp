@@ -50,9 +50,11 @@ const Shape* shownShape(const GraphReport& r, NodeId id) {
     return node != nullptr && node->state == NodeState::Ready ? &node->plan.output : nullptr;
 }
 
+/// Empty: as many as before.
 std::string layersText(std::ptrdiff_t more) {
     if (more == 1) return said("1 layer more");
     if (more == -1) return said("1 layer less");
+    if (more == 0) return {};
     return more < 0 ? said("{} layers less", -more) : said("{} layers more", more);
 }
 
@@ -86,7 +88,10 @@ std::string consequenceText(const Problem& problem, const GraphReport& before, c
         parts.push_back(target.lossFromLogits.value_or(false) ? said("the loss takes logits")
                                                               : said("the loss takes probabilities"));
     }
-    if (const std::ptrdiff_t left = errors(after); left > 0)
+    const std::ptrdiff_t left = errors(after), come = left - errors(before);
+    if (come > 0)
+        parts.push_back(come == 1 ? said("1 mistake comes to light") : said("{} mistakes come to light", come));
+    else if (left > 0)
         parts.push_back(left == 1 ? said("1 mistake is left") : said("{} mistakes are left", left));
     if (parts.empty()) { // the drawing is in pieces before and after, so that sums say nothing
         const auto more = static_cast<std::ptrdiff_t>(after.nodes.size()) - static_cast<std::ptrdiff_t>(before.nodes.size());

@@ -83,6 +83,12 @@ private slots:
         QTest::newRow("resume anew") << QStringList{"train", "--resume", "x.keras", "--seed", "2"} << 2 << "--seed";
         QTest::newRow("resume nothing") << QStringList{"train", "--resume", "no.keras"} << 1 << "no.keras";
         QTest::newRow("checkpoint") << QStringList{"train", "lenet", "--checkpoint-every", "often"} << 1 << "often";
+        QTest::newRow("no number") << QStringList{"train", "lenet", "--epochs", "abc"} << 2 << "--epochs: abc: write a whole number from 1 to 1,000,000.";
+        QTest::newRow("half an epoch") << QStringList{"train", "lenet", "--epochs", "1.5"} << 2 << "1.5: write a whole number";
+        QTest::newRow("too few") << QStringList{"train", "lenet", "--epochs", "0"} << 2 << "0: it must lie from 1 to 1,000,000.";
+        QTest::newRow("no share") << QStringList{"train", "lenet", "--validation-split", "half"} << 2 << "half: write a number from 0 to 0.99.";
+        QTest::newRow("unknown option") << QStringList{"train", "lenet", "--epoch", "3"} << 2
+                                        << "strata: --epoch: 'strata train' has no such option. Did you mean --epochs?\n";
         QTest::newRow("out folder") << QStringList{"train",    "lenet", "--limit", "64",
                                                    "--epochs", "1",     "--out",   "no/where/x.keras"}
                                     << 1 << "x.keras";

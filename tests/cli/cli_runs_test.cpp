@@ -199,6 +199,10 @@ private slots:
         const Answer list = strata({"runs", "--runs", "records"});
         QCOMPARE(list.code, 0);
         QVERIFY2(list.out.contains("lenet") && list.out.contains(hashIn("records")), qPrintable(list.out));
+        // Which loss: both, as the record has them.
+        QVERIFY2(list.out.contains(QRegularExpression("Training loss +Validation loss")), qPrintable(list.out));
+        const auto line = nlohmann::json::parse(strata({"runs", "--runs", "records", "--json"}).out.toStdString());
+        for (const char* loss : {"loss", "val_loss"}) QVERIFY2(list.out.contains(QString::number(line.at(loss).get<double>(), 'f', 4)), loss);
         const QString run = QDir(at("records")).entryList(QDir::Dirs | QDir::NoDotAndDotDot).front();
         const Answer same = strata({"verify", run, "--runs", "records", "--threads", "3"});
         QVERIFY2(same.code == 0, qPrintable(same.error));

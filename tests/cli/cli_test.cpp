@@ -188,6 +188,9 @@ private slots:
         const Answer part = strata({"layers", "global"});
         QVERIFY2(part.out.contains("GlobalAveragePooling1D"), qPrintable(part.out));
         QVERIFY(strata({"layers", "conv2d"}).out.contains("kernel_size"));
+        // Numbers are written out, for people.
+        const QString input = strata({"layers", "Input"}).out;
+        QVERIFY2(input.contains("16,777,216") && !input.contains("e+0"), qPrintable(input));
     }
 
     void onlyWhatCanBeLearnedFromIsListed() {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/graph/analysis.h"
+#include "engine/graph/repairs.h"
 #include "tests/support/graph_dsl.h"
 
 #include <QTest>
@@ -161,6 +162,32 @@ private slots:
                      p.text.c_str());
             QCOMPARE(r.problemsOf(p.node).size(), std::size_t{1});
         }
+    }
+
+    /// Whole networks have several ends now and then; what is to be trained has one, so that a second is a mistake there,
+    /// which nobody can hide.
+    void trainingNeedsOneEnd_data() {
+        QTest::addColumn<QString>("graph");
+        QTest::addColumn<QString>("expected");
+        QTest::newRow("dead end") << "Input 8x8x1 name=in > Flatten > Dense units=10 activation=softmax; in > MaxPooling2D" << "node.dead_end";
+        QTest::newRow("alike") << "Input 8x8x1 > Flatten name=f > Dense units=10 activation=softmax; f > Dense units=10 activation=softmax"
+                               << "graph.several_outputs";
+    }
+    void trainingNeedsOneEnd() {
+        QFETCH(QString, graph);
+        QFETCH(QString, expected);
+        const ModelGraph g = graphFrom(graph.toStdString());
+        QVERIFY(!analyse(g).hasErrors());
+        AnalysisContext context;
+        context.lossFromLogits = false;
+        context.classes = 10;
+        context.silenced = {{expected.toStdString(), 0}};
+        const GraphReport r = analyse(g, context);
+        QVERIFY(r.hasErrors());
+        QCOMPARE(QString::fromStdString(r.problems.front().id), expected);
+        QVERIFY(!r.problems.front().silenced);
+        for (const Repair& repair : repairsFor(g, context, r.problems.front())) QVERIFY(repair.consequence.find("mistake") == std::string::npos);
+        QVERIFY(!repairsFor(g, context, r.problems.front()).empty());
     }
 
     void oneMistakeMakesOneMark() {

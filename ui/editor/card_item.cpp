@@ -233,28 +233,31 @@ void CardItem::preparePanel() {
 
     const QFont buttonFont = theme.font(TextRole::Small, QFont::Medium);
     const double buttonHeight = std::round(kButtonHeight * wordScale(theme));
-    double x = left;
+    constexpr double kBeside = 8 + kButtonIcon + 6 + 10; // of a button, what is not its words
+    double x = left, bottom = y;
     for (const QString& label : m_face.repairs) {
-        const double textWidth = std::ceil(QFontMetricsF(buttonFont).horizontalAdvance(label));
-        const double buttonWidth = std::min(8 + kButtonIcon + 6 + textWidth + 10, right - left);
+        const double textWidth = std::ceil(QFontMetricsF(buttonFont).horizontalAdvance(label)) + 1;
+        const double buttonWidth = std::min(kBeside + textWidth, right - left);
         if (m_buttons.empty()) y += 10;
         else if (x + buttonWidth > right) {
             x = left;
-            y += buttonHeight + 6;
+            y = bottom + 6;
         }
         Button button;
-        button.rect = {x, y, buttonWidth, buttonHeight};
         button.label.font = buttonFont;
         button.label.text.setTextFormat(Qt::PlainText);
-        button.label.text.setText(QFontMetricsF(buttonFont).elidedText(label, Qt::ElideMiddle,
-                                                                      buttonWidth - 18 - 6 - kButtonIcon + 1));
+        button.label.text.setText(label);
+        button.label.text.setTextOption(wrapped);
+        button.label.text.setTextWidth(buttonWidth - kBeside); // words that need two lines have a higher button
         button.label.text.prepare(QTransform(), buttonFont);
-        button.label.place = {x + 8 + kButtonIcon + 6,
-                              std::round(y + buttonHeight / 2 - QFontMetricsF(buttonFont).height() / 2)};
+        const double textHeight = button.label.text.size().height();
+        button.rect = {x, y, buttonWidth, std::max(buttonHeight, std::ceil(textHeight) + 10)};
+        button.label.place = {x + 8 + kButtonIcon + 6, std::round(button.rect.center().y() - textHeight / 2)};
+        bottom = std::max(bottom, button.rect.bottom());
         m_buttons.push_back(button);
         x += buttonWidth + 8;
     }
-    if (!m_buttons.empty()) y += buttonHeight;
+    if (!m_buttons.empty()) y = bottom;
     m_panelHeight = std::round(y + kPanelPad - metrics.card.height);
 }
 

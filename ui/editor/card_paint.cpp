@@ -156,7 +156,7 @@ void CardItem::paintPanel(QPainter& painter) const {
         painter.setPen(cosmetic(hot ? theme.line.lineStrong : theme.line.cardBorder));
         painter.setBrush(hot ? theme.surface.hover : theme.surface.raised);
         painter.drawRoundedRect(button.rect, m_look.metrics.radius.button, m_look.metrics.radius.button);
-        draw(QStringLiteral("repair"), button.rect.topLeft() + QPointF(8, 6), theme.text.primary);
+        draw(QStringLiteral("repair"), QPointF(button.rect.left() + 8, button.rect.center().y() - 8), theme.text.primary);
         painter.setFont(button.label.font);
         painter.setPen(theme.text.primary);
         painter.drawStaticText(button.label.place, button.label.text);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/inspector/layer_help.h"
 
+#include "engine/core/number_text.h"
 #include "ui/document/number_text.h"
 #include "ui/document/words.h"
 
@@ -26,8 +27,9 @@ QString range(const Param& param) {
         parts << QObject::tr("one of %1").arg(choices.join(QStringLiteral(", ")));
     }
     QStringList bounds;
-    if (std::isfinite(param.min)) bounds << (param.exclusiveMin ? QObject::tr("above %1") : QObject::tr("from %1")).arg(param.min);
-    if (std::isfinite(param.max) && param.max < 1e9) bounds << (param.exclusiveMax ? QObject::tr("below %1") : QObject::tr("to %1")).arg(param.max);
+    const auto bound = [](double number) { return safe(plainNumber(number)); };
+    if (std::isfinite(param.min)) bounds << (param.exclusiveMin ? QObject::tr("above %1") : QObject::tr("from %1")).arg(bound(param.min));
+    if (std::isfinite(param.max) && param.max < 1e9) bounds << (param.exclusiveMax ? QObject::tr("below %1") : QObject::tr("to %1")).arg(bound(param.max));
     if (!bounds.isEmpty()) parts << bounds.join(QLatin1Char(' '));
     parts << QObject::tr("default %1").arg(safe(param.defaultValue.text()));
     return parts.join(QStringLiteral(", "));

@@ -130,7 +130,7 @@ void ProblemRow::setRepairs(const std::vector<Repair>& repairs) {
             Q_EMIT repairClicked(chosen);
         });
         line->addWidget(button);
-        line->addWidget(secondaryLabel(consequence, TextRole::Small));
+        if (!consequence.isEmpty()) line->addWidget(secondaryLabel(consequence, TextRole::Small));
         m_flow->addWidget(box);
     }
     m_buttons->setVisible(!m_repairs.empty());

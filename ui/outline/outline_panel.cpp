@@ -203,7 +203,8 @@ void OutlinePanel::offerRepairs(const QTreeWidgetItem& item) {
 void OutlinePanel::fillRepairs(QMenu& menu, const std::vector<Repair>& repairs) {
     menu.clear();
     for (const Repair& repair : repairs) {
-        QAction* action = menu.addAction(icon(QStringLiteral("repair")), tr("%1 (%2)").arg(words(repair.label), words(repair.consequence)));
+        const QString label = words(repair.label), consequence = words(repair.consequence);
+        QAction* action = menu.addAction(icon(QStringLiteral("repair")), consequence.isEmpty() ? label : tr("%1 (%2)").arg(label, consequence));
         connect(action, &QAction::triggered, this, [this, repair] { m_document.applyRepair(repair); });
     }
     if (menu.isEmpty()) menu.addAction(tr("Only you can know how to mend this"))->setEnabled(false);
