@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fmt/format.h>
+#include <mutex>
 
 #include "engine/core/closest_word.h"
 #include "engine/core/lower_case.h"
@@ -22,6 +23,8 @@ namespace fs = std::filesystem;
 
 struct WellKnown {
     const char* name;
+    const char* title;
+    const char* origin;
     const char* description;
     const char* files;
     std::vector<std::string> folders; // as plainName() writes them
@@ -30,16 +33,22 @@ struct WellKnown {
 const std::vector<WellKnown>& wellKnown() {
     static const std::vector<WellKnown> sets{
         {"mnist",
+         "MNIST",
+         "ossci-datasets.s3.amazonaws.com/mnist",
          toSay("Handwritten digits, 60,000 + 10,000 of 28 x 28 grey."),
          "train-images-idx3-ubyte.gz, train-labels-idx1-ubyte.gz, t10k-images-idx3-ubyte.gz, "
          "t10k-labels-idx1-ubyte.gz",
          {"mnist"}},
         {"fashion-mnist",
+         "Fashion-MNIST",
+         "github.com/zalandoresearch/fashion-mnist",
          toSay("Pictures of clothes, 60,000 + 10,000 of 28 x 28 grey."),
          "train-images-idx3-ubyte.gz, train-labels-idx1-ubyte.gz, t10k-images-idx3-ubyte.gz, "
          "t10k-labels-idx1-ubyte.gz",
          {"fashionmnist"}},
         {"cifar-10",
+         "CIFAR-10",
+         "www.cs.toronto.edu/~kriz/cifar.html",
          toSay("Photographs of ten kinds of things, 50,000 + 10,000 of 32 x 32 colour."),
          "data_batch_1.bin ... data_batch_5.bin, test_batch.bin, batches.meta.txt",
          {"cifar10", "cifar10batchesbin", "cifar10binary"}},
@@ -93,6 +102,27 @@ bool isLoosePictures(const RecognisedData& data) {
            std::ranges::none_of(entriesOf(data.path), [&](const fs::path& entry) { return fs::is_directory(entry, ignored); });
 }
 
+class KnownPlaces {
+public:
+    void set(std::vector<std::string> paths) {
+        const std::scoped_lock lock(m_mutex);
+        m_paths = std::move(paths);
+    }
+    std::vector<std::string> all() {
+        const std::scoped_lock lock(m_mutex);
+        return m_paths;
+    }
+
+private:
+    std::mutex m_mutex;
+    std::vector<std::string> m_paths;
+};
+
+KnownPlaces& knownPlaces() {
+    static KnownPlaces places;
+    return places;
+}
+
 std::string whereToPut(const WellKnown& set) {
     const std::vector<std::string> folders = dataFolders();
     return said("put {} into \"{}\", or into a folder \"{}\" under one that STRATA_DATA_PATH names",
@@ -100,6 +130,15 @@ std::string whereToPut(const WellKnown& set) {
 }
 
 } // namespace
+
+std::string dataTitle(const std::string& name) {
+    const auto known = std::ranges::find_if(wellKnown(), [&](const WellKnown& set) { return name == set.name; });
+    return known == wellKnown().end() ? name : known->title;
+}
+
+void setKnownPlaces(std::vector<std::string> paths) {
+    knownPlaces().set(std::move(paths));
+}
 
 std::vector<std::string> dataFolders() {
     std::vector<std::string> folders;
@@ -153,6 +192,10 @@ Result<std::string> findNamedData(const std::string& name) {
         const std::string entry = plainName(path.filename().string());
         return std::find(wanted.begin(), wanted.end(), entry) != wanted.end();
     };
+    for (const std::string& place : knownPlaces().all()) {
+        const fs::path path(place);
+        if ((matches(path) || matches(path.parent_path())) && recogniseData(place)) return place;
+    }
     std::string looked;
     for (const std::string& folder : dataFolders()) {
         looked += fmt::format("{}\"{}\"", looked.empty() ? "" : ", ", folder);
@@ -178,29 +221,33 @@ Result<std::string> findNamedData(const std::string& name) {
 std::vector<KnownData> listDatasets() {
     std::vector<KnownData> list;
     list.push_back(
-        {"digits", toSay("Built in: 5,000 handwritten digits of 20 x 20 grey, 4,000 for training."), "", true, ""});
+        {"digits", toSay("Built in: 5,000 handwritten digits of 20 x 20 grey, 4,000 for training."), "", true, "", "Digits"});
     std::vector<std::string> taken;
     for (const WellKnown& set : wellKnown()) {
         const Result<std::string> path = findNamedData(set.name);
         list.push_back(
-            {set.name, set.description, path ? *path : "", path.ok(), path ? "" : whereToPut(set)});
+            {set.name, set.description, path ? *path : "", path.ok(), path ? "" : whereToPut(set), set.title, set.origin});
         if (path) taken.push_back(*path);
     }
+    const auto add = [&](const fs::path& entry, bool byName) {
+        const std::string path = entry.string();
+        if (std::find(taken.begin(), taken.end(), path) != taken.end()) return;
+        const Result<RecognisedData> data = recogniseData(path);
+        if (!data || isLoosePictures(*data)) return;
+        const char* what = data->format == DataFormat::Idx     ? toSay("IDX files")
+                           : data->format == DataFormat::Cifar ? toSay("CIFAR-10 batches")
+                                                               : toSay("images in class folders");
+        list.push_back({byName ? entry.filename().string() : path, what, path, true, "", entry.filename().string()});
+        taken.push_back(path);
+    };
     for (const std::string& folder : dataFolders()) {
+        // A folder goes by its name, a file only by its path.
         for (const fs::path& entry : entriesOf(folder)) {
-            const std::string path = entry.string();
-            if (std::find(taken.begin(), taken.end(), path) != taken.end()) continue;
-            const Result<RecognisedData> data = recogniseData(path);
-            if (!data || isLoosePictures(*data)) continue;
-            const char* what = data->format == DataFormat::Idx     ? toSay("IDX files")
-                               : data->format == DataFormat::Cifar ? toSay("CIFAR-10 batches")
-                                                                   : toSay("images in class folders");
-            const bool single = !fs::is_directory(entry);
-            // A folder goes by its name, a file only by its path.
-            list.push_back({single ? path : entry.filename().string(), what, path, true, ""});
-            taken.push_back(path);
+            std::error_code ignored;
+            add(entry, fs::is_directory(entry, ignored));
         }
     }
+    for (const std::string& place : knownPlaces().all()) add(place, false);
     return list;
 }
 

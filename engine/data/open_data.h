@@ -28,14 +28,24 @@ struct KnownData {
     std::string path; // empty for built-in data
     bool available = true;
     std::string remedy; // when it is not available: where to put which files
+    std::string title;  // its name as it is written: "MNIST"
+    std::string origin{}; // a well-known one's: where its files are found
 };
 
 /// The built-in set, the well-known ones (available or not), then every folder in dataFolders() that openData
 /// would recognise. Looks at the beginnings of files only.
 std::vector<KnownData> listDatasets();
 
+/// "MNIST" for mnist: a well-known set's name as it is written; another one's as it is.
+std::string dataTitle(const std::string& name);
+
 /// Where names are looked up: STRATA_DATA_PATH (separated by colons), then the user's strata/datasets folder
 /// under XDG_DATA_HOME or ~/.local/share.
 std::vector<std::string> dataFolders();
+
+/// Folders and files that were opened before and are looked at, too: listDatasets() has those that are data still, and
+/// a well-known name means one that is named like it, or lies in a folder that is. Those that were told before are
+/// forgotten. Thread-safe.
+void setKnownPlaces(std::vector<std::string> paths);
 
 } // namespace strata

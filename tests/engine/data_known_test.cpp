@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <algorithm>
 #include <QTemporaryDir>
+#include <QScopeGuard>
 #include <QTest>
 #include <random>
 
@@ -21,6 +22,7 @@ private slots:
     void saysWhereToPutWhichFiles_data();
     void saysWhereToPutWhichFiles();
     void lists();
+    void placesOfBefore();
     void randomBytesEndInOneSentence();
 
 private:
@@ -121,6 +123,25 @@ void DataKnownTest::lists() {
     }
     QCOMPARE(names.join(", "),
              QString("digits, mnist, fashion-mnist (missing), cifar-10 (missing), letters"));
+}
+
+/// A folder that was opened once is found by its name from then on, also where its data lie one deeper.
+void DataKnownTest::placesOfBefore() {
+    writeIdx(m_folder->filePath("anywhere/MNIST/raw"));
+    writeIdx(m_folder->filePath("anywhere/letters"));
+    QVERIFY(!openData("mnist").ok());
+    setKnownPlaces({m_folder->filePath("anywhere/MNIST/raw").toStdString(), m_folder->filePath("anywhere/letters").toStdString(),
+                    m_folder->filePath("anywhere/gone").toStdString()});
+    const auto forget = qScopeGuard([] { setKnownPlaces({}); });
+    QVERIFY(openData("mnist").ok());
+    QVERIFY(!openData("fashion-mnist").ok());
+    QStringList here;
+    for (const KnownData& known : listDatasets()) {
+        if (known.available) here << QString::fromStdString(known.title);
+        else QVERIFY(!known.origin.empty());
+        if (known.available) QVERIFY2(openData(known.name).ok(), known.name.c_str());
+    }
+    QCOMPARE(here.join(", "), QString("Digits, MNIST, letters"));
 }
 
 void DataKnownTest::randomBytesEndInOneSentence() {

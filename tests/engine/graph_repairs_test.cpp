@@ -81,7 +81,7 @@ private slots:
         row("no input", "Conv2D > Flatten > Dense units=10", -1, "graph.no_input", "add_input");
         row("only an input", "Input 20x20x1", -1, "graph.no_layers", "add_classifier");
         row("unconnected", "Input 20x20x1 > Flatten > Dense units=10; Activation", -1, "node.unconnected",
-            "connect connect remove_layer");
+            "connect remove_layer connect"); // the last one makes a second end
         row("two outputs", "Input 20x20x1 > Flatten name=f > Dense units=10; f > Dense units=10", -1,
             "graph.several_outputs", "join remove_branch remove_branch");
         row("range", "Input 20x20x1 > Flatten > Dropout rate=1.5 > Dense units=10", -1, "param.invalid",

@@ -192,6 +192,8 @@ void ApplyTest::brokenDrawingsAreRefused() {
 
 void ApplyTest::aPausedRunStaysPaused() {
     Rig rig(1000);
+    RunBanner banner(rig.session);
+    const auto* said = banner.findChild<QLabel*>(QStringLiteral("runBannerText"));
     QVERIFY(rig.ready());
     rig.session.step();
     QTRY_COMPARE_WITH_TIMEOUT(rig.session.progress().batch, 1, kPatience);
@@ -201,6 +203,7 @@ void ApplyTest::aPausedRunStaysPaused() {
     QVERIFY(!rig.session.differs());
     QCOMPARE(filtersIn(*rig.session.weights(), rig.session.graph()), 9);
     QCOMPARE(rig.session.progress().batch, 1);
+    QTRY_VERIFY2(said->text().contains(QStringLiteral("It is paused")) && !said->text().contains(QStringLiteral("goes on with the edited")), qPrintable(said->text()));
     rig.session.step();
     QTRY_COMPARE_WITH_TIMEOUT(rig.session.progress().batch, 2, kPatience);
     rig.session.stop();

@@ -5,6 +5,7 @@
 #include "ui/document/number_text.h"
 #include "ui/editor/heat_legend.h"
 #include "ui/inspector/formula_view.h"
+#include "ui/inspector/layer_help.h"
 #include "ui/inspector/why_card.h"
 #include "ui/inspector/window_drawing.h"
 #include "ui/window/totals_bar.h"
@@ -26,6 +27,7 @@ private Q_SLOTS:
     void windowsEndInTheGap();
     void heatIsABarAndANumber();
     void totalsAreLive();
+    void helpWritesNumbersOut();
 };
 
 namespace {
@@ -204,6 +206,15 @@ void InsightTest::heatIsABarAndANumber() {
     }
 }
 
+void InsightTest::helpWritesNumbersOut() {
+    const QString input = layerHelp(*findLayerType("Input"));
+    QVERIFY2(input.contains(QStringLiteral("16,777,216")), qPrintable(input));
+    for (const LayerType& type : layerTypes()) {
+        const QString help = layerHelp(type);
+        QVERIFY2(!help.contains(QStringLiteral("e+0")) && !help.contains(QStringLiteral("e+1")), qPrintable(help));
+    }
+}
+
 void InsightTest::totalsAreLive() {
     GraphDocument document;
     document.reset(test::stateWith(graphFrom("Input 8x8x3 > Conv2D filters=4 trainable=False activation=relu > Flatten > Dense units=2")));
@@ -224,6 +235,20 @@ void InsightTest::totalsAreLive() {
     QVERIFY(words().contains(QStringLiteral("Training, batch of 64")));
     bar.resize(600, 26);
     QVERIFY(!words().contains(QStringLiteral("FLOPs")) && words().contains(QStringLiteral("Parameters")));
+    QVERIFY2(bar.toolTip().contains(QStringLiteral("FLOPs 8,352")), qPrintable(bar.toolTip()));
+
+    // Of a drawing that does not work as a whole these are sums over the rest, and say so.
+    bar.resize(2400, 26);
+    QVERIFY(!words().contains(QStringLiteral("part that works")));
+    document.edit(QStringLiteral("Break"), [](DocumentState& state) {
+        Node node = *state.graph.findByName("conv2d");
+        node.params["kernel_size"] = ParamValue(std::int64_t{99});
+        state.graph.replace(std::move(node));
+    });
+    QVERIFY2(words().contains(QStringLiteral("Of the part that works: ")), qPrintable(words()));
+    QVERIFY2(words().contains(QStringLiteral("Receptive field –")), qPrintable(words()));
+    bar.resize(400, 26);
+    QVERIFY2(words().contains(QStringLiteral("Of the part that works: ")) || !words().contains(QStringLiteral("Parameters")), qPrintable(words()));
 }
 
 } // namespace strata::ui

@@ -3,15 +3,19 @@
 #include "file_main.h"
 #include "training_support.h"
 #include "ui/editor/editor_view.h"
+#include "engine/data/open_data.h"
 #include "engine/training/run_memory.h"
 #include "ui/document/number_text.h"
 #include "ui/inspector/inspector.h"
 #include "ui/inspector/project_page.h"
 #include "ui/look/theme.h"
 #include "ui/training/epoch_clock.h"
+#include "ui/training/train_bar.h"
 #include "ui/training/training_panel.h"
 #include "ui/window/commands.h"
+#include "ui/window/finding.h"
 #include "ui/window/main_window.h"
+#include "ui/window/theme_choice.h"
 #include "ui/window/totals_bar.h"
 
 #include <QElapsedTimer>
@@ -19,7 +23,10 @@
 #include <QMenu>
 #include <QMessageBox>
 #include <QPushButton>
+#include <QScopeGuard>
 #include <QSignalSpy>
+#include <QTabBar>
+#include <QTemporaryDir>
 #include <QTimer>
 #include <QToolBar>
 #include <QToolButton>
@@ -40,6 +47,10 @@ private Q_SLOTS:
     void anEpochIsForetold();
     void anEditDuringARunIsForetoldAfterIt();
     void aSmallScreenHasTheWholeToolBar();
+    void pagesAreFoundByWhatTheyShow();
+    void dataOfBeforeAreFoundByTheirName();
+    void largeWordsCutNoFigure_data();
+    void largeWordsCutNoFigure();
     void keysStartPauseAndStop();
     void closingWhileTrainingIsAsked();
     void closingKeepsWhatWasLearned();
@@ -129,7 +140,7 @@ void StudioTest::missingDataIsToldAboveTheCanvas() {
     bool offered = false;
     QTimer::singleShot(0, &studio.window, [&] { // the menu of the data's button
         const auto* menu = qobject_cast<QMenu*>(QApplication::activePopupWidget());
-        offered = menu != nullptr && menu->actions().front()->text() == QLatin1String("digits");
+        offered = menu != nullptr && menu->actions().front()->text() == QLatin1String("Digits");
         if (menu != nullptr) menu->actions().front()->trigger();
         if (QWidget* popup = QApplication::activePopupWidget()) popup->close();
     });
@@ -181,6 +192,106 @@ void StudioTest::anEditDuringARunIsForetoldAfterIt() {
     QSignalSpy told(studio.window.findChild<EpochClock*>(), &EpochClock::told);
     QTRY_VERIFY_WITH_TIMEOUT(!told.isEmpty(), 20'000);
     QVERIFY(told.back().front().toString().startsWith(QStringLiteral("about ")));
+    studio.document.undoStack().setClean();
+}
+
+void StudioTest::pagesAreFoundByWhatTheyShow() {
+    Studio studio(1);
+    const auto* tabs = studio.window.findChild<QTabBar*>(QStringLiteral("bottomTabs"));
+    const std::vector<Finding> found = rank(findCommands(studio.window.commands()), QStringLiteral("confusion"));
+    QVERIFY(!found.empty());
+    QCOMPARE(found.front().title, QStringLiteral("Show Test"));
+    found.front().action->trigger();
+    QCOMPARE(tabs->tabText(tabs->currentIndex()), QStringLiteral("Test"));
+    studio.window.findChild<QAction*>(QStringLiteral("page:ProblemsPanel"))->trigger();
+    QCOMPARE(tabs->tabText(tabs->currentIndex()), QStringLiteral("Problems"));
+    studio.document.undoStack().setClean();
+}
+
+/// What is not here says so in the menu itself; a folder that was opened once is here by its name.
+void StudioTest::dataOfBeforeAreFoundByTheirName() {
+    const QByteArray before = qgetenv("STRATA_DATA_PATH"), home = qgetenv("XDG_DATA_HOME");
+    const auto restore = qScopeGuard([&] {
+        qputenv("STRATA_DATA_PATH", before);
+        qputenv("XDG_DATA_HOME", home);
+        setKnownPlaces({});
+    });
+    QTemporaryDir folder;
+    qputenv("STRATA_DATA_PATH", "");
+    qputenv("XDG_DATA_HOME", folder.filePath(QStringLiteral("home")).toUtf8());
+    const QString mnist = folder.filePath(QStringLiteral("some where/mnist"));
+    const auto write = [&](const QString& name, const std::string& bytes) {
+        QDir().mkpath(mnist);
+        QFile file(mnist + QLatin1Char('/') + name);
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write(bytes.data(), static_cast<qint64>(bytes.size()));
+    };
+    write(QStringLiteral("train-images-idx3-ubyte"), std::string("\0\0\x08\x03\0\0\0\x04\0\0\0\x02\0\0\0\x02", 16) + std::string(16, 'x'));
+    write(QStringLiteral("train-labels-idx1-ubyte"), std::string("\0\0\x08\x01\0\0\0\x04", 8) + std::string(4, '\1'));
+
+    Studio studio(1);
+    QVERIFY(studio.ready());
+    QMenu menu;
+    const auto entry = [&](const QString& begins) -> const QAction* {
+        studio.window.findChild<DataButton*>()->fill(menu);
+        for (const QAction* action : menu.actions()) {
+            if (action->text().startsWith(begins)) return action;
+        }
+        return nullptr;
+    };
+    QVERIFY(entry(QStringLiteral("MNIST")) != nullptr && !entry(QStringLiteral("MNIST"))->isEnabled());
+    QVERIFY2(entry(QStringLiteral("MNIST"))->text().contains(QStringLiteral("not on this computer; they are at ")), qPrintable(entry(QStringLiteral("MNIST"))->text()));
+    studio.session->data().choose(mnist);
+    QTRY_VERIFY_WITH_TIMEOUT(studio.session->data().source() != nullptr && studio.session->data().choice() == mnist, kPatience);
+    QVERIFY(entry(QStringLiteral("MNIST"))->isEnabled());
+    QCOMPARE(entry(QStringLiteral("MNIST"))->text(), QStringLiteral("MNIST"));
+    setKnownPlaces({}); // the program ends
+    Studio next(1);
+    QVERIFY(next.ready());
+    next.session->data().choose(QStringLiteral("mnist"));
+    QTRY_VERIFY2_WITH_TIMEOUT(next.session->data().source() != nullptr && next.session->data().choice() == QStringLiteral("mnist"),
+                              qPrintable(next.session->data().problem()), kPatience);
+    for (Studio* each : {&studio, &next}) each->document.undoStack().setClean();
+}
+
+void StudioTest::largeWordsCutNoFigure_data() {
+    QTest::addColumn<int>("percent");
+    QTest::addColumn<QSize>("size");
+    QTest::newRow("laptop, larger words") << 150 << QSize(1280, 720);
+    QTest::newRow("small") << 100 << QSize(800, 600);
+    QTest::newRow("small, larger words") << 150 << QSize(800, 600);
+    QTest::newRow("wide") << 100 << QSize(1500, 950);
+}
+/// Whole figures and controls go where there is no room; none is cut, and the tool tips have them.
+void StudioTest::largeWordsCutNoFigure() {
+    QFETCH(int, percent);
+    QFETCH(QSize, size);
+    const auto restore = qScopeGuard([] { ThemeChoice::setTextPercent(100); });
+    Studio studio(1);
+    QVERIFY(studio.ready());
+    studio.window.resize(size);
+    ThemeChoice::setTextPercent(percent);
+    const auto cut = [](const QWidget& room, const auto& parts) {
+        QStringList all;
+        for (const auto* part : parts) {
+            const QRect place(part->mapTo(&room, QPoint(0, 0)), part->size());
+            if (part->isVisible() && (part->width() < part->sizeHint().width() || !room.rect().adjusted(-1, -20, 1, 20).contains(place))) all << part->text();
+        }
+        return all.join(QStringLiteral(", "));
+    };
+    const auto* bar = studio.window.findChild<TotalsBar*>();
+    QTRY_COMPARE(cut(*bar, bar->findChildren<QLabel*>()), QString());
+    QVERIFY2(bar->toolTip().contains(QStringLiteral("Receptive field")), qPrintable(bar->toolTip()));
+    const auto* tabs = studio.window.findChild<QTabBar*>(QStringLiteral("bottomTabs"));
+    for (int i = 0; i < tabs->count(); ++i) QTRY_VERIFY2(tabs->rect().contains(tabs->tabRect(i)), qPrintable(tabs->tabText(i)));
+    const auto* corner = studio.window.findChild<QToolButton*>(QStringLiteral("exportCurves"));
+    QTRY_VERIFY(QRect(QPoint(), studio.window.size()).contains(QRect(corner->mapTo(&studio.window, QPoint(0, 0)), corner->size())));
+    // What a run says beside its state is whole, too.
+    studio.session->step();
+    const auto* detail = studio.window.findChild<QLabel*>(QStringLiteral("trainingDetail"));
+    QTRY_VERIFY_WITH_TIMEOUT(studio.session->progress().batch == 1 && detail->toolTip().startsWith(QStringLiteral("batch 1 of ")), kPatience);
+    QTRY_VERIFY2(detail->width() >= detail->sizeHint().width() || detail->text().isEmpty(), qPrintable(detail->text()));
+    studio.session->stopAndKeep();
     studio.document.undoStack().setClean();
 }
 

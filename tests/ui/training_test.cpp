@@ -3,6 +3,7 @@
 #include "training_support.h"
 
 #include "engine/interop/run_record.h"
+#include "ui/training/epoch_clock.h"
 #include "ui/training/train_bar.h"
 #include "ui/training/training_panel.h"
 
@@ -34,12 +35,40 @@ private Q_SLOTS:
     void missingDataSaysWhereToPutIt();
     void openingIsStoppedByAnotherChoice();
     void theButtonsFollowTheRun();
+    void aRunSaysWhatAnEpochTakes();
     void trainOnATrainedNetworkAsks();
 };
 
 using test::kPatience;
 using test::Rig;
 using State = TrainingSession::State;
+
+/// Its batches say it before an epoch is over; then the epoch does.
+void TrainingTest::aRunSaysWhatAnEpochTakes() {
+    Rig rig(1000);
+    EpochClock clock(rig.session);
+    QSignalSpy told(&clock, &EpochClock::told);
+    QVERIFY(rig.ready());
+    rig.session.start(true);
+    QTRY_VERIFY_WITH_TIMEOUT(rig.session.progress().batch > 0, kPatience);
+    Q_EMIT rig.session.started(0, 1000); // no epoch was over yet
+    RunProgress slow = rig.session.progress();
+    slow.batch = 25;
+    slow.seconds = 60;
+    slow.imagesPerSecond = static_cast<double>(rig.session.data().trainCount()) / 7200; // two hours an epoch
+    told.clear();
+    Q_EMIT rig.session.progressed(slow);
+    QCOMPARE(told.count(), 1);
+    QCOMPARE(told.back().front().toString(), QStringLiteral("about 2.0 h"));
+    Q_EMIT rig.session.progressed(slow); // the same again is no news
+    QCOMPARE(told.count(), 1);
+    QTRY_VERIFY_WITH_TIMEOUT(told.back().back().toString().startsWith(QStringLiteral("What the last epoch took")), kPatience);
+    const qsizetype epochs = told.count();
+    Q_EMIT rig.session.progressed(slow);
+    QCOMPARE(told.count(), epochs);
+    rig.session.stop();
+    QVERIFY(rig.idle());
+}
 
 void TrainingTest::aRunIsOneUndoableEdit() {
     Rig rig(2);

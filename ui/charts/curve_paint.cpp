@@ -115,6 +115,7 @@ void CurveChart::paintHeading(QPainter& painter) {
         const double nameWidth = named ? plain.horizontalAdvance(entry->name) : 0;
         const double sample = named ? kSample : kShortSample;
         const double left = right - valueWidth - 4 - nameWidth - (named ? 7 : 0) - sample;
+        if (left < kHeadingLeft + headingWidth + 6) break; // no room for this one: the probe tells its values
         painter.setPen(m_theme.text.secondary);
         painter.setFont(small);
         if (named)
@@ -143,6 +144,7 @@ void CurveChart::paintHeading(QPainter& painter) {
         painter.setPen(m_theme.text.secondary);
         const QRectF room(kHeadingLeft + headingWidth + 10, line.top(),
                           right - kHeadingLeft - headingWidth - 10, line.height());
+        if (room.width() < painter.fontMetrics().averageCharWidth() * 4) return;
         painter.drawText(
             room, Qt::AlignLeft | Qt::AlignVCenter,
             painter.fontMetrics().elidedText(note, Qt::ElideRight, static_cast<int>(room.width())));

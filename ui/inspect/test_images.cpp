@@ -99,7 +99,7 @@ QVariant TestImages::data(const QModelIndex& index, int role) const {
     case Qt::ToolTipRole:
     case Qt::AccessibleTextRole:
         if (!m_tested) return tr("Test image %1: class %2").arg(image).arg(className(m_data->label(image)));
-        return tr("Test image %1: class %2, answered %3 with %4\nClick to follow it through the network.")
+        return tr("Test image %1: class %2, answered %3 with %4\nClick to follow it through the network, until the document is closed.")
             .arg(image)
             .arg(className(m_data->label(image)), className(m_tested->predicted[at]), percentText(static_cast<double>(m_tested->confidence[at])));
     default: return {};

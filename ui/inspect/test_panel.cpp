@@ -128,7 +128,7 @@ QWidget* TestPanel::buildOwn() {
     QPushButton* open = plainButton(tr("Picture…"), QStringLiteral("picture"));
     open->setObjectName(QStringLiteral("ownPicture"));
     open->setToolTip(tr("Shows a picture file to the network"));
-    QToolButton* follow = iconButton(QStringLiteral("pin"), tr("Follow it through the network: pins it for the maps"));
+    QToolButton* follow = iconButton(QStringLiteral("pin"), tr("Follow it through the network: pins it for the maps, until the document is closed"));
     follow->setObjectName(QStringLiteral("pinOwn"));
     head->addWidget(title);
     head->addStretch(1);

@@ -2,6 +2,7 @@
 #include "ui/inspector/project_page.h"
 
 #include "ui/document/number_text.h"
+#include "ui/document/working_part.h"
 #include "ui/look/widgets.h"
 
 #include <QEvent>
@@ -64,7 +65,8 @@ void ProjectPage::setNodes(const std::vector<NodeId>& nodes) {
 
 void ProjectPage::refresh() {
     const bool some = !m_nodes.empty();
-    m_head->setText(some ? tr("The selected layers together") : tr("The whole network"));
+    const bool part = isOnlyPart(m_document.report());
+    m_head->setText(some ? tr("The selected layers together") : part ? tr("The part of the network that works") : tr("The whole network"));
     for (const int row : {Training, Inference, Receptive}) m_totals->setRowVisible(row, !some);
     m_notesPart->setVisible(!some);
     if (some) showSum();
@@ -96,7 +98,7 @@ void ProjectPage::showProject() {
     const bool planned = m_training > 0;
     m_totals->setValue(Training, planned ? bytesText(m_training) : tr("about %1").arg(bytesText(totals.trainingBytes)));
     m_totals->setValue(Inference, planned ? bytesText(m_predicting) : tr("about %1").arg(bytesText(totals.inferenceBytes)));
-    m_totals->setValue(Receptive, receptiveText(totals.receptive));
+    m_totals->setValue(Receptive, isOnlyPart(m_document.report()) ? QStringLiteral("–") : receptiveText(totals.receptive));
     const QString notes = QString::fromStdString(m_document.state().notes);
     if (m_notes->toPlainText() == notes) return;
     const QSignalBlocker blocker(m_notes);

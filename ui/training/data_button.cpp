@@ -63,8 +63,11 @@ void DataButton::fill(QMenu& menu) {
     menu.clear();
     menu.setToolTipsVisible(true);
     for (const KnownData& known : listDatasets()) {
-        QAction* entry = menu.addAction(QString::fromStdString(known.name));
-        entry->setToolTip(known.available ? translated(known.description) : QString::fromStdString(known.remedy));
+        const QString title = QString::fromStdString(known.title);
+        const QString why = tr("%1: its files are not on this computer; they are at %2").arg(title, QString::fromStdString(known.origin));
+        QAction* entry = menu.addAction(known.available ? title : why);
+        const QString where = known.path.empty() ? QString() : QStringLiteral("\n") + QString::fromStdString(known.path);
+        entry->setToolTip(known.available ? translated(known.description) + where : QString::fromStdString(known.remedy));
         entry->setEnabled(known.available);
         entry->setCheckable(true);
         entry->setChecked(m_data.choice() == QString::fromStdString(known.name));

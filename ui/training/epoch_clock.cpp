@@ -12,7 +12,11 @@ namespace strata::ui {
 namespace {
 
 constexpr int kQuietMs = 700;  ///< without an edit, before anything is measured
-constexpr int kAgainMs = 5000; ///< then once more: the first time the window was just being opened, or the machine busy
+constexpr int kAgainMs = 1500; ///< then again: the first time the window was just being opened, or the machine busy
+constexpr int kMostRounds = 6;
+constexpr double kSteady = 1.2;  ///< two measurements in a row that differ by less are believed
+constexpr double kRunSeconds = 3; ///< of a run, before its speed is one
+constexpr int kRunBatches = 20;
 
 QString about(double seconds) {
     if (seconds < 90) return EpochClock::tr("about %1 s").arg(seconds, 0, 'f', seconds < 10 ? 1 : 0);
@@ -44,6 +48,8 @@ EpochClock::EpochClock(TrainingSession& session, QObject* parent) : QObject(pare
         else m_quiet.stop();
     });
     connect(&session, &TrainingSession::epochDone, this, &EpochClock::learned);
+    connect(&session, &TrainingSession::started, this, [this] { m_epochSeen = false; });
+    connect(&session, &TrainingSession::progressed, this, &EpochClock::watch);
     m_quiet.start();
 }
 
@@ -56,12 +62,14 @@ void EpochClock::forget() {
     m_stop.request_stop();
     tell({}, {});
     Q_EMIT layersTimed({});
-    m_again = false;
+    m_round = 0;
     m_expected = 0;
+    m_validation = 0;
     m_quiet.start(kQuietMs);
 }
 
 void EpochClock::learned(const EpochDone& done) {
+    m_epochSeen = true;
     tell(about(done.seconds), tr("What the last epoch took."));
     m_known = sameNetwork(m_session.graph(), m_session.document().graph()); // else another network's epoch
     constexpr double kFar = 1.5;
@@ -69,8 +77,20 @@ void EpochClock::learned(const EpochDone& done) {
     m_expected = 0;
 }
 
+/// Before the first epoch of a run is over, its batches say more than any estimate does.
+void EpochClock::watch(const RunProgress& progress) {
+    const bool enough = progress.seconds >= kRunSeconds && progress.batch >= kRunBatches && progress.imagesPerSecond > 0;
+    if (m_epochSeen || !enough || m_session.state() != TrainingSession::State::Running) return;
+    const auto images = static_cast<double>(m_session.data().trainCount());
+    const QString time = about(images / progress.imagesPerSecond + m_validation);
+    if (time == m_told) return;
+    tell(time, tr("As fast as this run goes now, with the validation as it was expected; once an epoch is over, its own time stands here."));
+    m_known = sameNetwork(m_session.graph(), m_session.document().graph()); // else another network's speed
+}
+
 void EpochClock::tell(const QString& time, const QString& how) {
     m_known = !time.isEmpty();
+    m_told = time;
     Q_EMIT told(time, how);
 }
 
@@ -84,9 +104,11 @@ void EpochClock::estimate() {
     const auto work = [job = std::move(*job), layers = m_layers, stop = m_stop.get_token()] { return measured(job, *layers, stop); };
     inBackground(m_pool, this, work, [this, images, validationImages, stop = m_stop.get_token()](Result<EpochEstimate> result) {
         if (stop.stop_requested() || !result) return;
-        m_expected = result->seconds();
+        const double before = std::exchange(m_expected, result->seconds());
+        m_validation = result->validationSeconds;
         show(*result, images, validationImages);
-        if (std::exchange(m_again, true)) return;
+        const bool steady = before > 0 && before < kSteady * m_expected && m_expected < kSteady * before;
+        if (++m_round >= kMostRounds || steady) return;
         m_layers->measureAgain();
         m_quiet.start(kAgainMs);
     });

@@ -10,6 +10,7 @@
 namespace strata::ui {
 
 class TrainingSession;
+struct RunProgress;
 
 /// What an epoch takes: before a run as the machine's times for the layers say, a moment after the last edit and on a
 /// thread of its own; after an epoch as it was. Nothing is measured while a run goes on.
@@ -29,13 +30,17 @@ private:
     void forget();
     void estimate();
     void learned(const EpochDone& done);
+    void watch(const RunProgress& progress);
     void tell(const QString& time, const QString& how);
     void show(const EpochEstimate& estimate, std::int64_t images, std::int64_t validationImages);
 
     TrainingSession& m_session;
     std::shared_ptr<LoneLayers> m_layers = std::make_shared<LoneLayers>();
-    bool m_again = false;    ///< this drawing was measured twice
+    int m_round = 0;         ///< how often this drawing was measured
     double m_expected = 0;   ///< seconds; 0: nothing was measured of this drawing
+    double m_validation = 0; ///< of them
+    bool m_epochSeen = false; ///< of this run
+    QString m_told;
     bool m_known = false; ///< what was told last says a time, and of this drawing
     std::stop_source m_stop; ///< of the measurement that goes on
     QTimer m_quiet;

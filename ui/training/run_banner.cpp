@@ -70,6 +70,7 @@ RunBanner::RunBanner(TrainingSession& session, QWidget* parent)
         m_carried = notes;
         refresh();
     });
+    connect(&session, &TrainingSession::stateChanged, this, &RunBanner::refresh);
     connect(&session, &TrainingSession::ended, this, &RunBanner::forget);
     connect(&session.document(), &GraphDocument::replaced, this, &RunBanner::forget);
     refresh();
@@ -105,7 +106,10 @@ void RunBanner::showDifference() {
 }
 
 void RunBanner::showCarried() {
-    m_text->setText(tr("The training goes on with the edited network: %1.").arg(carrySummary(m_carried)));
+    const QString what = carrySummary(m_carried);
+    m_text->setText(m_session.state() == TrainingSession::State::Paused
+                        ? tr("The run has the edited network now: %1. It is paused; Resume goes on with it.").arg(what)
+                        : tr("The training goes on with the edited network: %1.").arg(what));
     m_which->setText(tr("Which?"));
     m_which->show();
     m_apply->hide();

@@ -7,6 +7,7 @@
 #include "ui/look/icons.h"
 #include "ui/look/text_scale.h"
 #include "ui/look/widgets.h"
+#include "ui/training/corner_row.h"
 #include "ui/training/metric_chart.h"
 #include "ui/training/run_text.h"
 
@@ -26,6 +27,7 @@ namespace strata::ui {
 namespace {
 
 constexpr int kSmoothing = 50;
+constexpr int kHeadGap = 6;
 constexpr int kFigures = 228; // width of the left column, regular
 constexpr int kFiguresCompact = 188;
 
@@ -115,12 +117,13 @@ QSize TrainingPanel::sizeHint() const {
 
 void TrainingPanel::buildFigures(QVBoxLayout& column) {
     auto* head = new QHBoxLayout;
-    head->setSpacing(6);
+    head->setSpacing(kHeadGap);
     m_dot = new IconLabel(14);
     m_dot->setFixedWidth(16);
     m_title = label({}, TextRole::Body, QFont::DemiBold);
     m_title->setObjectName(QStringLiteral("trainingState"));
     m_detail = secondaryLabel({});
+    m_detail->setObjectName(QStringLiteral("trainingDetail"));
     head->addWidget(m_dot);
     head->addWidget(m_title);
     head->addWidget(m_detail, 1);
@@ -151,15 +154,12 @@ void TrainingPanel::buildFigures(QVBoxLayout& column) {
 }
 
 void TrainingPanel::buildCorner() {
-    m_corner = new QWidget(this); // until somebody takes it into a corner
-    auto* row = new QHBoxLayout(m_corner);
-    row->setContentsMargins(0, 0, 0, 0);
-    row->setSpacing(10);
-    auto* logarithmic = new QCheckBox(tr("Logarithmic"));
-    logarithmic->setObjectName(QStringLiteral("logarithmic"));
-    logarithmic->setToolTip(tr("The loss by powers of ten"));
-    setTextRole(logarithmic, TextRole::Small);
-    connect(logarithmic, &QCheckBox::toggled, m_loss, &CurveChart::setLogarithmic);
+    m_corner = new CornerRow(this); // until somebody takes it into a corner
+    m_logarithmic = new QCheckBox(tr("Logarithmic"));
+    m_logarithmic->setObjectName(QStringLiteral("logarithmic"));
+    m_logarithmic->setToolTip(tr("The loss by powers of ten"));
+    setTextRole(m_logarithmic, TextRole::Small);
+    connect(m_logarithmic, &QCheckBox::toggled, m_loss, &CurveChart::setLogarithmic);
     m_smoothing = linkButton({});
     m_smoothing->setObjectName(QStringLiteral("smoothing"));
     m_smoothing->setToolTip(tr("Over how many batches the curves of training are averaged"));
@@ -180,15 +180,34 @@ void TrainingPanel::buildCorner() {
     setTextRole(m_figure, TextRole::Small);
     m_figure->setMenu(new QMenu(m_figure));
     auto* exporting = iconButton(QStringLiteral("export"), tr("Export the curves"));
+    exporting->setObjectName(QStringLiteral("exportCurves"));
     auto* choices = new QMenu(exporting);
-    connect(choices->addAction(tr("Picture (PNG)…")), &QAction::triggered, this, &TrainingPanel::exportPicture);
-    connect(choices->addAction(tr("Values (CSV)…")), &QAction::triggered, this, &TrainingPanel::exportValues);
+    connect(choices, &QMenu::aboutToShow, this, [this, choices] { fillChoices(*choices); });
     exporting->setMenu(choices);
     exporting->setPopupMode(QToolButton::InstantPopup);
-    row->addWidget(m_figure);
-    row->addWidget(logarithmic);
-    row->addWidget(m_smoothing);
-    row->addWidget(exporting);
+    for (QWidget* control : {static_cast<QWidget*>(m_figure), static_cast<QWidget*>(m_logarithmic), static_cast<QWidget*>(m_smoothing),
+                             static_cast<QWidget*>(exporting)})
+        m_corner->add(control);
+}
+
+QWidget* TrainingPanel::corner() const {
+    return m_corner;
+}
+
+/// The export, and what there is no room for beside it.
+void TrainingPanel::fillChoices(QMenu& menu) {
+    menu.clear();
+    if (!m_corner->isShown(m_figure)) menu.addMenu(m_figure->menu())->setText(tr("Second curve"));
+    if (!m_corner->isShown(m_smoothing)) menu.addMenu(m_smoothing->menu())->setText(tr("Smoothing"));
+    if (!m_corner->isShown(m_logarithmic)) {
+        QAction* logarithmic = menu.addAction(m_logarithmic->text());
+        logarithmic->setCheckable(true);
+        logarithmic->setChecked(m_logarithmic->isChecked());
+        connect(logarithmic, &QAction::triggered, m_logarithmic, &QCheckBox::setChecked);
+    }
+    menu.addSeparator();
+    connect(menu.addAction(tr("Picture (PNG)…")), &QAction::triggered, this, &TrainingPanel::exportPicture);
+    connect(menu.addAction(tr("Values (CSV)…")), &QAction::triggered, this, &TrainingPanel::exportValues);
 }
 
 void TrainingPanel::chooseSmoothing(int batches) {
@@ -274,14 +293,25 @@ void TrainingPanel::showState() {
 }
 
 void TrainingPanel::showProgress(const RunProgress& progress) {
-    m_detail->setText(m_session.state() == TrainingSession::State::Idle
-                          ? m_detail->text()
-                          : tr("batch %1 of %2").arg(countText(progress.batch), countText(progress.batches)));
+    writeDetail();
     set(Elapsed, clockText(progress.seconds));
     set(Left, progress.secondsLeft < 0 ? unknown() : clockText(progress.secondsLeft + 0.5));
     set(Speed, progress.imagesPerSecond > 0 ? countText(static_cast<std::int64_t>(progress.imagesPerSecond)) : unknown());
     set(Rate, rateText(progress.learningRate));
     set(Best, progress.bestValidationLoss ? QString::number(*progress.bestValidationLoss, 'f', 3) : unknown());
+}
+
+void TrainingPanel::writeDetail() {
+    if (m_session.state() == TrainingSession::State::Idle) return;
+    const RunProgress& progress = m_session.progress();
+    const QString done = countText(progress.batch), all = countText(progress.batches);
+    const int room = m_left->width() - m_dot->width() - m_title->sizeHint().width() - 2 * kHeadGap;
+    const QString words = tr("batch %1 of %2");
+    // By the longest that will come, so that the form stays while the number grows.
+    const auto fits = [&](const QString& form) { return QFontMetrics(m_detail->font()).horizontalAdvance(form.arg(all, all)) < room; };
+    const QString shorter = tr("%1 of %2");
+    m_detail->setText(fits(words) ? words.arg(done, all) : fits(shorter) ? shorter.arg(done, all) : QString());
+    m_detail->setToolTip(words.arg(done, all));
 }
 
 void TrainingPanel::addCurve(const TrainedState& trained) {

@@ -11,12 +11,14 @@
 
 class QCheckBox;
 class QLabel;
+class QMenu;
 class QPushButton;
 class QStackedWidget;
 class QVBoxLayout;
 
 namespace strata::ui {
 
+class CornerRow;
 class IconLabel;
 class MetricChart;
 class Notice;
@@ -29,7 +31,7 @@ public:
     explicit TrainingPanel(TrainingSession& session, QWidget* parent = nullptr);
 
     /// "Logarithmic", the smoothing and the export: for the right end of the tabs' row.
-    QWidget* corner() const { return m_corner; }
+    QWidget* corner() const;
     CurveChart& lossChart() const { return *m_loss; }
     CurveChart& accuracyChart() const { return *m_accuracy; }
     void setDensity(Density density);
@@ -40,8 +42,11 @@ private:
     enum Figure { Elapsed, Left, Speed, Rate, Best, Test, FigureCount };
     void buildFigures(QVBoxLayout& column);
     void buildCorner();
+    void fillChoices(QMenu& menu);
     void showState();
     void showProgress(const RunProgress& progress);
+    /// "batch 40 of 1,600", or shorter: whole in any case.
+    void writeDetail();
     void showHistory();
     void begin(std::int64_t firstEpoch, std::int64_t epochs);
     void addCurve(const TrainedState& trained);
@@ -60,7 +65,9 @@ private:
     CurveChart *m_loss, *m_accuracy;
     MetricChart* m_metric;
     QStackedWidget* m_second; ///< accuracy, or another figure
-    QWidget *m_left, *m_corner;
+    QWidget* m_left;
+    CornerRow* m_corner;
+    QCheckBox* m_logarithmic;
     IconLabel* m_dot;
     QLabel* m_title;
     QLabel* m_detail;

@@ -75,6 +75,10 @@ const std::map<QString, QString>& tips() {
         add("toggle:historyDock", QObject::tr("Shows or hides the steps that can be undone"));
         add("toggle:inspectorDock", QObject::tr("Shows or hides the fields of the selected card"));
         add("toggle:bottomDock", QObject::tr("Shows or hides training, problems and what stands beside them"));
+        add("page:TrainingPanel", QObject::tr("Figures and curves of the run, below the canvas"));
+        add("page:SettingsPage", QObject::tr("Optimizer, loss, epochs and what else a run is told, below the canvas"));
+        add("page:TestPanel", QObject::tr("How the test images were answered, and a sheet to draw on, below the canvas"));
+        add("page:ProblemsPanel", QObject::tr("All mistakes and hints with their repairs, below the canvas"));
         add("restoreDocks", QObject::tr("Puts all docks back to where they were in the beginning"));
         add("theme:system", QObject::tr("Light or dark, as the desktop says"));
         add("theme:light", QObject::tr("Dark words on a light ground"));
@@ -105,6 +109,10 @@ constexpr Words kWords[] = {
     {"textSize:", QT_TRANSLATE_NOOP("QObject", "zoom text larger bigger smaller font scale interface")},
     {"theme:", QT_TRANSLATE_NOOP("QObject", "look appearance colours colors night mode")},
     {"toggle:", QT_TRANSLATE_NOOP("QObject", "show hide panel dock window")},
+    {"page:TestPanel", QT_TRANSLATE_NOOP("QObject", "confusion matrix mistakes wrong answers predictions test images tab page")},
+    {"page:TrainingPanel", QT_TRANSLATE_NOOP("QObject", "curves loss accuracy chart history progress tab page")},
+    {"page:SettingsPage", QT_TRANSLATE_NOOP("QObject", "hyperparameters optimizer epochs batch size callbacks tab page")},
+    {"page:ProblemsPanel", QT_TRANSLATE_NOOP("QObject", "errors warnings hints repairs tab page")},
     {"zoomIn", QT_TRANSLATE_NOOP("QObject", "larger bigger magnify enlarge")},
     {"zoomOut", QT_TRANSLATE_NOOP("QObject", "smaller reduce shrink")},
     {"zoomReset", QT_TRANSLATE_NOOP("QObject", "100 % actual size")},

@@ -120,6 +120,11 @@ void MainWindow::addBottomTab(QWidget* panel, const QString& title, bool first) 
     m_tabPages->insertWidget(index, panel);
     m_tabCorners->insertWidget(index, new QWidget);
     m_tabs->insertTab(index, title);
+    auto* page = new QAction(tr("Show %1").arg(title), this);
+    page->setObjectName(QStringLiteral("page:") + QString::fromLatin1(panel->metaObject()->className()).section(QLatin1Char(':'), -1));
+    connect(page, &QAction::triggered, this, [this, panel] { showBottomTab(panel); });
+    if (m_restoreDocks != nullptr) m_viewMenu->insertAction(m_restoreDocks, page);
+    addAction(page);
     if (first) m_tabs->setCurrentIndex(0);
     if (m_problems != nullptr && m_tabPages->indexOf(m_problems) >= 0) {
         for (int i = 0; i < m_tabs->count(); ++i) m_tabs->setCount(i, m_tabPages->widget(i) == m_problems ? m_problems->count() : -1);

@@ -161,7 +161,8 @@ private:
     QAction *m_new, *m_open, *m_save, *m_saveAs, *m_undo, *m_redo, *m_startAction, *m_quit, *m_legend, *m_maps;
     QAction *m_dataPlace, *m_trainPlace, *m_progressPlace;
     QAction* m_palettePlace; ///< of the button that opens the layers in a narrow window
-    QMenu *m_recentMenu, *m_trainMenu, *m_dataMenu;
+    QMenu *m_recentMenu, *m_trainMenu, *m_dataMenu, *m_viewMenu;
+    QAction* m_restoreDocks = nullptr; ///< the pages below the canvas stand before it
     TotalsBar* m_totals;
     Commands* m_commands;
     Finder* m_finder;

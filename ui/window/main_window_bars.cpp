@@ -101,9 +101,13 @@ void MainWindow::buildMenus() {
         dock->toggleViewAction()->setObjectName(QStringLiteral("toggle:") + dock->objectName());
         view->addAction(dock->toggleViewAction());
     }
-    QAction* restore = action(QStringLiteral("restoreDocks"), tr("Docks as at the beginning"), {}, {});
-    connect(restore, &QAction::triggered, this, &MainWindow::restoreDocks);
-    view->addAction(restore);
+    for (QAction* page : actions()) { // of the tabs that are there already
+        if (page->objectName().startsWith(QLatin1String("page:"))) view->addAction(page);
+    }
+    m_viewMenu = view;
+    m_restoreDocks = action(QStringLiteral("restoreDocks"), tr("Docks as at the beginning"), {}, {});
+    connect(m_restoreDocks, &QAction::triggered, this, &MainWindow::restoreDocks);
+    view->addAction(m_restoreDocks);
     view->addSeparator();
     QMenu* theme = view->addMenu(tr("Theme"));
     auto* themes = new QActionGroup(this);

@@ -120,6 +120,7 @@ void MainWindow::buildBottomDock() {
     m_tabs = new TabStrip;
     m_tabs->setObjectName(QStringLiteral("bottomTabs"));
     m_tabs->setAccessibleName(tr("Training, problems and more"));
+    m_tabs->setUsesScrollButtons(false); // all of them, whole: the corner makes room
     m_tabCorners = new QStackedWidget;
     m_tabCorners->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Ignored);
     head->addWidget(m_tabs, 1);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/window/template_tile.h"
 
+#include "engine/data/open_data.h"
 #include "engine/graph/analysis.h"
 #include "ui/document/number_text.h"
 #include "ui/document/words.h"
@@ -75,7 +76,7 @@ void TemplateTile::setSamples(const QList<QImage>& samples) {
 }
 
 void TemplateTile::setMissing(const QString& data) {
-    m_missing = tr("Needs %1, not on this computer yet").arg(data);
+    m_missing = tr("Needs %1, not on this computer yet").arg(QString::fromStdString(dataTitle(data.toStdString())));
     m_samples.clear();
     setAccessibleDescription(m_missing);
     update();

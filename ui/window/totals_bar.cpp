@@ -2,6 +2,8 @@
 #include "ui/window/totals_bar.h"
 
 #include "ui/document/number_text.h"
+#include "ui/document/working_part.h"
+#include "ui/look/text_scale.h"
 #include "ui/look/widgets.h"
 
 #include <QEvent>
@@ -9,11 +11,13 @@
 #include <QLabel>
 
 #include <algorithm>
+#include <set>
 
 namespace strata::ui {
 namespace {
 
 constexpr int kGap = 18; ///< between two figures, with a line in it
+constexpr int kWithin = 6; ///< between a name and its value
 constexpr int kFileGap = 12;
 constexpr int kMessageMs = 8000;
 constexpr int kFileRoom = 220; ///< of a name; a longer one is elided
@@ -39,6 +43,9 @@ TotalsBar::TotalsBar(GraphDocument& document, QWidget* parent)
     m_row->setSpacing(0);
     m_row->setSizeConstraint(QLayout::SetNoConstraint); // what there is no room for goes
     m_layers = add(tr("Layers"));
+    m_part = add(tr("Of the part that works:"));
+    m_part.name->setObjectName(QStringLiteral("partOnly"));
+    m_part.tip = tr("A card has a mistake or waits for one that has. The figures that follow are sums over the others.");
     m_parameters = add(tr("Parameters"));
     m_macs = add(tr("MACs per image"));
     m_flops = add(tr("FLOPs"));
@@ -46,7 +53,7 @@ TotalsBar::TotalsBar(GraphDocument& document, QWidget* parent)
     m_inference = add(tr("Inference"));
     m_receptive = add(tr("Receptive field"));
     m_epoch = add(tr("An epoch"));
-    m_epoch.box->hide();
+    m_epoch.wanted = false;
     m_row->addStretch(1);
     m_row->addSpacing(kFileGap);
     m_file = new ElidedLabel;
@@ -64,7 +71,7 @@ TotalsBar::Figure TotalsBar::add(const QString& name) {
     Figure figure{new QWidget, secondaryLabel(name), label({}, TextRole::Small, QFont::Medium)};
     auto* row = new QHBoxLayout(figure.box);
     row->setContentsMargins(0, 0, 0, 0);
-    row->setSpacing(6);
+    row->setSpacing(kWithin);
     if (m_row->count() > 0) {
         figure.gap = new QWidget;
         figure.gap->setFixedSize(kGap, 12);
@@ -80,23 +87,28 @@ TotalsBar::Figure TotalsBar::add(const QString& name) {
     return figure;
 }
 
+std::array<TotalsBar::Figure*, 9> TotalsBar::figures() {
+    return {&m_layers, &m_part, &m_parameters, &m_macs, &m_flops, &m_memory, &m_inference, &m_receptive, &m_epoch};
+}
+
 void TotalsBar::refresh() {
     const GraphTotals& totals = m_document.report().totals;
+    m_part.wanted = isOnlyPart(m_document.report());
     const std::int64_t batch = m_document.state().training.batchSize;
     m_layers.value->setText(countText(totals.layers));
     const std::int64_t fixed = totals.parameters - totals.trainableParameters;
     m_parameters.value->setText(fixed == 0 ? countText(totals.parameters)
                                            : tr("%1 (%2 not trained)").arg(countText(totals.parameters), countText(fixed)));
-    m_parameters.box->setToolTip(tr("%1 parameters are trained, %2 are not (frozen cards, measured means and variances).")
+    m_parameters.tip = (tr("%1 parameters are trained, %2 are not (frozen cards, measured means and variances).")
                                      .arg(countText(totals.trainableParameters), countText(fixed)));
     m_macs.value->setText(countText(totals.macs));
-    m_macs.box->setToolTip(tr("Multiplications with a weight and additions, for one image that goes through the network."));
+    m_macs.tip = (tr("Multiplications with a weight and additions, for one image that goes through the network."));
     m_flops.value->setText(shortCount(2 * totals.macs));
-    m_flops.box->setToolTip(tr("%1 floating-point operations for one image: two for each MAC. A training step takes about three times as many.")
+    m_flops.tip = (tr("%1 floating-point operations for one image: two for each MAC. A training step takes about three times as many.")
                                 .arg(countText(2 * totals.macs)));
     describeMemory(totals, batch);
-    m_receptive.value->setText(receptiveText(totals.receptive));
-    m_receptive.box->setToolTip(tr("How much of the input one value of the output sees."));
+    m_receptive.value->setText(m_part.wanted ? QStringLiteral("–") : receptiveText(totals.receptive)); // its output is not there yet
+    m_receptive.tip = (tr("How much of the input one value of the output sees."));
     fit();
 }
 
@@ -107,19 +119,19 @@ void TotalsBar::describeMemory(const GraphTotals& totals, std::int64_t batch) {
     if (m_training == 0) {
         const QString roughly = tr("The layers added up: what a run takes is planned once the drawing has no mistakes and its data is there.");
         m_memory.value->setText(tr("about %1").arg(bytesText(totals.trainingBytes)));
-        m_memory.box->setToolTip(roughly);
+        m_memory.tip = (roughly);
         m_inference.value->setText(tr("about %1").arg(bytesText(totals.inferenceBytes)));
-        m_inference.box->setToolTip(roughly);
+        m_inference.tip = (roughly);
         return;
     }
     m_memory.value->setText(bytesText(m_training));
-    m_memory.box->setToolTip(tr("Memory of a run with a batch of %1, as it is planned: weights %2, their gradients and the optimizer's values %3; "
+    m_memory.tip = (tr("Memory of a run with a batch of %1, as it is planned: weights %2, their gradients and the optimizer's values %3; "
                                 "activations, kept copies of the weights, images and room to work %4.")
                                  .arg(batch)
                                  .arg(bytesText(weights), bytesText(totals.learningBytes),
                                       bytesText(std::max<qint64>(0, m_training - weights - totals.learningBytes))));
     m_inference.value->setText(bytesText(m_predicting));
-    m_inference.box->setToolTip(tr("Memory for predicting a batch of %1, as it is planned: weights %2, activations and room to work %3.")
+    m_inference.tip = (tr("Memory for predicting a batch of %1, as it is planned: weights %2, activations and room to work %3.")
                                     .arg(batch)
                                     .arg(bytesText(weights), bytesText(std::max<qint64>(0, m_predicting - weights))));
 }
@@ -140,27 +152,66 @@ void TotalsBar::showEvent(QShowEvent* event) {
     QTimer::singleShot(0, this, &TotalsBar::fit);
 }
 
+bool TotalsBar::event(QEvent* event) {
+    const bool done = QWidget::event(event);
+    if (event->type() == QEvent::LayoutRequest) fit(); // a figure has other words
+    return done;
+}
+
 void TotalsBar::fit() {
-    // The file's name and the cost of training stay to the last.
-    const Figure* const leastFirst[] = {&m_flops, &m_inference, &m_layers, &m_receptive, &m_macs, &m_memory, &m_epoch, &m_parameters};
+    // The file's name and the cost of training stay to the last, and that these are sums over a part as long as there are any.
+    Figure* const leastFirst[] = {&m_flops, &m_inference, &m_layers, &m_receptive, &m_macs, &m_memory, &m_epoch, &m_parameters, &m_part};
     const int words = m_file->sizeHint().width();
     const QMargins margins = m_row->contentsMargins();
     const int room = std::max(0, width() - margins.left() - margins.right() - kFileGap);
-    m_file->setMinimumWidth(std::min({words, room, m_message ? words : kFileRoom}));
-    const bool epoch = !m_epoch.value->text().isEmpty();
-    for (const Figure* figure : leastFirst) {
-        figure->box->setVisible(figure != &m_epoch || epoch);
-        figure->box->layout()->invalidate(); // while it was hidden its words may have become longer
+    const int file = std::min({words, room, m_message ? words : wordLength(kFileRoom)});
+    if (m_file->minimumWidth() != file) m_file->setMinimumWidth(file);
+    std::set<const Figure*> shown;
+    const auto needed = [&] {
+        int all = 0;
+        for (const Figure* figure : figures()) {
+            if (!shown.contains(figure)) continue;
+            if (all > 0) all += kGap + kWithin;
+            all += figure->name->sizeHint().width();
+            if (!figure->value->text().isEmpty()) all += kWithin + figure->value->sizeHint().width();
+        }
+        return all;
+    };
+    for (const Figure* figure : figures()) {
+        if (figure->wanted) shown.insert(figure);
     }
     for (const Figure* figure : leastFirst) {
-        m_row->invalidate();
-        if (m_row->minimumSize().width() <= width()) break;
-        figure->box->hide();
+        if (needed() <= room - file) break;
+        shown.erase(figure);
     }
     bool first = true; // nothing before it, no line
-    for (const Figure* figure : {&m_layers, &m_parameters, &m_macs, &m_flops, &m_memory, &m_inference, &m_receptive, &m_epoch}) {
-        if (figure->gap != nullptr) figure->gap->setVisible(!first);
-        first = first && figure->box->isHidden();
+    for (const Figure* figure : figures()) {
+        const bool on = shown.contains(figure);
+        const auto show = [](QWidget& part, bool visible) {
+            if (part.isHidden() == visible) part.setVisible(visible);
+        };
+        show(*figure->box, on);
+        if (figure->gap != nullptr) show(*figure->gap, !first);
+        show(*figure->value, !figure->value->text().isEmpty());
+        first = first && !on;
+    }
+    tellTheRest();
+}
+
+void TotalsBar::tellTheRest() {
+    QStringList all, rest;
+    for (const Figure* figure : figures()) {
+        if (!figure->wanted) continue;
+        const QString line = QStringLiteral("%1 %2").arg(figure->name->text(), figure->value->text()).trimmed();
+        all << line;
+        if (figure->box->isHidden()) rest << line;
+    }
+    setToolTip(all.join(QLatin1Char('\n')));
+    for (const Figure* figure : figures()) {
+        QStringList tip;
+        if (!figure->tip.isEmpty()) tip << figure->tip;
+        if (!rest.isEmpty()) tip << tr("There is no room for:") << rest;
+        figure->box->setToolTip(tip.join(QLatin1Char('\n')));
     }
 }
 
@@ -184,7 +235,8 @@ QString TotalsBar::message() const {
 }
 
 void TotalsBar::setEpochTime(const QString& text, const QString& how) {
-    m_epoch.box->setToolTip(how);
+    m_epoch.tip = how;
+    m_epoch.wanted = !text.isEmpty();
     m_epoch.value->setText(text);
     fit();
 }

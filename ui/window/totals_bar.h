@@ -6,6 +6,8 @@
 #include <QTimer>
 #include <QWidget>
 
+#include <array>
+
 class QHBoxLayout;
 class QLabel;
 
@@ -32,24 +34,30 @@ protected:
     void resizeEvent(QResizeEvent* event) override;
     void changeEvent(QEvent* event) override;
     void showEvent(QShowEvent* event) override;
+    bool event(QEvent* event) override;
 
 private:
     struct Figure {
         QWidget* box;
         QLabel *name, *value;
         QWidget* gap = nullptr; ///< before it; null: it is the first
+        QString tip{};          ///< a sentence on it
+        bool wanted = true;     ///< there is something to say
     };
     Figure add(const QString& name);
+    std::array<Figure*, 9> figures();
     void refresh();
     void refreshFile();
-    /// Leaves out what matters least where there is no room; for a message, which goes again, everything if need be.
+    /// Leaves out whole figures, those that matter least first, where there is no room; for a message, which goes again,
+    /// everything if need be. The tool tips have what is left out.
     void fit();
+    void tellTheRest();
     void write(const QString& text, bool message);
     void describeMemory(const GraphTotals& totals, std::int64_t batch);
 
     GraphDocument& m_document;
     QHBoxLayout* m_row;
-    Figure m_layers, m_parameters, m_macs, m_flops, m_memory, m_inference, m_receptive, m_epoch;
+    Figure m_layers, m_part, m_parameters, m_macs, m_flops, m_memory, m_inference, m_receptive, m_epoch;
     ElidedLabel* m_file;
     qint64 m_training = 0, m_predicting = 0;
     bool m_message = false;
