@@ -24,6 +24,8 @@ private Q_SLOTS:
 
     void theSearchPaletteAdds_data();
     void theSearchPaletteAdds();
+    void aNameComesBeforeWhatFits_data();
+    void aNameComesBeforeWhatFits();
     void theMenuSearchesWhereItWasOpened();
     void tabSearchesBySetting();
     void theSearchFollowsTheSelectedCard_data();
@@ -44,6 +46,7 @@ private Q_SLOTS:
     void aLayerDroppedUnderAFreeOutputIsFed();
     void thePaletteShowsTheUsualFirst();
     void thePaletteAddsAfterTheSelected();
+    void theListLeavesTheCanvasItsKeys();
 };
 
 namespace {
@@ -93,6 +96,8 @@ void AddingTest::theSearchPaletteAdds_data() {
     QTest::newRow("key, initials") << 1 << QStringLiteral("gap") << QStringLiteral("GlobalAveragePooling2D");
     QTest::newRow("key, synonym") << 1 << QStringLiteral("fully conn") << QStringLiteral("Dense");
     QTest::newRow("key, Keras's name") << 1 << QStringLiteral("max_pool") << QStringLiteral("MaxPooling2D");
+    QTest::newRow("whole name") << 1 << QStringLiteral("add") << QStringLiteral("Add");
+    QTest::newRow("beginning") << 1 << QStringLiteral("maxp") << QStringLiteral("MaxPooling2D");
 }
 
 void AddingTest::theSearchPaletteAdds() {
@@ -113,6 +118,31 @@ void AddingTest::theSearchPaletteAdds() {
     QTest::keyClick(canvas.view.search().field(), Qt::Key_Return);
     QCOMPARE(canvas.document.graph().nodes().size(), std::size_t{6});
     QCOMPARE(canvas.document.graph().nodes().back()->type, type.toStdString());
+}
+
+/// After a row of numbers no pooling of pictures fits: a name is a name nevertheless.
+void AddingTest::aNameComesBeforeWhatFits() {
+    QFETCH(QString, typed);
+    Canvas canvas;
+    canvas.click(canvas.card(4)); // Flatten
+    canvas.key(Qt::Key_A, Qt::ShiftModifier);
+    QLineEdit* field = canvas.view.search().field();
+    QTRY_VERIFY(field->hasFocus());
+    QVERIFY(!canvas.view.search().offered().contains(QStringLiteral("MaxPooling2D")));
+    QTest::keyClicks(field, typed);
+    QCOMPARE(canvas.view.search().offered().value(0), QStringLiteral("MaxPooling2D"));
+    QTest::keyClick(field, Qt::Key_Return);
+    const std::vector<NodeId> added = canvas.scene.selectedNodes();
+    QCOMPARE(canvas.document.graph().find(added.front())->type, std::string("MaxPooling2D"));
+    QCOMPARE(canvas.document.graph().inputsOf(added.front()).front().from, NodeId{4});
+}
+
+void AddingTest::aNameComesBeforeWhatFits_data() {
+    QTest::addColumn<QString>("typed");
+    QTest::newRow("whole") << QStringLiteral("MaxPooling2D");
+    QTest::newRow("lower case") << QStringLiteral("maxpooling2d");
+    QTest::newRow("Keras's") << QStringLiteral("max_pooling2d");
+    QTest::newRow("beginning") << QStringLiteral("maxp");
 }
 
 void AddingTest::theMenuSearchesWhereItWasOpened() {
@@ -403,6 +433,11 @@ void AddingTest::thePaletteShowsTheUsualFirst() {
     QVERIFY(place("AveragePooling2D") < place("AdaptiveAveragePooling2D"));
     QVERIFY(place("GlobalAveragePooling2D") < place("AdaptiveAveragePooling2D"));
     QVERIFY(palette.tree()->currentItem()->toolTip(0).startsWith(QStringLiteral("MaxPooling2D")));
+    // A whole name stands above all, and letters in their order are no match beside it.
+    palette.field()->setText(QStringLiteral("add"));
+    QCOMPARE(shown().front(), QStringLiteral("Add"));
+    QCOMPARE(palette.tree()->currentItem()->text(0), QStringLiteral("Add"));
+    QVERIFY(!shown().contains(QStringLiteral("AdaptiveMaxPooling1D")));
     palette.field()->clear();
     QCOMPARE(shown(), before);
 }
@@ -427,6 +462,42 @@ void AddingTest::thePaletteAddsAfterTheSelected() {
     QTest::mouseDClick(tree->viewport(), Qt::LeftButton, {}, row.center());
     QCOMPARE(canvas.document.graph().nodes().size(), std::size_t{7});
     QVERIFY(canvas.mirrorsDocument());
+}
+
+void AddingTest::theListLeavesTheCanvasItsKeys() {
+    QWidget window;
+    window.resize(1200, 700);
+    Canvas canvas;
+    PalettePanel palette;
+    palette.setParent(&window);
+    canvas.view.setParent(&window);
+    palette.setGeometry(0, 0, 250, 700);
+    canvas.view.setGeometry(250, 0, 950, 700);
+    window.show();
+    palette.show();
+    canvas.view.show();
+    QVERIFY(QTest::qWaitForWindowActive(&window));
+    connect(&palette, &PalettePanel::layerChosen, &canvas.view, &EditorView::addLayer);
+    connect(&palette, &PalettePanel::canvasKeyPressed, &canvas.view, [&](QKeyCombination key) { canvas.view.actions().triggerKey(key); });
+    QTreeWidget* tree = palette.tree();
+    const auto dense = tree->findItems(QStringLiteral("Dense"), Qt::MatchExactly | Qt::MatchRecursive).front();
+    tree->scrollToItem(dense);
+    const QPoint row = tree->visualItemRect(dense).center();
+    QTest::mouseClick(tree->viewport(), Qt::LeftButton, {}, row);
+    QTRY_VERIFY(tree->hasFocus());
+    QTest::keyClick(tree, Qt::Key_A, Qt::ShiftModifier);
+    QCOMPARE(tree->currentItem(), dense);
+    QVERIFY(canvas.view.search().isVisible());
+    QTest::keyClick(canvas.view.search().field(), Qt::Key_Escape);
+    tree->setFocus();
+    canvas.view.setZoom(3, {});
+    QTest::keyClick(tree, Qt::Key_Home);
+    QVERIFY(canvas.view.zoom() < 2);
+    tree->setFocus();
+    QTest::mouseClick(tree->viewport(), Qt::LeftButton, {}, row);
+    QTest::mouseDClick(tree->viewport(), Qt::LeftButton, {}, row);
+    QTRY_VERIFY(canvas.view.hasFocus());
+    QCOMPARE(canvas.document.graph().nodes().size(), std::size_t{6});
 }
 
 } // namespace strata::ui

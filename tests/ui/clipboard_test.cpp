@@ -18,6 +18,7 @@ private Q_SLOTS:
     void init() { QGuiApplication::clipboard()->clear(); }
 
     void copyCutPasteDuplicate();
+    void aDuplicateLiesOnNothingAndInSight();
     void whatIsPastedKeepsItsOrderAtTheHand();
     void twoWindowsShareTheClipboard();
     void pasteKeepsTheIncomingWiresByKey();
@@ -42,6 +43,23 @@ void ClipboardTest::copyCutPasteDuplicate() {
     QCOMPARE(canvas.document.graph().nodes().size(), std::size_t{9});
     QCOMPARE(canvas.document.undoStack().count(), 4);
     QVERIFY(canvas.mirrorsDocument());
+}
+
+void ClipboardTest::aDuplicateLiesOnNothingAndInSight() {
+    Canvas canvas;
+    Strip strip;
+    strip.image = QImage(500, 40, QImage::Format_RGB32);
+    canvas.scene.setStrip(2, strip);
+    canvas.scene.setStrip(3, strip);
+    canvas.click(canvas.card(3));
+    for (int times = 0; times < 4; ++times) {
+        const std::vector<QRectF> before = canvas.scene.takenRects();
+        canvas.key(Qt::Key_D, Qt::ControlModifier);
+        const QRectF copy = canvas.scene.cardsRect(canvas.scene.selectedNodes());
+        QVERIFY(std::ranges::none_of(before, [&](const QRectF& rect) { return rect.intersects(copy); }));
+        QVERIFY(canvas.view.mapToScene(canvas.view.viewport()->rect()).boundingRect().contains(copy));
+    }
+    QCOMPARE(canvas.document.graph().nodes().size(), std::size_t{9});
 }
 
 void ClipboardTest::whatIsPastedKeepsItsOrderAtTheHand() {

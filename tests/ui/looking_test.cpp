@@ -81,6 +81,18 @@ void LookingTest::keysZoomAndFit() {
     canvas.key(Qt::Key_Home);
     const QRectF seen = canvas.view.mapToScene(canvas.view.viewport()->rect()).boundingRect();
     QVERIFY(seen.contains(canvas.scene.contentRect()));
+    // A note beside the cards: one of the two directions is full.
+    canvas.document.edit(QStringLiteral("note"), [](DocumentState& state) {
+        Note note;
+        note.text = "A note";
+        note.position = {500, 0};
+        state.graph.addNote(std::move(note));
+    });
+    canvas.key(Qt::Key_Home);
+    const QRect shown = canvas.view.mapFromScene(canvas.scene.contentRect()).boundingRect();
+    const QRect whole = canvas.view.viewport()->rect();
+    QVERIFY(canvas.view.zoom() == 1.0 || shown.width() > 0.85 * whole.width() || shown.height() > 0.85 * whole.height());
+    QVERIFY(std::abs(shown.center().x() - whole.center().x()) < 12);
     canvas.scene.selectOnly(std::array<NodeId, 1>{5});
     canvas.view.setZoom(0.2, {});
     canvas.key(Qt::Key_F);

@@ -22,6 +22,10 @@ private Q_SLOTS:
     void whatFitsLightsUp();
     void aLoopIsRefusedWithAReason();
     void aShapeThatDoesNotFitIsRefused();
+    void aWireLandsAtTheVeryPort_data();
+    void aWireLandsAtTheVeryPort();
+    void noInputIsLostBesideAFreeOne();
+    void whatDoesNotMatchCanBeJoined();
     void aWiresEndIsMoved();
     void aWiresEndDroppedOnEmptyIsDisconnected();
     void aSelectedWireIsDeleted();
@@ -98,10 +102,95 @@ void WiresTest::aShapeThatDoesNotFitIsRefused() {
     QCOMPARE(canvas.scene.card(late)->linkRole(), CardItem::LinkRole::Dimmed);
     canvas.moveTo(canvas.card(late));
     QCOMPARE(canvas.scene.card(late)->linkRole(), CardItem::LinkRole::Refused);
+    QString said;
+    connect(&canvas.view.actions(), &EditorActions::message, this, [&](const QString& text) { said = text; });
     canvas.release(canvas.card(late));
     QVERIFY(canvas.document.graph().inputsOf(late).empty());
+    QVERIFY2(said.contains(QStringLiteral("Conv2D")), qPrintable(said)); // the reason stays when the hand is gone
     canvas.drag(canvas.port(3, -1), canvas.card(late)); // a picture fits
     QCOMPARE(canvas.document.graph().inputsOf(late).size(), std::size_t{1});
+}
+
+namespace {
+
+/// Card 2 read by a second convolution of its shape, and an Add below that reads nobody yet.
+struct Joining {
+    ModelGraph graph;
+    NodeId conv, add;
+};
+
+Joining joining(const char* between = "Activation") {
+    Joining j{test::chain({"Input", "Conv2D"}), 0, 0};
+    test::setParam(j.graph, 1, "shape", ParamValue::IntList{28, 28, 1});
+    j.conv = edits::addCard(j.graph, between, {0, 2 * edits::pitch()});
+    j.add = edits::addCard(j.graph, "Add", {0, 4 * edits::pitch()});
+    (void)j.graph.connect(2, j.conv);
+    return j;
+}
+
+} // namespace
+
+void WiresTest::aWireLandsAtTheVeryPort_data() {
+    QTest::addColumn<int>("slot");
+    QTest::addColumn<bool>("nearFirst");
+    for (const int slot : {0, 1}) {
+        QTest::addRow("port %d, what skips first", slot) << slot << false;
+        QTest::addRow("port %d, the card above first", slot) << slot << true;
+    }
+}
+
+void WiresTest::aWireLandsAtTheVeryPort() {
+    QFETCH(int, slot);
+    QFETCH(bool, nearFirst);
+    const Joining j = joining();
+    Canvas canvas(j.graph);
+    const NodeId first = nearFirst ? j.conv : 2, second = nearFirst ? 2 : j.conv;
+    // Along the edge: the panel of a mistake above, gone with the first wire, moves the card up.
+    const int wanted = canvas.port(j.add, slot).x(), other = canvas.port(j.add, 1 - slot).x();
+    canvas.drag(canvas.port(first, -1), canvas.port(j.add, slot));
+    QCOMPARE(canvas.document.graph().inputsOf(j.add).size(), std::size_t{1});
+    QCOMPARE(canvas.port(j.add, 0).x(), wanted);
+    QCOMPARE(canvas.port(j.add, 1).x(), other);
+    canvas.drag(canvas.port(second, -1), canvas.port(j.add, 1));
+    QCOMPARE(canvas.document.graph().inputsOf(j.add).size(), std::size_t{2});
+    QCOMPARE(canvas.port(j.add, 0).x(), wanted);
+    QCOMPARE(canvas.port(j.add, 1).x(), other);
+    // To the other's port: they change places.
+    canvas.drag(canvas.port(j.add, 0), canvas.port(j.add, 1));
+    const std::vector<Edge> inputs = canvas.document.graph().inputsOf(j.add);
+    QCOMPARE(inputs.size(), std::size_t{2});
+    QCOMPARE(inputs.front().from, second);
+    QCOMPARE(canvas.port(j.add, 0).x(), wanted);
+    QVERIFY(canvas.mirrorsDocument());
+}
+
+void WiresTest::noInputIsLostBesideAFreeOne() {
+    const Joining j = joining();
+    Canvas canvas(j.graph);
+    QStringList said;
+    connect(&canvas.view.actions(), &EditorActions::message, this, [&](const QString& text) { said << text; });
+    const QPoint port = canvas.port(j.add, 0);
+    canvas.drag(canvas.port(2, -1), port);
+    canvas.drag(canvas.port(j.conv, -1), canvas.port(j.add, 0)); // taken
+    QCOMPARE(canvas.document.graph().inputsOf(j.add).size(), std::size_t{2});
+    QVERIFY(said.isEmpty());
+    // With both taken the wire that gives way is named.
+    canvas.document.edit(QStringLiteral("third"), [](DocumentState& state) { edits::addCard(state.graph, "Conv2D", {420, edits::pitch()}); });
+    const NodeId third = canvas.document.graph().nodes().back()->id;
+    canvas.drag(canvas.port(third, -1), canvas.port(j.add, 1));
+    QCOMPARE(canvas.document.graph().inputsOf(j.add).size(), std::size_t{2});
+    QCOMPARE(said.size(), 1);
+    QVERIFY(said.front().contains(QString::fromStdString(canvas.document.graph().find(j.conv)->name)));
+}
+
+void WiresTest::whatDoesNotMatchCanBeJoined() {
+    const Joining j = joining("MaxPooling2D");
+    Canvas canvas(j.graph);
+    canvas.drag(canvas.port(2, -1), canvas.card(j.add));
+    canvas.drag(canvas.port(j.conv, -1), canvas.card(j.add));
+    QCOMPARE(canvas.document.graph().inputsOf(j.add).size(), std::size_t{2});
+    QTRY_COMPARE(canvas.scene.card(j.add)->face().state, CardFace::State::Broken);
+    QTRY_VERIFY(!canvas.scene.card(j.add)->face().repairs.isEmpty());
 }
 
 void WiresTest::aWiresEndIsMoved() {

@@ -26,6 +26,7 @@ struct Port {
     QPointF place;
     bool connected = false;
     bool spare = false;   ///< shown only while a wire is in the hand
+    int seat = 0;         ///< where along the edge: 0 the middle, then the sides
 };
 
 /// A card on the canvas. Holds an id and prepared words and paths; knows no document and takes no events.

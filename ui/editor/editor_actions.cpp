@@ -6,6 +6,7 @@
 #include "ui/document/clipboard.h"
 #include "ui/editor/editor_view.h"
 #include "ui/editor/edits.h"
+#include "ui/editor/free_room.h"
 #include "ui/editor/group_actions.h"
 #include "ui/editor/mini_map.h"
 #include "ui/look/icons.h"
@@ -14,7 +15,14 @@
 #include <QGuiApplication>
 #include <QMenu>
 
+#include <cmath>
+
 namespace strata::ui {
+namespace {
+
+constexpr int kBeside = 60, kAround = 20; ///< of a copy: to the next column, and clear on all sides
+
+} // namespace
 
 EditorActions::EditorActions(EditorView& view) : QObject(&view), m_view(view) {
     const auto keys = [](auto... all) { return QList<QKeySequence>{QKeySequence(all)...}; };
@@ -139,6 +147,17 @@ QAction* EditorActions::make(const QString& name, const QString& text, const QSt
     return action;
 }
 
+bool EditorActions::triggerKey(QKeyCombination key) {
+    const QKeySequence pressed(key);
+    for (QAction* action : m_view.QWidget::actions()) {
+        if (!action->isEnabled() || !action->shortcuts().contains(pressed)) continue;
+        m_view.setFocus(Qt::ShortcutFocusReason);
+        action->trigger();
+        return true;
+    }
+    return false;
+}
+
 void EditorActions::refresh() {
     const EditorScene& scene = m_view.editor();
     const std::vector<NodeId> nodes = scene.selectedNodes();
@@ -194,6 +213,8 @@ void EditorActions::duplicateSelection() {
     const std::vector<NodeId> nodes = scene.selectedNodes();
     const std::vector<NoteId> notes = scene.selectedNotes();
     if (nodes.empty() && notes.empty()) return;
+    QRectF originals = scene.cardsRect(nodes);
+    for (const NoteId id : notes) originals |= scene.noteRect(id);
     double left = 1e300, right = -1e300, top = 1e300;
     const auto reach = [&](Point place) {
         left = std::min(left, place.x);
@@ -202,13 +223,19 @@ void EditorActions::duplicateSelection() {
     };
     for (const NodeId id : nodes) reach(graph.find(id)->position);
     for (const NoteId id : notes) reach(graph.findNote(id)->position);
-    const Point beside = edits::freePlace(graph, {(left + right) / 2 + (right - left) + edits::cardWidth() + 60, top});
+    const QRectF seen = m_view.mapToScene(m_view.viewport()->rect()).boundingRect();
+    const auto& card = scene.look().metrics.card;
+    const QPointF shift = freeShift(originals, scene.takenRects(), seen, {(card.width + kBeside) / 4.0, (card.height + card.gap) / 2.0}, kAround);
+    const Point beside = scene.map().toDocument(scene.map().toScene({(left + right) / 2, top}) + shift);
     Pasted added;
     scene.document().edit(tr("Duplicate"), [&](DocumentState& state) {
-        added = ui::paste(state.graph, fragmentOf(graph, nodes, notes), beside);
+        added = ui::paste(state.graph, fragmentOf(graph, nodes, notes), {std::round(beside.x), std::round(beside.y)});
     });
     scene.selectOnly(added.nodes);
     scene.selectNotes(added.notes);
+    QRectF copies = scene.cardsRect(added.nodes);
+    for (const NoteId id : added.notes) copies |= scene.noteRect(id);
+    if (!seen.contains(copies)) m_view.ensureVisible(copies, kAround, kAround);
 }
 
 void EditorActions::removeSelection(const QString& text) {

@@ -37,6 +37,9 @@ public:
     void fillNoteMenu(QMenu& menu) const;
     void fillCanvasMenu(QMenu& menu) const;
 
+    /// Does what a key of the canvas does, wherever it was pressed. False: it is none.
+    bool triggerKey(QKeyCombination key);
+
 Q_SIGNALS:
     /// A sentence for the person: what could not be done and why.
     void message(const QString& text);

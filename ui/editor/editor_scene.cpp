@@ -12,6 +12,8 @@ namespace {
 
 constexpr int kSlideMs = 140;
 constexpr double kStripRoom = 620; ///< twelve tiles and their "+4"
+/// Of a wire that leads around cards, this much is seen beyond them.
+constexpr double kWireRoom = 8;
 
 } // namespace
 
@@ -50,6 +52,7 @@ EditorScene::EditorScene(GraphDocument& document, QObject* parent) : QGraphicsSc
         clearSelection();
         clearStrips();
         m_chips.clear();
+        m_seats.clear();
     });
     connect(this, &QGraphicsScene::selectionChanged, this, &EditorScene::onSelection);
     onChanged(diff(ModelGraph(), document.graph()));
@@ -404,8 +407,37 @@ QRectF EditorScene::contentRect() const {
         if (item->isVisible()) rect |= item->frame();
     }
     for (const NoteId id : noteIds()) rect |= noteRect(id);
-    if (m_look.leftToRight) return rect.adjusted(0, 0, 0, m_look.metrics.card.stripTile + m_look.metrics.card.gap);
-    return rect.adjusted(0, 0, m_look.metrics.card.stripOffset + kStripRoom, 0);
+    for (const auto& [id, item] : m_strips) {
+        if (item->isVisible()) rect |= item->sceneBoundingRect();
+    }
+    for (const auto& [edge, item] : m_wires) {
+        if (item->isVisible()) rect |= item->path().boundingRect().adjusted(-kWireRoom, 0, kWireRoom, 0);
+    }
+    return rect;
+}
+
+std::vector<QRectF> EditorScene::takenRects() const {
+    std::vector<QRectF> taken;
+    for (const auto& [id, item] : m_cards) {
+        if (!m_folded.contains(id)) taken.push_back(item->cardRect().translated(restingPlace(id)));
+    }
+    for (const auto& [id, item] : m_blocks) taken.push_back(item->cardRect().translated(blockPlace(id)));
+    for (const auto& [id, item] : m_groups) {
+        if (item->isVisible()) taken.push_back(item->frame());
+    }
+    for (const auto& [id, item] : m_strips) {
+        if (item->isVisible()) taken.push_back(item->sceneBoundingRect());
+    }
+    for (const NoteId id : noteIds()) taken.push_back(noteRect(id));
+    return taken;
+}
+
+QRectF EditorScene::roomyRect() const {
+    QRectF cards = cardsRect(cardIds());
+    const auto& card = m_look.metrics.card;
+    if (m_look.leftToRight) cards.adjust(0, 0, 0, card.stripTile + card.gap);
+    else cards.adjust(0, 0, card.stripOffset + kStripRoom, 0);
+    return contentRect() | cards;
 }
 
 } // namespace strata::ui

@@ -51,6 +51,10 @@ public:
     NodeId entryOf(GroupId id) const;
     NodeId exitOf(GroupId id) const;
 
+    /// A wire stays at the port where the hand put it; the one that was there takes the other's seat. For the time that the
+    /// drawing is open: a file knows the order of the inputs, not their seats.
+    void keepSeat(NodeId from, NodeId to, int seat);
+
     GroupItem* group(GroupId id) const;
     NoteItem* note(NoteId id) const;
     std::vector<NoteId> noteIds() const;
@@ -103,8 +107,12 @@ public:
     /// What the layers of the drawing as it is now take, as far as it was measured; an edit forgets it.
     void setLayerSeconds(const LayerSeconds& seconds);
 
-    /// All cards with the room for their strips: what "fit" shows.
+    /// All that is drawn: what "fit" shows.
     QRectF contentRect() const;
+    /// Each thing that a new card is not to lie on: cards, frames, notes, feature maps.
+    std::vector<QRectF> takenRects() const;
+    /// With the room that the strips of the cards would take: how a drawing is first shown.
+    QRectF roomyRect() const;
     QRectF cardsRect(std::span<const NodeId> nodes) const;
     QRectF noteRect(NoteId id) const;
 
@@ -124,6 +132,8 @@ private:
     void refreshFace(NodeId id);
     void refreshHeatLimit();
     void refreshPorts(NodeId id);
+    std::vector<int> seatsOf(const Node& node, const std::vector<Edge>& inputs, int least, int all) const;
+    int straightWayIn(const Node& node, const std::vector<Edge>& inputs, int least) const;
     void refreshPanels();
     void refreshGroups();
     void refreshNotes();
@@ -163,6 +173,7 @@ private:
     std::map<NoteId, QPointF> m_notePreview;
     std::optional<std::pair<Edge, std::vector<QPointF>>> m_bendPreview;
     std::map<NodeId, QString> m_chips;
+    std::map<std::pair<NodeId, NodeId>, int> m_seats; ///< by the wire's ends: chosen by hand
     std::map<NodeId, QPointF> m_preview;
     QVariantAnimation m_slide;
     std::map<NodeId, std::pair<QPointF, QPointF>> m_sliding; ///< from, to

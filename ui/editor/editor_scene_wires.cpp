@@ -13,7 +13,76 @@ namespace {
 /// Where the inputs beside the main path sit, as shares of the width.
 constexpr std::array<double, 6> kSidePorts{0.22, 0.78, 0.36, 0.64, 0.10, 0.90};
 
+double shareOf(int seat, int all) {
+    if (seat == 0) return 0.5;
+    const auto side = static_cast<std::size_t>(seat - 1);
+    return side < kSidePorts.size() ? kSidePorts[side] : std::min(0.98, (seat - 0.5) / (all + 1.0));
+}
+
 } // namespace
+
+/// The slot of the straight way in. It belongs to the card right above, and is kept free for it while an input is missing;
+/// what skips comes in at the side.
+int EditorScene::straightWayIn(const Node& node, const std::vector<Edge>& inputs, int least) const {
+    const ModelGraph& graph = m_document.graph();
+    int main = 0;
+    double nearest = -1e300;
+    for (const Edge& edge : inputs) {
+        const Node* source = graph.find(edge.from);
+        if (source == nullptr || source->position.y <= nearest) continue;
+        nearest = source->position.y;
+        main = edge.slot;
+    }
+    const int used = static_cast<int>(inputs.size());
+    if (used == 0 || used >= least) return main;
+    const double reach = Metrics::regular().card.width / 2.0;
+    const auto between = [&](const auto& other) {
+        return other->position.y > nearest && other->position.y < node.position.y && std::abs(other->position.x - node.position.x) < reach;
+    };
+    return std::ranges::any_of(graph.nodes(), between) ? used : main;
+}
+
+std::vector<int> EditorScene::seatsOf(const Node& node, const std::vector<Edge>& inputs, int least, int all) const {
+    std::vector<int> seats(static_cast<std::size_t>(all), -1);
+    const auto taken = [&](int seat) { return std::ranges::find(seats, seat) != seats.end(); };
+    for (const Edge& edge : inputs) {
+        const auto chosen = m_seats.find({edge.from, node.id});
+        if (chosen != m_seats.end() && !taken(chosen->second)) seats.at(static_cast<std::size_t>(edge.slot)) = chosen->second;
+    }
+    const auto main = static_cast<std::size_t>(straightWayIn(node, inputs, least));
+    if (main < seats.size() && seats[main] < 0 && !taken(0)) seats[main] = 0;
+    int next = 0;
+    for (int& seat : seats) {
+        if (seat >= 0) continue;
+        while (taken(next)) ++next;
+        seat = next;
+    }
+    return seats;
+}
+
+void EditorScene::keepSeat(NodeId from, NodeId to, int seat) {
+    const CardItem* item = card(to);
+    if (item == nullptr || seat < 0) return;
+    const auto seatAt = [item](int slot) {
+        for (const Port& port : item->ports()) {
+            if (port.slot == slot) return port.seat;
+        }
+        return -1;
+    };
+    const std::vector<Edge> inputs = m_document.graph().inputsOf(to);
+    int left = -1; // the seat that the wire itself leaves
+    for (const Edge& edge : inputs) {
+        if (edge.from == from) left = seatAt(edge.slot);
+    }
+    for (const Edge& edge : inputs) {
+        if (edge.from == from || seatAt(edge.slot) != seat) continue;
+        if (left >= 0) m_seats[{edge.from, to}] = left;
+        else m_seats.erase({edge.from, to});
+    }
+    m_seats[{from, to}] = seat;
+    refreshPorts(to);
+    routeAll();
+}
 
 void EditorScene::refreshPorts(NodeId id) {
     CardItem& item = *m_cards.at(id);
@@ -28,32 +97,20 @@ void EditorScene::refreshPorts(NodeId id) {
     const int shown = most == 0 ? 0 : std::max(used, least);
     const int all = most < 0 || most > shown ? shown + (used == shown && shown > 1 ? 1 : 0) : shown;
 
-    // The straight way in belongs to the card right above; what skips comes in at the side.
-    int main = 0;
-    double nearest = -1e300;
-    for (const Edge& edge : inputs) {
-        const Node* source = graph.find(edge.from);
-        if (source == nullptr || source->position.y <= nearest) continue;
-        nearest = source->position.y;
-        main = edge.slot;
-    }
     const bool sideways = m_look.leftToRight;
     const QRectF card = item.cardRect();
     // Of a card with a mistake the ports at its sides stay where they were.
     const double across = sideways ? m_look.metrics.card.height : card.width();
     std::vector<Port> ports;
-    std::size_t side = 0;
+    const std::vector<int> seats = seatsOf(*node, inputs, least, all);
     for (int slot = 0; slot < all; ++slot) {
-        double share = 0.5;
-        if (slot != main) {
-            share = side < kSidePorts.size() ? kSidePorts[side] : (static_cast<double>(side) + 0.5) / (all + 1.0);
-            ++side;
-        }
+        const int seat = seats[static_cast<std::size_t>(slot)];
+        const double share = shareOf(seat, all);
         const QPointF place = sideways ? QPointF(card.left(), std::round(share * across)) : QPointF(std::round((share - 0.5) * across), 0);
-        ports.push_back({slot, place, slot < used, slot >= shown});
+        ports.push_back({slot, place, slot < used, slot >= shown, seat});
     }
     const QPointF out = sideways ? QPointF(card.right(), across / 2) : QPointF(0, card.height());
-    ports.push_back({-1, out, !graph.outputsOf(id).empty(), false});
+    ports.push_back({-1, out, !graph.outputsOf(id).empty(), false, 0});
     item.setPorts(std::move(ports));
 }
 

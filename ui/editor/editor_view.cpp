@@ -163,7 +163,7 @@ void EditorView::fitAll() {
 
 void EditorView::showFirst() {
     growSceneRect();
-    const QRectF content = m_scene.contentRect();
+    const QRectF content = m_scene.roomyRect();
     const QRectF cards = m_scene.cardsRect(m_scene.cardIds());
     const QRectF room = QRectF(viewport()->rect()).adjusted(0, 20, 0, -14);
     const double whole = cards.isEmpty() ? 1.0 : room.height() / cards.height();

@@ -85,14 +85,18 @@ void EditorView::searchChosen(const QString& type) {
         edits::takeDataShape(state.graph, added, m_scene.document().context().sampleShape);
         if (!link) return;
         if (link->slot < 0) (void)edits::link(state.graph, link->node, added, -1);
-        else (void)edits::link(state.graph, added, link->node, link->slot);
+        else (void)edits::link(state.graph, added, link->node, link->slot < static_cast<int>(state.graph.inputsOf(link->node).size()) ? link->slot : -1);
     });
-    if (added != 0) m_scene.selectOnly(std::array{added});
+    if (added == 0) return;
+    if (link && link->slot >= 0) m_scene.keepSeat(added, link->node, link->seat);
+    m_scene.selectOnly(std::array{added});
 }
 
 void EditorView::addLayer(const QString& type) {
     const std::vector<NodeId> selected = m_scene.selectedNodes();
     addBelow(type, selected.empty() ? 0 : selected.back());
+    // The next key is meant for the new card, not for the list that it came from.
+    setFocus(Qt::OtherFocusReason);
 }
 
 void EditorView::addBelow(const QString& type, NodeId after) {

@@ -26,6 +26,8 @@ namespace {
 
 using Kind = EditorScene::Hit::Kind;
 
+constexpr double kLeastAsked = 0.65; ///< below it nobody reads a badge: a click means the card
+
 bool adds(Qt::KeyboardModifiers modifiers) {
     return modifiers & (Qt::ControlModifier | Qt::ShiftModifier);
 }
@@ -139,11 +141,15 @@ void EditorView::startDrag(QPoint at) {
         for (const Edge& edge : m_scene.document().graph().inputsOf(m_pressed.node)) {
             if (edge.slot == m_pressed.index) start = {edge.from, -1, edge}; // an input's wire comes off with the hand
         }
-        const auto say = [this](const QString& reason) { explain(reason); };
+        for (const Port& port : m_scene.shownCard(m_pressed.node)->ports()) {
+            if (start.slot >= 0 && port.slot == start.slot) start.seat = port.seat;
+        }
+        const auto hint = [this](const QString& reason) { explain(reason); };
+        const auto say = [this](const QString& sentence) { Q_EMIT m_actions->message(sentence); };
         const bool all = m_pressed.index < 0 && m_pressKeys == Qt::ControlModifier &&
                          !m_scene.document().graph().outputsOf(m_pressed.node).empty();
-        if (all) m_gesture = std::make_unique<BundleGesture>(m_scene, m_pressed.node, say);
-        else m_gesture = std::make_unique<LinkGesture>(m_scene, start, [this, start](QPointF place) { openSearch(place, start); }, say);
+        if (all) m_gesture = std::make_unique<BundleGesture>(m_scene, m_pressed.node, hint);
+        else m_gesture = std::make_unique<LinkGesture>(m_scene, start, [this, start](QPointF place) { openSearch(place, start); }, LinkGesture::Voice{hint, say});
     } else if ((m_pressed.kind == Kind::Wire || m_pressed.kind == Kind::Bend) && m_scene.wire(m_pressed.edge) != nullptr) {
         m_gesture = std::make_unique<BendGesture>(m_scene, m_pressed.edge, m_pressed.kind == Kind::Bend ? m_pressed.index : -1, from);
     } else if (holdsSelection()) {
@@ -196,7 +202,7 @@ void EditorView::mouseReleaseEvent(QMouseEvent* event) {
 
 bool EditorView::onBadge(const EditorScene::Hit& hit, QPoint at) const {
     const CardItem* card = hit.kind == Kind::Card && hit.node > 0 ? m_scene.card(hit.node) : nullptr;
-    return card != nullptr && m_zoom >= m_scene.look().metrics.levelOfDetail.belowZoom && card->onBadge(mapToScene(at) - card->pos());
+    return card != nullptr && m_zoom >= kLeastAsked && card->onBadge(mapToScene(at) - card->pos());
 }
 
 void EditorView::askWhy(NodeId id) {

@@ -29,6 +29,10 @@ void makeRoom(ModelGraph& graph, NodeId except, double from, double top) {
     moveBy(graph, below, 0, shift);
 }
 
+void disconnectInputs(ModelGraph& graph, NodeId node) {
+    for (std::vector<Edge> in = graph.inputsOf(node); !in.empty(); in = graph.inputsOf(node)) graph.disconnect(in.back());
+}
+
 /// The only card that feeds nobody and could, or 0.
 NodeId looseEnd(const ModelGraph& graph, NodeId except) {
     NodeId end = 0;
@@ -168,7 +172,7 @@ void dissolveAll(ModelGraph& graph, std::span<const NodeId> nodes) {
 }
 
 void disconnectAll(ModelGraph& graph, NodeId node) {
-    for (std::vector<Edge> in = graph.inputsOf(node); !in.empty(); in = graph.inputsOf(node)) graph.disconnect(in.back());
+    disconnectInputs(graph, node);
     for (std::vector<Edge> out = graph.outputsOf(node); !out.empty(); out = graph.outputsOf(node)) graph.disconnect(out.back());
 }
 
@@ -201,7 +205,28 @@ void moveBy(ModelGraph& graph, std::span<const NodeId> nodes, double dx, double 
     moveTo(graph, places);
 }
 
+namespace {
+
+/// A wire moved to another input of its own card changes places with the one that is there.
+Result<> reorder(ModelGraph& graph, const Edge& wire, int slot) {
+    std::vector<Edge> inputs = graph.inputsOf(wire.to);
+    const int last = static_cast<int>(inputs.size()) - 1;
+    const int wanted = slot < 0 ? last : std::min(slot, last);
+    if (wanted == wire.slot) return {};
+    const ModelGraph::Bends bends = graph.allBends();
+    std::swap(inputs[static_cast<std::size_t>(wire.slot)], inputs[static_cast<std::size_t>(wanted)]);
+    disconnectInputs(graph, wire.to);
+    for (const Edge& edge : inputs) {
+        if (Result<> connected = graph.connect(edge.from, edge.to); !connected) return connected;
+        if (const auto led = bends.find({edge.from, edge.to}); led != bends.end()) graph.setBends(edge.from, edge.to, led->second);
+    }
+    return {};
+}
+
+} // namespace
+
 Result<> link(ModelGraph& graph, NodeId from, NodeId to, int slot, const std::optional<Edge>& old) {
+    if (old && old->to == to && old->from == from) return reorder(graph, *old, slot);
     if (old) {
         graph.disconnect(*old);
         // The slots of the card that lost its wire have moved up.
@@ -230,7 +255,8 @@ Result<> canLink(const ModelGraph& graph, NodeId from, NodeId to, int slot, cons
     if (Result<> linked = link(tried, from, to, slot, old); !linked) return linked;
     const Node* target = tried.find(to);
     const LayerType* type = findLayerType(target->type);
-    if (type == nullptr) return {};
+    // What a layer joins can be made to match: it takes the wire, and its card says what is wrong and offers the repairs.
+    if (type == nullptr || type->maxInputs != 1) return {};
     std::vector<Shape> inputs;
     for (const Edge& edge : tried.inputsOf(to)) {
         const auto shape = outputs.find(edge.from);

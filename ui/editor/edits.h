@@ -52,8 +52,8 @@ void moveBy(ModelGraph& graph, std::span<const NodeId> nodes, double dx, double 
 Result<> link(ModelGraph& graph, NodeId from, NodeId to, int slot, const std::optional<Edge>& old = {});
 /// All wires out of `from` go out of `other` instead; each keeps its reader and its slot. All or nothing.
 Result<> moveLinks(ModelGraph& graph, NodeId from, NodeId other);
-/// Whether that would be allowed, and whether the shapes fit: why not, for a tooltip. `source` is the output shape of
-/// `from` where it is known.
+/// Whether that would be allowed, and whether a layer with one input can take the shape: why not, for a tooltip. `outputs`
+/// are the shapes that are known.
 Result<> canLink(const ModelGraph& graph, NodeId from, NodeId to, int slot, const std::optional<Edge>& old,
                  const std::map<NodeId, Shape>& outputs);
 

@@ -22,6 +22,8 @@ struct Uses {
 /// A pair that a network repeats block after block is one network's habit, not a use for each of its blocks.
 constexpr int kMostInOne = 3;
 constexpr int kDirect = 10, kBehindNormalization = 9;
+/// Of wordMatch(): the whole name, its beginning, a part of it; below that only letters in their order.
+constexpr int kExact = 100, kBeginning = 80, kPart = 35;
 
 bool isNormalization(const ModelGraph& graph, NodeId id) {
     const LayerType* type = findLayerType(graph.find(id)->type);
@@ -129,6 +131,10 @@ int matchQuality(const Schema& schema, const QString& query) {
     return best;
 }
 
+bool isShown(int quality, int best) {
+    return quality > 0 && (quality >= kPart || best < kPart);
+}
+
 std::vector<LayerMatch> searchLayers(const QString& query, const SearchContext& context) {
     struct Ranked {
         LayerMatch match;
@@ -140,12 +146,20 @@ std::vector<LayerMatch> searchLayers(const QString& query, const SearchContext& 
         const int found = matchQuality(type.schema, trimmed);
         if (found > 0) ranked.push_back({describe(type, context), found, countOf(type, context)});
     }
+    if (!trimmed.isEmpty()) {
+        int best = 0;
+        for (const Ranked& r : ranked) best = std::max(best, r.quality);
+        std::erase_if(ranked, [best](const Ranked& r) { return !isShown(r.quality, best); });
+        const bool begun = std::ranges::any_of(ranked, [](const Ranked& r) { return r.match.fits && r.quality >= kBeginning; });
+        for (Ranked& r : ranked) r.match.named = r.quality >= kExact || (!begun && r.quality >= kBeginning);
+    }
     std::ranges::stable_sort(ranked, [&](const Ranked& a, const Ranked& b) {
         // Of variants that nobody uses the plain ones have the short names.
         const auto key = [&](const Ranked& r) {
             const LayerType& type = *r.match.type;
             const bool all = trimmed.isEmpty();
-            return std::tuple(!r.match.fits, -r.quality, all && leavesInputOpen(type, context), -r.uses, all ? 0 : type.schema.id.size());
+            const bool unfit = !r.match.fits && !r.match.named;
+            return std::tuple(unfit, -r.quality, all && leavesInputOpen(type, context), -r.uses, all ? 0 : type.schema.id.size());
         };
         return key(a) < key(b);
     });

@@ -19,6 +19,7 @@ struct LayerMatch {
     QString parameters; ///< their number, likewise
     bool fits = true;
     QString reason;     ///< why it does not fit
+    bool named = false; ///< it was asked for by name: offered although it does not fit
 };
 
 /// What the new card is to follow or to feed; both empty: it stands alone.
@@ -30,7 +31,8 @@ struct SearchContext {
 };
 
 /// The layers that match a query (title, synonyms, words of it), the best first; without a query those that are most
-/// used in this place. What does not fit comes last.
+/// used in this place. What does not fit comes last, but for what is named: an exact name comes first wherever it is
+/// typed, and so do names that begin as typed where no layer that fits does.
 std::vector<LayerMatch> searchLayers(const QString& query, const SearchContext& context);
 
 /// How often the networks that come with the program use a layer.
@@ -38,5 +40,7 @@ int usesOf(const std::string& type);
 
 /// How well a layer matches what was typed: 0 not at all.
 int matchQuality(const Schema& schema, const QString& query);
+/// What is to be shown of a list whose best match is `best`: letters in their order count where no word does.
+bool isShown(int quality, int best);
 
 } // namespace strata::ui

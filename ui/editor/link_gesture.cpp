@@ -5,12 +5,11 @@
 
 namespace strata::ui {
 
-LinkGesture::LinkGesture(EditorScene& scene, const Start& start, std::function<void(QPointF)> onEmpty,
-                         std::function<void(const QString&)> explain)
+LinkGesture::LinkGesture(EditorScene& scene, const Start& start, std::function<void(QPointF)> onEmpty, Voice voice)
     : m_scene(scene)
     , m_start(start)
     , m_onEmpty(std::move(onEmpty))
-    , m_explain(std::move(explain))
+    , m_voice(std::move(voice))
     , m_outputs(scene.outputShapes())
     , m_wire(scene.look()) {
     scene.addItem(&m_wire);
@@ -36,9 +35,47 @@ void LinkGesture::showRoles() {
 QString LinkGesture::refusal(NodeId other, int slot) const {
     const ModelGraph& graph = m_scene.document().graph();
     const Result<> allowed = upwards()
-                                 ? edits::canLink(graph, other, m_start.node, m_start.slot, m_start.old, m_outputs)
+                                 ? edits::canLink(graph, other, m_start.node, startSlot(), m_start.old, m_outputs)
                                  : edits::canLink(graph, m_start.node, other, slot, m_start.old, m_outputs);
     return allowed ? QString() : QString::fromStdString(allowed.error().message);
+}
+
+/// A free input that is not the first in line takes the wire as the next one.
+int LinkGesture::startSlot() const {
+    const auto used = static_cast<int>(m_scene.document().graph().inputsOf(m_start.node).size());
+    return m_start.slot < used ? m_start.slot : -1;
+}
+
+/// A single input is always meant. Of several it is the one under the hand, as long as that is free or no other is: a wire
+/// that is there gives way only where there is no room.
+void LinkGesture::land(NodeId to, const Port* under, Target& target) const {
+    const CardItem& card = *m_scene.shownCard(to);
+    const Port *open = nullptr, *spare = nullptr;
+    for (const Port& port : card.ports()) {
+        if (port.slot < 0 || port.connected) continue;
+        const Port*& first = port.spare ? spare : open;
+        if (first == nullptr) first = &port;
+    }
+    const bool own = m_start.old && m_start.old->to == to; // moved along its own card
+    const Port* port = under != nullptr && under->connected && open != nullptr && !own ? open : under;
+    if (port == nullptr) port = open != nullptr ? open : spare;
+    if (port != nullptr) target.seat = port->seat;
+    const LayerType* type = findLayerType(m_scene.document().graph().find(to)->type);
+    if (type != nullptr && type->maxInputs == 1) target.slot = m_scene.document().graph().inputsOf(to).empty() ? -1 : 0;
+    else if (port != nullptr && port->connected) target.slot = port->slot;
+}
+
+/// Whose wire gives way, for a sentence; empty: nobody's.
+QString LinkGesture::replaced(NodeId from, NodeId to, int slot) const {
+    if (m_start.old && m_start.old->to == to) return {};
+    const ModelGraph& graph = m_scene.document().graph();
+    for (const Edge& edge : graph.inputsOf(to)) {
+        if (edge.slot != slot || edge.from == from) continue;
+        return QObject::tr("The wire from %1 gave way: %2 reads %3 now.")
+            .arg(QString::fromStdString(graph.find(edge.from)->name), QString::fromStdString(graph.find(to)->name),
+                 QString::fromStdString(graph.find(from)->name));
+    }
+    return {};
 }
 
 QPointF LinkGesture::fixedEnd() const {
@@ -62,15 +99,9 @@ std::optional<LinkGesture::Target> LinkGesture::targetAt(QPointF place) const {
         const Port* port = card.portAt(local, reach);
         if (port != nullptr && (port->slot >= 0) == upwards()) port = nullptr; // the wrong side of the card
         if (port == nullptr && !card.cardRect().contains(local)) continue;
-        Target target{id, upwards() ? m_start.slot : -1, {}};
-        if (!upwards()) {
-            // A single input is always meant; of several the one under the hand, else the first free one.
-            const LayerType* type = findLayerType(m_scene.document().graph().find(id)->type);
-            if (type != nullptr && type->maxInputs == 1) target.slot = 0;
-            else if (port != nullptr && !port->spare) target.slot = port->slot;
-            const auto used = static_cast<int>(m_scene.document().graph().inputsOf(id).size());
-            if (target.slot >= used) target.slot = -1;
-        }
+        Target target{id, -1, -1, {}};
+        if (upwards()) target.slot = startSlot();
+        else land(id, port, target);
         target.reason = refusal(id, target.slot);
         return target;
     }
@@ -91,14 +122,14 @@ void LinkGesture::move(QPointF place, Qt::KeyboardModifiers) {
         const Port* shown = nullptr;
         for (const Port& port : card.ports()) {
             if (upwards() != (port.slot < 0)) continue;
-            if (shown == nullptr || port.slot == target->slot || (target->slot < 0 && shown->connected && !port.connected)) shown = &port;
+            if (shown == nullptr || (target->seat >= 0 ? port.seat == target->seat : port.slot == target->slot)) shown = &port;
         }
         m_shown = target->node;
         card.setLinkRole(target->reason.isEmpty() ? CardItem::LinkRole::Target : CardItem::LinkRole::Refused,
                          shown == nullptr ? -2 : shown->slot);
         if (target->reason.isEmpty() && shown != nullptr) end = card.pos() + shown->place;
     }
-    m_explain(target ? target->reason : QString());
+    m_voice.explain(target ? target->reason : QString());
     m_wire.setRefused(target && !target->reason.isEmpty());
     if (upwards()) m_wire.setEnds(end, fixedEnd());
     else m_wire.setEnds(fixedEnd(), end);
@@ -109,12 +140,18 @@ void LinkGesture::finish(QPointF place, Qt::KeyboardModifiers) {
     GraphDocument& document = m_scene.document();
     clear();
     if (target) {
-        if (!target->reason.isEmpty()) return;
+        if (!target->reason.isEmpty()) {
+            m_voice.say(target->reason);
+            return;
+        }
         const NodeId from = upwards() ? target->node : m_start.node;
         const NodeId to = upwards() ? m_start.node : target->node;
         const std::optional<Edge> old = m_start.old;
+        const QString lost = replaced(from, to, target->slot);
+        m_scene.keepSeat(from, to, upwards() ? m_start.seat : target->seat);
         document.edit(old ? QObject::tr("Move a wire") : QObject::tr("Connect"),
                       [&](DocumentState& state) { (void)edits::link(state.graph, from, to, target->slot, old); });
+        if (!lost.isEmpty()) m_voice.say(lost);
         return;
     }
     if (m_start.old) {
@@ -130,7 +167,7 @@ void LinkGesture::cancel() {
 }
 
 void LinkGesture::clear() {
-    m_explain({});
+    m_voice.explain({});
     for (const NodeId id : m_scene.cardIds()) m_scene.shownCard(id)->setLinkRole(CardItem::LinkRole::None);
     if (CardItem* card = m_scene.shownCard(m_start.node)) card->setLinkStart(-2);
     if (m_start.old) {

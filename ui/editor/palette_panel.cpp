@@ -20,12 +20,13 @@
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <map>
 #include <tuple>
 
 namespace strata::ui {
 namespace {
 
-constexpr int kTypeRole = Qt::UserRole + 1, kCategoryRole = Qt::UserRole + 2;
+constexpr int kTypeRole = Qt::UserRole + 1, kCategoryRole = Qt::UserRole + 2, kPlaceRole = Qt::UserRole + 3;
 
 /// A tree whose leaves can be dragged to the canvas.
 class LayerTree : public QTreeWidget {
@@ -105,6 +106,31 @@ void sortLayers(QTreeWidgetItem& group, const QString& query) {
     group.addChildren(leaves);
 }
 
+int qualityOf(const QTreeWidgetItem* leaf, const QString& query) {
+    return matchQuality(findLayerType(leaf->data(0, kTypeRole).toString().toStdString())->schema, query);
+}
+
+/// The group of the best match first; without a query as the categories are told.
+void sortGroups(QTreeWidget& tree, const QString& query) {
+    QList<QTreeWidgetItem*> groups;
+    std::map<const QTreeWidgetItem*, bool> open;
+    for (int g = 0; g < tree.topLevelItemCount(); ++g) {
+        groups << tree.topLevelItem(g);
+        open[groups.back()] = groups.back()->isExpanded();
+    }
+    const auto key = [&](const QTreeWidgetItem* group) {
+        int best = 0;
+        for (int i = 0; i < group->childCount() && !query.isEmpty(); ++i) best = std::max(best, qualityOf(group->child(i), query));
+        return std::pair(-best, group->data(0, kPlaceRole).toInt());
+    };
+    QList<QTreeWidgetItem*> sorted = groups;
+    std::ranges::stable_sort(sorted, {}, key);
+    if (sorted == groups) return;
+    while (tree.topLevelItemCount() > 0) tree.takeTopLevelItem(0);
+    tree.addTopLevelItems(sorted);
+    for (QTreeWidgetItem* group : sorted) group->setExpanded(open[group]);
+}
+
 } // namespace
 
 PalettePanel::PalettePanel(QWidget* parent) : QWidget(parent) {
@@ -148,6 +174,7 @@ PalettePanel::PalettePanel(QWidget* parent) : QWidget(parent) {
             if (group == nullptr) {
                 group = new QTreeWidgetItem(m_tree, {translated(category.title)});
                 group->setFlags(Qt::ItemIsEnabled);
+                group->setData(0, kPlaceRole, m_tree->topLevelItemCount());
                 group->setExpanded(true);
             }
             const QString id = QString::fromStdString(type.schema.id);
@@ -172,31 +199,36 @@ void PalettePanel::setRowHeight(int height) {
     m_tree->doItemsLayout();
 }
 
-void PalettePanel::filter(const QString& query) {
-    QTreeWidgetItem* first = nullptr;
-    int best = 0;
+void PalettePanel::filter(const QString& text) {
+    const QString query = text.trimmed();
+    for (int g = 0; g < m_tree->topLevelItemCount(); ++g) sortLayers(*m_tree->topLevelItem(g), query);
+    sortGroups(*m_tree, query);
+    // The first of the first group is the best of all.
+    QTreeWidgetItem* first = m_tree->topLevelItem(0)->child(0);
+    const int best = qualityOf(first, query);
     for (int g = 0; g < m_tree->topLevelItemCount(); ++g) {
         QTreeWidgetItem* group = m_tree->topLevelItem(g);
-        sortLayers(*group, query.trimmed());
         bool any = false;
         for (int i = 0; i < group->childCount(); ++i) {
-            QTreeWidgetItem* leaf = group->child(i);
-            const LayerType* type = findLayerType(leaf->data(0, kTypeRole).toString().toStdString());
-            const int quality = matchQuality(type->schema, query.trimmed());
-            leaf->setHidden(quality == 0);
-            any = any || quality > 0;
-            if (quality <= best) continue;
-            best = quality;
-            first = leaf;
+            const bool shown = isShown(qualityOf(group->child(i), query), best);
+            group->child(i)->setHidden(!shown);
+            any = any || shown;
         }
         group->setHidden(!any);
     }
-    if (query.trimmed().isEmpty()) m_tree->clearSelection();
-    else m_tree->setCurrentItem(first);
+    if (query.isEmpty()) m_tree->clearSelection();
+    else m_tree->setCurrentItem(best > 0 ? first : nullptr);
+    m_tree->scrollToTop();
 }
 
 void PalettePanel::choose(QTreeWidgetItem* item) {
     if (item != nullptr && item->parent() != nullptr) Q_EMIT layerChosen(item->data(0, kTypeRole).toString());
+}
+
+/// What a list would take for the beginning of a name, or for the way to its first row.
+bool PalettePanel::isCanvasKey(const QKeyEvent& event) {
+    const bool letter = !event.text().isEmpty() && event.text().front().isPrint() && event.key() != Qt::Key_Space;
+    return letter || event.key() == Qt::Key_Home;
 }
 
 bool PalettePanel::eventFilter(QObject* watched, QEvent* event) {
@@ -213,6 +245,11 @@ bool PalettePanel::eventFilter(QObject* watched, QEvent* event) {
         }
         if (watched == m_field && key == Qt::Key_Escape) {
             m_field->clear();
+            return true;
+        }
+        // A row under the mouse is no place to type: the list leaves its letters to whom they are meant for.
+        if (watched == m_tree && isCanvasKey(*static_cast<QKeyEvent*>(event))) {
+            Q_EMIT canvasKeyPressed(static_cast<QKeyEvent*>(event)->keyCombination());
             return true;
         }
     }

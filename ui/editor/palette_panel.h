@@ -19,12 +19,15 @@ public:
 
 Q_SIGNALS:
     void layerChosen(const QString& type);
+    /// A key that has a meaning on the canvas was pressed over the list.
+    void canvasKeyPressed(QKeyCombination key);
 
 protected:
     bool eventFilter(QObject* watched, QEvent* event) override;
 
 private:
-    void filter(const QString& query);
+    void filter(const QString& text);
+    static bool isCanvasKey(const QKeyEvent& event);
     void choose(QTreeWidgetItem* item);
 
     QLineEdit* m_field;

@@ -152,7 +152,7 @@ void SearchPalette::refresh() {
     m_model->clear();
     int unfit = 0;
     for (const LayerMatch& match : searchLayers(m_field->text(), m_context)) {
-        if (!match.fits && !m_showAll) {
+        if (!match.fits && !match.named && !m_showAll) {
             ++unfit;
             continue;
         }

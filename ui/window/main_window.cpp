@@ -89,6 +89,7 @@ MainWindow::MainWindow(GraphDocument& document) : m_document(document) {
     });
     connect(m_view, &EditorView::templatesRequested, this, &MainWindow::showStartPage);
     connect(m_palette, &PalettePanel::layerChosen, m_view, &EditorView::addLayer);
+    connect(m_palette, &PalettePanel::canvasKeyPressed, m_view, [this](QKeyCombination key) { m_view->actions().triggerKey(key); });
     connect(m_problems, &ProblemsPanel::nodeActivated, this, &MainWindow::reach);
     m_finder = new Finder(this);
     connect(m_finder, &Finder::chosen, this, &MainWindow::goTo);
