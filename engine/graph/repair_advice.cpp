@@ -175,7 +175,7 @@ void largerBatch(const RepairCase& at, std::vector<Repair>& ideas) {
                              Node node = *t.graph.find(id);
                              node.type = "LayerNormalization";
                              node.params.clear();
-                             t.graph.replace(std::move(node));
+                             replaceType(t.graph, std::move(node));
                          }
                      }});
 }

@@ -39,6 +39,14 @@ void setParam(ModelGraph& graph, NodeId id, const std::string& key, ParamValue v
     graph.replace(std::move(node));
 }
 
+void replaceType(ModelGraph& graph, Node node) {
+    const std::string given = ModelGraph::snakeCase(graph.find(node.id)->type);
+    const std::string_view rest = node.name.starts_with(given) ? std::string_view(node.name).substr(given.size()) : "?";
+    const bool numbered = rest.size() > 1 && rest.front() == '_' && rest.find_first_not_of("0123456789", 1) == std::string_view::npos;
+    if (rest.empty() || numbered) node.name = graph.uniqueName(ModelGraph::snakeCase(node.type));
+    graph.replace(std::move(node));
+}
+
 NodeId insertBefore(ModelGraph& graph, NodeId to, int slot, Node node) {
     const std::vector<Edge> wires = graph.inputsOf(to);
     const auto wire = std::ranges::find(wires, slot, &Edge::slot);

@@ -43,6 +43,9 @@ std::vector<const Node*> nodesAbove(const ModelGraph& graph, NodeId id);
 /// layer has no such window or its input is not known.
 ParamValue::IntList fittingWindow(const RepairCase& at, const Node& node, const std::string& key);
 
+/// A layer of another type in the place of one: a name that the old type gave follows the new one, one that was given by
+/// hand stays. requires: a node of that id exists
+void replaceType(ModelGraph& graph, Node node);
 /// requires: the node exists in the target
 void setParam(ModelGraph& graph, NodeId id, const std::string& key, ParamValue value);
 /// Puts a layer into the wire that leads into input `slot` of `to`; its card lies between the two.

@@ -26,9 +26,19 @@ void smallerWindow(const RepairCase& at, const Node& node, const std::string& ke
                             node.id, key, fits));
 }
 
+/// Where a kernel was meant to be small: the largest that fits may still be nearly the whole picture.
+void usualKernel(const RepairCase& at, const Node& node, std::vector<Repair>& ideas) {
+    constexpr std::int64_t usual = 3;
+    const IntList fits = fittingWindow(at, node, "kernel_size");
+    if (fits.empty() || std::ranges::any_of(fits, [](std::int64_t s) { return s < usual; })) return;
+    const IntList kernel(fits.size(), usual);
+    if (kernel != fits) ideas.push_back(setting("usual_kernel", said("Use a {} kernel", timesText(kernel)), node.id, "kernel_size", kernel));
+}
+
 void windowIdeas(const RepairCase& at, const Node& node, std::vector<Repair>& ideas) {
     if (textIs(node, "padding", "valid"))
         ideas.push_back(setting("padding_same", said("Use padding same"), node.id, "padding", "same"));
+    usualKernel(at, node, ideas);
     smallerWindow(at, node, "kernel_size", ideas);
     smallerWindow(at, node, "pool_size", ideas);
     const IntList dilation = sizesOf(node, "dilation_rate");
@@ -142,7 +152,7 @@ void siblingIdea(const RepairCase& at, const Node& node, std::vector<Repair>& id
         if (!checkParam(sibling.type, param, value)) value = param.defaultValue;
     }
     if (!takes(sibling, *input)) return;
-    ideas.push_back({"sibling", said("Use {}", sibling.type), {}, [sibling](RepairTarget& t) { t.graph.replace(sibling); }});
+    ideas.push_back({"sibling", said("Use {}", sibling.type), {}, [sibling](RepairTarget& t) { replaceType(t.graph, sibling); }});
 }
 
 /// One axis too many for the layer: the rows of a picture become steps whose values are those of the row.
@@ -175,9 +185,14 @@ void rankIdeas(const RepairCase& at, const Node& node, std::vector<Repair>& idea
     const Node& source = *chain.front();
     const LayerType* type = findLayerType(source.type);
     if (type == nullptr || type->maxInputs > 0) { // of an unknown type: it is bypassed, and stays so
-        ideas.push_back(dissolving(source));
         moveIdea(at, node, chain, ideas);
+        ideas.push_back(dissolving(source));
         reshapeIdea(at, node, chain, ideas);
+        if (isPooling(node)) {
+            Repair r = dissolving(node);
+            r.id = "remove_pooling";
+            ideas.push_back(std::move(r));
+        }
         return;
     }
     // Pictures without the axis of channels: 28 × 28.

@@ -75,7 +75,11 @@ private slots:
         row("no channels", "Input 20x20 > Conv2D > Flatten > Dense units=10", -1, "layer.rank",
             "input_channel sibling");
         row("flattened too early", "Input 20x20x1 > Flatten > Conv2D > Flatten > Dense units=10", -1,
-            "layer.rank", "remove_layer move_above insert_reshape");
+            "layer.rank", "move_above remove_layer insert_reshape");
+        row("pooled too late", "Input 20x20x1 > Flatten > MaxPooling2D > Dense units=10", -1, "layer.rank",
+            "move_above remove_pooling remove_layer insert_reshape");
+        row("far too large a kernel", "Input 26x26x1 > Conv2D kernel_size=27 > Flatten > Dense units=10", -1,
+            "layer.window_too_large", "padding_same usual_kernel smaller_kernel");
         row("convolution after a row", "Input 20x20x1 > Flatten name=f > Dense units=64 > Conv2D activation=relu > Flatten > Dense units=10", -1,
             "layer.rank", "move_above insert_reshape");
         row("no input", "Conv2D > Flatten > Dense units=10", -1, "graph.no_input", "add_input");
@@ -221,6 +225,21 @@ private slots:
         const std::vector<Repair> found = repairsFor(g, {}, *problem(report, "layer.shapes_differ"));
         QCOMPARE(ids(found), QString("insert_projection"));
         QCOMPARE(QString::fromStdString(found.front().label), QString("Insert a 1×1 Conv2D behind conv2d"));
+    }
+
+    /// A name that the type gave follows the type.
+    void anotherTypeIsNamedAnew() {
+        for (const std::string name : {"", "mine"}) {
+            const ModelGraph g = graphFrom("Input 20x20x3 > MaxPooling1D" + (name.empty() ? name : " name=" + name) + " > Flatten > Dense units=10");
+            const std::vector<Repair> found = repairsFor(g, {}, *problem(analyse(g), "layer.rank"));
+            const auto sibling = std::ranges::find(found, "sibling", &Repair::id);
+            QVERIFY(sibling != found.end());
+            RepairTarget target = repairTarget(g, {});
+            sibling->apply(target);
+            const Node* renamed = target.graph.findByName(name.empty() ? "max_pooling2d" : name);
+            QVERIFY(renamed != nullptr);
+            QCOMPARE(renamed->type, std::string("MaxPooling2D"));
+        }
     }
 
     /// A card of a file that a newer Strata wrote, put aside: what lies above it has no type here.

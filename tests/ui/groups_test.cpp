@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/graph/bypass.h"
+#include "ui/document/number_text.h"
 #include "ui/editor/editor_actions.h"
 #include "ui/editor/group_actions.h"
 #include "ui/editor/group_edits.h"
@@ -157,6 +158,9 @@ void GroupsTest::aBlockFoldsAndIsRepeated() {
     QVERIFY(QTest::qWaitForWindowActive(&canvas.view));
     QVERIFY(canvas.document.report().totals.macs > 2 * alone);
     QVERIFY(canvas.scene.group(id)->detail().contains(QStringLiteral("× 3")));
+    const std::optional<Shape> output = canvas.document.report().blocks.at(id).output;
+    QVERIFY(output.has_value());
+    QCOMPARE(canvas.scene.group(id)->exit(), QStringLiteral("× 3 → %1").arg(shapeText(*output)));
     canvas.key(Qt::Key_E, Qt::ControlModifier);
     QVERIFY(canvas.scene.card(-id) != nullptr);
     QVERIFY(!canvas.scene.card(2)->isVisible());

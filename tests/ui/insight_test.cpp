@@ -22,6 +22,8 @@ class InsightTest : public QObject {
     Q_OBJECT
 private Q_SLOTS:
     void aClickOnTheBadgeSaysWhy();
+    void whatCannotBeReadIsNotAsked();
+    void theWhyCardLeavesTheCanvas();
     void theWhyCardFollowsEditsAndMends();
     void everyTemplateExplainsEveryCard();
     void windowsEndInTheGap();
@@ -81,6 +83,37 @@ void InsightTest::aClickOnTheBadgeSaysWhy() {
     canvas.click(QPoint(canvas.view.width() - 20, 20));
     QVERIFY(canvas.why.isVisible());
     QTest::mouseClick(canvas.why.findChild<QToolButton*>(QStringLiteral("closeWhy")), Qt::LeftButton);
+    QVERIFY(!canvas.why.isVisible());
+}
+
+void InsightTest::whatCannotBeReadIsNotAsked() {
+    Asked canvas("Input 14x14x16 > Conv2D filters=32 strides=2 name=c > Flatten > Dense units=10");
+    const NodeId c = canvas.document.graph().findByName("c")->id;
+    canvas.view.setZoom(0.5, {});
+    canvas.view.viewport()->grab();
+    canvas.click(canvas.badge(c));
+    QVERIFY(!canvas.why.isVisible());
+    QCOMPARE(canvas.scene.selectedNodes(), std::vector<NodeId>{c});
+}
+
+/// In a window of 1280 x 720 the canvas is about 640 x 400 large, between the docks.
+void InsightTest::theWhyCardLeavesTheCanvas() {
+    QWidget window;
+    window.resize(1280, 720);
+    Asked canvas("Input 14x14x16 > Conv2D filters=32 strides=2 name=c > Flatten > Dense units=10");
+    canvas.view.setParent(&window);
+    canvas.view.setGeometry(230, 80, 660, 400);
+    window.show();
+    canvas.view.show();
+    QVERIFY(QTest::qWaitForWindowActive(&window));
+    const NodeId c = canvas.document.graph().findByName("c")->id;
+    canvas.view.askWhy(c);
+    QVERIFY(canvas.why.isVisible());
+    QVERIFY(canvas.view.geometry().contains(canvas.why.geometry()));
+    QVERIFY(canvas.why.width() < 0.85 * canvas.view.width());
+    // Escape closes it wherever the canvas has the focus again.
+    canvas.view.setFocus();
+    canvas.key(Qt::Key_Escape);
     QVERIFY(!canvas.why.isVisible());
 }
 

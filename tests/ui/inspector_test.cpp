@@ -28,6 +28,7 @@ class InspectorTest : public QObject {
 private Q_SLOTS:
     void everyLayerHasAForm_data();
     void everyLayerHasAForm();
+    void aLayerWithoutParametersSaysSo();
     void spinStepsAreOneUndoStep();
     void linkedPairsChangeTogether();
     void changedParametersAreBoldAndGoBack();
@@ -92,6 +93,18 @@ void InspectorTest::everyLayerHasAForm() {
     for (const Param& param : layer.schema.params) {
         QVERIFY(form.resetButton(QString::fromStdString(param.key))->isHidden());
     }
+}
+
+void InspectorTest::aLayerWithoutParametersSaysSo() {
+    Shown shown(2);
+    const auto* words = shown.inspector.findChild<QLabel*>(QStringLiteral("noParameters"));
+    QVERIFY(words->isHidden());
+    NodeId add = 0;
+    shown.document.edit(QStringLiteral("add"), [&](DocumentState& state) { add = edits::addCard(state.graph, "Add", {400, 0}); });
+    shown.inspector.setSelection({add});
+    QVERIFY(words->isVisible());
+    shown.inspector.setSelection({2});
+    QVERIFY(!words->isVisible());
 }
 
 void InspectorTest::spinStepsAreOneUndoStep() {

@@ -158,6 +158,9 @@ void EditorScene::refreshGroups() {
         if (const auto report = blocks.find(group.id); report != blocks.end() && report->second.parameters > 0)
             detail << tr("%1 parameters").arg(countText(report->second.parameters));
         item->setWords(text(group.title), detail.join(QStringLiteral(", ")), group.block);
+        const auto report = blocks.find(group.id);
+        const bool leaves = group.block && group.repeat > 1 && report != blocks.end() && report->second.output;
+        item->setExit(leaves ? tr("%1 → %2").arg(times(group), shapeText(*report->second.output)) : QString());
         if (!folded(group.id)) continue;
         CardItem*& block = m_blocks[group.id];
         if (block == nullptr) {

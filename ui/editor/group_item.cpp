@@ -35,6 +35,14 @@ void GroupItem::setWords(const QString& title, const QString& detail, bool block
     update();
 }
 
+void GroupItem::setExit(const QString& words) {
+    if (words == m_exit.text()) return;
+    m_exit.setTextFormat(Qt::PlainText);
+    m_exit.setText(words);
+    m_exit.prepare(QTransform(), m_look.theme.font(TextRole::Small));
+    update();
+}
+
 void GroupItem::setCards(const QRectF& cards) {
     // Skips run in a lane left of the cards: they belong to the group.
     const QRectF frame = cards.adjusted(-kLaneRoom, -kTitle - 6, kAround, kAround);
@@ -50,9 +58,11 @@ void GroupItem::setHovered(bool hovered) {
 }
 
 void GroupItem::lookChanged() {
-    const QString title = m_title.text(), detail = m_detail.text();
+    const QString title = m_title.text(), detail = m_detail.text(), exit = m_exit.text();
     m_title.setText({});
+    m_exit.setText({});
     setWords(title, detail, m_block);
+    setExit(exit);
     update();
 }
 
@@ -90,9 +100,10 @@ void GroupItem::paint(QPainter* painter, const QStyleOptionGraphicsItem*, QWidge
     painter->drawStaticText(QPointF(left, top), m_title);
     // At the right end: the wire of the main path comes in through the middle.
     const double detail = m_frame.right() - 12 - m_detail.size().width();
-    if (detail < left + m_titleWidth + 8) return;
     painter->setPen(theme.text.secondary);
     painter->setFont(theme.font(TextRole::Small));
+    if (!m_exit.text().isEmpty()) painter->drawStaticText(QPointF(m_frame.right() - 12 - m_exit.size().width(), m_frame.bottom() - 1 - m_exit.size().height()), m_exit);
+    if (detail < left + m_titleWidth + 8) return;
     painter->drawStaticText(QPointF(detail, m_frame.top() + (kTitle - m_detail.size().height()) / 2), m_detail);
 }
 

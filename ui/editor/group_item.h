@@ -16,6 +16,8 @@ public:
 
     /// `detail`: "× 3", what it costs.
     void setWords(const QString& title, const QString& detail, bool block);
+    /// What leaves a block that is repeated, said where it leaves: its last card tells the shape of the first copy.
+    void setExit(const QString& words);
     /// The rectangle of its cards.
     void setCards(const QRectF& cards);
     void setHovered(bool hovered);
@@ -24,6 +26,7 @@ public:
     QRectF frame() const { return m_frame; }
     QString title() const { return m_title.text(); }
     QString detail() const { return m_detail.text(); }
+    QString exit() const { return m_exit.text(); }
     /// What is taken by the hand: the title's row.
     QRectF titleBar() const;
     /// Folds a block; empty for a frame.
@@ -35,7 +38,7 @@ public:
 private:
     GroupId m_id;
     const CanvasLook& m_look;
-    QStaticText m_title, m_detail;
+    QStaticText m_title, m_detail, m_exit;
     double m_titleWidth = 0;
     QRectF m_frame;
     bool m_block = false, m_hovered = false;

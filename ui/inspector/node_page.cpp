@@ -59,6 +59,10 @@ NodePage::NodePage(GraphDocument& document, QWidget* parent) : QWidget(parent), 
 
     m_formPlace = new QVBoxLayout;
     column->addLayout(m_formPlace);
+    m_noParams = secondaryLabel(tr("This layer has no parameters."));
+    m_noParams->setObjectName(QStringLiteral("noParameters"));
+    m_noParams->setWordWrap(true);
+    column->addWidget(m_noParams);
 
     auto* helpFrame = new QFrame;
     helpFrame->setProperty("frame", "help");
@@ -111,6 +115,7 @@ void NodePage::showForm() {
     delete m_form;
     m_form = nullptr;
     const LayerType* type = findLayerType(m_type);
+    m_noParams->setVisible(type != nullptr && type->schema.params.empty());
     if (type == nullptr) return;
     m_form = new SchemaForm(type->schema, this);
     m_form->setDensity(m_density);

@@ -52,7 +52,7 @@ private:
     QVBoxLayout* m_formPlace;
     SchemaForm* m_form = nullptr;
     QWidget* m_helpFrame;
-    QLabel *m_helpTitle, *m_helpText;
+    QLabel *m_helpTitle, *m_helpText, *m_noParams;
     QWidget* m_costsHead;
     QLabel* m_costsTitle;
     FigureList* m_costs;

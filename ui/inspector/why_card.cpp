@@ -26,6 +26,7 @@ namespace {
 
 constexpr int kMargin = 20, kColumnGap = 36, kWordsWidth = 430, kEdge = 8, kBelowCard = 12;
 constexpr int kSideBySide = 740;
+constexpr int kLeastWidth = 380, kLeastHeight = 240; ///< a smaller canvas is left for its neighbours
 constexpr int kLowHost = 520; ///< below it every line counts
 
 QString text(const std::string& s) {
@@ -81,7 +82,7 @@ bool WhyCard::stacked() const {
 }
 
 QRect WhyCard::room() const {
-    return popoverRoom(*m_host, {wordLength(kSideBySide), wordLength(kLowHost)});
+    return popoverRoom(*m_host, {wordLength(kLeastWidth), wordLength(kLeastHeight)});
 }
 
 bool WhyCard::isPinned() const {
@@ -215,12 +216,18 @@ void WhyCard::place() {
     const int height = std::min(needed + head + 4, space.height());
     // Below the card where there is room, else as low as the window lets it.
     const int top = below >= height ? card.bottom() + kBelowCard : std::max(space.top(), space.bottom() + 1 - height);
-    const int left = std::clamp(card.left(), space.left(), std::max(space.left(), space.right() + 1 - width));
+    // Beside the card, where not below it: what is asked about stays in sight as far as it goes.
+    const int wantedLeft = below >= height ? card.left() : card.right() + kBelowCard;
+    const int left = std::clamp(wantedLeft, space.left(), std::max(space.left(), space.right() + 1 - width));
     setGeometry(left, top, width, height);
 }
 
 bool WhyCard::eventFilter(QObject* watched, QEvent* event) {
     if (watched == m_host && event->type() == QEvent::Resize && isVisible()) place();
+    if (watched == m_host && event->type() == QEvent::KeyPress && isVisible() && static_cast<QKeyEvent*>(event)->key() == Qt::Key_Escape) {
+        hide();
+        return true;
+    }
     if (isVisible() && !isPinned() && (event->type() == QEvent::MouseButtonPress || event->type() == QEvent::Wheel)) {
         auto* pressed = qobject_cast<QWidget*>(watched);
         if (pressed != nullptr && pressed->window() == window() && pressed != this && !isAncestorOf(pressed) && m_host->isAncestorOf(pressed)) hide();
