@@ -15,11 +15,6 @@
 namespace strata::math {
 namespace {
 
-/// The backward part of `prepared` begins on a cache line of its own.
-std::int64_t aligned(std::int64_t floats) {
-    return (floats + 15) / 16 * 16;
-}
-
 /// Runs of samples for a pass in which every result is a chain of its own, so that the cut may follow the
 /// number of workers: a few for each, so that one that was put aside by the system delays little.
 std::int64_t runsOf(std::int64_t samples, const Workers& workers) {

@@ -7,6 +7,11 @@
 
 namespace strata::math {
 
+/// Rounded up to whole cache lines.
+inline std::int64_t aligned(std::int64_t floats) {
+    return (floats + 15) / 16 * 16;
+}
+
 /// One way to compute a convolution; the contract of each function is that of Convolution. prepared is split
 /// by the owner: the forward and backward parts are handed in separately.
 class ConvStrategy {

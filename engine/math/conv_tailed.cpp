@@ -13,10 +13,6 @@ constexpr std::int64_t kLanes =
 constexpr std::int64_t kMostTail = 1;
 constexpr std::int64_t kMostMain = 64;
 
-std::int64_t aligned(std::int64_t floats) {
-    return (floats + 15) / 16 * 16;
-}
-
 /// Channels: whole vectors, and those that are left over behind them.
 struct Cut {
     explicit Cut(std::int64_t channels)

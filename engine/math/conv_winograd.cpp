@@ -17,9 +17,6 @@ std::int64_t tilesTogether(const ConvGeometry& g) {
     return g.inC * g.outC >= 192 * 192 ? 96 : 48;
 }
 
-std::int64_t aligned(std::int64_t floats) {
-    return (floats + 15) / 16 * 16;
-}
 /// Transformed tiles begin on cache lines and are whole vectors, so that the products need no masks. Neither they nor
 /// their planes are a large power of two apart: their cells would meet in the same sets of the cache.
 std::int64_t rowFloats(std::int64_t channels) {

@@ -93,6 +93,15 @@ ConvGeometry geometry(std::int64_t h, std::int64_t w, std::int64_t ci, std::int6
     return g;
 }
 
+/// A `same` geometry with other padding: two outputs more for each row and column before the image, one more at the right.
+ConvGeometry paddedBy(std::int64_t top, std::int64_t left, ConvGeometry g) {
+    g.outH += 2 * (top - g.padTop);
+    g.outW += 2 * (left - g.padLeft) + 1;
+    g.padTop = top;
+    g.padLeft = left;
+    return g;
+}
+
 double tolerance(ConvAlgorithm algorithm) {
     return algorithm == ConvAlgorithm::WinogradF4 ? 5e-5 : 4e-6;
 }
@@ -126,14 +135,7 @@ class MathConv2dTest : public QObject {
         row("3x3 16-33 valid", geometry(10, 19, 16, 33, 3, 3, false));
         row("3x3 33-16 same", geometry(8, 8, 33, 16, 3, 3, true));
         row("5x5 17-33 same", geometry(10, 12, 17, 33, 5, 5, true));
-        row("3x3 17-17 padded by 2", [] {
-            ConvGeometry g = geometry(8, 7, 17, 17, 3, 3, false);
-            g.padTop = 2;
-            g.padLeft = 1;
-            g.outH = 10;
-            g.outW = 8;
-            return g;
-        }());
+        row("3x3 17-17 padded by 2", paddedBy(2, 1, geometry(8, 7, 17, 17, 3, 3, true)));
         row("3x3 33-65 valid", geometry(6, 11, 33, 65, 3, 3, false));
         row("3x3 32-100", geometry(5, 5, 32, 100, 3, 3, true));
         row("3x3 20-200 two panels", geometry(4, 3, 20, 200, 3, 3, true));
@@ -141,14 +143,7 @@ class MathConv2dTest : public QObject {
         row("3x3 16-8 one row", geometry(1, 13, 16, 8, 3, 3, true));
         row("3x3 16-8 one column", geometry(13, 1, 16, 8, 3, 3, true));
         row("3x3 48-48 2x2", geometry(2, 2, 48, 48, 3, 3, true));
-        row("3x3 padded by 2", [] {
-            ConvGeometry g = geometry(6, 7, 16, 24, 3, 3, false);
-            g.padTop = 2;
-            g.padLeft = 1;
-            g.outH = 8;
-            g.outW = 8;
-            return g;
-        }());
+        row("3x3 padded by 2", paddedBy(2, 1, geometry(6, 7, 16, 24, 3, 3, true)));
         row("3x3 asymmetric", [] {
             ConvGeometry g = geometry(6, 7, 18, 24, 3, 3, false);
             g.outH = 6;
