@@ -17,104 +17,95 @@ constexpr int kDoubles = kLanes / 2;
 typedef float Half __attribute__((vector_size(STRATA_LANES * 2)));
 typedef double Doubles __attribute__((vector_size(STRATA_LANES * 4)));
 
-/// A register of floats as doubles.
-struct Wide {
-    Doubles halves[2] = {};
-
-    STRATA_METHOD void add(Vec v) {
-        Half parts[2];
-        __builtin_memcpy(parts, &v, sizeof(parts));
-        halves[0] += __builtin_convertvector(parts[0], Doubles);
-        halves[1] += __builtin_convertvector(parts[1], Doubles);
+/// sums(count) += v, as doubles
+STRATA_INLINE void addTo(double* sums, Vec v, int count) {
+    if (count < kLanes) {
+        for (int i = 0; i < count; ++i)
+            sums[i] += static_cast<double>(v[i]);
+        return;
     }
-    STRATA_METHOD double lane(int i) const { return halves[i / kDoubles][i % kDoubles]; }
-};
-
-/// Calls row(r, sums, products) for all rows: it adds to one register each.
-template <bool Products, class Row>
-STRATA_INLINE void sumRows(int64_t rows, Wide& sums, Wide& products, Row row) {
-    for (int64_t r = 0; r < rows;) {
-        const int64_t end = rows - r < kRowsTogether ? rows : r + kRowsTogether;
-        Vec sum[kChains] = {};
-        Vec product[kChains] = {};
-        for (; r + kChains <= end; r += kChains) {
-#pragma GCC unroll 4
-            for (int u = 0; u < kChains; ++u)
-                row(r + u, sum[u], product[u]);
-        }
-        for (; r < end; ++r)
-            row(r, sum[0], product[0]);
-        sums.add((sum[0] + sum[1]) + (sum[2] + sum[3]));
-        if (Products) products.add((product[0] + product[1]) + (product[2] + product[3]));
-    }
+    typedef Doubles DoublesInMemory __attribute__((aligned(8), may_alias));
+    Half parts[2];
+    __builtin_memcpy(parts, &v, sizeof(parts));
+    DoublesInMemory* const to = reinterpret_cast<DoublesInMemory*>(sums);
+    to[0] += __builtin_convertvector(parts[0], Doubles);
+    to[1] += __builtin_convertvector(parts[1], Doubles);
 }
 
-/// Calls body(first channel, how many, get, put) for each register of channels, the last of them masked.
-template <class Body>
-STRATA_INLINE void forColumns(int64_t channels, Body body) {
-    forVectors(
-        channels, [&](int64_t c, auto get, auto put) __attribute__((always_inline)) {
-            body(c, static_cast<int>(channels - c < kLanes ? channels - c : kLanes), get, put);
-        });
+/// Sums down the columns. rowOf(first channel, get, put) makes what is called as row(r, sum, product) for all rows in
+/// turn and adds to one register each. A few rows at a time are taken from side to side, so that memory is read in its
+/// order. products may be null.
+template <bool Products, class RowOf>
+STRATA_INLINE void sumRows(int64_t rows, int64_t channels, double* sums, double* products, RowOf rowOf) {
+    for (int64_t c = 0; c < channels; ++c)
+        sums[c] = 0;
+    for (int64_t c = 0; Products && c < channels; ++c)
+        products[c] = 0;
+    for (int64_t first = 0; first < rows; first += kRowsTogether) {
+        const int64_t end = rows - first < kRowsTogether ? rows : first + kRowsTogether;
+        forVectors(
+            channels, [&](int64_t c, auto get, auto put) __attribute__((always_inline)) {
+                const auto row = rowOf(c, get, put);
+                Vec sum[kChains] = {};
+                Vec product[kChains] = {};
+                int64_t r = first;
+                for (; r + kChains <= end; r += kChains) {
+#pragma GCC unroll 4
+                    for (int u = 0; u < kChains; ++u)
+                        row(r + u, sum[u], product[u]);
+                }
+                for (; r < end; ++r)
+                    row(r, sum[0], product[0]);
+                const int count = static_cast<int>(channels - c < kLanes ? channels - c : kLanes);
+                addTo(sums + c, (sum[0] + sum[1]) + (sum[2] + sum[3]), count);
+                if (Products) addTo(products + c, (product[0] + product[1]) + (product[2] + product[3]), count);
+            });
+    }
 }
 
 void columnSums(int64_t rows, int64_t channels, int64_t stride, const float* x, double* sums) {
-    forColumns(
-        channels, [&](int64_t c, int count, auto get, auto) __attribute__((always_inline)) {
-            Wide sum;
-            Wide none;
-            sumRows<false>(
-                rows, sum, none,
-                [&](int64_t r, Vec& s, Vec&) __attribute__((always_inline)) { s += get(x + r * stride + c); });
-            for (int i = 0; i < count; ++i)
-                sums[c + i] = sum.lane(i);
+    sumRows<false>(
+        rows, channels, sums, nullptr, [&](int64_t c, auto get, auto) __attribute__((always_inline)) {
+            return [=](int64_t r, Vec& s, Vec&) __attribute__((always_inline)) { s += get(x + r * stride + c); };
         });
 }
 
 void columnMoments(int64_t rows, int64_t channels, const float* x, double* sums, double* squares) {
-    forColumns(
-        channels, [&](int64_t c, int count, auto get, auto) __attribute__((always_inline)) {
-            const Vec pivot = rows > 0 ? get(x + c) : Vec{};
-            Wide sum;
-            Wide square;
-            sumRows<true>(
-                rows, sum, square, [&](int64_t r, Vec& s, Vec& q) __attribute__((always_inline)) {
-                    const Vec d = get(x + r * channels + c) - pivot;
-                    s += d;
-                    q += d * d;
-                });
-            for (int i = 0; i < count; ++i) {
-                const double p = static_cast<double>(pivot[i]);
-                const double n = static_cast<double>(rows);
-                sums[c + i] = sum.lane(i) + n * p;
-                squares[c + i] = square.lane(i) + p * (2 * sum.lane(i) + n * p);
-            }
+    sumRows<true>(
+        rows, channels, sums, squares, [&](int64_t c, auto get, auto) __attribute__((always_inline)) {
+            const Vec pivot = get(x + c);
+            return [=](int64_t r, Vec& s, Vec& q) __attribute__((always_inline)) {
+                const Vec d = get(x + r * channels + c) - pivot;
+                s += d;
+                q += d * d;
+            };
         });
+    const double n = static_cast<double>(rows);
+    for (int64_t c = 0; c < channels && rows > 0; ++c) {
+        const double p = static_cast<double>(x[c]);
+        squares[c] += p * (2 * sums[c] + n * p);
+        sums[c] += n * p;
+    }
 }
 
-/// value(a, b, row's and channel's place, put): a as it counts
+/// valueOf(first channel, get, put) makes value(row's and channel's place, a, b): a as it counts
 template <class Value>
 STRATA_INLINE void sumProducts(int64_t rows, int64_t channels, const float* a, const float* b, double* sums,
                                double* products, Value valueOf) {
-    forColumns(
-        channels, [&](int64_t c, int count, auto get, auto put) __attribute__((always_inline)) {
-            const Vec pivot = rows > 0 ? get(b + c) : Vec{};
+    sumRows<true>(
+        rows, channels, sums, products, [&](int64_t c, auto get, auto put) __attribute__((always_inline)) {
+            const Vec pivot = get(b + c);
             const auto value = valueOf(c, get, put);
-            Wide sum;
-            Wide product;
-            sumRows<true>(
-                rows, sum, product, [&](int64_t r, Vec& s, Vec& q) __attribute__((always_inline)) {
-                    const int64_t at = r * channels + c;
-                    const Vec v = get(b + at);
-                    const Vec u = value(at, get(a + at), v);
-                    s += u;
-                    q += u * (v - pivot);
-                });
-            for (int i = 0; i < count; ++i) {
-                sums[c + i] = sum.lane(i);
-                products[c + i] = product.lane(i) + static_cast<double>(pivot[i]) * sum.lane(i);
-            }
+            return [=](int64_t r, Vec& s, Vec& q) __attribute__((always_inline)) {
+                const int64_t at = r * channels + c;
+                const Vec v = get(b + at);
+                const Vec u = value(at, get(a + at), v);
+                s += u;
+                q += u * (v - pivot);
+            };
         });
+    for (int64_t c = 0; c < channels && rows > 0; ++c)
+        products[c] += static_cast<double>(b[c]) * sums[c];
 }
 
 void columnProducts(int64_t rows, int64_t channels, const float* a, const float* b, double* sums, double* products) {
