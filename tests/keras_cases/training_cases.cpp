@@ -78,6 +78,8 @@ public:
     }
 
 private:
+    /// In the order of Keras's get_weights(): layer after layer, those of a model within the model in its place.
+    /// In the order of Keras's get_weights(): layer after layer, those of a model within the model in its place.
     void addArrays(const KerasLayer& layer) {
         std::vector<const Network::Slot*> own;
         for (const Network::Slot& s : m_network->arrays()) {
@@ -85,6 +87,8 @@ private:
         }
         std::ranges::sort(own, {}, &Network::Slot::index);
         m_arrays.insert(m_arrays.end(), own.begin(), own.end());
+        for (const KerasLayer& inner : layer.inner)
+            addArrays(inner);
     }
     std::int64_t load(std::int64_t first) {
         const std::int64_t n = std::min(m_batch, m_samples - first), size = m_network->inputShape().count();
@@ -111,13 +115,14 @@ private:
         pass.labels = labels.empty() ? nullptr : labels.data();
         pass.targets = targets.empty() ? nullptr : targets.data();
         pass.sampleWeights = m_weights.data() + first;
-        pass.gradientScale = 1.0 / static_cast<double>(n * pass.rows);
+        const auto counted = std::ranges::count_if(labels, [&](std::int32_t label) { return !m_loss->ignores(label); });
+        pass.gradientScale = 1.0 / static_cast<double>(m_loss->takesLabels() ? std::max<std::int64_t>(counted, 1) : n * pass.rows);
         std::vector<double> each(static_cast<std::size_t>(n));
         m_loss->evaluate(pass, each, m_network->outputGradient().data());
         double sum = 0;
         for (const double v : each)
             sum += v;
-        return sum / static_cast<double>(n * pass.rows);
+        return sum * pass.gradientScale;
     }
     MetricUpdate measured(std::int64_t first, std::int64_t n) const {
         MetricUpdate u;

@@ -1,19 +1,28 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/core/said.h"
+#include "engine/core/said.h"
 #include "engine/training/callback.h"
 #include "engine/training/typed_parts.h"
+
+#include <cmath>
+
+#include <cmath>
 
 namespace strata::callbacks {
 namespace {
 
 struct Params {};
 
-/// A run looks at every batch by itself and ends as Diverged before a callback could see the loss: the name stands for
-/// that in settings and scripts.
+/// A run looks at every batch by itself and ends as Diverged before a callback could see the loss; what is left to this
+/// one is a loss that only the epoch's mean shows.
 class TerminateOnNan final : public Callback {
 public:
     explicit TerminateOnNan(const Params&) {}
 
-    void epochEnd(std::int64_t, const EpochLogs&, RunControl&) override {}
+    void epochEnd(std::int64_t epoch, const EpochLogs& logs, RunControl& run) override {
+        const auto loss = logs.find("loss");
+        if (loss != logs.end() && !std::isfinite(loss->second)) run.stop(said("The loss of epoch {} is no number.", epoch + 1));
+    }
 };
 
 } // namespace
