@@ -3,6 +3,7 @@
 #include "engine/math/conv_strategy.h"
 #include "engine/math/kernels/table.h"
 #include "engine/math/padded_image.h"
+#include "engine/math/winograd_tiling.h"
 
 #include <algorithm>
 
@@ -10,11 +11,19 @@ namespace strata::math {
 namespace {
 
 /// Tiles that are transformed and multiplied together: enough to make use of the weights while they pass, few
-/// enough to stay near the L2 cache. A multiple of the row blocks of the product kernel; one of them where the
-/// planes are so small that calls would cost more than work, four of them where the weights alone fill that cache.
+/// enough to stay in the L2 cache. A multiple of the row blocks of the product kernel; fewer where the planes are so
+/// small that calls would cost more than work, more where the weights alone fill that cache.
 std::int64_t tilesTogether(const ConvGeometry& g) {
     if (g.inC <= 16 && g.outC <= 16) return 24;
-    return g.inC * g.outC >= 192 * 192 ? 96 : 48;
+    return g.inC * g.outC >= 192 * 192 ? 64 : 36;
+}
+
+/// Columns of a panel of transformed weights.
+constexpr std::int64_t kWeightPanel = 32;
+/// Weights that a first cache does not hold are read in order if they lie in panels (rows, kWeightPanel) of columns:
+/// the processor fetches ahead of the products.
+bool weightsInPanels(const ConvGeometry& g) {
+    return g.inC % kWeightPanel == 0 && g.outC % kWeightPanel == 0 && g.inC * g.outC >= 64 * 128;
 }
 
 /// Transformed tiles begin on cache lines and are whole vectors, so that the products need no masks. Neither they nor
@@ -24,38 +33,6 @@ std::int64_t rowFloats(std::int64_t channels) {
 }
 std::int64_t planeFloats(std::int64_t rows, std::int64_t channels) {
     return rows * rowFloats(channels) + 16;
-}
-
-/// The tiles of a run of samples, numbered sample by sample, row by row: tile (i, j) makes the tile x tile outputs
-/// from (i*tile, j*tile).
-struct Tiling {
-    std::int64_t tile = 0, outH = 0, outW = 0;
-
-    std::int64_t rows() const { return (outH + tile - 1) / tile; }
-    std::int64_t columns() const { return (outW + tile - 1) / tile; }
-    std::int64_t perSample() const { return rows() * columns(); }
-};
-
-/// Part of one row of tiles: all whole, or the one that sticks out on the right.
-struct TileRun {
-    std::int64_t sample, row, column; ///< row and column count tiles
-    std::int64_t first;               ///< its first tile's place in the block
-    std::int64_t count;
-};
-
-/// Calls f(run) for the tiles [first, first + count).
-template <class F>
-void forEachRun(const Tiling& t, std::int64_t first, std::int64_t count, const F& f) {
-    const bool ragged = t.outW % t.tile != 0;
-    for (std::int64_t done = 0; done < count;) {
-        const std::int64_t index = first + done;
-        const std::int64_t inSample = index % t.perSample();
-        const std::int64_t column = inSample % t.columns();
-        const std::int64_t whole = t.columns() - (ragged ? 1 : 0) - column;
-        const std::int64_t run = std::min(std::max<std::int64_t>(whole, 1), count - done);
-        f(TileRun{index / t.perSample(), inSample / t.columns(), column, done, run});
-        done += run;
-    }
 }
 
 /// F(tile x tile, kernel x kernel), side = tile + kernel - 1. With V, Z the transformed tiles of x and dy and U those
@@ -76,6 +53,7 @@ public:
         , m_in(rowFloats(g.inC))
         , m_out(rowFloats(g.outC))
         , m_tiling{tile, g.outH, g.outW}
+        , m_panels(weightsInPanels(g))
         , m_weightPlane(std::max(planeFloats(g.inC, g.outC), planeFloats(g.outC, g.inC)))
         , m_window{g.inH,
                    g.inW,
@@ -100,8 +78,17 @@ public:
     }
 
     void prepareForward(const float* w, float* prepared, Workers& workers) const override {
-        workers.run(geometry().inC, [&](std::int64_t c, int) {
-            transforms().weights(w + c * m_pixels.out, tapFloats(), geometry().outC, prepared + c * m_out, m_weightPlane);
+        // Panel by panel: each plane is written in its order.
+        const std::int64_t ci = geometry().inC;
+        const std::int64_t co = geometry().outC;
+        const std::int64_t width = m_panels ? kWeightPanel : co;
+        const std::int64_t parts = (ci + kBlock - 1) / kBlock;
+        workers.run(co / width * parts, [&](std::int64_t task, int) {
+            const std::int64_t o = task / parts * width;
+            const std::int64_t first = task % parts * kBlock;
+            for (std::int64_t c = first; c < std::min(first + kBlock, ci); ++c) {
+                transforms().weights(w + c * m_pixels.out + o, tapFloats(), width, prepared + weightRow(c, o, ci, co), m_weightPlane);
+            }
         });
     }
 
@@ -121,7 +108,7 @@ public:
                 }
                 for (std::int64_t o = 0; o < outs; ++o) {
                     transforms().weights(turned + o * kBlock, kBlock * kBlock, ins,
-                                         prepared + (firstOut + o) * rowFloats(ci) + firstIn, m_weightPlane);
+                                         prepared + weightRow(firstOut + o, firstIn, co, ci), m_weightPlane);
                 }
             }
         });
@@ -135,8 +122,8 @@ public:
             const std::int64_t count = std::min(m_tiles, total - first);
             transformInputs(first, count, x, fusion.input, s.inputs, inPlane(m_tiles), s.band);
             Product p = product(count, geometry().outC, geometry().inC, m_in, 1);
-            multiply(p, m_points, s.inputs, inPlane(m_tiles), prepared, m_weightPlane, s.outputs, outPlane(m_tiles));
-            forEachRun(m_tiling, first, count, [&](const TileRun& run) {
+            multiplyWeights(p, m_points, s.inputs, inPlane(m_tiles), prepared, s.outputs, outPlane(m_tiles));
+            forEachRun(m_tiling, first, count, [&](const WinogradRun& run) {
                 transforms().output(outputTiles(run), s.outputs + run.first * m_out, outPlane(m_tiles),
                                     bias, fusion.relu, y + outputOf(run));
             });
@@ -160,7 +147,7 @@ public:
             }
             if (dx != nullptr) { // the transformed inputs have done their work: their place holds those of dx
                 Product p = product(count, geometry().inC, geometry().outC, m_out, 1);
-                multiply(p, m_points, s.outputs, outPlane(m_tiles), prepared, m_weightPlane, s.inputs, inPlane(m_tiles));
+                multiplyWeights(p, m_points, s.outputs, outPlane(m_tiles), prepared, s.inputs, inPlane(m_tiles));
                 addInputGradients(first, count, s.inputs, inPlane(m_tiles), dx, fusion.addToInput, s.gradientBand);
             }
         }
@@ -204,10 +191,7 @@ public:
                 }
                 if (dx == nullptr) return;
                 Product p = product(count * perSample, ci, co, m_out, 1);
-                p.a = gradients + point * outs;
-                p.b = prepared + point * m_weightPlane;
-                p.c = inputs + point * ins;
-                kernels().product(p);
+                multiplyWeights(p, 1, gradients + point * outs, outs, prepared + point * m_weightPlane, inputs + point * ins, ins);
             });
             if (dx == nullptr) continue;
             workers.run(count, [&](std::int64_t sample, int worker) {
@@ -221,7 +205,7 @@ public:
     }
 
 private:
-    static constexpr std::int64_t kBlock = 32;
+    static constexpr std::int64_t kBlock = kWeightPanel;
     static constexpr std::int64_t kPanel = 64;
     static constexpr std::int64_t kMostTaps = 25;
     static constexpr std::int64_t kSplitTiles = 128;
@@ -256,12 +240,12 @@ private:
     std::int64_t sampleFloats() const { return geometry().inH * geometry().inW * m_pixels.in; }
     std::int64_t bandFloats() const { return m_side * m_window.windowWidth * geometry().inC; }
 
-    WinogradTiles outputTiles(const TileRun& run) const {
+    WinogradTiles outputTiles(const WinogradRun& run) const {
         const ConvGeometry& g = geometry();
         return {g.outC, m_pixels.out, g.outW * m_pixels.out, run.count, std::min(m_tile, g.outH - run.row * m_tile),
                 std::min(m_tile, g.outW - run.column * m_tile), m_out};
     }
-    std::int64_t outputOf(const TileRun& run) const {
+    std::int64_t outputOf(const WinogradRun& run) const {
         const ConvGeometry& g = geometry();
         return ((run.sample * g.outH + run.row * m_tile) * g.outW + run.column * m_tile) * m_pixels.out;
     }
@@ -307,6 +291,21 @@ private:
         p.cRow = rowFloats(columns);
         return p;
     }
+    /// Where row `row` of transformed weights (rows, columns) has its cells from `column` on, the first of a panel.
+    std::int64_t weightRow(std::int64_t row, std::int64_t column, std::int64_t rows, std::int64_t columns) const {
+        return m_panels ? column * rows + row * kWeightPanel : row * rowFloats(columns) + column;
+    }
+    /// c = a times the weights, for adjacent points.
+    void multiplyWeights(Product& p, std::int64_t points, const float* a, std::int64_t aPlane, const float* weights,
+                         float* c, std::int64_t cPlane) const {
+        if (!m_panels) return multiply(p, points, a, aPlane, weights, m_weightPlane, c, cPlane);
+        const std::int64_t columns = p.columns;
+        p.columns = p.bRow = kWeightPanel;
+        for (std::int64_t point = 0; point < points; ++point, a += aPlane, weights += m_weightPlane, c += cPlane) {
+            for (std::int64_t column = 0; column < columns; column += kWeightPanel)
+                multiply(p, 1, a, 0, weights + weightRow(0, column, p.steps, columns), 0, c + column, 0);
+        }
+    }
     static void multiply(Product& p, std::int64_t points, const float* a, std::int64_t aPlane, const float* b,
                          std::int64_t bPlane, float* c, std::int64_t cPlane) {
         p.a = a;
@@ -326,7 +325,7 @@ private:
         const bool copies = m_window.needsCopy() || !map.isIdentity();
         const std::int64_t pixel = copies ? ci : m_pixels.in;
         const std::int64_t row = (copies ? m_window.windowWidth : m_window.width) * pixel;
-        forEachRun(m_tiling, first, count, [&](const TileRun& run) {
+        forEachRun(m_tiling, first, count, [&](const WinogradRun& run) {
             const float* sample = x + run.sample * sampleFloats();
             if (copies && run.column == 0) m_window.copyRows(sample, run.row * m_tile, m_side, map, band);
             const float* cells = copies ? band
@@ -338,7 +337,7 @@ private:
 
     void transformGradients(std::int64_t first, std::int64_t count, const float* dy, const GradientMap& map, float* z,
                             std::int64_t plane) const {
-        forEachRun(m_tiling, first, count, [&](const TileRun& run) {
+        forEachRun(m_tiling, first, count, [&](const WinogradRun& run) {
             float* const to = z + run.first * m_out;
             const std::int64_t at = outputOf(run);
             if (map.isIdentity())
@@ -354,7 +353,7 @@ private:
         const std::int64_t ci = geometry().inC;
         const std::int64_t row = m_window.windowWidth * ci;
         const std::int64_t shared = m_side - m_tile; // rows that the next row of tiles adds to
-        forEachRun(m_tiling, first, count, [&](const TileRun& run) {
+        forEachRun(m_tiling, first, count, [&](const WinogradRun& run) {
             float* const sample = dx + run.sample * sampleFloats();
             if (run.row == 0 && run.column == 0) {
                 std::fill_n(band, m_side * row, 0.0F);
@@ -374,7 +373,8 @@ private:
     std::int64_t m_tile, m_kernel, m_side, m_points;
     std::int64_t m_tiles;
     std::int64_t m_in, m_out; ///< floats from one transformed tile of x, of y, to the next
-    Tiling m_tiling;
+    WinogradTiling m_tiling;
+    bool m_panels; ///< the transformed weights lie in panels (rows, kWeightPanel) of columns
     std::int64_t m_weightPlane;
     PaddedImage m_window;
 };

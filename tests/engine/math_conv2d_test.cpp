@@ -172,6 +172,8 @@ class MathConv2dTest : public QObject {
         row("depth multiplier 2", geometry(6, 7, 5, 10, 3, 3, true, 1, 1, 1, 1, 5));
         row("depth multiplier 3 stride 2", geometry(7, 9, 6, 18, 3, 3, false, 2, 2, 1, 1, 6));
         row("many weights", geometry(9, 10, 65, 129, 3, 3, true));
+        row("weights in panels", geometry(7, 6, 64, 128, 3, 3, true));
+        row("five panels, valid", geometry(6, 9, 128, 160, 3, 3, false));
     }
 
     struct Run {
