@@ -4,6 +4,7 @@ add_library(strata_layer_rig STATIC support/layer_rig.cpp support/other_values.c
 target_link_libraries(strata_layer_rig PUBLIC strata_layers)
 strata_test(engine/layer_check_test LINK strata_layer_rig nlohmann_json::nlohmann_json)
 strata_test(engine/layer_schema_test LINK strata_layer_rig)
+strata_test(engine/augmentation_test LINK strata_layer_rig)
 
 file(GLOB case_sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/keras_cases/*.cpp)
 list(FILTER case_sources EXCLUDE REGEX "model_files")

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <nlohmann/json.hpp>
 
 namespace strata::keras {
@@ -54,6 +55,7 @@ Ordered layerDefaults(const Schema& schema) {
     }
     if (c == "Dense") all["quantization_config"] = nullptr;
     if (isRandom(c)) all["seed"] = nullptr;
+    if (c == "Resizing") all.update({{"pad_to_aspect_ratio", false}, {"fill_mode", "constant"}, {"fill_value", 0.0}, {"antialias", false}});
     if (startsWith(c, "Global")) all["keepdims"] = false;
     if (c == "BatchNormalization") {
         all["axis"] = -1;
@@ -116,6 +118,13 @@ void resolveStrides(const Schema& schema, ParamMap& params) {
     params["strides"] = params.at("pool_size");
 }
 
+void resolveFactor(const Schema& schema, ParamMap& params) {
+    const Param* factor = schema.find("factor");
+    if (factor == nullptr || factor->kind != ParamKind::RealList) return;
+    const ParamValue::RealList& given = *params.at("factor").asReals();
+    if (given.size() == 1) params["factor"] = ParamValue::RealList{std::max(-std::abs(given[0]), factor->min), std::abs(given[0])};
+}
+
 void unresolveStrides(const Schema& schema, ParamMap& params) {
     const Param* strides = schema.find("strides");
     if (schema.find("pool_size") == nullptr || strides == nullptr || !strides->defaultValue.isNull()) return;
@@ -129,10 +138,12 @@ bool hasNoDefault(const Schema& schema, std::string_view key) {
                                  "shape",         "num_classes", "target_class_ids", "recall",
                                  "precision",     "specificity", "sensitivity", "filename",
                                  "filepath",      "boundaries",  "values",      "initial_learning_rate",
-                                 "decay_steps",   "decay_rate",  "first_decay_steps", "learning_rate"};
+                                 "decay_steps",   "decay_rate",  "first_decay_steps", "learning_rate",
+                                 "height_factor", "width_factor", "height",    "width"};
     const Param* param = schema.find(key);
     // A switch of the same name, BatchNormalization's scale, is another thing.
     if (std::ranges::find(keys, key) != keys.end()) return param != nullptr && param->kind != ParamKind::Bool;
+    if (key == "factor") return startsWith(schema.id, "Random");
     // Of a layer that is nothing but its activation.
     return key == "activation" && schema.category == "activation";
 }
@@ -221,6 +232,9 @@ Unknown unknownKey(std::string_view className, std::string_view key, const Json&
         return Unknown::Ignore;
     }
     if (key == "groups" && value == 1) return Unknown::Ignore;
+    // Of a padding that is not asked for; of a layer that treats all values alike.
+    if (className == "Resizing" && startsWith(key, "fill_")) return Unknown::Ignore;
+    if (className == "RandomBrightness" && key == "data_format") return Unknown::Ignore;
     if (key == "data_format") return value == "channels_last" ? Unknown::Ignore : Unknown::Refuse;
     if (endsWith(key, "_regularizer") || endsWith(key, "_constraint") || key == "noise_shape" ||
         key == "synchronized" || key == "quantization_config") {
@@ -232,8 +246,7 @@ Unknown unknownKey(std::string_view className, std::string_view key, const Json&
                                          std::ranges::all_of(value, [](const Json& j) { return j == 1; }));
         return ones ? Unknown::Ignore : Unknown::Refuse;
     }
-    if (value == false && className != "RandomFlip") return Unknown::Ignore;
-    return Unknown::Refuse;
+    return value == false ? Unknown::Ignore : Unknown::Refuse;
 }
 
 } // namespace strata::keras

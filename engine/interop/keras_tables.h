@@ -30,6 +30,9 @@ bool isNumberWhenAlone(const Schema& schema, std::string_view key);
 void resolveStrides(const Schema& schema, ParamMap& params);
 void unresolveStrides(const Schema& schema, ParamMap& params);
 
+/// A random layer's factor given as one number is to Keras's file a range.
+void resolveFactor(const Schema& schema, ParamMap& params);
+
 /// Arguments that Keras's constructors have no default for, though the schema has one: a new card needs something to
 /// begin with.
 bool hasNoDefault(const Schema& schema, std::string_view key);

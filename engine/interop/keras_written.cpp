@@ -24,6 +24,7 @@ Ordered layerObject(const Node& node) {
     config["dtype"] = hasTrainable(node.type) ? float32Policy() : Ordered("float32");
     ParamMap params = schema.check(node.params).value();
     resolveStrides(schema, params);
+    resolveFactor(schema, params);
     const Ordered own = toKeras(schema, params);
     for (const auto& [key, value] : own.items()) {
         if (!value.is_null() || !leavesOutWhenNone(node.type, key)) config[key] = value;

@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <cassert>
 #include <cmath>
+#include <set>
 
 namespace strata {
 namespace {
@@ -207,11 +208,18 @@ TypedParams defaultLoss(const ModelGraph& graph) {
 
 Scaling defaultScaling(const ModelGraph& drawing) {
     const ModelGraph graph = flatten(drawing); // a bypassed layer scales nothing
-    const GraphReport report = analyse(graph);
-    for (const NodeId input : report.inputs) {
-        for (const Edge& e : graph.outputsOf(input)) {
+    std::vector<NodeId> open = analyse(graph).inputs;
+    std::set<NodeId> seen(open.begin(), open.end());
+    while (!open.empty()) {
+        const NodeId at = open.back();
+        open.pop_back();
+        for (const Edge& e : graph.outputsOf(at)) {
             const LayerType* type = findLayerType(graph.find(e.to)->type);
-            if (type != nullptr && type->takesRawImages) return Scaling::None;
+            if (type == nullptr) continue;
+            if (type->takesRawImages) return Scaling::None;
+            // Behind these the values of the pictures are what they were: RandomFlip, Resizing, then Rescaling.
+            const bool keepsValues = type->schema.category == "regularization" || type->schema.category == "reshaping";
+            if (keepsValues && seen.insert(e.to).second) open.push_back(e.to);
         }
     }
     return Scaling::UnitRange;

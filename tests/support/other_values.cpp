@@ -60,6 +60,7 @@ std::vector<ParamValue> otherValues(const Param& param, const ParamValue& now) {
         break;
     case ParamKind::RealList:
         raw.emplace_back(ParamValue::RealList{0.25});
+        if (now.asReals() != nullptr && now.asReals()->size() == 2) raw.emplace_back(ParamValue::RealList{0.2, 0.6});
         break;
     case ParamKind::Object:
         for (const Schema* s : param.family().members)
