@@ -3,7 +3,7 @@
 #include "ui/document/text_match.h"
 #include "ui/editor/editor_actions.h"
 #include "ui/inspector/inspector.h"
-#include "ui/inspector/param_editor.h"
+#include "ui/forms/param_editor.h"
 #include "ui/outline/outline_panel.h"
 #include "ui/window/commands.h"
 #include "ui/window/finder.h"

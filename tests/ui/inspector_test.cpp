@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/document/number_text.h"
 #include "ui/inspector/inspector.h"
-#include "ui/inspector/number_editors.h"
-#include "ui/inspector/object_editor.h"
+#include "ui/forms/number_editors.h"
+#include "ui/forms/object_editor.h"
 #include "ui/inspector/problems_panel.h"
-#include "ui/inspector/schema_form.h"
-#include "ui/inspector/text_editors.h"
+#include "ui/forms/schema_form.h"
+#include "ui/forms/text_editors.h"
 #include "tests/support/graph_dsl.h"
 #include "ui_support.h"
 

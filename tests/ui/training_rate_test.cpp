@@ -6,8 +6,8 @@
 #include "engine/interop/run_record.h"
 #include "engine/interop/run_verify.h"
 #include "engine/training/recipe.h"
-#include "ui/inspector/param_editor.h"
-#include "ui/inspector/schema_form.h"
+#include "ui/forms/param_editor.h"
+#include "ui/forms/schema_form.h"
 #include "ui/training/settings_page.h"
 
 #include <QDoubleSpinBox>

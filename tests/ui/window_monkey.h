@@ -4,7 +4,7 @@
 #include "ui/editor/palette_panel.h"
 #include "ui/inspector/inspector.h"
 #include "ui/inspector/problems_panel.h"
-#include "ui/inspector/schema_form.h"
+#include "ui/forms/schema_form.h"
 #include "ui/outline/outline_panel.h"
 #include "ui/window/main_window.h"
 #include "monkey.h"

@@ -8,7 +8,7 @@
 #include "tests/support/graph_dsl.h"
 #include "ui/document/words.h"
 #include "ui/inspector/inspector.h"
-#include "ui/inspector/param_editor.h"
+#include "ui/forms/param_editor.h"
 #include "ui/inspector/problems_panel.h"
 #include "ui/inspector/why_card.h"
 #include "ui/window/main_window.h"

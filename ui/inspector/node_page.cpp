@@ -4,7 +4,7 @@
 #include "engine/graph/names.h"
 #include "ui/document/number_text.h"
 #include "ui/document/words.h"
-#include "ui/inspector/schema_form.h"
+#include "ui/forms/schema_form.h"
 #include "ui/look/undo_keys.h"
 #include "ui/look/widgets.h"
 

@@ -2,7 +2,7 @@
 #include "ui/inspector/problem_row.h"
 
 #include "ui/document/severity_look.h"
-#include "ui/inspector/flow_layout.h"
+#include "ui/forms/flow_layout.h"
 #include "ui/look/widgets.h"
 
 #include <QEvent>

@@ -2,7 +2,7 @@
 #include "ui/training/family_list.h"
 
 #include "ui/document/words.h"
-#include "ui/inspector/schema_form.h"
+#include "ui/forms/schema_form.h"
 #include "ui/look/icons.h"
 #include "ui/look/widgets.h"
 #include "ui/training/family_form.h"

@@ -8,7 +8,7 @@
 #include "engine/training/metric.h"
 #include "engine/training/optimizer.h"
 #include "engine/training/schedule.h"
-#include "ui/inspector/flow_layout.h"
+#include "ui/forms/flow_layout.h"
 #include "ui/look/text_scale.h"
 #include "ui/look/undo_keys.h"
 #include "ui/look/widgets.h"

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/inspector/param_editor.h"
+#include "ui/forms/param_editor.h"
 
-#include "ui/inspector/number_editors.h"
-#include "ui/inspector/object_editor.h"
-#include "ui/inspector/text_editors.h"
+#include "ui/forms/number_editors.h"
+#include "ui/forms/object_editor.h"
+#include "ui/forms/text_editors.h"
 #include "ui/look/undo_keys.h"
 
 #include <QAbstractSpinBox>

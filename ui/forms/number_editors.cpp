@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/inspector/number_editors.h"
+#include "ui/forms/number_editors.h"
 
 #include "ui/document/words.h"
 #include "ui/look/icons.h"

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/inspector/schema_form.h"
+#include "ui/forms/schema_form.h"
 
 #include "ui/document/words.h"
-#include "ui/inspector/param_editor.h"
+#include "ui/forms/param_editor.h"
 #include "ui/look/icons.h"
 #include "ui/look/theme.h"
 #include "ui/look/widgets.h"

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/inspector/object_editor.h"
+#include "ui/forms/object_editor.h"
 
 #include "ui/document/words.h"
-#include "ui/inspector/schema_form.h"
+#include "ui/forms/schema_form.h"
 
 #include <QComboBox>
 #include <QHBoxLayout>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/inspector/flow_layout.h"
+#include "ui/forms/flow_layout.h"
 
 #include <algorithm>
 

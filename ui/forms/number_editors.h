@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "ui/inspector/param_editor.h"
+#include "ui/forms/param_editor.h"
 
 #include <vector>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/inspector/text_editors.h"
+#include "ui/forms/text_editors.h"
 
 #include "ui/document/words.h"
 #include "ui/look/theme.h"
