@@ -101,7 +101,7 @@ void connectLooking(MainWindow& window, TrainingSession& session, TestPanel& tes
 
 } // namespace
 
-void furnish(MainWindow& window) {
+TrainingSession& furnish(MainWindow& window) {
     auto* session = new TrainingSession(window.document(), &window);
     auto* panel = new TrainingPanel(*session);
     auto* settings = new SettingsPage(window.document());
@@ -165,10 +165,10 @@ void furnish(MainWindow& window) {
         }
     });
     auto* memory = new MemoryForecast(*session, &window);
-    QObject::connect(memory, &MemoryForecast::told, window.findChild<TotalsBar*>(), &TotalsBar::setMemory);
-    QObject::connect(memory, &MemoryForecast::told, window.findChild<ProjectPage*>(), &ProjectPage::setMemory);
+    QObject::connect(memory, &MemoryForecast::told, &window.totals(), &TotalsBar::setMemory);
+    QObject::connect(memory, &MemoryForecast::told, &window.inspector().projectPage(), &ProjectPage::setMemory);
     auto* clock = new EpochClock(*session, &window);
-    QObject::connect(clock, &EpochClock::told, window.findChild<TotalsBar*>(), &TotalsBar::setEpochTime);
+    QObject::connect(clock, &EpochClock::told, &window.totals(), &TotalsBar::setEpochTime);
     QObject::connect(clock, &EpochClock::layersTimed, &window.scene(), &EditorScene::setLayerSeconds);
     QObject::connect(clock, &EpochClock::layersTimed, &window.inspector(), &Inspector::setLayerSeconds);
     QObject::connect(session, &TrainingSession::recorded, &window, [&window](const QString&, const QString& problem) {
@@ -182,6 +182,7 @@ void furnish(MainWindow& window) {
     bar->setDensity(density);
     progress->setDensity(density);
     test->setDensity(density);
+    return *session;
 }
 
 } // namespace strata

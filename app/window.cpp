@@ -5,6 +5,7 @@
 #include "engine/interop/run_record.h"
 #include "ui/charts/curve_chart.h"
 #include "ui/export/drawing_picture.h"
+#include "ui/look/resources.h"
 #include "ui/training/training_session.h"
 #include "ui/window/application.h"
 #include "ui/window/main_window.h"
@@ -22,6 +23,7 @@ public:
     PaintingApplication() {
         if (qEnvironmentVariableIsEmpty("QT_QPA_PLATFORM")) qputenv("QT_QPA_PLATFORM", "offscreen");
         m_application.emplace(m_argc, m_argv);
+        ui::installPlurals();
     }
 
 private:
@@ -35,8 +37,7 @@ private:
 
 int openWindow(int argc, char** argv) {
     return ui::runApplication(argc, argv, [](ui::MainWindow& window) {
-        furnish(window);
-        window.findChild<ui::TrainingSession*>()->setRunsFolder(defaultRunsFolder());
+        furnish(window).setRunsFolder(defaultRunsFolder());
     });
 }
 

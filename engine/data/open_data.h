@@ -30,6 +30,7 @@ struct KnownData {
     std::string remedy; // when it is not available: where to put which files
     std::string title;  // its name as it is written: "MNIST"
     std::string origin{}; // a well-known one's: where its files are found
+    bool operator==(const KnownData&) const = default;
 };
 
 /// The built-in set, the well-known ones (available or not), then every folder in dataFolders() that openData

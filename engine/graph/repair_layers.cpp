@@ -49,7 +49,7 @@ void windowIdeas(const RepairCase& at, const Node& node, std::vector<Repair>& id
     if (isPooling(node)) {
         Repair r = dissolving(node);
         r.id = "remove_pooling";
-        r.label = "Remove this pooling";
+        r.label = said("Remove this pooling");
         ideas.push_back(std::move(r));
     }
     const std::vector<const Node*> chain = nodesAbove(at.graph, node.id);

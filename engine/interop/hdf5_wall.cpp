@@ -130,7 +130,14 @@ int spawnChild(pid_t& child, const H5WallOptions& options, int input, int output
                          variables.data());
 }
 
-enum class Ending { Complete, TooMuch, TooLate, Failed };
+thread_local std::stop_token stopOfThisThread;
+constexpr std::int64_t kLookMs = 50; ///< how soon a stop is noticed
+
+Error stopped() {
+    return failure("hdf5.stopped", said("The reading was stopped."));
+}
+
+enum class Ending { Complete, TooMuch, TooLate, Failed, Stopped };
 
 /// Everything the child writes, until it closes its end.
 Ending receive(int from, std::vector<std::byte>& reply, std::uint64_t most,
@@ -141,8 +148,9 @@ Ending receive(int from, std::vector<std::byte>& reply, std::uint64_t most,
             std::chrono::duration_cast<std::chrono::milliseconds>(end - std::chrono::steady_clock::now())
                 .count();
         if (left <= 0) return Ending::TooLate;
+        if (stopOfThisThread.stop_requested()) return Ending::Stopped;
         pollfd waiting{from, POLLIN, 0};
-        const int ready = ::poll(&waiting, 1, static_cast<int>(std::min<std::int64_t>(left, 1000)));
+        const int ready = ::poll(&waiting, 1, static_cast<int>(std::min<std::int64_t>(left, kLookMs)));
         if (ready == 0 || (ready < 0 && errno == EINTR)) continue;
         if (ready < 0) return Ending::Failed;
         const ssize_t got = ::read(from, block.data(), block.size());
@@ -200,6 +208,7 @@ Result<H5Tree> readThroughChild(std::span<const std::byte> file, const H5WallOpt
     if (std::getenv(childVariable) != nullptr) {
         return noReader(said("is this program, whose main does not begin with runHdf5WallChild"));
     }
+    if (stopOfThisThread.stop_requested()) return stopped();
     Descriptor memory;
     if (!fillMemoryFile(memory, file))
         return noReader(said("cannot be given the file ({})", std::strerror(errno)));
@@ -223,6 +232,7 @@ Result<H5Tree> readThroughChild(std::span<const std::byte> file, const H5WallOpt
                                256 * std::min<std::uint64_t>(options.limits.maxNodes, 1 << 20);
     std::vector<std::byte> reply;
     const Ending ending = receive(from.get(), reply, most, end);
+    if (ending == Ending::Stopped) return stopped();
     if (ending == Ending::TooLate) return damaged(said("takes too long"));
     if (ending == Ending::TooMuch) return damaged(said("gives more than the file can hold"));
     if (ending == Ending::Failed) return noReader(said("cannot be heard"));
@@ -241,6 +251,13 @@ Result<H5Tree> readThroughChild(std::span<const std::byte> file, const H5WallOpt
 }
 
 } // namespace
+
+H5WallStop::H5WallStop(std::stop_token stop)
+    : m_before(std::exchange(stopOfThisThread, std::move(stop))) {}
+
+H5WallStop::~H5WallStop() {
+    stopOfThisThread = std::move(m_before);
+}
 
 Result<H5Tree> readHdf5Guarded(std::span<const std::byte> file, const H5WallOptions& options) {
     try {

@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <stop_token>
 
 namespace strata {
 
@@ -27,6 +28,19 @@ struct H5WallOptions {
 /// Errors: those of readHdf5; hdf5.damaged also for a child that crashed or ran out of time or memory;
 /// hdf5.no_reader when the child could not be started (or the program's main lacks the line above).
 Result<H5Tree> readHdf5Guarded(std::span<const std::byte> file, const H5WallOptions& options = {});
+
+/// While it lives, readHdf5Guarded on this thread gives up (hdf5.stopped) as soon as `stop` is requested, and starts no
+/// further child: for a person who no longer wants the file.
+class H5WallStop {
+public:
+    explicit H5WallStop(std::stop_token stop);
+    H5WallStop(const H5WallStop&) = delete;
+    H5WallStop& operator=(const H5WallStop&) = delete;
+    ~H5WallStop();
+
+private:
+    std::stop_token m_before;
+};
 
 /// The child's side: nullopt in an ordinary start of the program, else the exit code to return at once.
 std::optional<int> runHdf5WallChild(int argc, char** argv);

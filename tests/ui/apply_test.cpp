@@ -232,7 +232,8 @@ void ApplyTest::closingInBetweenKeepsAll() {
     QVERIFY(rig.document.state().trained != nullptr);
     QVERIFY(rig.document.state().trained->trainedGraph == before);
     QVERIFY(rig.document.state().trained->stopped != nullptr);
-    QTest::qWait(200); // nothing comes after it
+    rig.session.findChild<QThreadPool*>()->waitForDone(); // nothing comes after it
+    QCoreApplication::processEvents();
     QVERIFY(!rig.session.isBusy());
     QCOMPARE(rig.document.undoStack().count(), 2);
 }
@@ -387,7 +388,8 @@ void ApplyTest::goingOnSaysWhatIsKept() {
     QVERIFY(rig.session.isBusy());
     rig.session.stop();
     QVERIFY(!rig.session.isBusy());
-    QTest::qWait(200); // nothing comes after it
+    rig.session.findChild<QThreadPool*>()->waitForDone(); // nothing comes after it
+    QCoreApplication::processEvents();
     QCOMPARE(started.count(), 0);
     QVERIFY(rig.document.state().trained == trained);
 }

@@ -9,6 +9,8 @@
 
 #include <csignal>
 
+#include <sys/stat.h>
+
 namespace strata::ui {
 
 class AutosaveTest : public QObject {
@@ -18,6 +20,7 @@ private Q_SLOTS:
     void whatIsEditedDuringASaveIsKept();
     void anOrderlyEndLeavesNothing();
     void aRunningSessionIsNotOffered();
+    void theNoteIsWrittenOnceForAPath();
     void killsLoseNothing();
 };
 
@@ -93,6 +96,39 @@ void AutosaveTest::aRunningSessionIsNotOffered() {
 
 /// Of fifty; about 37 are usual, and with fewer the test says nothing about saves that are cut short.
 constexpr int kLeastInsideSave = 10;
+
+void AutosaveTest::theNoteIsWrittenOnceForAPath() {
+    QTemporaryDir folder;
+    GraphDocument document;
+    Autosave autosave(document, folder.path());
+    autosave.setDelay(0);
+    QSignalSpy written(&autosave, &Autosave::written);
+    const QString note = autosave.sessionFolder() + QStringLiteral("/session.json");
+    const auto text = [&note] {
+        QFile file(note);
+        return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+    };
+    const auto file = [&note] { // another one each time it is written
+        struct stat found {};
+        return ::stat(QFile::encodeName(note).constData(), &found) == 0 ? found.st_ino : 0;
+    };
+    document.edit(QStringLiteral("Build"), [](DocumentState& state) { state.graph = test::smallNet(); });
+    QTRY_COMPARE(written.count(), 1);
+    const auto first = file();
+    QVERIFY(first != 0);
+    document.edit(QStringLiteral("Note"), [](DocumentState& state) { state.notes = "more"; });
+    QTRY_COMPARE(written.count(), 2);
+    QCOMPARE(file(), first);
+    const QString path = folder.filePath(QStringLiteral("net.keras"));
+    QVERIFY(document.save(path));
+    document.edit(QStringLiteral("Note"), [](DocumentState& state) { state.notes = "still more"; });
+    QTRY_COMPARE(written.count(), 3);
+    QVERIFY2(text().contains(path.toUtf8()), text());
+    QVERIFY(QFile::remove(note)); // somebody has tidied up
+    document.edit(QStringLiteral("Note"), [](DocumentState& state) { state.notes = "and more"; });
+    QTRY_COMPARE(written.count(), 4);
+    QVERIFY2(text().contains(path.toUtf8()), text());
+}
 
 /// Fifty kills at random times, half of them while a save is under way: what was said to be saved can be
 /// read, and what was said to be autosaved is offered.

@@ -227,21 +227,23 @@ void InspectTest::mapsOfTheSelectedCard() {
 void InspectTest::kernelsByInputChannel() {
     WeightArray kernel{"kernel", {2, 2, 3, 4}, std::vector<float>(48)};
     for (std::size_t i = 0; i < kernel.values.size(); ++i) kernel.values[i] = static_cast<float>(i) - 24;
-    WeightArrayView view(kernel);
+    QThreadPool pool;
+    const auto sharedOf = [](const WeightArray& array) { return std::make_shared<const WeightArray>(array); };
+    WeightArrayView view(sharedOf(kernel), pool);
     auto* grid = view.findChild<TileGrid*>();
     auto* channel = view.findChild<QSpinBox*>();
     QVERIFY(channel != nullptr);
-    QCOMPARE(grid->tileCount(), 4);
+    QTRY_COMPARE(grid->tileCount(), 4);
     QCOMPARE(channel->maximum(), 2);
     view.resize(260, 300);
     const QImage first = view.grab().toImage();
     channel->setValue(2);
-    QVERIFY(view.grab().toImage() != first);
+    QTRY_VERIFY(view.grab().toImage() != first);
     kernel.values[0] = 5;
     QVERIFY(view.fits(kernel));
-    view.show(kernel);
+    view.show(sharedOf(kernel));
     QCOMPARE(channel->value(), 2); // new values leave the choice alone
-    QVERIFY(WeightArrayView(WeightArray{"kernel", {3, 3, 5, 1}, std::vector<float>(45)}).findChild<QSpinBox*>() == nullptr);
+    QVERIFY(WeightArrayView(sharedOf({"kernel", {3, 3, 5, 1}, std::vector<float>(45)}), pool).findChild<QSpinBox*>() == nullptr);
 }
 
 void InspectTest::theAnswerIsTheOneOfTheTest() {

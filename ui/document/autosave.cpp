@@ -27,6 +27,12 @@ QString lockFile(const QString& session) {
     return session + QStringLiteral("/lock");
 }
 
+/// Without it the copy is offered as that of an unnamed document.
+void writeNote(const QString& file, const QString& documentPath) {
+    const QByteArray text = QJsonDocument(QJsonObject{{QStringLiteral("path"), documentPath}}).toJson();
+    (void)writeFileAtomically(QFile::encodeName(file).toStdString(), std::string_view(text.constData(), static_cast<std::size_t>(text.size())));
+}
+
 } // namespace
 
 QString Autosave::defaultFolder() {
@@ -81,10 +87,9 @@ void Autosave::write() {
     }
     QDir().mkpath(m_session); // in case somebody has tidied up
     // The note goes first: a copy without its note would not know whose it is.
-    const QJsonObject note{{QStringLiteral("path"), m_document.path()}};
-    const QByteArray text = QJsonDocument(note).toJson();
-    (void)writeFileAtomically(QFile::encodeName(noteFile(m_session)).toStdString(),
-                              std::string_view(text.constData(), static_cast<std::size_t>(text.size())));
+    const QString file = noteFile(m_session);
+    const bool noted = m_noted == m_document.path() && QFile::exists(file);
+    m_noted = m_document.path();
     m_writing = true;
     DocumentWriter().write(
         m_document.state(), documentFile(m_session), this,
@@ -97,7 +102,7 @@ void Autosave::write() {
             else
                 Q_EMIT written();
         },
-        SaveFor::Recovery);
+        SaveFor::Recovery, noted ? DocumentWriter::Before() : [file, path = m_document.path()] { writeNote(file, path); });
 }
 
 void Autosave::discard() {

@@ -41,6 +41,7 @@ private:
     std::unique_ptr<QLockFile> m_lock;
     QTimer m_timer;
     bool m_writing = false;
+    std::optional<QString> m_noted; ///< the document's path in the note that is there; none: there is no note
 };
 
 /// What a session that did not end in order has left.

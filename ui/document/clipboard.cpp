@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/document/clipboard.h"
 
+#include "engine/core/said.h"
 #include "engine/graph/graph_json.h"
+#include "engine/interop/foreign_json.h"
+#include "ui/document/extent.h"
 
 #include <nlohmann/json.hpp>
 
@@ -12,11 +15,10 @@ namespace strata::ui {
 namespace {
 
 constexpr const char* kMark = "strata.fragment";
-constexpr qsizetype kMaxText = 64 << 20;
 
 Error notOurs() {
     return failure("clipboard.not_layers",
-                   "The clipboard holds no layers; copy some cards with Ctrl+C first and paste them then.");
+                   said("The clipboard holds no layers; copy some cards with Ctrl+C first and paste them then."));
 }
 
 } // namespace
@@ -59,8 +61,10 @@ QString toClipboardText(const Fragment& fragment) {
 }
 
 Result<Fragment> fromClipboardText(const QString& text) {
-    if (text.size() > kMaxText) return notOurs();
-    const nlohmann::json json = nlohmann::json::parse(text.toStdString(), nullptr, false);
+    if (!text.contains(QLatin1String(kMark))) return notOurs(); // whatever else people copy
+    const Result<nlohmann::json> parsed = parseForeignJson(text.toStdString(), said("The text in the clipboard"));
+    if (!parsed) return parsed.error().id == "json.invalid" ? notOurs() : parsed.error();
+    const nlohmann::json& json = *parsed;
     if (!json.is_object() || !json.contains(kMark) || !json.contains("graph")) return notOurs();
     Result<ModelGraph> graph = graphFromJson(json["graph"]);
     if (!graph) return graph.error();
@@ -77,15 +81,11 @@ Result<Fragment> fromClipboardText(const QString& text) {
 
 Pasted paste(ModelGraph& into, const Fragment& fragment, Point at, bool keepIncoming) {
     Pasted added;
-    double left = 1e300, right = -1e300, top = 1e300;
-    const auto reach = [&](Point place) {
-        left = std::min(left, place.x);
-        right = std::max(right, place.x);
-        top = std::min(top, place.y);
-    };
-    for (const auto& node : fragment.graph.nodes()) reach(node->position);
-    for (const Note& note : fragment.graph.notes()) reach(note.position);
-    const auto moved = [&](Point place) { return Point{place.x - (left + right) / 2 + at.x, place.y - top + at.y}; };
+    Extent extent;
+    for (const auto& node : fragment.graph.nodes()) extent.reach(node->position);
+    for (const Note& note : fragment.graph.notes()) extent.reach(note.position);
+    const Point from = extent.topCentre();
+    const auto moved = [&](Point place) { return Point{place.x - from.x + at.x, place.y - from.y + at.y}; };
     std::map<NodeId, NodeId> ids;
     for (const auto& node : fragment.graph.nodes()) {
         Node copy = *node;

@@ -1,12 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/document/document_writer.h"
 
+#include "engine/interop/hdf5_wall.h"
+
 #include <QFile>
 #include <QPointer>
 #include <QThreadPool>
 
 namespace strata::ui {
 namespace {
+
+/// One that was told to stop may still be at work when the next begins.
+QThreadPool& readerThreads() {
+    static QThreadPool pool;
+    return pool;
+}
 
 QThreadPool& writerThread() {
     static QThreadPool pool;
@@ -27,22 +35,31 @@ std::filesystem::path filePath(const QString& path) {
     return {QFile::encodeName(path).toStdString()};
 }
 
-} // namespace
-
-void DocumentWriter::write(DocumentState state, const QString& path, QObject* context, Done done,
-                           SaveFor whom) {
+/// Runs `work` in the pool and `done` with what it returns in the context's thread, while the context is there.
+template <class Work, class Done>
+void onThread(QThreadPool& pool, QObject* context, Work work, Done done) {
     const QPointer<QObject> guard(context);
     auto* courier = new Delivery(context);
-    writerThread().start([state = std::move(state), path, guard, courier, done = std::move(done), whom] {
-        Result<SaveReport> result = saveDocument(state, filePath(path), whom);
+    pool.start([work = std::move(work), done = std::move(done), guard, courier] {
         QMetaObject::invokeMethod(
             courier,
-            [result = std::move(result), guard, courier, done] {
+            [result = work(), guard, courier, done] {
                 if (guard) done(result);
                 courier->deleteLater();
             },
             Qt::QueuedConnection);
     });
+}
+
+} // namespace
+
+void DocumentWriter::write(DocumentState state, const QString& path, QObject* context, Done done,
+                           SaveFor whom, Before before) {
+    const auto work = [state = std::move(state), path, whom, before = std::move(before)] {
+        if (before) before();
+        return saveDocument(state, filePath(path), whom);
+    };
+    onThread(writerThread(), context, work, std::move(done));
 }
 
 void DocumentWriter::waitForAll() {
@@ -52,6 +69,14 @@ void DocumentWriter::waitForAll() {
 Result<OpenedDocument> readDocument(const QString& path) {
     DocumentWriter::waitForAll();
     return openDocument(filePath(path));
+}
+
+void readDocument(const QString& path, std::stop_token stop, QObject* context, std::function<void(Result<OpenedDocument>)> done) {
+    const auto work = [path, stop = std::move(stop)] {
+        const H5WallStop stops(stop);
+        return readDocument(path);
+    };
+    onThread(readerThreads(), context, work, std::move(done));
 }
 
 } // namespace strata::ui

@@ -8,9 +8,17 @@
 #include <QCoreApplication>
 #include <QEventLoop>
 #include <QFileInfo>
+#include <QTimer>
 #include <QUndoCommand>
 
+#include <stop_token>
+
 namespace strata::ui {
+namespace {
+
+constexpr int kMomentMs = 400; ///< so long an opening needs no words
+
+} // namespace
 
 /// The only undo command: a swap of whole values.
 class GraphDocument::StateEdit : public QUndoCommand {
@@ -163,8 +171,49 @@ void GraphDocument::restore(DocumentState state, const QString& path) {
     Q_EMIT titleChanged();
 }
 
+struct GraphDocument::Opening {
+    QEventLoop loop;
+    std::stop_source stop;
+    std::optional<Result<OpenedDocument>> result;
+};
+
+/// Waits, first without any input: what is typed in that moment comes after the file.
+Result<OpenedDocument> GraphDocument::read(const QString& path) {
+    if (m_opening != nullptr) return failure("file.opening", tr("Another file is just being opened; stop that first.").toStdString());
+    Opening opening;
+    m_opening = &opening;
+    readDocument(path, opening.stop.get_token(), &opening.loop, [&opening](Result<OpenedDocument> opened) {
+        opening.result = std::move(opened);
+        opening.loop.quit();
+    });
+    QTimer::singleShot(kMomentMs, &opening.loop, &QEventLoop::quit);
+    opening.loop.exec(QEventLoop::ExcludeUserInputEvents);
+    if (!opening.result) {
+        Q_EMIT openingTakesLong(path);
+        // Nothing comes of it where a program was told to quit: it runs no event loop any more.
+        if (!opening.stop.stop_requested()) opening.loop.exec();
+        Q_EMIT openingEnded();
+    }
+    m_opening = nullptr;
+    if (opening.result && !opening.stop.stop_requested()) return std::move(*opening.result);
+    opening.stop.request_stop();
+    return failure("file.opening_stopped", tr("The opening was stopped.").toStdString());
+}
+
+void GraphDocument::stopOpening() {
+    if (m_opening == nullptr) return;
+    m_opening->stop.request_stop();
+    m_opening->loop.quit();
+}
+
+Result<OpenedDocument> GraphDocument::recover(const QString& file, const QString& originalPath) {
+    Result<OpenedDocument> opened = read(file);
+    if (opened) restore(opened->state, originalPath);
+    return opened;
+}
+
 Result<OpenedDocument> GraphDocument::open(const QString& path) {
-    Result<OpenedDocument> opened = readDocument(path);
+    Result<OpenedDocument> opened = read(path);
     if (!opened) return opened.error();
     // What is left of a damaged file gets a name of its own when it is saved: the rest may still be rescued by others.
     if (opened->recovered) restore(opened->state, {});
@@ -186,7 +235,7 @@ Result<SaveReport> GraphDocument::save(const QString& path) {
         DocumentWriter::waitForAll();
         QCoreApplication::sendPostedEvents(nullptr, QEvent::MetaCall);
     }
-    if (!result) return failure("file.write_failed", "The file was not saved: the program is ending.");
+    if (!result) return failure("file.write_failed", tr("The file was not saved: the program is ending.").toStdString());
     if (!*result) return result->error();
     m_path = QFileInfo(path).absoluteFilePath();
     m_restored = false;

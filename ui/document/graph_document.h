@@ -60,10 +60,15 @@ public:
 
     /// Begins anew with this state: nothing to undo. `path` empty: has no file yet.
     void reset(DocumentState state, const QString& path = {});
-    /// Begins anew with a state that is not what its file holds: a recovered autosave. Modified from the start.
+    /// Begins anew with a state that is not what its file holds. Modified from the start.
     void restore(DocumentState state, const QString& path);
-    /// Replaces the document by a file's; on an error nothing changes.
+    /// Replaces the document by a file's; on an error nothing changes. The file is read on another thread while the window
+    /// goes on painting; where that takes longer than a moment, openingTakesLong() asks for a way to stop it, and who
+    /// answers keeps people's hands from the document. Errors also: file.opening_stopped, file.opening (one at a time).
     Result<OpenedDocument> open(const QString& path);
+    /// The same with a recovered autosave of the document that was at `originalPath`.
+    Result<OpenedDocument> recover(const QString& file, const QString& originalPath);
+    void stopOpening();
     /// Writes the file in one atomic step on another thread, while the window goes on painting; the state that was
     /// there at the call is what is saved.
     Result<SaveReport> save(const QString& path);
@@ -83,10 +88,14 @@ Q_SIGNALS:
     void replaced();
     void titleChanged();
     void saved(const QString& path);
+    void openingTakesLong(const QString& path);
+    void openingEnded();
 
 private:
     class StateEdit;
+    struct Opening;
     void apply(const DocumentState& state);
+    Result<OpenedDocument> read(const QString& path);
     void replaceBy(DocumentState state, const QString& path);
     void analyseAgain();
     void readContext();
@@ -98,6 +107,7 @@ private:
     RepairBook* m_repairs;
     QUndoStack m_stack;
     QString m_path;
+    Opening* m_opening = nullptr; ///< while read() waits
     int m_series = 0;
     bool m_restored = false;
 };

@@ -25,6 +25,19 @@ QString countText(std::int64_t count) {
     return QLocale(QLocale::English).toString(static_cast<qlonglong>(count));
 }
 
+int pluralOf(std::int64_t count) {
+    constexpr std::int64_t kMillion = 1'000'000;
+    return static_cast<int>(count < kMillion ? count : kMillion + count % kMillion);
+}
+
+QString layersText(std::int64_t count) {
+    return QObject::tr("%1 layers", nullptr, pluralOf(count)).arg(countText(count));
+}
+
+QString parametersText(std::int64_t count) {
+    return QObject::tr("%1 parameters", nullptr, pluralOf(count)).arg(countText(count));
+}
+
 QString bytesText(std::int64_t bytes) {
     return QString::fromStdString(byteText(static_cast<std::uint64_t>(std::max<std::int64_t>(0, bytes))));
 }

@@ -15,6 +15,12 @@ QString shapeText(const Shape& shape);
 QString dimsText(std::span<const std::int64_t> dims);
 /// With thousands: "11,546"
 QString countText(std::int64_t count);
+/// The number by which tr() chooses among a language's plural forms where a text writes the number itself. They depend
+/// on its last digits.
+int pluralOf(std::int64_t count);
+/// "1 layer", "11,546 parameters"
+QString layersText(std::int64_t count);
+QString parametersText(std::int64_t count);
 /// "1.6 MB"
 QString bytesText(std::int64_t bytes);
 /// A time that was measured, in two or three digits: "12 µs", "0.84 ms", "1.2 s"

@@ -30,7 +30,7 @@ void describeReady(CardFace& face, const NodeReport& report) {
     face.shape = shapeText(report.plan.output);
     face.count = countText(report.parameters);
     QStringList tip{QObject::tr("%1 %2").arg(face.title, face.name), QObject::tr("Output %1").arg(face.shape),
-                    QObject::tr("%1 parameters").arg(face.count),
+                    parametersText(report.parameters),
                     QObject::tr("%1 multiply-adds for one image").arg(countText(report.plan.macs)),
                     QObject::tr("%1 of memory for one image in training").arg(bytesText(report.memoryPerSample))};
     if (report.receptive.global) tip << QObject::tr("Sees the whole input");

@@ -4,6 +4,7 @@
 #include "engine/graph/bypass.h"
 #include "engine/graph/layout.h"
 #include "ui/document/clipboard.h"
+#include "ui/document/extent.h"
 #include "ui/editor/editor_view.h"
 #include "ui/editor/edits.h"
 #include "ui/editor/free_room.h"
@@ -215,18 +216,13 @@ void EditorActions::duplicateSelection() {
     if (nodes.empty() && notes.empty()) return;
     QRectF originals = scene.cardsRect(nodes);
     for (const NoteId id : notes) originals |= scene.noteRect(id);
-    double left = 1e300, right = -1e300, top = 1e300;
-    const auto reach = [&](Point place) {
-        left = std::min(left, place.x);
-        right = std::max(right, place.x);
-        top = std::min(top, place.y);
-    };
-    for (const NodeId id : nodes) reach(graph.find(id)->position);
-    for (const NoteId id : notes) reach(graph.findNote(id)->position);
+    Extent extent;
+    for (const NodeId id : nodes) extent.reach(graph.find(id)->position);
+    for (const NoteId id : notes) extent.reach(graph.findNote(id)->position);
     const QRectF seen = m_view.mapToScene(m_view.viewport()->rect()).boundingRect();
     const auto& card = scene.look().metrics.card;
     const QPointF shift = freeShift(originals, scene.takenRects(), seen, {(card.width + kBeside) / 4.0, (card.height + card.gap) / 2.0}, kAround);
-    const Point beside = scene.map().toDocument(scene.map().toScene({(left + right) / 2, top}) + shift);
+    const Point beside = scene.map().toDocument(scene.map().toScene(extent.topCentre()) + shift);
     Pasted added;
     scene.document().edit(tr("Duplicate"), [&](DocumentState& state) {
         added = ui::paste(state.graph, fragmentOf(graph, nodes, notes), {std::round(beside.x), std::round(beside.y)});

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Frames, blocks and notes on the canvas.
 #include "engine/graph/flatten.h"
+#include "ui/document/extent.h"
 #include "ui/document/number_text.h"
 #include "ui/editor/editor_scene.h"
 
@@ -94,14 +95,9 @@ bool EditorScene::reachable(NodeId id) const {
 }
 
 QPointF EditorScene::blockPlace(GroupId id) const {
-    double left = 1e300, right = -1e300, top = 1e300;
-    for (const NodeId member : m_document.graph().membersOf(id)) {
-        const Point place = m_document.graph().find(member)->position;
-        left = std::min(left, place.x);
-        right = std::max(right, place.x);
-        top = std::min(top, place.y);
-    }
-    const QPointF place = m_map.toScene({(left + right) / 2, top});
+    Extent extent;
+    for (const NodeId member : m_document.graph().membersOf(id)) extent.reach(m_document.graph().find(member)->position);
+    const QPointF place = m_map.toScene(extent.topCentre());
     return {std::round(place.x()), std::round(place.y())};
 }
 
@@ -156,7 +152,7 @@ void EditorScene::refreshGroups() {
         if (group.block && group.repeat > 1) detail << times(group);
         const auto& blocks = m_document.report().blocks;
         if (const auto report = blocks.find(group.id); report != blocks.end() && report->second.parameters > 0)
-            detail << tr("%1 parameters").arg(countText(report->second.parameters));
+            detail << parametersText(report->second.parameters);
         item->setWords(text(group.title), detail.join(QStringLiteral(", ")), group.block);
         const auto report = blocks.find(group.id);
         const bool leaves = group.block && group.repeat > 1 && report != blocks.end() && report->second.output;
@@ -186,7 +182,7 @@ void EditorScene::refreshBlockFace(GroupId id) {
     face.icon = QStringLiteral("block");
     face.title = text(group.title);
     face.name = times(group);
-    face.line = members.size() == 1 ? tr("one layer, folded") : tr("%1 layers, folded").arg(members.size());
+    face.line = tr("%n layers, folded", nullptr, static_cast<int>(members.size()));
     const LayerType* first = findLayerType(graph.find(members.front())->type);
     if (first != nullptr) face.category = text(first->schema.category);
     const auto& blocks = m_document.report().blocks;

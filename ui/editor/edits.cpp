@@ -144,7 +144,7 @@ Result<NodeId> insertNew(ModelGraph& graph, const std::string& type, Edge edge) 
 Result<> insertExisting(ModelGraph& graph, NodeId node, Edge edge) {
     const Node* from = graph.find(edge.from);
     const Node* to = graph.find(edge.to);
-    if (from == nullptr || to == nullptr) return failure("connect.gone", "That wire is no longer there.");
+    if (from == nullptr || to == nullptr) return failure("connect.gone", said("That wire is no longer there."));
     const Point above = from->position, below = to->position;
     const GroupId group = from->group == to->group ? from->group : 0;
     if (Result<> inserted = graph.insertOnEdge(edge, node); !inserted) return inserted;
@@ -237,7 +237,7 @@ Result<> link(ModelGraph& graph, NodeId from, NodeId to, int slot, const std::op
 
 Result<> moveLinks(ModelGraph& graph, NodeId from, NodeId other) {
     const Node* source = graph.find(other);
-    if (source == nullptr) return failure("connect.gone", "That card is no longer there.");
+    if (source == nullptr) return failure("connect.gone", said("That card is no longer there."));
     ModelGraph moved = graph;
     for (const Edge& edge : graph.outputsOf(from)) {
         if (std::ranges::any_of(graph.inputsOf(edge.to), [&](const Edge& e) { return e.from == other; })) {

@@ -40,6 +40,24 @@ QString heatName(HeatKind kind) {
     return {};
 }
 
+QString heatTip(HeatKind kind) {
+    switch (kind) {
+    case HeatKind::Off: return QObject::tr("The cards show no heat");
+    case HeatKind::Parameters: return QObject::tr("A bar on each card: its share of the parameters");
+    case HeatKind::Macs: return QObject::tr("A bar on each card: its multiplications and additions for one image");
+    case HeatKind::Memory: return QObject::tr("A bar on each card: the memory that one image takes in it while it trains");
+    case HeatKind::ReceptiveField: return QObject::tr("A bar on each card: how much of the input one of its values sees");
+    case HeatKind::Trainable: return QObject::tr("A bar on each card: its share of the parameters that training changes");
+    case HeatKind::Inference: return QObject::tr("A bar on each card: the memory that one image takes in it while it predicts");
+    case HeatKind::Time: return QObject::tr("A bar on each card: the time that one image is expected to take in it, there and back");
+    }
+    return {};
+}
+
+QString heatCommand(HeatKind kind) {
+    return QStringLiteral("heat:%1").arg(static_cast<int>(kind));
+}
+
 std::int64_t heatValue(HeatKind kind, const HeatCard& card) {
     const NodeReport& report = card.report;
     if (report.state != NodeState::Ready) return -1;

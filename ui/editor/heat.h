@@ -21,6 +21,10 @@ inline constexpr std::array kHeatKinds{HeatKind::Off,    HeatKind::Parameters, H
 using LayerSeconds = std::map<NodeId, double>;
 
 QString heatName(HeatKind kind);
+/// What the cards show then, in a sentence.
+QString heatTip(HeatKind kind);
+/// The name of the command that shows it.
+QString heatCommand(HeatKind kind);
 
 /// One card as heat sees it.
 struct HeatCard {

@@ -38,7 +38,7 @@ void KnifeGesture::finish(QPointF place, Qt::KeyboardModifiers modifiers) {
     move(place, modifiers);
     const std::vector<Edge> cut(m_cut.begin(), m_cut.end());
     spare();
-    m_scene.document().edit(cut.size() == 1 ? QObject::tr("Cut a wire") : QObject::tr("Cut %1 wires").arg(cut.size()),
+    m_scene.document().edit(QObject::tr("Cut %n wires", nullptr, static_cast<int>(cut.size())),
                             [&](DocumentState& state) { edits::removeAll(state.graph, {}, cut); });
 }
 

@@ -203,7 +203,7 @@ void MoveGesture::finish(QPointF, Qt::KeyboardModifiers) {
             (void)edits::insertExisting(state.graph, m_loose, *target);
         });
     } else if (count > 0) {
-        m_scene.document().edit(count == 1 ? QObject::tr("Move") : places.empty() ? QObject::tr("Move %1 notes").arg(count) : QObject::tr("Move %1 cards").arg(count),
+        m_scene.document().edit(count == 1 ? QObject::tr("Move") : places.empty() ? QObject::tr("Move %n notes", nullptr, static_cast<int>(count)) : QObject::tr("Move %n cards", nullptr, static_cast<int>(count)),
                                 [&](DocumentState& state) {
             edits::moveTo(state.graph, places);
             for (const auto& [id, frame] : joins) state.graph.setGroup(id, frame);

@@ -93,7 +93,7 @@ private:
 
     QString totals() const {
         const GraphTotals& t = m_document.report().totals;
-        return QObject::tr("%1 layers, %2 parameters, %3 MACs per image").arg(t.layers).arg(countText(t.parameters), countText(t.macs));
+        return QObject::tr("%1, %2, %3 MACs per image").arg(layersText(t.layers), parametersText(t.parameters), countText(t.macs));
     }
     double titleWidth() const {
         return std::max(QFontMetricsF(m_theme.font(TextRole::DialogTitle, QFont::DemiBold)).horizontalAdvance(m_title),

@@ -36,6 +36,7 @@ TestPanel::TestPanel(TrainingSession& session, QWidget* parent) : QWidget(parent
     connect(&session, &TrainingSession::testedChanged, this, &TestPanel::refreshImages);
     connect(&session.data(), &ChosenData::changed, this, [this] {
         refreshImages();
+        measureFrame();
         ask();
     });
     connect(&session, &TrainingSession::weightsArrived, this, &TestPanel::ask);
@@ -53,6 +54,7 @@ TestPanel::TestPanel(TrainingSession& session, QWidget* parent) : QWidget(parent
         m_bars->show(answer.probabilities, names);
     });
     refreshImages();
+    measureFrame();
     ask();
 }
 
@@ -155,7 +157,7 @@ QWidget* TestPanel::buildOwn() {
         const std::optional<Shape> shape = inputShape();
         if (!shape) return;
         if (!m_picture.empty()) Q_EMIT pinPicture(m_picture, m_pictureShape, tr("Pinned: %1").arg(QFileInfo(m_path).fileName()));
-        else if (!m_pad->isEmpty()) Q_EMIT pinPicture(framed(m_pad->drawing(), m_frame, *shape), *shape, tr("Pinned: your drawing"));
+        else if (!m_pad->isEmpty()) Q_EMIT pinPicture(framed(m_pad->drawing(), m_frame.value_or(DigitFrame()), *shape), *shape, tr("Pinned: your drawing"));
     });
     return box;
 }
@@ -193,6 +195,24 @@ void TestPanel::refreshImages() {
     m_empty->setText(!data ? tr("Choose the data in the tool bar, and its test images appear here.") : tr("No mistakes: every image was answered right."));
 }
 
+/// Hundreds of images are read for it.
+void TestPanel::measureFrame() {
+    const std::shared_ptr<const Dataset> data = m_session.data().testPart();
+    if (m_frame && (!data || data == m_framed)) return;
+    if (m_framed && data == m_framed) return; // under way
+    m_framed = data;
+    m_frame.reset();
+    if (!data) {
+        m_frame.emplace();
+        return;
+    }
+    inBackground(m_pool, this, [data] { return frameOf(*data); }, [this, data](DigitFrame frame) {
+        if (data != m_framed) return;
+        m_frame = frame;
+        ask();
+    });
+}
+
 void TestPanel::ask() {
     const std::shared_ptr<const Weights> weights = m_session.weights();
     const std::optional<Shape> shape = inputShape();
@@ -210,14 +230,11 @@ void TestPanel::ask() {
         m_bars->clear(tr("Draw at the left, or drop a picture."));
         return;
     }
-    if (const auto data = m_session.data().testPart(); data && data != m_framed) {
-        m_framed = data;
-        m_frame = frameOf(*data);
-    }
+    if (m_picture.empty() && !m_frame) return; // asked again when it is known
     LookJob job;
     job.graph = m_session.weightsGraph();
     job.weights = weights;
-    job.image = m_picture.empty() ? framed(m_pad->drawing(), m_frame, *shape) : m_picture;
+    job.image = m_picture.empty() ? framed(m_pad->drawing(), *m_frame, *shape) : m_picture;
     job.imageShape = *shape;
     applyScaling(m_session.weightsScaling(), job.image);
     m_looker.ask(std::move(job));

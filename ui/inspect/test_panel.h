@@ -47,6 +47,7 @@ private:
     QWidget* buildOwn();
     void refreshImages();
     void ask();
+    void measureFrame();
     void choosePicture();
     std::optional<Shape> inputShape() const;
 
@@ -61,7 +62,7 @@ private:
     ClassBars* m_bars;
     Looker m_looker;
     std::shared_ptr<const Dataset> m_framed; ///< the data that m_frame was measured on
-    DigitFrame m_frame;
+    std::optional<DigitFrame> m_frame; ///< none while it is being measured
     std::vector<float> m_picture; ///< raw values of a picture from a file; empty: the drawing counts
     Shape m_pictureShape;
     QString m_path;

@@ -5,6 +5,7 @@
 #include "ui/inspect/tile_grid.h"
 #include "ui/look/colormap.h"
 #include "ui/look/widgets.h"
+#include "ui/training/background.h"
 #include "ui/training/run_text.h"
 
 #include <QEvent>
@@ -14,6 +15,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace strata::ui {
 namespace {
@@ -56,8 +58,9 @@ QImage matrixTile(const WeightArray& array, float largest, const Theme& theme) {
 
 } // namespace
 
-WeightArrayView::WeightArrayView(const WeightArray& array, QWidget* parent)
-    : QWidget(parent), m_array(array), m_figures(new FigureList), m_grid(new TileGrid) {
+WeightArrayView::WeightArrayView(std::shared_ptr<const WeightArray> shared, QThreadPool& pool, QWidget* parent)
+    : QWidget(parent), m_array(std::move(shared)), m_pool(pool), m_figures(new FigureList), m_grid(new TileGrid) {
+    const WeightArray& array = *m_array;
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 8);
     column->setSpacing(6);
@@ -70,7 +73,7 @@ WeightArrayView::WeightArrayView(const WeightArray& array, QWidget* parent)
         m_channel->setRange(0, static_cast<int>(array.dims[2]) - 1);
         m_channel->setWrapping(true);
         m_channel->setAccessibleName(tr("Input channel"));
-        connect(m_channel, &QSpinBox::valueChanged, this, &WeightArrayView::draw);
+        connect(m_channel, &QSpinBox::valueChanged, this, &WeightArrayView::ask);
         auto* row = new QHBoxLayout;
         row->addWidget(secondaryLabel(tr("Each filter's kernel for input channel")));
         row->addStretch(1);
@@ -80,37 +83,55 @@ WeightArrayView::WeightArrayView(const WeightArray& array, QWidget* parent)
         column->addWidget(secondaryLabel(array.dims[3] > 1 ? tr("Each filter's kernel") : tr("The kernel of each input channel")));
     }
     column->addWidget(m_grid);
-    show(array);
+    ask();
 }
 
-void WeightArrayView::show(const WeightArray& array) {
-    m_array = array;
-    if (m_array.values.empty()) return;
-    const auto [least, largest] = std::ranges::minmax(m_array.values);
-    double sum = 0;
-    for (const float value : m_array.values) sum += static_cast<double>(value);
-    m_largest = std::max(std::abs(least), std::abs(largest));
-    m_figures->setValue(Smallest, rateText(static_cast<double>(least)));
-    m_figures->setValue(Mean, rateText(sum / static_cast<double>(m_array.values.size())));
-    m_figures->setValue(Largest, rateText(static_cast<double>(largest)));
-    draw();
+void WeightArrayView::show(std::shared_ptr<const WeightArray> array) {
+    if (array == m_array) return;
+    m_array = std::move(array);
+    ask();
 }
 
 void WeightArrayView::changeEvent(QEvent* event) {
     QWidget::changeEvent(event);
-    if (event->type() == QEvent::PaletteChange) draw();
+    if (event->type() == QEvent::PaletteChange) ask();
 }
 
-void WeightArrayView::draw() {
-    if (m_array.values.empty()) return;
-    const Theme& theme = currentTheme();
+void WeightArrayView::ask() {
+    if (m_array->values.empty()) return;
+    m_again = m_asked;
+    if (std::exchange(m_asked, true)) return;
+    const auto channel = static_cast<std::size_t>(m_channel == nullptr ? 0 : m_channel->value());
+    const auto work = [array = m_array, channel, theme = currentTheme()] {
+        Seen seen;
+        const auto [least, largest] = std::ranges::minmax(array->values);
+        double sum = 0;
+        for (const float value : array->values) sum += static_cast<double>(value);
+        seen.least = least;
+        seen.largest = largest;
+        seen.mean = sum / static_cast<double>(array->values.size());
+        const float full = std::max(std::abs(least), std::abs(largest)); // magnitude: the full colour
+        if (array->dims.size() == 4) seen.tiles = kernelTiles(*array, channel, full, theme);
+        else seen.tiles = {matrixTile(*array, full, theme)};
+        return seen;
+    };
+    inBackground(m_pool, this, work, [this](const Seen& seen) {
+        m_asked = false;
+        draw(seen);
+        if (std::exchange(m_again, false)) ask();
+    });
+}
+
+void WeightArrayView::draw(const Seen& seen) {
+    m_figures->setValue(Smallest, rateText(static_cast<double>(seen.least)));
+    m_figures->setValue(Mean, rateText(seen.mean));
+    m_figures->setValue(Largest, rateText(static_cast<double>(seen.largest)));
     if (isKernel()) {
-        const auto channel = static_cast<std::size_t>(m_channel == nullptr ? 0 : m_channel->value());
-        m_grid->show(kernelTiles(m_array, channel, m_largest, theme), {38, 38}, true);
+        m_grid->show(seen.tiles, {38, 38}, true);
         return;
     }
     // Matrices and vectors fill the width, whatever their proportions.
-    QImage picture = matrixTile(m_array, m_largest, theme);
+    const QImage& picture = seen.tiles.front();
     const QSize size(kWide, std::clamp(picture.height() * 6, 14, 160));
     m_grid->show({picture.scaled(size, Qt::IgnoreAspectRatio, Qt::FastTransformation)}, size, false);
 }

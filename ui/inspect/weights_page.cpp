@@ -14,6 +14,7 @@ namespace strata::ui {
 
 WeightsPage::WeightsPage(TrainingSession& session, QWidget* parent)
     : QWidget(parent), m_session(session), m_hint(secondaryLabel({})), m_column(nullptr) {
+    m_pool.setMaxThreadCount(1);
     m_hint->setObjectName(QStringLiteral("weightsHint"));
     auto* content = new QWidget;
     m_column = new QVBoxLayout(content);
@@ -46,7 +47,9 @@ void WeightsPage::refresh() {
     if (!isVisible()) return;
     const std::shared_ptr<const Weights> weights = m_session.weights();
     const std::vector<WeightArray>* arrays = weights ? weights->find(m_node) : nullptr;
-    showArrays(arrays == nullptr ? std::vector<WeightArray>() : *arrays);
+    std::vector<std::shared_ptr<const WeightArray>> shown;
+    for (std::size_t i = 0; arrays != nullptr && i < arrays->size(); ++i) shown.emplace_back(weights, &(*arrays)[i]);
+    showArrays(shown);
     const bool older = !m_views.empty() && m_session.weightsAreOlder();
     m_hint->setVisible(m_views.empty() || older);
     const NodeReport* report = m_session.document().report().find(m_node);
@@ -56,17 +59,17 @@ void WeightsPage::refresh() {
                         : tr("Train the network, and the weights that this layer has learned appear here."));
 }
 
-void WeightsPage::showArrays(const std::vector<WeightArray>& arrays) {
+void WeightsPage::showArrays(const std::vector<std::shared_ptr<const WeightArray>>& arrays) {
     // What is in a hand, as the chosen channel, outlives new values; only other arrays make new views.
-    const bool same = std::ranges::equal(m_views, arrays, [](const WeightArrayView* view, const WeightArray& array) { return view->fits(array); });
+    const bool same = std::ranges::equal(m_views, arrays, [](const WeightArrayView* view, const auto& array) { return view->fits(*array); });
     if (same) {
         for (std::size_t i = 0; i < arrays.size(); ++i) m_views[i]->show(arrays[i]);
         return;
     }
     for (WeightArrayView* view : m_views) delete view;
     m_views.clear();
-    for (const WeightArray& array : arrays) {
-        m_views.push_back(new WeightArrayView(array));
+    for (const auto& array : arrays) {
+        m_views.push_back(new WeightArrayView(array, m_pool));
         m_column->insertWidget(m_column->count() - 1, m_views.back());
     }
 }

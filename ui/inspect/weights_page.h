@@ -3,6 +3,7 @@
 
 #include "ui/training/training_session.h"
 
+#include <QThreadPool>
 #include <QWidget>
 
 class QLabel;
@@ -24,13 +25,14 @@ protected:
     void showEvent(QShowEvent* event) override;
 
 private:
-    void showArrays(const std::vector<WeightArray>& arrays);
+    void showArrays(const std::vector<std::shared_ptr<const WeightArray>>& arrays);
 
     TrainingSession& m_session;
     NodeId m_node = 0;
     QLabel* m_hint;
     QVBoxLayout* m_column;
     std::vector<WeightArrayView*> m_views;
+    QThreadPool m_pool; // last: its thread ends before anything else goes
 };
 
 } // namespace strata::ui

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/inspector/inspector.h"
 
+#include "ui/document/number_text.h"
 #include "ui/inspector/layer_help.h"
 #include "ui/inspector/node_page.h"
 #include "ui/inspector/project_page.h"
@@ -105,7 +106,7 @@ void Inspector::refresh() {
     if (m_pages->currentIndex() == 0) {
         const bool several = !m_nodes.empty();
         m_header->setLeading({}, {});
-        m_header->setTitle(several ? tr("%1 layers").arg(m_nodes.size()) : tr("Project"));
+        m_header->setTitle(several ? layersText(static_cast<std::int64_t>(m_nodes.size())) : tr("Project"));
         m_header->setDetail(several ? tr("of different types") : m_document.title());
         return;
     }
@@ -117,7 +118,7 @@ void Inspector::refresh() {
     const bool begins = type != nullptr && type->maxInputs == 0;
     m_header->setLeading(begins ? icon(QStringLiteral("input"), look.color) : categoryIcon(category), look.tint);
     m_header->setTitle(QString::fromStdString(node->type));
-    m_header->setDetail(m_nodes.size() == 1 ? QString::fromStdString(node->name) : tr("%1 layers").arg(m_nodes.size()));
+    m_header->setDetail(m_nodes.size() == 1 ? QString::fromStdString(node->name) : layersText(static_cast<std::int64_t>(m_nodes.size())));
     m_nodePage->refresh();
 }
 

@@ -33,6 +33,7 @@ public:
     /// becomes this widget's child.
     void addTab(QWidget* panel, const QString& title);
     void showTab(const QWidget* panel);
+    ProjectPage& projectPage() const { return *m_projectPage; }
     /// The card's icon, type and name; a dock may take it as its title bar.
     QWidget* header() const;
     void setDensity(Density density);

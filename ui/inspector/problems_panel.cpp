@@ -104,9 +104,9 @@ void ProblemsPanel::refreshRemarks(std::size_t visible) {
     const int silenced = m_document.report().silenced();
     m_empty->setVisible(visible == 0);
     m_hiddenLine->setVisible(silenced > 0);
-    m_hidden->setText(silenced == 1 ? tr("1 hint is hidden.") : tr("%1 hints are hidden.").arg(silenced));
+    m_hidden->setText(tr("%n hints are hidden.", nullptr, silenced));
     m_more->setVisible(visible > kMostRows);
-    m_more->setText(tr("%1 more are not shown.").arg(static_cast<int>(visible) - static_cast<int>(kMostRows)));
+    m_more->setText(tr("%n more are not shown.", nullptr, static_cast<int>(visible) - static_cast<int>(kMostRows)));
 }
 
 /// Rows of problems that stay are kept, with their place on the screen and the focus.

@@ -162,8 +162,8 @@ QWidget* WhyCard::drawingColumn(const Explanation& why) const {
     }
     stride.removeDuplicates();
     const QString times = QStringLiteral(" × "), window = size.join(times);
-    column->addWidget(secondaryLabel(places == 1 ? tr("The %1 window has 1 place").arg(window)
-                                                 : tr("The %1 window has %2 places").arg(window, plane ? each.join(times) + QStringLiteral(" = ") + countText(places) : each.join(times))));
+    const QString sum = plane && places > 1 ? each.join(times) + QStringLiteral(" = ") + countText(places) : countText(places);
+    column->addWidget(secondaryLabel(tr("The %1 window has %2 places", nullptr, pluralOf(places)).arg(window, sum)));
     if (places > 1) column->addWidget(secondaryLabel(tr("and moves by %1 from one to the next").arg(stride.join(times))));
     return box;
 }

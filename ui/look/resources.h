@@ -14,4 +14,7 @@ void initResources();
 /// The bytes of ":/strata/<path>"; empty if there is none.
 QByteArray resourceBytes(const QString& path);
 
+/// The words of numbers in English ("1 layer", "2 layers"), below the translators of other languages: call it before theirs.
+void installPlurals();
+
 } // namespace strata::ui

@@ -292,16 +292,17 @@ void OutlinePanel::connectTo() {
     const QTreeWidgetItem* item = m_tree->currentItem();
     const NodeId from = item == nullptr ? 0 : nodeOf(*item);
     if (m_document.graph().find(from) == nullptr) return;
+    const std::map<NodeId, Shape> outputs = m_view.editor().outputShapes();
     QStringList names;
     for (const NodeId id : m_document.report().order) {
-        if (m_document.graph().canConnect(from, id)) names << words(m_document.graph().find(id)->name);
+        if (edits::canLink(m_document.graph(), from, id, -1, {}, outputs)) names << words(m_document.graph().find(id)->name);
     }
     if (names.isEmpty()) return;
     bool chosen = false;
     const QString name = QInputDialog::getItem(this, tr("Connect"), tr("To which layer:"), names, 0, false, &chosen);
     const Node* to = chosen ? m_document.graph().findByName(name.toStdString()) : nullptr;
     if (to == nullptr) return;
-    m_document.edit(tr("Connect"), [from, id = to->id](DocumentState& state) { (void)state.graph.connect(from, id); });
+    m_document.edit(tr("Connect"), [from, id = to->id](DocumentState& state) { (void)edits::link(state.graph, from, id, -1); });
 }
 
 } // namespace strata::ui

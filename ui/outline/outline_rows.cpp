@@ -146,7 +146,7 @@ void OutlinePanel::fillCard(const Node& node, const std::vector<const Node*>& so
     fillBelow(node, sources, problems);
 
     QStringList spoken{words(node.name), type, tr("output %1").arg(output)}, names;
-    if (ready) spoken << tr("%1 parameters").arg(parameters);
+    if (ready) spoken << parametersText(report->parameters);
     for (const Node* from : sources) names << words(from->name);
     if (!names.isEmpty()) spoken << tr("from %1").arg(names.join(tr(" and ")));
     if (!problems.empty()) spoken << tr("problem: %1").arg(words(m_document.report().problems[problems.front()].text));

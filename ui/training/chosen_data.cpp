@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/training/chosen_data.h"
 
+#include "engine/core/said.h"
 #include "engine/data/open_data.h"
 #include "engine/data/split.h"
 #include "ui/training/background.h"
@@ -133,7 +134,7 @@ void ChosenData::open() {
         try {
             return openChoice(choice, options);
         } catch (const std::exception& e) {
-            return failure("data.fault", std::string("The data could not be read: ") + e.what() + ".");
+            return failure("data.fault", said("The data could not be read: {}.", e.what()));
         }
     };
     inBackground(m_pool, this, work, [this, choice](Result<DataSource> result) { opened(choice, std::move(result)); });

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "engine/data/open_data.h"
 #include "ui/document/number_text.h"
 #include "ui/document/words.h"
 #include "ui/look/icons.h"
 #include "ui/look/widgets.h"
+#include "ui/training/background.h"
 #include "ui/training/train_bar.h"
 
 #include <QFileDialog>
@@ -29,7 +29,9 @@ DataButton::DataButton(ChosenData& data, QWidget* parent)
     connect(m_menu, &QMenu::aboutToShow, this, [this] { fill(*m_menu); });
     connect(this, &QPushButton::clicked, this, [this] { m_menu->popup(mapToGlobal(QPoint(0, height() + 2))); });
     connect(&data, &ChosenData::changed, this, &DataButton::refresh);
+    m_pool.setMaxThreadCount(1);
     refresh();
+    look();
 }
 
 QSize DataButton::sizeHint() const {
@@ -62,18 +64,10 @@ void DataButton::refresh() {
 void DataButton::fill(QMenu& menu) {
     menu.clear();
     menu.setToolTipsVisible(true);
-    for (const KnownData& known : listDatasets()) {
-        const QString title = QString::fromStdString(known.title);
-        const QString why = tr("%1: its files are not on this computer; they are at %2").arg(title, QString::fromStdString(known.origin));
-        QAction* entry = menu.addAction(known.available ? title : why);
-        const QString where = known.path.empty() ? QString() : QStringLiteral("\n") + QString::fromStdString(known.path);
-        entry->setToolTip(known.available ? translated(known.description) + where : QString::fromStdString(known.remedy));
-        entry->setEnabled(known.available);
-        entry->setCheckable(true);
-        entry->setChecked(m_data.choice() == QString::fromStdString(known.name));
-        connect(entry, &QAction::triggered, this, [this, name = QString::fromStdString(known.name)] { m_data.choose(name); });
-    }
-    menu.addSeparator();
+    m_filled = &menu;
+    look(); // for what has come or gone since
+    QAction* rest = menu.addSeparator();
+    addKnown(menu, rest);
     connect(menu.addAction(ui::icon(QStringLiteral("open")), tr("Open a folder…")), &QAction::triggered, this, &DataButton::chooseFolder);
     connect(menu.addAction(ui::icon(QStringLiteral("picture")), tr("Open a file…")), &QAction::triggered, this, &DataButton::chooseFile);
     menu.addSeparator();
@@ -86,6 +80,41 @@ void DataButton::fill(QMenu& menu) {
     if (!m_data.problem().isEmpty()) {
         connect(menu.addAction(ui::icon(QStringLiteral("reset")), tr("Try again")), &QAction::triggered, &m_data, &ChosenData::open);
     }
+}
+
+void DataButton::addKnown(QMenu& menu, QAction* before) {
+    if (!m_looked) {
+        auto* looking = new QAction(tr("Looking for data sets…"), &menu);
+        looking->setObjectName(QStringLiteral("known"));
+        looking->setEnabled(false);
+        menu.insertAction(before, looking);
+    }
+    for (const KnownData& known : m_known) {
+        const QString name = QString::fromStdString(known.name), title = QString::fromStdString(known.title);
+        const QString why = tr("%1: its files are not on this computer; they are at %2").arg(title, QString::fromStdString(known.origin));
+        const QString where = known.path.empty() ? QString() : QStringLiteral("\n") + QString::fromStdString(known.path);
+        auto* entry = new QAction(known.available ? title : why, &menu);
+        entry->setObjectName(QStringLiteral("known"));
+        entry->setToolTip(known.available ? translated(known.description) + where : QString::fromStdString(known.remedy));
+        entry->setEnabled(known.available);
+        entry->setCheckable(true);
+        entry->setChecked(m_data.choice() == name);
+        connect(entry, &QAction::triggered, this, [this, name] { m_data.choose(name); });
+        menu.insertAction(before, entry);
+    }
+}
+
+void DataButton::look() {
+    if (m_looking) return;
+    m_looking = true;
+    inBackground(m_pool, this, [] { return listDatasets(); }, [this](std::vector<KnownData> known) {
+        m_looking = false;
+        if (std::exchange(m_looked, true) && known == m_known) return;
+        m_known = std::move(known);
+        if (!m_filled || !m_filled->isVisible()) return;
+        for (QAction* entry : m_filled->findChildren<QAction*>(QStringLiteral("known"))) delete entry;
+        addKnown(*m_filled, m_filled->actions().front());
+    });
 }
 
 void DataButton::chooseFolder() {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/training/epoch_clock.h"
 
+#include "engine/core/said.h"
 #include "engine/graph/flatten.h"
 #include "ui/document/number_text.h"
 #include "ui/training/background.h"
@@ -29,7 +30,7 @@ Result<EpochEstimate> measured(const TrainingJob& job, LoneLayers& layers, const
         Workers workers(job.settings.threads);
         return estimateEpoch(job, layers, workers, stop);
     } catch (const std::exception& e) {
-        return failure("estimate.fault", std::string("An epoch could not be estimated: ") + e.what() + ".");
+        return failure("estimate.fault", said("An epoch could not be estimated: {}.", e.what()));
     }
 }
 

@@ -17,12 +17,10 @@ namespace {
 /// "2 layers added, 1 removed, 3 changed"; only wires: "its wires".
 QString differenceText(const GraphDiff& diff) {
     QStringList parts;
-    const auto count = [&parts](std::size_t n, const QString& one, const QString& many) {
-        if (n > 0) parts << (n == 1 ? one : many.arg(n));
-    };
-    count(diff.added.size(), RunBanner::tr("1 layer added"), RunBanner::tr("%1 layers added"));
-    count(diff.removed.size(), RunBanner::tr("1 layer removed"), RunBanner::tr("%1 layers removed"));
-    count(diff.changed.size(), RunBanner::tr("1 layer changed"), RunBanner::tr("%1 layers changed"));
+    const auto number = [](const auto& nodes) { return static_cast<int>(nodes.size()); };
+    if (!diff.added.empty()) parts << RunBanner::tr("%n layers added", nullptr, number(diff.added));
+    if (!diff.removed.empty()) parts << RunBanner::tr("%n layers removed", nullptr, number(diff.removed));
+    if (!diff.changed.empty()) parts << RunBanner::tr("%n layers changed", nullptr, number(diff.changed));
     if (parts.isEmpty()) parts << RunBanner::tr("other wires or blocks");
     return parts.join(QStringLiteral(", "));
 }
@@ -30,12 +28,12 @@ QString differenceText(const GraphDiff& diff) {
 } // namespace
 
 QString carrySummary(const std::vector<CarryNote>& notes) {
-    const auto count = [&notes](Carried what) { return std::ranges::count(notes, what, &CarryNote::carried); };
+    const auto count = [&notes](Carried what) { return static_cast<int>(std::ranges::count(notes, what, &CarryNote::carried)); };
     QStringList parts;
-    const auto kept = count(Carried::Kept), cut = count(Carried::Cut), anew = count(Carried::BegunAnew);
-    if (kept > 0) parts << (kept == 1 ? RunBanner::tr("1 layer kept") : RunBanner::tr("%1 layers kept").arg(kept));
-    if (cut > 0) parts << RunBanner::tr("%1 cut").arg(cut);
-    if (anew > 0) parts << RunBanner::tr("%1 begun anew").arg(anew);
+    const int kept = count(Carried::Kept), cut = count(Carried::Cut), anew = count(Carried::BegunAnew);
+    if (kept > 0) parts << RunBanner::tr("%n layers kept", nullptr, kept);
+    if (cut > 0) parts << RunBanner::tr("%n cut", nullptr, cut);
+    if (anew > 0) parts << RunBanner::tr("%n begun anew", nullptr, anew);
     return parts.join(QStringLiteral(", "));
 }
 

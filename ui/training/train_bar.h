@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "engine/data/open_data.h"
 #include "ui/look/metrics.h"
 #include "ui/training/training_session.h"
 
 #include <QAction>
+#include <QPointer>
 #include <QPushButton>
+#include <QThreadPool>
 #include <QWidget>
 
 class QLabel;
@@ -56,6 +59,9 @@ public:
 
 private:
     void refresh();
+    /// Looks on another thread which data sets there are; menus that are open get them then.
+    void look();
+    void addKnown(QMenu& menu, QAction* before);
     void chooseFolder();
     void chooseFile();
 
@@ -65,6 +71,10 @@ private:
     IconLabel* m_arrow;
     QMenu* m_menu;
     Density m_density = Density::Regular;
+    std::vector<KnownData> m_known;
+    bool m_looked = false, m_looking = false;
+    QPointer<QMenu> m_filled; ///< the menu that was opened last
+    QThreadPool m_pool; // last: its thread ends before anything else goes
 };
 
 /// Epoch, time left and images/s over a bar; while data is being opened, how far that is.

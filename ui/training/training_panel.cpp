@@ -4,6 +4,7 @@
 #include "engine/graph/flatten.h"
 #include "engine/interop/run_record.h"
 #include "ui/document/number_text.h"
+#include "ui/look/message.h"
 #include "ui/look/icons.h"
 #include "ui/look/text_scale.h"
 #include "ui/look/widgets.h"
@@ -16,7 +17,6 @@
 #include <QGridLayout>
 #include <QHBoxLayout>
 #include <QMenu>
-#include <QMessageBox>
 #include <QPushButton>
 #include <QSaveFile>
 #include <QStackedWidget>
@@ -39,6 +39,10 @@ QString unknown() {
 double lastRate(const TrainedState& trained) {
     if (!trained.history.empty() && trained.history.back().learningRate >= 0) return trained.history.back().learningRate;
     return trained.optimizer ? trained.optimizer->learningRate : -1;
+}
+
+void tellUnwritten(QWidget* parent, const QString& path, const QString& why) {
+    tell(parent, Telling::Warning, TrainingPanel::tr("%1 was not written.").arg(path), TrainingPanel::tr("%1. Choose another place.").arg(why));
 }
 
 } // namespace
@@ -168,7 +172,7 @@ void TrainingPanel::buildCorner() {
     setTextRole(m_smoothing, TextRole::Small);
     auto* menu = new QMenu(m_smoothing);
     for (const int batches : {1, 10, 50, 200}) {
-        connect(menu->addAction(batches == 1 ? tr("None") : tr("%1 batches").arg(batches)), &QAction::triggered, this,
+        connect(menu->addAction(batches == 1 ? tr("None") : tr("%n batches", nullptr, batches)), &QAction::triggered, this,
                 [this, batches] { chooseSmoothing(batches); });
     }
     m_smoothing->setMenu(menu);
@@ -214,7 +218,7 @@ void TrainingPanel::chooseSmoothing(int batches) {
     m_loss->setSmoothing(batches);
     m_accuracy->setSmoothing(batches);
     m_smoothing->setText(batches == 1 ? tr("No smoothing") : m_density == Density::Compact ? tr("Smoothing %1").arg(batches)
-                                                                                          : tr("Smoothing %1 batches").arg(batches));
+                                                                                          : tr("Smoothing %n batches", nullptr, batches));
 }
 
 void TrainingPanel::fillFigures() {
@@ -289,7 +293,7 @@ void TrainingPanel::showState() {
     }
     const auto& history = m_session.document().state().trained;
     const std::int64_t epochs = history && !history->history.empty() ? history->history.back().epoch : 0;
-    m_detail->setText(epochs == 0 ? QString() : epochs == 1 ? tr("1 epoch") : tr("%1 epochs").arg(countText(epochs)));
+    m_detail->setText(epochs == 0 ? QString() : tr("%1 epochs", nullptr, pluralOf(epochs)).arg(countText(epochs)));
 }
 
 void TrainingPanel::showProgress(const RunProgress& progress) {
@@ -404,7 +408,7 @@ void TrainingPanel::exportPicture() {
     }
     QSaveFile file(path);
     if (!file.open(QIODevice::WriteOnly) || !renderCurves(curves, currentTheme()).save(&file, "PNG") || !file.commit()) {
-        QMessageBox::warning(this, tr("Strata"), tr("%1 could not be written: %2. Choose another place.").arg(path, file.errorString()));
+        tellUnwritten(this, path, file.errorString());
     }
 }
 
@@ -415,7 +419,7 @@ void TrainingPanel::exportValues() {
     QSaveFile file(path);
     const QByteArray bytes = QByteArray::fromStdString(curveCsv(trained ? trained->history : std::vector<HistoryPoint>()));
     if (!file.open(QIODevice::WriteOnly) || file.write(bytes) != bytes.size() || !file.commit()) {
-        QMessageBox::warning(this, tr("Strata"), tr("%1 could not be written: %2. Choose another place.").arg(path, file.errorString()));
+        tellUnwritten(this, path, file.errorString());
     }
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/training/training_session.h"
 
+#include "engine/core/said.h"
 #include "engine/graph/flatten.h"
 #include "engine/interop/run_record.h"
 #include "engine/training/recipe.h"
@@ -22,7 +23,7 @@ Result<Evaluation> measure(const ModelGraph& graph, const Weights& weights, cons
         Workers workers(0);
         return evaluate(graph, weights, data, scaling, loss, workers, [&stop](std::int64_t, std::int64_t) { return !stop.load(); });
     } catch (const std::exception& e) {
-        return failure("evaluation.fault", std::string("The test images could not be shown to the network: ") + e.what() + ".");
+        return failure("evaluation.fault", said("The test images could not be shown to the network: {}.", e.what()));
     }
 }
 
@@ -108,14 +109,14 @@ QString TrainingSession::problemsInTheWay() const {
     const GraphReport& report = m_document.report();
     if (m_document.graph().empty()) return tr("There is no network yet: add layers, or open a template.");
     if (!report.hasErrors() && report.outputs.size() > 1) {
-        return tr("The drawing ends in %1 places, %2 is one of them: join them with Add or Concatenate, or remove what is left over.")
-            .arg(report.outputs.size())
+        return tr("The drawing ends in %n places, %1 is one of them: join them with Add or Concatenate, or remove what is left over.", nullptr,
+                  static_cast<int>(report.outputs.size()))
             .arg(QString::fromStdString(m_document.graph().find(report.outputs.back())->name));
     }
     if (!report.hasErrors()) return {};
-    const auto errors = std::ranges::count_if(report.problems, [](const Problem& p) { return p.severity == Severity::Error; });
+    const auto errors = static_cast<int>(std::ranges::count_if(report.problems, [](const Problem& p) { return p.severity == Severity::Error; }));
     return errors == 1 ? tr("One problem is in the way: %1").arg(QString::fromStdString(report.problems.front().text))
-                       : tr("%1 problems are in the way; the list below names them.").arg(errors);
+                       : tr("%n problems are in the way; the list below names them.", nullptr, errors);
 }
 
 QString TrainingSession::whyNot() const {

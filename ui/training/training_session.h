@@ -208,7 +208,7 @@ private:
     std::shared_ptr<const Evaluation> m_tested;
     std::shared_ptr<std::atomic<bool>> m_stopTest;
     int m_testNumber = 0;
-    QThreadPool m_pool; // last: its threads end before anything else goes
+    QThreadPool m_pool{this}; // last: its threads end before anything else goes
 };
 
 } // namespace strata::ui

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/core/said.h"
 #include "engine/core/memory.h"
 #include "engine/graph/flatten.h"
 #include "engine/training/job_check.h"
@@ -14,7 +15,7 @@ Result<CarriedRun> carried(const TrainedState& stopped, const ModelGraph& drawin
     try {
         return carryRun(stopped, drawing, sample);
     } catch (const std::exception& e) {
-        return failure("run.carry", std::string("The weights could not be carried over: ") + e.what() + ".");
+        return failure("run.carry", said("The weights could not be carried over: {}.", e.what()));
     }
 }
 
@@ -25,7 +26,7 @@ Result<> beginsAfter(const TrainingJob& now, const TrainingJob& next) {
         const Result<TrainingSettings> settings = checkJob(next, availableMemory() + (given ? *given : 0));
         return settings ? Result<>() : settings.error();
     } catch (const std::exception& e) {
-        return failure("run.check", std::string("The edited network could not be looked at: ") + e.what() + ".");
+        return failure("run.check", said("The edited network could not be looked at: {}.", e.what()));
     }
 }
 
@@ -33,7 +34,7 @@ Result<TrainingJob> continued(const std::shared_ptr<const TrainedState>& before,
     try {
         return continuedJob(before, drawing, seed);
     } catch (const std::exception& e) {
-        return failure("run.carry", std::string("The weights could not be carried over: ") + e.what() + ".");
+        return failure("run.carry", said("The weights could not be carried over: {}.", e.what()));
     }
 }
 

@@ -7,6 +7,8 @@
 #include "ui/document/graph_document.h"
 #include "ui/document/words.h"
 #include "ui/look/icons.h"
+#include "ui/look/message.h"
+#include "ui/look/resources.h"
 #include "ui/look/system_scheme.h"
 #include "ui/window/main_window.h"
 #include "ui/window/start_page.h"
@@ -39,12 +41,12 @@ std::optional<Recovery> offerRecovery(MainWindow& window, const QList<Recovery>&
         box.exec();
         if (box.clickedButton() == drop) discard(left);
         if (box.clickedButton() != restore) continue;
-        Result<OpenedDocument> opened = readDocument(left.file);
+        const Result<OpenedDocument> opened = window.document().recover(left.file, left.originalPath);
+        if (!opened && opened.error().id == "file.opening_stopped") continue; // it is offered again the next time
         if (!opened) {
-            QMessageBox::warning(&window, MainWindow::tr("Strata"), QString::fromStdString(opened.error().message));
+            tell(&window, Telling::Warning, MainWindow::tr("The unsaved work could not be restored."), QString::fromStdString(opened.error().message));
             continue;
         }
-        window.document().restore(opened->state, left.originalPath);
         window.showCanvas();
         return left;
     }
@@ -78,6 +80,7 @@ void nameApplication() {
 
 int runApplication(QApplication& app, const StartOptions& options) {
     nameApplication();
+    installPlurals();
     loadTranslations(app);
     QApplication::setWindowIcon(applicationIcon());
     SystemScheme scheme;

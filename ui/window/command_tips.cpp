@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/window/command_tips.h"
 
+#include "ui/editor/heat.h"
+
 #include <QObject>
 
 #include <map>
@@ -62,14 +64,7 @@ const std::map<QString, QString>& tips() {
         add("tabAdds", QObject::tr("Tab on the canvas opens the search for a layer, not the next control"));
         add("allChips", QObject::tr("In training every card says how large its last step was, not only the one under the pointer"));
         add("whyShape", QObject::tr("Shows how the selected card's shape and costs follow from its numbers"));
-        add("heat:0", QObject::tr("The cards show no heat"));
-        add("heat:1", QObject::tr("A bar on each card: its share of the parameters"));
-        add("heat:2", QObject::tr("A bar on each card: its multiplications and additions for one image"));
-        add("heat:3", QObject::tr("A bar on each card: the memory that one image takes in it while it trains"));
-        add("heat:4", QObject::tr("A bar on each card: how much of the input one of its values sees"));
-        add("heat:5", QObject::tr("A bar on each card: its share of the parameters that training changes"));
-        add("heat:6", QObject::tr("A bar on each card: the memory that one image takes in it while it predicts"));
-        add("heat:7", QObject::tr("A bar on each card: the time that one image is expected to take in it, there and back"));
+        for (const HeatKind kind : kHeatKinds) t[heatCommand(kind)] = heatTip(kind);
         add("toggle:paletteDock", QObject::tr("Shows or hides the list of all layers"));
         add("toggle:outlineDock", QObject::tr("Shows or hides the drawing as a tree, for keys and screen readers"));
         add("toggle:historyDock", QObject::tr("Shows or hides the steps that can be undone"));

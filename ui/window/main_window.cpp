@@ -95,6 +95,7 @@ MainWindow::MainWindow(GraphDocument& document) : m_document(document) {
     connect(m_finder, &Finder::chosen, this, &MainWindow::goTo);
     connect(&m_view->actions(), &EditorActions::message, this, &MainWindow::say);
     connect(&document, &GraphDocument::titleChanged, this, &MainWindow::refreshTitle);
+    connect(&document, &GraphDocument::openingTakesLong, this, &MainWindow::tellOpening);
     connect(m_start, &StartPage::newRequested, this, &MainWindow::newDocument);
     connect(m_start, &StartPage::openRequested, this, &MainWindow::chooseFile);
     connect(m_start, &StartPage::fileChosen, this, &MainWindow::openFile);

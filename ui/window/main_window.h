@@ -47,6 +47,7 @@ public:
     OutlinePanel& outline() const { return *m_outline; }
     Commands& commands() const { return *m_commands; }
     Finder& finder() const { return *m_finder; }
+    TotalsBar& totals() const { return *m_totals; }
 
     /// Places for what other rooms bring. The widgets become the window's.
     void addBottomTab(QWidget* panel, const QString& title, bool first = false);
@@ -120,6 +121,7 @@ private:
     /// What is still being typed, on the canvas or in a field, counts as done.
     void finishTyping();
     bool saveTo(const QString& path);
+    void tellOpening(const QString& path);
     void afterReplacement();
     void addInsight(QMenu& view);
     void fillRecentMenu();

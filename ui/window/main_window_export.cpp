@@ -4,6 +4,7 @@
 #include "ui/editor/editor_scene.h"
 #include "ui/export/drawing_picture.h"
 #include "ui/look/icons.h"
+#include "ui/look/message.h"
 #include "ui/window/main_window.h"
 
 #include <QClipboard>
@@ -11,7 +12,6 @@
 #include <QFileInfo>
 #include <QGuiApplication>
 #include <QMenu>
-#include <QMessageBox>
 #include <QSettings>
 
 namespace strata::ui {
@@ -21,12 +21,6 @@ constexpr const char *kLegend = "export/legend", *kMaps = "export/maps";
 
 QString withoutEnding(const QString& title) {
     return title.endsWith(QLatin1String(".keras"), Qt::CaseInsensitive) ? title.chopped(6) : title;
-}
-
-void tellFailure(QWidget* parent, const QString& what, const Error& error) {
-    QMessageBox box(QMessageBox::Warning, MainWindow::tr("Strata"), what, QMessageBox::Ok, parent);
-    box.setInformativeText(QString::fromStdString(error.message));
-    box.exec();
 }
 
 } // namespace
@@ -81,7 +75,7 @@ void MainWindow::exportDrawing() {
 bool MainWindow::exportDrawingTo(const QString& path) {
     const Result<> written = strata::ui::exportDrawing(m_document.state(), withoutEnding(m_document.title()), path, pictureOptions());
     if (written) say(tr("%1 was written.").arg(QFileInfo(path).fileName()));
-    else tellFailure(this, tr("The drawing was not exported."), written.error());
+    else tell(this, Telling::Warning, tr("The drawing was not exported."), QString::fromStdString(written.error().message));
     return written.ok();
 }
 
@@ -105,7 +99,7 @@ bool MainWindow::exportCodeTo(const QString& path) {
     const Result<std::string> script = kerasScript(m_document.state(), withoutEnding(m_document.title()).toStdString());
     const Result<> written = script ? writeFileAtomically(path.toStdString(), *script) : Result<>(script.error());
     if (written) say(tr("%1 was written.").arg(QFileInfo(path).fileName()));
-    else tellFailure(this, tr("The code was not exported."), written.error());
+    else tell(this, Telling::Warning, tr("The code was not exported."), QString::fromStdString(written.error().message));
     return written.ok();
 }
 

@@ -6,8 +6,7 @@
 #include "ui/editor/editor_view.h"
 #include "ui/editor/edits.h"
 #include "ui/editor/text_overlay.h"
-#include "ui/look/icons.h"
-#include "ui/look/theme.h"
+#include "ui/look/message.h"
 #include "ui/window/recent_files.h"
 #include "ui/window/start_page.h"
 
@@ -16,6 +15,7 @@
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QMessageBox>
+#include <QProgressDialog>
 #include <QPushButton>
 #include <QStackedWidget>
 #include <QTimer>
@@ -23,17 +23,6 @@
 
 namespace strata::ui {
 namespace {
-
-void tell(QWidget* parent, QMessageBox::Icon kind, const QString& text, const QString& detail) {
-    constexpr int kIcon = 32;
-    const auto& status = currentTheme().status;
-    const bool warns = kind == QMessageBox::Warning;
-    QMessageBox box(kind, MainWindow::tr("Strata"), text, QMessageBox::Ok, parent);
-    box.setObjectName(QStringLiteral("message"));
-    box.setIconPixmap(iconPixmap(warns ? QStringLiteral("warning") : QStringLiteral("hint"), kIcon, warns ? status.warning : status.hint, parent->devicePixelRatioF()));
-    box.setInformativeText(detail);
-    box.exec();
-}
 
 DocumentState fromTemplate(const Template& chosen) {
     DocumentState state;
@@ -97,7 +86,7 @@ bool MainWindow::newDocument() {
 bool MainWindow::openTemplate(const QString& id) {
     const Template* chosen = findTemplate(id.toStdString());
     if (chosen == nullptr) {
-        tell(this, QMessageBox::Warning, tr("There is no template \"%1\".").arg(id),
+        tell(this, Telling::Warning, tr("There is no template \"%1\".").arg(id),
              tr("The start page shows those there are."));
         return false;
     }
@@ -111,9 +100,13 @@ bool MainWindow::openTemplate(const QString& id) {
 bool MainWindow::openFile(const QString& path) {
     if (!maySave()) return false;
     const Result<OpenedDocument> opened = m_document.open(path);
+    if (!opened && opened.error().id == "file.opening_stopped") {
+        say(QString::fromStdString(opened.error().message));
+        return false;
+    }
     if (!opened) {
         m_recent->remove(path);
-        tell(this, QMessageBox::Warning, tr("%1 could not be opened.").arg(path),
+        tell(this, Telling::Warning, tr("%1 could not be opened.").arg(path),
              QString::fromStdString(opened.error().message));
         return false;
     }
@@ -123,12 +116,27 @@ bool MainWindow::openFile(const QString& path) {
         QStringList remarks;
         for (const std::string& remark : opened->remarks)
             remarks << QString::fromStdString(remark);
-        tell(this, opened->recovered ? QMessageBox::Warning : QMessageBox::Information,
+        tell(this, opened->recovered ? Telling::Warning : Telling::Hint,
              opened->recovered ? tr("Not all of %1 could be read; this is what was recovered. Saving asks for a new name.").arg(QFileInfo(path).fileName())
                                : tr("%1 was opened, with remarks.").arg(QFileInfo(path).fileName()),
              remarks.join(QLatin1Char('\n')));
     }
     return true;
+}
+
+/// Until it is open or stopped; as long nothing else in the window can be reached.
+void MainWindow::tellOpening(const QString& path) {
+    auto* notice = new QProgressDialog(tr("Opening %1…").arg(QFileInfo(path).fileName()), tr("Stop"), 0, 0, this);
+    notice->setObjectName(QStringLiteral("openingNotice"));
+    notice->setWindowTitle(tr("Strata"));
+    notice->setWindowModality(Qt::WindowModal);
+    notice->setMinimumWidth(320);
+    connect(notice, &QProgressDialog::canceled, &m_document, &GraphDocument::stopOpening);
+    connect(&m_document, &GraphDocument::openingEnded, notice, [notice] {
+        notice->hide();
+        notice->deleteLater();
+    });
+    notice->show();
 }
 
 void MainWindow::chooseFile() {
@@ -157,7 +165,7 @@ bool MainWindow::saveTo(const QString& path) {
     finishTyping();
     const Result<SaveReport> saved = m_document.save(path);
     if (!saved) {
-        tell(this, QMessageBox::Warning, tr("%1 was not saved.").arg(path),
+        tell(this, Telling::Warning, tr("%1 was not saved.").arg(path),
              QString::fromStdString(saved.error().message));
         return false;
     }

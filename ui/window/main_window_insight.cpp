@@ -41,7 +41,7 @@ void MainWindow::addInsight(QMenu& view) {
         QAction* choice = heat->addAction(heatName(kind));
         // Outside the menu the word Heat is missing.
         choice->setProperty(kWholeName, tr("Heat: %1").arg(inSentence(heatName(kind))));
-        choice->setObjectName(QStringLiteral("heat:%1").arg(static_cast<int>(kind)));
+        choice->setObjectName(heatCommand(kind));
         choice->setCheckable(true);
         choice->setChecked(kind == HeatKind::Off);
         group->addAction(choice);

@@ -2,29 +2,58 @@
 #include "ui/window/sample_pictures.h"
 
 #include "engine/data/open_data.h"
+#include "ui/look/colormap.h"
 
+#include <QCryptographicHash>
+#include <QDateTime>
 #include <QDir>
 #include <QStandardPaths>
 
 #include <algorithm>
+#include <optional>
 #include <set>
 
 namespace strata::ui {
 namespace {
 
 constexpr int kPictures = 3;
+constexpr int kLooked = 64; ///< files of a folder that may tell that it is another
 
-QString cacheFile(const QString& source, int number) {
-    return QStringLiteral("%1/samples/%2-%3.png").arg(QStandardPaths::writableLocation(QStandardPaths::CacheLocation), source).arg(number);
+QString cacheFolder(const QString& source) {
+    return QStringLiteral("%1/samples/%2").arg(QStandardPaths::writableLocation(QStandardPaths::CacheLocation), source);
 }
 
-QList<QImage> cached(const QString& source) {
+/// Another one when other files are there under the name. Opening a large data set for its fingerprint is what the cache saves.
+QString stampOf(const KnownData& known) {
+    QCryptographicHash hash(QCryptographicHash::Sha1);
+    const auto add = [&hash](const QFileInfo& file) {
+        hash.addData(QStringLiteral("%1 %2 %3\n").arg(file.filePath()).arg(file.size()).arg(file.lastModified().toMSecsSinceEpoch()).toUtf8());
+    };
+    const QFileInfo place(QString::fromStdString(known.path));
+    add(place);
+    if (place.isDir()) {
+        for (const QFileInfo& file : QDir(place.filePath()).entryInfoList(QDir::AllEntries | QDir::NoDotAndDotDot, QDir::Name).mid(0, kLooked)) add(file);
+    }
+    return QString::fromLatin1(hash.result().toHex().left(16));
+}
+
+QString cacheFile(const QString& folder, const QString& stamp, int number) {
+    return QStringLiteral("%1/%2-%3.png").arg(folder, stamp).arg(number);
+}
+
+QList<QImage> cached(const QString& folder, const QString& stamp) {
     QList<QImage> pictures;
     for (int i = 0; i < kPictures; ++i) {
-        const QImage image(cacheFile(source, i));
+        const QImage image(cacheFile(folder, stamp, i));
         if (!image.isNull()) pictures << image;
     }
     return pictures;
+}
+
+void keep(const QList<QImage>& pictures, const QString& folder, const QString& stamp) {
+    QDir(folder).removeRecursively(); // what was read of older files
+    QDir().mkpath(folder);
+    for (int i = 0; i < pictures.size(); ++i) pictures[i].save(cacheFile(folder, stamp, i));
 }
 
 QImage pictureOf(const Dataset& data, std::int64_t index) {
@@ -32,20 +61,13 @@ QImage pictureOf(const Dataset& data, std::int64_t index) {
     if (shape.rank() != 3) return {};
     std::vector<float> values(static_cast<std::size_t>(shape.count()));
     data.read(index, values);
-    const int height = static_cast<int>(shape[0]), width = static_cast<int>(shape[1]), channels = static_cast<int>(shape[2]);
-    QImage image(width, height, QImage::Format_RGB32);
-    for (int y = 0; y < height; ++y) {
-        for (int x = 0; x < width; ++x) {
-            const float* at = values.data() + static_cast<std::ptrdiff_t>(y * width + x) * channels;
-            const auto value = [&](int c) { return static_cast<int>(at[channels >= 3 ? c : 0]); };
-            image.setPixel(x, y, qRgb(value(0), value(1), value(2)));
-        }
-    }
-    return image;
+    return pictureImage(values, static_cast<int>(shape[0]), static_cast<int>(shape[1]), static_cast<int>(shape[2]), 0, 255);
 }
 
-bool isHere(const std::string& source) {
-    return std::ranges::any_of(listDatasets(), [&](const KnownData& known) { return known.name == source && known.available; });
+std::optional<KnownData> find(const std::string& source) {
+    std::vector<KnownData> all = listDatasets();
+    const auto it = std::ranges::find_if(all, [&](const KnownData& known) { return known.name == source && known.available; });
+    return it == all.end() ? std::nullopt : std::optional(std::move(*it));
 }
 
 /// One picture of each of the first classes.
@@ -62,9 +84,6 @@ QList<QImage> read(const std::string& source, std::stop_token stop) {
         const QImage image = pictureOf(data, i);
         if (image.isNull()) return {};
         pictures << image;
-        const QString file = cacheFile(QString::fromStdString(source), static_cast<int>(pictures.size()) - 1);
-        QDir().mkpath(QFileInfo(file).path());
-        image.save(file);
     }
     return pictures;
 }
@@ -84,17 +103,19 @@ SamplePictures::~SamplePictures() {
 void SamplePictures::ask(const std::string& source) {
     if (!m_asked.insert(source).second) return;
     const QString name = QString::fromStdString(source);
-    const QList<QImage> kept = cached(name);
-    const bool known = kept.size() == kPictures;
-    if (known) Q_EMIT found(name, kept);
-    m_pool.start([this, source, name, known, stop = m_stop.get_token()] {
-        if (!isHere(source)) {
+    m_pool.start([this, source, name, stop = m_stop.get_token()] {
+        const std::optional<KnownData> known = find(source);
+        if (!known) {
             QMetaObject::invokeMethod(this, [this, name] { Q_EMIT missing(name); }, Qt::QueuedConnection);
             return;
         }
-        if (known) return;
-        const QList<QImage> pictures = read(source, stop);
-        if (pictures.isEmpty() || stop.stop_requested()) return;
+        const QString folder = cacheFolder(name), stamp = stampOf(*known);
+        QList<QImage> pictures = cached(folder, stamp);
+        if (pictures.size() < kPictures) {
+            pictures = read(source, stop);
+            if (pictures.isEmpty() || stop.stop_requested()) return;
+            keep(pictures, folder, stamp);
+        }
         QMetaObject::invokeMethod(this, [this, name, pictures] { Q_EMIT found(name, pictures); }, Qt::QueuedConnection);
     });
 }

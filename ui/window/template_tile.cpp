@@ -38,8 +38,8 @@ TemplateTile::TemplateTile(const Template* shown, QWidget* parent) : QAbstractBu
     const ModelGraph graph = shown->make();
     const GraphReport report = analyse(graph);
     const bool blank = graph.edges().empty();
-    m_first = blank ? tr("start with an input") : tr("%1 layers").arg(report.totals.layers);
-    m_second = blank ? tr("bring your own data") : tr("%1 parameters").arg(countText(report.totals.parameters));
+    m_first = blank ? tr("start with an input") : layersText(report.totals.layers);
+    m_second = blank ? tr("bring your own data") : parametersText(report.totals.parameters);
     setAccessibleName(tr("%1, %2, %3").arg(m_title, m_first, m_second));
     if (blank) return;
     double widest = 1;

@@ -161,7 +161,7 @@ Result<DataSource> openCifar(const std::string& path, const DataOptions& options
 
     DataSource source;
     source.name = "CIFAR-10";
-    source.description = "Photographs of ten kinds of things, 32 x 32 colour (Krizhevsky 2009).";
+    source.description = toSay("Photographs of ten kinds of things, 32 x 32 colour (Krizhevsky 2009).");
     source.pathOrName = path;
     MemoryDataset::Content train{source.name, source.description,    Shape{32, 32, 3}, {},
                                  {},          readClassNames(folder)};
