@@ -33,6 +33,10 @@ void whenTold(MainWindow& window, std::function<void(QProgressDialog&)> then) {
     watch->start(10);
 }
 
+void stop(QProgressDialog& notice) {
+    QTest::mouseClick(notice.findChild<QPushButton*>(), Qt::LeftButton);
+}
+
 } // namespace
 
 class OpeningTest : public QObject {
@@ -54,7 +58,7 @@ private:
 void OpeningTest::initTestCase() {
     m_file = m_folder.filePath(QStringLiteral("trained.keras"));
     GraphDocument document;
-    document.reset(test::trainedState(test::smallNetwork()));
+    document.reset(strata::test::trainedState(strata::test::smallNetwork()));
     QVERIFY(document.state().trained != nullptr);
     QVERIFY(document.save(m_file).ok());
 }
@@ -73,7 +77,7 @@ void OpeningTest::itIsToldAndStopped() {
         told << notice.labelText();
         QVERIFY(beats > 5); // the window was alive all the time
         QCOMPARE(QApplication::activeModalWidget(), &notice); // no hand reaches the document meanwhile
-        QTest::mouseClick(notice.findChild<QPushButton*>(), Qt::LeftButton);
+        stop(notice);
     });
     qputenv(kSlow, "1");
     QVERIFY(!window.openFile(m_file));
@@ -97,7 +101,7 @@ void OpeningTest::oneAtATime() {
     std::string id;
     whenTold(window, [&](QProgressDialog& notice) {
         id = document.open(m_file).error().id;
-        notice.cancel();
+        stop(notice);
     });
     qputenv(kSlow, "1");
     QVERIFY(!window.openFile(m_file));
@@ -124,7 +128,7 @@ void OpeningTest::recoveriesAreStopped() {
     GraphDocument document;
     MainWindow window(document);
     window.show();
-    whenTold(window, [](QProgressDialog& notice) { notice.cancel(); });
+    whenTold(window, [](QProgressDialog& notice) { stop(notice); });
     qputenv(kSlow, "1");
     const auto stopped = document.recover(m_file, QStringLiteral("/somewhere/mine.keras"));
     QVERIFY(!stopped);

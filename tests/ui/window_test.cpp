@@ -85,11 +85,11 @@ struct Window {
     }
 };
 
-/// Presses a button of the next message box.
+/// Presses a button of the next message box, whenever it comes.
 void answer(QMessageBox::StandardButton button, bool* asked = nullptr) {
-    QTimer::singleShot(0, qApp, [button, asked] {
+    QTimer::singleShot(10, qApp, [button, asked] {
         auto* box = qobject_cast<QMessageBox*>(QApplication::activeModalWidget());
-        if (box == nullptr) return;
+        if (box == nullptr) return answer(button, asked);
         if (asked != nullptr) *asked = true;
         if (QAbstractButton* found = box->button(button)) found->click();
         else box->close();
