@@ -85,14 +85,21 @@ struct Window {
     }
 };
 
-/// Presses a button of the next message box, whenever it comes.
-void answer(QMessageBox::StandardButton button, bool* asked = nullptr) {
-    QTimer::singleShot(10, qApp, [button, asked] {
+/// Does something with the next message box, whenever it comes.
+void whenAsked(std::function<void(QMessageBox&)> then) {
+    QTimer::singleShot(10, qApp, [then = std::move(then)] {
         auto* box = qobject_cast<QMessageBox*>(QApplication::activeModalWidget());
-        if (box == nullptr) return answer(button, asked);
+        if (box == nullptr) whenAsked(then);
+        else then(*box);
+    });
+}
+
+/// Presses a button of the next message box.
+void answer(QMessageBox::StandardButton button, bool* asked = nullptr) {
+    whenAsked([button, asked](QMessageBox& box) {
         if (asked != nullptr) *asked = true;
-        if (QAbstractButton* found = box->button(button)) found->click();
-        else box->close();
+        if (QAbstractButton* found = box.button(button)) found->click();
+        else box.close();
     });
 }
 
@@ -178,13 +185,10 @@ void WindowTest::aRecoveredFileSaysWhatIsLost() {
     QVERIFY(file.resize(file.size() * 3 / 5));
     QVERIFY(w.window.newDocument());
     QString said, detail;
-    QTimer::singleShot(0, qApp, [&] {
-        auto* box = qobject_cast<QMessageBox*>(QApplication::activeModalWidget());
-        if (box == nullptr) return;
-        said = box->text();
-        detail = box->informativeText();
-        QVERIFY(!box->iconPixmap().isNull());
-        box->button(QMessageBox::Ok)->click();
+    whenAsked([&](QMessageBox& box) {
+        said = box.text();
+        detail = box.informativeText();
+        box.button(QMessageBox::Ok)->click();
     });
     QVERIFY(w.window.openFile(path));
     QVERIFY2(said.contains(QStringLiteral("half.keras")) && said.contains(QStringLiteral("recovered")), qPrintable(said));
