@@ -239,11 +239,11 @@ void StudioTest::dataOfBeforeAreFoundByTheirName() {
         }
         return nullptr;
     };
-    QVERIFY(entry(QStringLiteral("MNIST")) != nullptr && !entry(QStringLiteral("MNIST"))->isEnabled());
+    QTRY_VERIFY_WITH_TIMEOUT(entry(QStringLiteral("MNIST")) != nullptr && !entry(QStringLiteral("MNIST"))->isEnabled(), kPatience);
     QVERIFY2(entry(QStringLiteral("MNIST"))->text().contains(QStringLiteral("not on this computer; they are at ")), qPrintable(entry(QStringLiteral("MNIST"))->text()));
     studio.session->data().choose(mnist);
     QTRY_VERIFY_WITH_TIMEOUT(studio.session->data().source() != nullptr && studio.session->data().choice() == mnist, kPatience);
-    QVERIFY(entry(QStringLiteral("MNIST"))->isEnabled());
+    QTRY_VERIFY_WITH_TIMEOUT(entry(QStringLiteral("MNIST"))->isEnabled(), kPatience);
     QCOMPARE(entry(QStringLiteral("MNIST"))->text(), QStringLiteral("MNIST"));
     setKnownPlaces({}); // the program ends
     Studio next(1);

@@ -177,25 +177,37 @@ struct GraphDocument::Opening {
     std::optional<Result<OpenedDocument>> result;
 };
 
-/// Waits, first without any input: what is typed in that moment comes after the file.
-Result<OpenedDocument> GraphDocument::read(const QString& path) {
-    if (m_opening != nullptr) return failure("file.opening", tr("Another file is just being opened; stop that first.").toStdString());
-    Opening opening;
-    m_opening = &opening;
+/// First without any input: what is typed in that moment comes after the file. False: it was stopped.
+bool GraphDocument::waitFor(Opening& opening, const QString& path) {
     readDocument(path, opening.stop.get_token(), &opening.loop, [&opening](Result<OpenedDocument> opened) {
         opening.result = std::move(opened);
         opening.loop.quit();
     });
     QTimer::singleShot(kMomentMs, &opening.loop, &QEventLoop::quit);
     opening.loop.exec(QEventLoop::ExcludeUserInputEvents);
-    if (!opening.result) {
+    if (!opening.result && !opening.stop.stop_requested()) {
         Q_EMIT openingTakesLong(path);
         // Nothing comes of it where a program was told to quit: it runs no event loop any more.
         if (!opening.stop.stop_requested()) opening.loop.exec();
         Q_EMIT openingEnded();
     }
+    return opening.result.has_value() && !opening.stop.stop_requested();
+}
+
+Result<OpenedDocument> GraphDocument::read(const QString& path, const std::function<bool()>& mayReplace) {
+    if (isOpening()) return failure("file.opening", tr("Another file is just being opened; stop that first.").toStdString());
+    const DocumentState before = m_state;
+    Opening opening;
+    m_opening = &opening;
+    const auto wanted = [&] {
+        if (!waitFor(opening, path)) return false;
+        // A training may have ended meanwhile. A file that could not be read takes nothing away.
+        if (*opening.result && !(m_state == before) && mayReplace && !mayReplace()) return false;
+        return !opening.stop.stop_requested();
+    };
+    const bool take = wanted();
     m_opening = nullptr;
-    if (opening.result && !opening.stop.stop_requested()) return std::move(*opening.result);
+    if (take) return std::move(*opening.result);
     opening.stop.request_stop();
     return failure("file.opening_stopped", tr("The opening was stopped.").toStdString());
 }
@@ -207,13 +219,13 @@ void GraphDocument::stopOpening() {
 }
 
 Result<OpenedDocument> GraphDocument::recover(const QString& file, const QString& originalPath) {
-    Result<OpenedDocument> opened = read(file);
+    Result<OpenedDocument> opened = read(file, {});
     if (opened) restore(opened->state, originalPath);
     return opened;
 }
 
-Result<OpenedDocument> GraphDocument::open(const QString& path) {
-    Result<OpenedDocument> opened = read(path);
+Result<OpenedDocument> GraphDocument::open(const QString& path, const std::function<bool()>& mayReplace) {
+    Result<OpenedDocument> opened = read(path, mayReplace);
     if (!opened) return opened.error();
     // What is left of a damaged file gets a name of its own when it is saved: the rest may still be rescued by others.
     if (opened->recovered) restore(opened->state, {});

@@ -64,10 +64,13 @@ public:
     void restore(DocumentState state, const QString& path);
     /// Replaces the document by a file's; on an error nothing changes. The file is read on another thread while the window
     /// goes on painting; where that takes longer than a moment, openingTakesLong() asks for a way to stop it, and who
-    /// answers keeps people's hands from the document. Errors also: file.opening_stopped, file.opening (one at a time).
-    Result<OpenedDocument> open(const QString& path);
+    /// answers keeps people's hands from the document. Where the document became another one meanwhile all the same,
+    /// `mayReplace` decides just before the file is put in its place.
+    /// Errors also: file.opening_stopped, file.opening (one at a time).
+    Result<OpenedDocument> open(const QString& path, const std::function<bool()>& mayReplace = {});
     /// The same with a recovered autosave of the document that was at `originalPath`.
     Result<OpenedDocument> recover(const QString& file, const QString& originalPath);
+    bool isOpening() const { return m_opening != nullptr; }
     void stopOpening();
     /// Writes the file in one atomic step on another thread, while the window goes on painting; the state that was
     /// there at the call is what is saved.
@@ -95,7 +98,8 @@ private:
     class StateEdit;
     struct Opening;
     void apply(const DocumentState& state);
-    Result<OpenedDocument> read(const QString& path);
+    Result<OpenedDocument> read(const QString& path, const std::function<bool()>& mayReplace);
+    bool waitFor(Opening& opening, const QString& path);
     void replaceBy(DocumentState state, const QString& path);
     void analyseAgain();
     void readContext();
@@ -107,7 +111,7 @@ private:
     RepairBook* m_repairs;
     QUndoStack m_stack;
     QString m_path;
-    Opening* m_opening = nullptr; ///< while read() waits
+    Opening* m_opening = nullptr; ///< until it is stopped, or its file may be put in place
     int m_series = 0;
     bool m_restored = false;
 };

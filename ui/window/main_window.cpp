@@ -167,6 +167,7 @@ void MainWindow::closeEvent(QCloseEvent* event) {
         event->ignore();
         return;
     }
+    m_document.stopOpening();
     QSettings settings;
     settings.setValue(QStringLiteral("window/geometry"), saveGeometry());
     settings.setValue(QStringLiteral("window/docks"), saveState(kLayoutVersion));
@@ -239,7 +240,8 @@ void MainWindow::dropEvent(QDropEvent* event) {
         if (path.isEmpty()) continue;
         if (isDocument(path)) {
             event->acceptProposedAction();
-            openFile(path);
+            // Whom it was dragged from waits for the end of the drop.
+            QMetaObject::invokeMethod(this, [this, path] { openFile(path); }, Qt::QueuedConnection);
             return;
         }
         others << path;

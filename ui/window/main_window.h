@@ -117,7 +117,10 @@ private:
     QList<QWidget*> coveredByStartPage() const;
     QList<QDockWidget*> docks() const;
     void applyDensity(Density density);
+    /// Asks what is to become of a training and of unsaved changes: false keeps the document.
     bool maySave();
+    /// The same before another document comes; while one is on its way, no second one may.
+    bool mayReplace();
     /// What is still being typed, on the canvas or in a field, counts as done.
     void finishTyping();
     bool saveTo(const QString& path);

@@ -54,6 +54,12 @@ void MainWindow::finishTyping() {
     field->setFocus(Qt::OtherFocusReason);
 }
 
+bool MainWindow::mayReplace() {
+    if (!m_document.isOpening()) return maySave();
+    say(tr("Another file is just being opened; stop that first."));
+    return false;
+}
+
 bool MainWindow::maySave() {
     finishTyping();
     for (const auto& question : m_leaveQuestions) {
@@ -77,7 +83,7 @@ bool MainWindow::maySave() {
 }
 
 bool MainWindow::newDocument() {
-    if (!maySave()) return false;
+    if (!mayReplace()) return false;
     m_document.reset(emptyFor(m_document));
     afterReplacement();
     return true;
@@ -90,7 +96,7 @@ bool MainWindow::openTemplate(const QString& id) {
              tr("The start page shows those there are."));
         return false;
     }
-    if (!maySave()) return false;
+    if (!mayReplace()) return false;
     m_document.reset(fromTemplate(*chosen));
     afterReplacement();
     Q_EMIT templateOpened(id);
@@ -98,8 +104,8 @@ bool MainWindow::openTemplate(const QString& id) {
 }
 
 bool MainWindow::openFile(const QString& path) {
-    if (!maySave()) return false;
-    const Result<OpenedDocument> opened = m_document.open(path);
+    if (!mayReplace()) return false;
+    const Result<OpenedDocument> opened = m_document.open(path, [this] { return maySave(); });
     if (!opened && opened.error().id == "file.opening_stopped") {
         say(QString::fromStdString(opened.error().message));
         return false;
