@@ -137,15 +137,12 @@ void StudioTest::missingDataIsToldAboveTheCanvas() {
     QTRY_VERIFY_WITH_TIMEOUT(banner->isVisible(), kPatience);
     const auto* text = banner->findChild<QLabel*>(QStringLiteral("dataBannerText"));
     QVERIFY2(text->text().contains(studio.session->data().problem()), qPrintable(text->text()));
-    bool offered = false;
-    QTimer::singleShot(0, &studio.window, [&] { // the menu of the data's button
-        const auto* menu = qobject_cast<QMenu*>(QApplication::activePopupWidget());
-        offered = menu != nullptr && menu->actions().front()->text() == QLatin1String("Digits");
-        if (menu != nullptr) menu->actions().front()->trigger();
-        if (QWidget* popup = QApplication::activePopupWidget()) popup->close();
-    });
+    const auto menu = [] { return qobject_cast<QMenu*>(QApplication::activePopupWidget()); }; // of the data's button
     QTest::mouseClick(banner->findChild<QPushButton*>(QStringLiteral("dataOther")), Qt::LeftButton);
-    QTRY_VERIFY(offered);
+    QTRY_VERIFY_WITH_TIMEOUT(menu() != nullptr && menu()->actions().front()->text() == QLatin1String("Digits"), kPatience);
+    QMenu* list = menu();
+    list->actions().front()->trigger();
+    list->close();
     QVERIFY(studio.ready());
     QVERIFY(banner->isHidden());
     studio.document.undoStack().setClean();
