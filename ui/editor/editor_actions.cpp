@@ -17,6 +17,7 @@
 #include <QMenu>
 
 #include <cmath>
+#include <functional>
 
 namespace strata::ui {
 namespace {
@@ -113,7 +114,7 @@ void EditorActions::addArrows() {
                         {"Right", Qt::Key_Right, tr("To the card at the right"), tr("Nudge right"), tr("Connect with the next card at the right")}};
     const auto add = [this](const char* what, const Way& way, const QString& text, Qt::KeyboardModifiers with, void (EditorView::*act)(Qt::Key)) {
         QAction* action = makeBare(QLatin1String(what) + QLatin1String(way.name), text, {QKeySequence(QKeyCombination(with, way.key))});
-        connect(action, &QAction::triggered, &m_view, [this, act, key = way.key] { (m_view.*act)(key); });
+        connect(action, &QAction::triggered, &m_view, [this, act, key = way.key] { std::invoke(act, m_view, key); });
         return action;
     };
     for (const Way& way : ways) add("walk", way, way.walk, Qt::NoModifier, &EditorView::walk);
