@@ -123,7 +123,7 @@ void addBench(const Context& context) {
     auto w = std::make_shared<Words>();
     std::vector<std::string> names;
     for (const Reference& r : kReferences) names.emplace_back(r.name);
-    c->add_option("--networks", w->networks, "Only these, separated by commas")->delimiter(',')->check(CLI::IsMember(names));
+    c->add_option("--networks", w->networks, "Only these, separated by commas")->delimiter(',')->check(oneOf(names));
     c->add_option("--threads", w->threads, "0: one per processor")->check(wholeNumber(0, 256));
     c->add_option("--seconds", w->seconds, "How long each is measured")->check(numberWithin(0.1, 600.0));
     c->add_flag("--infer", w->infer, "One image at a time, forward only, instead of training");

@@ -62,12 +62,30 @@ const CLI::App* chosenCommand(const CLI::App& app, std::span<char*> words) {
     return it == all.end() ? nullptr : *it;
 }
 
+/// What other programs call it.
+std::string_view wordHere(std::string_view word) {
+    static constexpr std::array<std::pair<std::string_view, std::string_view>, 11> others{{{"-o", "--out"},
+                                                                                          {"--save", "--out"},
+                                                                                          {"-e", "--epochs"},
+                                                                                          {"-b", "--batch-size"},
+                                                                                          {"--workers", "--threads"},
+                                                                                          {"--jobs", "--threads"},
+                                                                                          {"-j", "--threads"},
+                                                                                          {"fit", "train"},
+                                                                                          {"test", "evaluate"},
+                                                                                          {"show", "summary"},
+                                                                                          {"info", "summary"}}};
+    const auto it = std::ranges::find(others, word, &std::pair<std::string_view, std::string_view>::first);
+    return it == others.end() ? word : it->second;
+}
+
 /// The first word that is written as an option of the command and is none; empty: all of them are.
 std::string unknownOption(const CLI::App& command, std::span<char*> words) {
     const std::vector<std::string> options = optionNames(command);
     for (const std::string_view word : words) {
         const std::string name(word.substr(0, word.find('=')));
-        if (name.starts_with("--") && name.size() > 2 && std::ranges::find(options, name) == options.end()) return name;
+        const bool isLong = name.starts_with("--") && name.size() > 2;
+        if ((isLong || wordHere(name).starts_with("--")) && std::ranges::find(options, name) == options.end()) return name;
     }
     return {};
 }
@@ -80,13 +98,13 @@ std::string explained(const CLI::App& app, std::span<char*> words, std::string t
         std::vector<std::string> commands;
         for (const CLI::App* command : commandsOf(app)) commands.push_back(command->get_name());
         for (const Template& t : templates()) commands.push_back(t.id);
-        return fmt::format("{}: there is no such command.{}", words[1], didYouMean(words[1], commands));
+        return fmt::format("{}: there is no such command.{}", words[1], didYouMean(wordHere(words[1]), commands));
     }
     const CLI::App& asked = chosen != nullptr ? *chosen : app;
     const std::string unknown = unknownOption(asked, words.subspan(1));
     if (!unknown.empty())
         return fmt::format("{}: 'strata {}' has no such option.{}", unknown, chosen != nullptr ? chosen->get_name() : std::string(words[1]),
-                           didYouMean(unknown, optionNames(asked)));
+                           didYouMean(wordHere(unknown), optionNames(asked)));
     if (!text.ends_with('.')) text += '.';
     return text;
 }

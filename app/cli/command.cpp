@@ -7,6 +7,7 @@
 #include "engine/training/recipe.h"
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <csignal>
 #include <cstdint>
@@ -14,6 +15,7 @@
 #include <ctime>
 #include <filesystem>
 #include <fmt/format.h>
+#include <string_view>
 #include <unistd.h>
 
 namespace strata::cli {
@@ -51,9 +53,24 @@ bool interrupted() {
     return g_interrupted != 0;
 }
 
+std::string inWords(const Error& error) {
+    struct Remedy {
+        std::string_view id, options;
+    };
+    static constexpr std::array<Remedy, 7> remedies{{{"data.shape", "--resize HEIGHTxWIDTH and --colour grey|rgb fit images to a network"},
+                                                     {"image.wrong_shape", "--resize HEIGHTxWIDTH and --colour grey|rgb fit images to a network"},
+                                                     {"folder.sizes", "--resize HEIGHTxWIDTH resizes images"},
+                                                     {"data.memory", "--resize HEIGHTxWIDTH resizes images"},
+                                                     {"data.archive_too_large", "--resize HEIGHTxWIDTH resizes images"},
+                                                     {"run.other_data", "--data PATH names it"},
+                                                     {"run.folder", "--runs DIR names the folder"}}};
+    const auto it = std::ranges::find(remedies, error.id, &Remedy::id);
+    return it == remedies.end() ? error.message : fmt::format("{} ({}.)", error.message, it->options);
+}
+
 // Not with fmt::print, which throws where standard error is closed or full: nobody is left to be told.
 int fail(const Error& error) {
-    std::fputs(fmt::format("strata: {}\n", printable(error.message)).c_str(), stderr);
+    std::fputs(fmt::format("strata: {}\n", printable(inWords(error))).c_str(), stderr);
     return kFailed;
 }
 

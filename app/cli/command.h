@@ -38,6 +38,8 @@ void addBench(const Context& context);
 void addRuns(const Context& context);
 void addVerify(const Context& context);
 
+/// What a sentence of the engine says, which knows no options, and the option that is its remedy here.
+std::string inWords(const Error& error);
 /// Says it on standard error, as "strata: ...". Returns kFailed.
 int fail(const Error& error);
 /// A remark on standard error; not an error.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/command.h"
+#include "app/cli/number_words.h"
 #include "app/cli/progress_bar.h"
 
 #include "engine/core/number_text.h"
@@ -37,14 +38,14 @@ void asDataName(CLI::Option& option) {
 void addDataWords(CLI::App& command, DataWords& words) {
     asDataName(*command.add_option("--data", words.data, "Data set: a name (see 'strata datasets'), a folder or a file"));
     addPictureWords(command, words);
-    command.add_option("--colour,--color", words.colour, "Read images as grey or rgb")->check(CLI::IsMember({"grey", "rgb"}));
+    command.add_option("--colour,--color", words.colour, "Read images as grey or rgb")->check(oneOf({"grey", "rgb"}));
 }
 
 void addPictureWords(CLI::App& command, DataWords& words) {
     command.add_option("--resize", words.resize, "Bring every image to this size in pixels")->type_name("HxW");
     command.add_option("--scale", words.scale, "unit: divide values by 255; none: leave them. "
                                                "Without it: none when the network begins with Rescaling, else unit")
-        ->check(CLI::IsMember({"unit", "none"}));
+        ->check(oneOf({"unit", "none"}));
 }
 
 Result<DataChoice> chooseData(const DataWords& words, const DataChoice& remembered) {

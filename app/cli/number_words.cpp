@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/number_words.h"
 
+#include "engine/core/closest_word.h"
 #include "engine/core/number_text.h"
 
+#include <algorithm>
 #include <charconv>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <limits>
 #include <optional>
 #include <string>
@@ -53,6 +56,16 @@ CLI::Validator numberWithin(double least, double most) {
             return fmt::format("{}: {} {} to {}", word, number ? "it must lie from" : "write a number from", least, most);
         },
         fmt::format("FLOAT in [{} - {}]", least, most), "number");
+}
+
+CLI::Validator oneOf(std::vector<std::string> words) {
+    const std::string list = fmt::format("{}", fmt::join(words, ","));
+    return CLI::Validator(
+        [words = std::move(words)](std::string& word) {
+            if (std::ranges::find(words, word) != words.end()) return std::string();
+            return fmt::format("{} is none of {}.{}", word, fmt::join(words, ", "), didYouMean(word, words));
+        },
+        "{" + list + "}");
 }
 
 } // namespace strata::cli

@@ -4,6 +4,8 @@
 #include <CLI/CLI.hpp>
 
 #include <cstdint>
+#include <string>
+#include <vector>
 
 namespace strata::cli {
 
@@ -13,5 +15,8 @@ CLI::Validator wholeSeed();
 CLI::Validator wholeNumber(std::int64_t least, std::int64_t most);
 /// Any number from `least` to `most`.
 CLI::Validator numberWithin(double least, double most);
+
+/// One of a few words; says which there are, and which of them was meant perhaps.
+CLI::Validator oneOf(std::vector<std::string> words);
 
 } // namespace strata::cli

@@ -143,7 +143,7 @@ int verify(const VerifyWords& words) {
     } else if (result->verdict == Verdict::Same) {
         fmt::print("{}\n", result->text);
     }
-    if (result->verdict != Verdict::Same) fail({result->text, "run.verify"});
+    if (result->verdict != Verdict::Same) fail({result->text, result->verdict == Verdict::OtherData ? "run.other_data" : "run.verify"});
     return codeOf(result->verdict);
 }
 

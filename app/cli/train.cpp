@@ -10,6 +10,7 @@
 #include "engine/training/evaluate.h"
 #include "engine/training/run_watch.h"
 
+#include <algorithm>
 #include <chrono>
 #include <filesystem>
 #include <fmt/format.h>
@@ -80,9 +81,37 @@ Result<TrainingJob> jobOf(const Plan& plan, const DataSource& source) {
     return makeJob(plan.state, source, plan.resumed, plan.limit);
 }
 
+/// What stands where a network is to be written took time to train, too: it is kept as FILE~ until the next one takes its
+/// place. Not where it is the run that goes on.
+class FormerFiles {
+public:
+    explicit FormerFiles(std::string resumed)
+        : m_done{std::move(resumed)} {}
+
+    /// Before the first writing to `path`; says where the former file is.
+    void keep(const std::string& path) {
+        namespace fs = std::filesystem;
+        std::error_code error;
+        const fs::path former = fs::canonical(path, error); // a link stays, what it leads to is replaced
+        if (std::ranges::find(m_done, path) != m_done.end() || fs::equivalent(m_done.front(), path, error)) return;
+        m_done.push_back(path);
+        if (!fs::is_regular_file(former, error)) return;
+        const std::string kept = path + "~";
+        fs::remove(kept, error);
+        if (!error) fs::create_hard_link(former, kept, error);
+        if (error) fs::copy_file(former, kept, fs::copy_options::overwrite_existing, error); // a file system without links
+        remark(error ? fmt::format("{}: what stood there could not be kept as {}: {}", path, kept, error.message())
+                     : fmt::format("what stood in {} before is now {}", path, kept));
+    }
+
+private:
+    std::vector<std::string> m_done; ///< the resumed file first
+};
+
 /// Written by the trainer's thread between two batches; a checkpoint that fails is told once and ends nothing.
-SaveCheckpoint checkpointWriter(const std::string& path, const DocumentState& document, const RunOrigin& origin) {
-    return [path, document, origin, failed = false](const RunState& run, std::span<const EpochDone> done) mutable {
+SaveCheckpoint checkpointWriter(const std::string& path, const DocumentState& document, const RunOrigin& origin, FormerFiles& former) {
+    return [path, document, origin, &former, failed = false](const RunState& run, std::span<const EpochDone> done) mutable {
+        former.keep(path);
         DocumentState state = document;
         state.trained = trainedAt(origin, run, done);
         const Result<SaveReport> saved = saveDocument(state, path);
@@ -96,7 +125,7 @@ std::string secondsText(double seconds) {
 }
 
 /// The network first: it is what took the time. One that fails does not keep the others from being written.
-Result<> writeResults(const TrainWords& words, const DocumentState& state, const CurvePainter& paintCurves) {
+Result<> writeResults(const TrainWords& words, const DocumentState& state, FormerFiles& former, const CurvePainter& paintCurves) {
     const std::vector<HistoryPoint>& history = state.trained->history;
     Result<> all;
     const auto wrote = [&](const std::string& path, const Result<>& result) {
@@ -106,11 +135,13 @@ Result<> writeResults(const TrainWords& words, const DocumentState& state, const
             all = result;
     };
     if (!words.out.empty()) {
+        former.keep(words.out);
         const Result<SaveReport> saved = saveDocument(state, words.out);
         wrote(words.out, saved ? Result<>() : saved.error());
         if (saved && !saved->kerasCanOpen) remark(saved->remark);
     }
     if (!words.checkpoint.empty()) {
+        former.keep(words.checkpoint);
         const Result<SaveReport> saved = saveDocument(state, words.checkpoint);
         wrote(words.checkpoint, saved ? Result<>() : saved.error());
     }
@@ -124,7 +155,7 @@ void leaveRecord(const TrainWords& words, const RunRecord& record) {
     const std::filesystem::path folder = words.runs.empty() ? defaultRunsFolder() : std::filesystem::path(words.runs);
     const Result<std::filesystem::path> written = writeRunRecord(folder, record);
     if (!written)
-        remark(written.error().message);
+        remark(inWords(written.error()));
     else
         tell(fmt::format("record {}", written->string()));
 }
@@ -190,8 +221,9 @@ int train(TrainWords words, const CurvePainter& paintCurves) {
 
     const RunOrigin origin{state.graph, state.training, source->fingerprint, plan->limit, source->train->classNames(), state.trained};
     job->save = networkSaver(state, origin);
+    FormerFiles former(words.resume);
     if (!words.checkpoint.empty()) {
-        job->checkpoint = checkpointWriter(words.checkpoint, state, origin);
+        job->checkpoint = checkpointWriter(words.checkpoint, state, origin, former);
         job->checkpointEveryBatches = rhythm->batches;
         job->checkpointEveryEpochs = rhythm->epochs;
     }
@@ -220,7 +252,7 @@ int train(TrainWords words, const CurvePainter& paintCurves) {
     record.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     state.trained = trained;
     words.out = placeToKeep(words, plan->name, end);
-    const Result<> written = writeResults(words, state, paintCurves);
+    const Result<> written = writeResults(words, state, former, paintCurves);
     leaveRecord(words, record);
     if (!written) return fail(written.error());
     if (untested) return fail(*untested);

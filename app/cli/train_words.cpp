@@ -4,6 +4,7 @@
 #include "app/cli/number_words.h"
 #include "app/cli/typed_word.h"
 
+#include "engine/core/closest_word.h"
 #include "engine/core/lower_case.h"
 #include "engine/data/class_weights.h"
 #include "engine/schema/param_words.h"
@@ -70,7 +71,7 @@ void addTrainWords(CLI::App& command, TrainWords& words) {
         ->check(numberWithin(0.0, 0.99));
     command.add_flag("--from-scratch", words.fromScratch,
                 "Begin with new weights although the file has trained ones");
-    command.add_option("--out", words.out, "Save the trained network here")->type_name("FILE.keras");
+    command.add_option("--out", words.out, "Save the trained network here; what stood there before is kept as FILE.keras~")->type_name("FILE.keras");
     command.add_flag("--estimate", words.estimate, "Say what an epoch is expected to take on this machine, and do not train");
     command.add_flag("--json", words.json, "One JSON line an epoch on standard output");
     command.add_option("--checkpoint", words.checkpoint, "Keep the whole run here while it goes on; written in one step")
@@ -194,8 +195,10 @@ Result<> settleClassWeights(const std::string& word, const Dataset& train, Train
             if (error != std::errc() || end != name.data() + name.size()) at = names.size();
         }
         if (at >= names.size()) {
-            return failure("words.class_weight", fmt::format("--class-weight {}: {} is no class; there are {} classes, 0 to {}.", word, name,
-                                                             names.size(), names.size() - 1));
+            const std::vector<std::string> balanced{"balanced"};
+            return failure("words.class_weight",
+                           fmt::format("--class-weight {}: {} is no class; there are {} classes, 0 to {}.{}", word, name, names.size(),
+                                       names.size() - 1, equals == std::string::npos ? didYouMean(word, balanced) : didYouMean(name, names)));
         }
         double weight = -1;
         const char* end = part.data() + part.size();

@@ -30,6 +30,23 @@ std::size_t distance(std::string_view a, std::string_view b) {
     return d[a.size()][b.size()];
 }
 
+/// "--val-split" in "val", "split".
+std::vector<std::string> partsOf(std::string_view word) {
+    std::vector<std::string> parts(1);
+    for (const char c : lowerCase(word)) {
+        if (c != '-' && c != '_') parts.back() += c;
+        else if (!parts.back().empty()) parts.emplace_back();
+    }
+    return parts;
+}
+
+/// "val-split" is short for "validation-split", "lr" for "learning-rate".
+bool isShortFor(const std::vector<std::string>& typed, const std::vector<std::string>& whole) {
+    if (typed.size() == 1 && typed[0].size() == whole.size() && whole.size() > 1)
+        return std::ranges::equal(typed[0], whole, [](char c, const std::string& part) { return part.starts_with(c); });
+    return typed.size() > 1 && std::ranges::equal(typed, whole, [](const std::string& a, const std::string& b) { return b.starts_with(a); });
+}
+
 } // namespace
 
 std::string bareWord(std::string_view word) {
@@ -50,9 +67,17 @@ std::string closestWord(std::string_view word, std::span<const std::string> amon
         least = steps;
         best = candidate;
     }
-    if (!best.empty() || typed.size() < 3) return best;
-    const auto begins = std::ranges::find_if(among, [&](const std::string& candidate) { return bareWord(candidate).starts_with(typed); });
-    return begins == among.end() ? std::string() : *begins;
+    if (!best.empty()) return best;
+    const std::vector<std::string> parts = partsOf(word);
+    const auto meant = std::ranges::find_if(among, [&](const std::string& candidate) {
+        const std::string bare = bareWord(candidate);
+        constexpr std::size_t telling = 3; // letters without the dashes of an option
+        const std::size_t dashes = typed.starts_with("--") ? 2 : 0;
+        const bool begins = typed.size() >= telling && bare.starts_with(typed);
+        const bool goesOn = bare.size() >= telling + dashes && typed.starts_with(bare);
+        return begins || goesOn || isShortFor(parts, partsOf(candidate));
+    });
+    return meant == among.end() ? std::string() : *meant;
 }
 
 std::string didYouMean(std::string_view word, std::span<const std::string> among) {

@@ -59,8 +59,8 @@ Result<> checkMemory(const std::string& place, std::int64_t count, const Shape& 
     const std::uint64_t most = std::min(options.memoryLimit, static_cast<std::uint64_t>(std::max<std::int64_t>(0, availableMemory())));
     if (!tooLarge && bytes <= most) return {};
     return failure("data.memory",
-                   said("{}: {} images of {} need {} of memory, more than the {} there are; use a "
-                        "smaller --resize or fewer images.",
+                   said("{}: {} images of {} need {} of memory, more than the {} there are; resize "
+                        "them to smaller ones, or use fewer.",
                         place, grouped(count), shape.text(),
                         tooLarge ? said("more bytes than can be counted") : byteText(bytes),
                         byteText(most)));

@@ -79,7 +79,7 @@ Result<std::vector<std::string>> listArchive(const std::string& path, std::uint6
             return failure(
                 "data.archive_too_large",
                 said("The archive \"{}\" unpacks to more than can be held ({} at \"{}\"); take a "
-                     "smaller one, or unpack it and use --resize.",
+                     "smaller one, or unpack it and resize its images.",
                      path, byteText(std::max(total, size)), entryName(entry)));
         if (files.size() >= kMostFiles)
             return failure("data.too_many_files",

@@ -173,10 +173,10 @@ Error wrongImageShape(const std::string& place, const Shape& have, const Shape& 
     if (advice.empty()) {
         const bool size = have.rank() < 2 || want.rank() < 2 || have[0] != want[0] || have[1] != want[1];
         const bool colour = have.rank() > 2 && want.rank() > 2 && have[2] != want[2];
-        if (size && want.rank() >= 2) advice = said("--resize {}x{}", want[0], want[1]);
+        if (size && want.rank() >= 2) advice = said("resize it to {}x{}", want[0], want[1]);
         if (colour)
-            advice += said("{}--colour {}", advice.empty() ? "" : said(" and "), want[2] == 1 ? "grey" : "rgb");
-        advice = advice.empty() ? said("use images of that shape") : said("use {}", advice);
+            advice += said("{}read it as {}", advice.empty() ? "" : said(" and "), want[2] == 1 ? "grey" : "rgb");
+        if (advice.empty()) advice = said("use images of that shape");
     }
     return failure("image.wrong_shape", said("{}: the image is {}, but the model wants {}; {}.", place,
                                              have.text(), want.text(), advice));

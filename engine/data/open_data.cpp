@@ -69,8 +69,8 @@ Result<DataSource> openData(const std::string& pathOrName, const DataOptions& op
         return open(pathOrName, options);
     } catch (const std::bad_alloc&) {
         return failure("data.memory",
-                       said("\"{}\" does not fit into the memory of this computer; use a smaller "
-                            "--resize or fewer images.",
+                       said("\"{}\" does not fit into the memory of this computer; resize its images to "
+                            "smaller ones, or use fewer.",
                             pathOrName));
     } catch (const std::exception& problem) {
         return failure("data.failed",

@@ -55,7 +55,7 @@ Result<fs::path> newFolder(const fs::path& folder, const std::string& name) {
         if (fs::create_directory(made, error)) return made;
     }
     return failure("run.folder", said("{}: the record of the run cannot be written there ({}); choose another "
-                                      "folder with --runs.",
+                                      "folder.",
                                       folder.string(), error ? error.message() : said("too many runs a second")));
 }
 

@@ -87,7 +87,7 @@ Result<Verification> verifyRun(const RunRecord& record, const DataSource& source
     if (source.fingerprint != record.dataFingerprint) {
         return Verification{Verdict::OtherData, 0,
                             said("The data of \"{}\" has changed since the run (fingerprint {}, recorded {}): it "
-                                 "cannot be repeated. If the old data is elsewhere, name it with --data.",
+                                 "cannot be repeated. If the old data is elsewhere, say where.",
                                  record.document.data.source, hashText(source.fingerprint),
                                  hashText(record.dataFingerprint))};
     }

@@ -170,10 +170,10 @@ Result<> checkFits(const ModelGraph& graph, const Dataset& data) {
     std::string remedy = said("set the Input's shape to {}", given.text());
     if (wanted.rank() == 3 && given.rank() == 3 && wanted.isKnown()) {
         remedy +=
-            said(", or fit the images to the network with --resize {}x{}{}", wanted[0], wanted[1],
+            said(", or fit the images to the network: resize them to {}x{}{}", wanted[0], wanted[1],
                  wanted[2] == given[2] ? ""
-                 : wanted[2] == 1      ? said(" --colour grey")
-                                       : said(" --colour rgb"));
+                 : wanted[2] == 1      ? said(", in grey")
+                                       : said(", in colour (rgb)"));
     }
     return failure("data.shape", said("{}: its images are {}, the network takes {}; {}.", data.name(),
                                       given.text(), wanted.text(), remedy));

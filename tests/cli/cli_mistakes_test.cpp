@@ -66,7 +66,7 @@ private slots:
         QTest::newRow("no data") << QStringList{"train", "lenet", "--data", "nowhere"} << 1 << "nowhere";
         QTest::newRow("other images")
             << QStringList{"evaluate", "small.keras", "--data", "digits", "--resize", "8x8"} << 1
-            << "--resize 20x20";
+            << "resize them to 20x20. (--resize HEIGHTxWIDTH";
         QTest::newRow("size") << QStringList{"datasets", "digits", "--resize", "0x8"} << 1 << "--resize 0x8";
         QTest::newRow("optimizer") << QStringList{"train", "lenet", "--optimizer", "adem"} << 1 << "adem";
         QTest::newRow("momentum of Adam")
@@ -110,6 +110,14 @@ private slots:
         QTest::newRow("template instead of a command") << QStringList{"lenett"} << "Did you mean lenet?";
         QTest::newRow("template") << QStringList{"summary", "lnet"} << "Did you mean lenet?";
         QTest::newRow("option") << QStringList{"train", "lenet", "--epoch", "3"} << "Did you mean --epochs?";
+        QTest::newRow("short word") << QStringList{"train", "lenet", "--lr", "3"} << "Did you mean --learning-rate?";
+        QTest::newRow("short words") << QStringList{"train", "lenet", "--val-split", "0.1"} << "Did you mean --validation-split?";
+        QTest::newRow("longer word") << QStringList{"train", "lenet", "--output", "x.keras"} << "Did you mean --out?";
+        QTest::newRow("word of others") << QStringList{"train", "lenet", "--workers", "3"} << "Did you mean --threads?";
+        QTest::newRow("letter of others") << QStringList{"train", "lenet", "-o", "x.keras"} << "Did you mean --out?";
+        QTest::newRow("command of others") << QStringList{"fit", "lenet"} << "Did you mean train?";
+        QTest::newRow("word among few") << QStringList{"train", "lenet", "--colour", "gray"} << "Did you mean grey?";
+        QTest::newRow("class weight") << QStringList{"train", "lenet", "--class-weight", "balansed"} << "Did you mean balanced?";
         QTest::newRow("layer") << QStringList{"layers", "MaxPoling2D"} << "Did you mean MaxPooling2D?";
         QTest::newRow("data") << QStringList{"train", "lenet", "--data", "digit"} << "Did you mean digits?";
         const auto train = [](const char* title, const char* option, const char* typed, const char* meant) {

@@ -92,6 +92,23 @@ private slots:
         QVERIFY2(refused.error.contains("400 folds of 301 images"), qPrintable(refused.error));
     }
 
+    /// What took time to train is not lost to a name that was used already: one file back.
+    void formerNetworkIsKept() {
+        const QStringList train{"train", "lenet", "--limit", "100", "--epochs", "1", "--out", "kept.keras", "--seed"};
+        const Answer first = strata(train + QStringList{"1"});
+        QVERIFY2(first.code == 0 && !first.error.contains("kept.keras~"), qPrintable(first.error));
+        const QByteArray former = bytesOf("kept.keras");
+        const Answer second = strata(train + QStringList{"2"});
+        QVERIFY2(second.code == 0 && second.error.contains("what stood in kept.keras before is now kept.keras~"), qPrintable(second.error));
+        QCOMPARE(bytesOf("kept.keras~"), former);
+        const QByteArray latter = bytesOf("kept.keras");
+        QVERIFY(latter != former);
+        const Answer third = strata(train + QStringList{"3", "--checkpoint", "kept.keras"}); // two places that are one
+        QVERIFY2(third.code == 0, qPrintable(third.error));
+        QCOMPARE(bytesOf("kept.keras~"), latter);
+        QVERIFY(bytesOf("kept.keras") != latter);
+    }
+
     void sameRunSameBytes() {
         QByteArray first;
         for (const char* threads : {"1", "2", "3"}) {

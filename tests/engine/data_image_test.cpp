@@ -234,10 +234,10 @@ void DataImageTest::everyTruncationIsRefused() {
 
 void DataImageTest::saysWhichShapeIsWanted() {
     const Error size = wrongImageShape("\"a.png\"", Shape{40, 30, 1}, Shape{28, 28, 1});
-    QVERIFY2(QString::fromStdString(size.message).contains("--resize 28x28"), size.message.c_str());
-    QVERIFY(!QString::fromStdString(size.message).contains("--colour"));
+    QVERIFY2(QString::fromStdString(size.message).contains("resize it to 28x28"), size.message.c_str());
+    QVERIFY(!QString::fromStdString(size.message).contains("read it as"));
     const Error both = wrongImageShape("\"a.png\"", Shape{40, 30, 3}, Shape{28, 28, 1});
-    QVERIFY(QString::fromStdString(both.message).contains("--resize 28x28 and --colour grey"));
+    QVERIFY(QString::fromStdString(both.message).contains("resize it to 28x28 and read it as grey"));
     QVERIFY(isOneSentence(both.message));
 }
 

@@ -372,7 +372,7 @@ private slots:
         QTest::addColumn<QString>("drawing");
         QTest::addColumn<QString>("says");
         QTest::newRow("other size") << "Input 9x9x1 > Flatten > Dense units=3"
-                                    << "--resize 9x9";
+                                    << "resize them to 9x9";
         QTest::newRow("few outputs") << "Input 8x8x1 > Flatten > Dense units=2"
                                      << "3 classes";
         QTest::newRow("no weights") << "Input 8x8x1 > Flatten"

@@ -41,7 +41,7 @@ public:
         if (!(image.size() == m_size))
             return failure("folder.sizes",
                            said("{}: \"{}\" is {} x {} but \"{}\" is {} x {} (height x width); "
-                                "bring all to one size with --resize {}x{}.",
+                                "resize all to one size, {}x{} for instance.",
                                 m_place, file, image.height, image.width, m_first, m_size.height,
                                 m_size.width, m_size.height, m_size.width));
         if (image.channels > m_channels) {
@@ -72,7 +72,7 @@ public:
 
 private:
     Error notGiven() const {
-        return failure("data.memory", said("{}: the system does not give the memory for {} images of {}; use a smaller --resize or fewer images.", m_place,
+        return failure("data.memory", said("{}: the system does not give the memory for {} images of {}; resize them to smaller ones, or use fewer.", m_place,
                                            grouped(static_cast<std::int64_t>(m_counts[0] + m_counts[1])), shape().text()));
     }
     Result<> checkRoom() const {
@@ -129,7 +129,7 @@ public:
         });
         for (const Item& item : m_waiting) {
             if (item.tooLarge) {
-                return failure("data.memory", said("{}: \"{}\" does not fit into the memory that is free; close other programs, or use a smaller --resize.",
+                return failure("data.memory", said("{}: \"{}\" does not fit into the memory that is free; close other programs, or resize the images to smaller ones.",
                                                    m_place, item.name));
             }
             if (Result<> stored = store(item.file, item.name, item.image); !stored) return stored;
