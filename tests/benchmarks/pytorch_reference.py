@@ -4,8 +4,9 @@
 
     python3 tests/benchmarks/pytorch_reference.py build/release/app/strata [--rounds 3] [--networks mnist_small,resnet20] [--infer | --memory]
 
-Needs python3-torch. PyTorch's figure is the best of contiguous and channels_last with 1 and 2 threads; each round measures both
-programs within the same minute. The ratio is the worst of the rounds. --infer: one image at a time, forward only. --memory: the
+Needs python3-torch. PyTorch's figure is the best of contiguous and channels_last with 1 and 2 threads. A round takes three turns
+within half a minute, in each PyTorch once with each setting and Strata twice; a program's figure is its best turn, since others on
+the machine may take from any of them. The ratio is the worst of the rounds. --infer: one image at a time, forward only. --memory: the
 largest resident memory of a process that trains, in MB."""
 import argparse
 import json
@@ -125,6 +126,12 @@ def torch_speed(name, threads, channels_last, seconds):
     return images / (time.perf_counter() - start)
 
 
+def strata_speed(program, name, infer, seconds):
+    line = subprocess.run([program, "bench", "--networks", name, "--threads", "2", "--seconds", str(seconds), "--json"]
+                          + (["--infer"] if infer else []), check=True, capture_output=True, text=True).stdout
+    return json.loads(line)["images_per_s"]
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("strata")
@@ -148,10 +155,11 @@ def main():
             continue
         ratios = []
         for _ in range(words.rounds):
-            theirs = max(speed(name, t, last, words.seconds / 2) for t in (1, 2) for last in (False, True))
-            line = subprocess.run([words.strata, "bench", "--networks", name, "--threads", "2", "--seconds", str(words.seconds), "--json"]
-                                  + (["--infer"] if words.infer else []), check=True, capture_output=True, text=True).stdout
-            ours = json.loads(line)["images_per_s"]
+            theirs = ours = 0
+            for _ in range(3):
+                for threads in (1, 2):
+                    theirs = max([theirs] + [speed(name, threads, last, words.seconds / 2) for last in (False, True)])
+                    ours = max(ours, strata_speed(words.strata, name, words.infer, words.seconds / 2))
             ratios.append(ours / theirs)
             print(f"{name:<12} Strata {ours:8.0f}  PyTorch {theirs:8.0f} images/s  ratio {ratios[-1]:.2f}", flush=True)
         print(f"{name:<12} worst of {words.rounds}: {min(ratios):.2f}", flush=True)
