@@ -37,7 +37,7 @@ void OutputActivation::forward(const Pass& pass, std::int64_t first, std::int64_
 }
 
 void OutputActivation::backward(const Pass& pass, std::int64_t first, std::int64_t samples) const {
-    if (m_function.kind == math::Activation::Linear || pass.gradSkipsSoftmax) return;
+    if (m_function.kind == math::Activation::Linear || pass.gradSkipsSoftmax || pass.leavesReluGradient) return;
     math::activateBackward(m_function, samples * m_count / m_channels, m_channels,
                            m_savesSums ? pass.savedOf(first) : nullptr,
                            pass.output.data != nullptr ? pass.output.sample(first) : nullptr,

@@ -167,6 +167,7 @@ void planMemory(LayerPlan& plan, const ConvolutionJob& job, std::int64_t outputs
     if constexpr (std::is_same_v<Conv, math::Convolution>) {
         plan.fusion.takesMap = plan.fusion.takesMapRelu = conv.fuses().input;
         plan.fusion.addsGradient = conv.fuses().addToInput;
+        plan.fusion.leavesReluGradient = job.activation == math::Activation::Relu;
         plan.fusion.takesGradientMap = conv.fuses().gradient && job.activation == math::Activation::Linear;
     }
     plan.scratchPerChunk =

@@ -75,6 +75,8 @@ struct LayerPlan {
         bool leavesGradientMap = false, takesGradientMap = false;
         bool addsGradient = false;   ///< see Pass::addToInputGrad
         bool sharesGradient = false; ///< all its inputs' gradients may be its output's, in the same place
+        /// Its last step is a relu, whose backward pass its only reader may do. / It does that for its input.
+        bool leavesReluGradient = false, takesReluGradient = false;
     } fusion;
     bool viewOfInput = false; ///< output has the input's bytes: nothing is copied (Flatten, Reshape)
     /// The last thing this layer does is a softmax over the last axis (an activation="softmax" or a Softmax
@@ -118,6 +120,8 @@ struct Pass {
     const float* gradientSums = nullptr; ///< with gradientMap: the sums of what it makes, one a channel
     bool addToInputGrad = false;         ///< backward: inputGrads[0] is added to, not overwritten
     bool gradSkipsSoftmax = false; ///< backward: outputGrad is with respect to the final softmax's input
+    bool leavesReluGradient = false; ///< backward: outputGrad is with respect to what the final relu gets
+    bool takesReluGradient = false;  ///< the input is the output of a relu, whose backward pass is done here too
 
     std::span<float* const> weights;     ///< one pointer a WeightSpec
     std::span<float* const> weightGrads; ///< backward: to be overwritten; null = frozen or not trainable

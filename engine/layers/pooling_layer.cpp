@@ -88,7 +88,7 @@ public:
         float* y = pass.output.sample(r.first);
         if (m_max)
             math::maxPoolForward(m_geometry, r.size, x, y, pass.training ? indexOf(pass, r.first) : nullptr,
-                                 pass.maps.empty() ? math::ChannelMap{} : pass.maps[0]);
+                                 pass.maps.empty() ? math::ChannelMap{} : pass.maps[0], pass.takesReluGradient);
         else
             math::averagePoolForward(m_geometry, r.size, x, y);
     }
@@ -142,6 +142,7 @@ LayerParts<Params<N>> makeParts(PoolingKind kind) {
         } else if (kind == PoolingKind::Max) {
             plan.savedPerSample = (math::maxPoolIndexBytes(geometry2D(p, in)) + 3) / 4;
             plan.fusion.takesMap = plan.fusion.takesMapRelu = math::maxPoolMaps(geometry2D(p, in));
+            plan.fusion.takesReluGradient = math::maxPoolTakesRelu(geometry2D(p, in));
         }
         return plan;
     };

@@ -136,7 +136,7 @@ void forwardPart(const Part& part, std::int64_t in, std::int64_t out, const floa
 void backwardInputPart(const Part& part, std::int64_t in, std::int64_t out, const float* dy, const float* w,
                        float* dx) {
     constexpr std::int64_t kRows = 64;    // of dy at a time
-    constexpr std::int64_t kInputs = 128; // of dx at a time
+    constexpr std::int64_t kInputs = 192; // of dx at a time: dy is transposed again for each
     alignas(64) float gradients[kDepth * kRows];
     alignas(64) float tile[kInputs * kRows];
     Product p{};

@@ -32,8 +32,7 @@ bool oneByteIndex(const PoolGeometry& g) {
     return g.poolH * g.poolW <= 256;
 }
 
-PoolWindow kernelWindow(const PoolGeometry& g, const Window& window) {
-    PoolWindow w{};
+void placeWindow(const PoolGeometry& g, const Window& window, PoolWindow& w) {
     w.rows = window.endH - window.firstH;
     w.columns = window.endW - window.firstW;
     w.channels = g.channels;
@@ -41,21 +40,35 @@ PoolWindow kernelWindow(const PoolGeometry& g, const Window& window) {
     w.indexRow = g.poolW;
     w.firstIndex =
         static_cast<std::int32_t>((window.firstH - window.top) * g.poolW + window.firstW - window.left);
-    return w;
 }
 
-void maxForwardBytes(const PoolGeometry& g, const float* x, float* y, std::uint8_t* index, const ChannelMap& map) {
+/// Calls f(w, floats before its first real cell) for every output in turn; w is made again at borders only.
+template <class F>
+void forEachWindow(const PoolGeometry& g, PoolWindow w, const F& f) {
     for (std::int64_t oh = 0; oh < g.outH; ++oh) {
-        for (std::int64_t ow = 0; ow < g.outW; ++ow, y += g.channels) {
-            const Window window = windowAt(g, oh, ow);
-            PoolWindow w = kernelWindow(g, window);
-            w.scale = map.scale;
-            w.shift = map.shift;
-            w.relu = map.relu;
-            kernels().pool->maxForward(w, x + (window.firstH * g.inW + window.firstW) * g.channels, y, index);
-            if (index != nullptr) index += g.channels;
+        bool whole = false; // the window before was, and w is of such a one
+        for (std::int64_t ow = 0; ow < g.outW; ++ow) {
+            const std::int64_t left = ow * g.strideW - g.padLeft;
+            const bool inside = left >= 0 && left + g.poolW <= g.inW;
+            if (!inside || !whole) placeWindow(g, windowAt(g, oh, ow), w);
+            whole = inside;
+            f(w, (std::max<std::int64_t>(oh * g.strideH - g.padTop, 0) * g.inW + std::max<std::int64_t>(left, 0)) * g.channels);
         }
     }
+}
+
+void maxForwardBytes(const PoolGeometry& g, const float* x, float* y, std::uint8_t* index, const ChannelMap& map,
+                     bool behindRelu) {
+    PoolWindow start{};
+    start.scale = map.scale;
+    start.shift = map.shift;
+    start.relu = map.relu;
+    start.behindRelu = behindRelu;
+    forEachWindow(g, start, [&](const PoolWindow& w, std::int64_t first) {
+        kernels().pool->maxForward(w, x + first, y, index);
+        y += g.channels;
+        if (index != nullptr) index += g.channels;
+    });
 }
 
 /// Windows that do not overlap and cover the whole image write each cell once; else the image is cleared
@@ -66,15 +79,13 @@ bool tilesImage(const PoolGeometry& g) {
 }
 
 void maxBackwardBytes(const PoolGeometry& g, const float* dy, const std::uint8_t* index, float* dx) {
-    for (std::int64_t oh = 0; oh < g.outH; ++oh) {
-        for (std::int64_t ow = 0; ow < g.outW; ++ow, dy += g.channels, index += g.channels) {
-            const Window window = windowAt(g, oh, ow);
-            PoolWindow w = kernelWindow(g, window);
-            w.overwrite = tilesImage(g);
-            kernels().pool->maxBackward(w, dy, index,
-                                        dx + (window.firstH * g.inW + window.firstW) * g.channels);
-        }
-    }
+    PoolWindow start{};
+    start.overwrite = tilesImage(g);
+    forEachWindow(g, start, [&](const PoolWindow& w, std::int64_t first) {
+        kernels().pool->maxBackward(w, dy, index, dx + first);
+        dy += g.channels;
+        index += g.channels;
+    });
 }
 
 /// Windows of more than 256 cells. The index is the cell of the window, row-major, counted with its padding.
@@ -123,12 +134,17 @@ bool maxPoolMaps(const PoolGeometry& g) {
     return oneByteIndex(g);
 }
 
+bool maxPoolTakesRelu(const PoolGeometry& g) {
+    return g.poolH * g.poolW <= kNoCell;
+}
+
 void maxPoolForward(const PoolGeometry& g, std::int64_t samples, const float* x, float* y, std::byte* index,
-                    const ChannelMap& map) {
+                    const ChannelMap& map, bool behindRelu) {
     assert(map.isIdentity() || maxPoolMaps(g));
+    assert(!behindRelu || maxPoolTakesRelu(g));
     for (std::int64_t s = 0; s < samples; ++s, x += g.inputFloats(), y += g.outputFloats()) {
         if (oneByteIndex(g)) {
-            maxForwardBytes(g, x, y, reinterpret_cast<std::uint8_t*>(index), map);
+            maxForwardBytes(g, x, y, reinterpret_cast<std::uint8_t*>(index), map, behindRelu);
         } else {
             maxForwardWide(g, x, y, reinterpret_cast<std::int32_t*>(index));
         }

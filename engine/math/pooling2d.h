@@ -31,10 +31,12 @@ std::int64_t maxPoolIndexBytes(const PoolGeometry& g);
 
 /// Overwrites y and, unless null (inference), index(samples, maxPoolIndexBytes). Among equal cells the first
 /// in row-major order wins, as in TensorFlow; a NaN in the window gives NaN. map: done to x first; requires, if used:
-/// maxPoolMaps(g)
+/// maxPoolMaps(g). behindRelu: maxPoolBackward() will also do what a relu that made x does, which is to pass no gradient
+/// where x is not above 0; requires maxPoolTakesRelu(g)
 void maxPoolForward(const PoolGeometry& g, std::int64_t samples, const float* x, float* y, std::byte* index,
-                    const ChannelMap& map = {});
+                    const ChannelMap& map = {}, bool behindRelu = false);
 bool maxPoolMaps(const PoolGeometry& g);
+bool maxPoolTakesRelu(const PoolGeometry& g);
 /// Overwrites dx: each dy goes to the cell its maximum came from.
 void maxPoolBackward(const PoolGeometry& g, std::int64_t samples, const float* dy, const std::byte* index,
                      float* dx);

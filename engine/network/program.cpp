@@ -129,6 +129,11 @@ void leaveToNeighbours(Program& program) {
             op.leavesInputGrad = true;
             before.gradientMapFrom = index;
         }
+        if (op.plan.fusion.takesReluGradient && before.plan.fusion.leavesReluGradient && !before.plan.activityRegularizer &&
+            onlyReader(program, op.inputs[0]) == index) {
+            op.takesReluGradient = before.leavesReluGradient = true;
+            before.plan.backwardReadsOutput = false;
+        }
     }
 }
 

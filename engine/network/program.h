@@ -36,6 +36,7 @@ struct Program {
         std::vector<int> mapsFrom;  ///< one an input: whose map is done to it; empty: none
         int gradientMapFrom = kNone;
         bool leavesOutput = false, leavesInputGrad = false;
+        bool leavesReluGradient = false, takesReluGradient = false;
         bool addsGradient = false;  ///< inputGrads[0] is its producer's gradient and is added to
     };
 

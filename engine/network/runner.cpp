@@ -107,6 +107,8 @@ Pass& Runner::preparePass(std::size_t i) {
     pass.gradientMap = call.gradientMap;
     pass.gradientSums = call.gradientSums;
     pass.addToInputGrad = op.addsGradient;
+    pass.leavesReluGradient = op.leavesReluGradient;
+    pass.takesReluGradient = op.takesReluGradient;
     pass.inputs = call.inputs;
     pass.output = call.output;
     pass.inputGrads = call.inputGrads;

@@ -5,6 +5,10 @@
 
 #include <QTest>
 
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
 using namespace strata::math;
 using namespace strata::test;
 
@@ -132,6 +136,42 @@ private slots:
             averagePoolBackward(g, samples, dy.data(), dx.data());
             QCOMPARE(difference(y, expected.average, 1e-6), QString());
             QCOMPARE(difference(dx, expected.averageGradient, 1e-6), QString());
+        }
+        QVERIFY(selectIsa(isaAvailable().back()));
+    }
+
+    /// Behind a relu: the gradient as that relu lets it through.
+    void takesTheRelu_data() { agreesWithDefinition_data(); }
+    void takesTheRelu() {
+        QFETCH(PoolGeometry, g);
+        QCOMPARE(maxPoolTakesRelu(g), g.poolH * g.poolW < 256);
+        if (!maxPoolTakesRelu(g)) return;
+        const std::int64_t samples = 2;
+        GuardedFloats x = randomFloats(samples * g.inputFloats(), 5);
+        for (std::int64_t i = 0; i < x.count(); ++i) x[i] = std::max(x[i] - 0.5F, 0.0F);
+        x[0] = std::numeric_limits<float>::quiet_NaN();
+        const GuardedFloats dy = randomFloats(samples * g.outputFloats(), 6);
+        for (const std::string_view isa : isaAvailable()) {
+            QVERIFY(selectIsa(isa));
+            GuardedFloats y(samples * g.outputFloats());
+            GuardedFloats index(samples * maxPoolIndexBytes(g) / 4);
+            auto* const bytes = reinterpret_cast<std::byte*>(index.data());
+            GuardedFloats expected(samples * g.inputFloats());
+            maxPoolForward(g, samples, x.data(), y.data(), bytes);
+            maxPoolBackward(g, samples, dy.data(), bytes, expected.data());
+            std::int64_t stopped = 0;
+            for (std::int64_t i = 0; i < x.count(); ++i) {
+                if (x[i] > 0 || expected[i] == 0) continue;
+                expected[i] = 0;
+                ++stopped;
+            }
+            QVERIFY(stopped > 0);
+            GuardedFloats same(samples * g.outputFloats());
+            GuardedFloats dx(samples * g.inputFloats());
+            maxPoolForward(g, samples, x.data(), same.data(), bytes, {}, true);
+            maxPoolBackward(g, samples, dy.data(), bytes, dx.data());
+            for (std::int64_t i = 0; i < y.count(); ++i) QVERIFY(same[i] == y[i] || (std::isnan(same[i]) && std::isnan(y[i])));
+            for (std::int64_t i = 0; i < dx.count(); ++i) QCOMPARE(dx[i], expected[i]);
         }
         QVERIFY(selectIsa(isaAvailable().back()));
     }

@@ -142,6 +142,11 @@ private slots:
         QTest::newRow("sum of one thing with itself through two ways")
             << "Input 4x4x2 > Conv2D filters=3 kernel_size=1 name=a > Activation activation=tanh name=t > Add name=s; a > s;"
                "s > ReLU > Subtract name=d; t > d; d > Flatten > Dense units=3 activation=softmax" << 0.0;
+        QTest::newRow("relus whose gradient the pooling takes")
+            << "Input 12x12x2 > Conv2D filters=4 kernel_size=3 activation=relu > MaxPooling2D > "
+               "Conv2D filters=5 kernel_size=3 padding=same activation=relu > MaxPooling2D pool_size=3 strides=1 padding=same > "
+               "Conv2D filters=3 kernel_size=1 activation=relu name=r > MaxPooling2D name=p; r > GlobalAveragePooling2D name=g;"
+               "p > Flatten name=f; g > Concatenate name=c; f > c; c > Dense units=3" << 0.0;
         QTest::newRow("branches") << kBranches << 0.0;
     }
     void shortCutsChangeNothing() {

@@ -51,7 +51,9 @@ STRATA_INLINE void maxWindow(const PoolWindow& w, int64_t rows, int64_t columns,
                 }
             }
             put(y + c, best);
-            if (index != nullptr) storeIndex(index + c, at, w.channels - c);
+            if (index == nullptr) return;
+            if (w.behindRelu) at = best > 0.0F ? at : IntVec{} + kNoCell;
+            storeIndex(index + c, at, w.channels - c);
         });
 }
 

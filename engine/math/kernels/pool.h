@@ -6,6 +6,9 @@
 namespace strata::math {
 
 /// The real cells of one pooling window of at most 256 cells, padding included.
+/// Index of no cell of a window.
+constexpr int32_t kNoCell = 255;
+
 struct PoolWindow {
     int64_t rows, columns; ///< real cells
     int64_t channels;
@@ -16,6 +19,7 @@ struct PoolWindow {
     /// What is done to the cells of x first (nullable), then relu; (channels)
     const float *scale, *shift;
     bool relu;
+    bool behindRelu; ///< where the maximum is not above 0 the index is kNoCell: no gradient passes
 };
 
 struct PoolKernels {
