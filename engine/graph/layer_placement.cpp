@@ -136,7 +136,8 @@ int LayerPlacement::crossings(const std::vector<std::size_t>& path, int lane) co
 }
 
 void LayerPlacement::placePath(const std::vector<std::size_t>& path) {
-    // Neighbours that stand already: the path goes near them; without any it is a drawing of its own, to the right.
+    // Neighbours that stand already: the path goes near them; without any it is a drawing of its own, to the left: feature maps lie
+    // at the right of the cards.
     std::vector<int> near;
     for (const std::size_t at : path) {
         for (const std::size_t n : m_items[at].sources) {
@@ -148,8 +149,8 @@ void LayerPlacement::placePath(const std::vector<std::size_t>& path) {
     }
     int lane = 0;
     if (near.empty()) {
-        for (const Area& t : m_taken) lane = std::max(lane, t.right + 1);
-        while (!isFree(areasOf(path, lane))) ++lane;
+        for (const Area& t : m_taken) lane = std::min(lane, t.left - 1);
+        while (!isFree(areasOf(path, lane))) --lane;
     } else {
         lane = bestLane(path, near);
     }

@@ -153,7 +153,7 @@
     </message>
 </context>
 <context>
-    <name>strata::ui::WhyCard</name>
+    <name>strata::ui::WhyContent</name>
     <message numerus="yes">
         <source>The %1 window has %2 places</source>
         <translation>

@@ -58,6 +58,15 @@ private slots:
         QCOMPARE(at(g, "d").y, 3 * (o.cardHeight + o.gapY));
     }
 
+    /// The right side of a drawing belongs to its feature maps.
+    void whatIsNotConnectedStandsAtTheLeft() {
+        const ModelGraph g = layOut(graphFrom("Input 8x8x4 name=in > Conv2D name=a > Flatten name=f; Dense name=loose; Conv2D name=x > Dense name=y"));
+        QCOMPARE(at(g, "in").x, 0.0);
+        QVERIFY(at(g, "loose").x < 0 && at(g, "x").x < 0);
+        QCOMPARE(at(g, "x").x, at(g, "y").x);
+        QVERIFY(isSound(g, {}));
+    }
+
     void trunkStaysStraightAndBranchesStandBeside() {
         const ModelGraph g = layOut(
             graphFrom("Input 8x8x4 name=in > Conv2D name=a > Conv2D name=b > Add name=sum > Flatten name=f;"
@@ -95,7 +104,7 @@ private slots:
         const ModelGraph g = layOut(
             graphFrom("Input 8x8x4 name=in > Flatten > Dense name=d; Input 3 name=other > Dense name=e"));
         QVERIFY(isSound(g, {}));
-        QVERIFY(at(g, "other").x > at(g, "in").x);
+        QVERIFY(at(g, "other").x < at(g, "in").x);
         QCOMPARE(at(g, "other").x, at(g, "e").x);
     }
 

@@ -13,6 +13,7 @@
 
 #include <QLabel>
 #include <QPushButton>
+#include <QScrollArea>
 #include <QToolButton>
 
 namespace strata::ui {
@@ -23,7 +24,8 @@ class InsightTest : public QObject {
 private Q_SLOTS:
     void aClickOnTheBadgeSaysWhy();
     void whatCannotBeReadIsNotAsked();
-    void theWhyCardLeavesTheCanvas();
+    void theWhyCardLeavesItsNeighboursInSight_data();
+    void theWhyCardLeavesItsNeighboursInSight();
     void theWhyCardFollowsEditsAndMends();
     void everyTemplateExplainsEveryCard();
     void windowsEndInTheGap();
@@ -96,25 +98,47 @@ void InsightTest::whatCannotBeReadIsNotAsked() {
     QCOMPARE(canvas.scene.selectedNodes(), std::vector<NodeId>{c});
 }
 
-/// In a window of 1280 x 720 the canvas is about 640 x 400 large, between the docks.
-void InsightTest::theWhyCardLeavesTheCanvas() {
+void InsightTest::theWhyCardLeavesItsNeighboursInSight_data() {
+    QTest::addColumn<QRect>("canvas");
+    QTest::addColumn<bool>("leftToRight");
+    QTest::addColumn<bool>("whole"); // nothing of it is left to scroll to
+    QTest::newRow("1280 x 720, between the docks") << QRect(200, 42, 812, 450) << false << true;
+    QTest::newRow("1280 x 720, left to right") << QRect(200, 42, 812, 450) << true << false;
+    QTest::newRow("a narrow canvas") << QRect(230, 80, 660, 400) << false << false;
+    QTest::newRow("the docks are closed") << QRect(0, 42, 1280, 650) << false << true;
+}
+
+void InsightTest::theWhyCardLeavesItsNeighboursInSight() {
+    QFETCH(QRect, canvas);
+    QFETCH(bool, leftToRight);
+    QFETCH(bool, whole);
     QWidget window;
     window.resize(1280, 720);
-    Asked canvas("Input 14x14x16 > Conv2D filters=32 strides=2 name=c > Flatten > Dense units=10");
-    canvas.view.setParent(&window);
-    canvas.view.setGeometry(230, 80, 660, 400);
+    Asked asked("Input 14x14x16 > Conv2D filters=32 strides=2 name=c > Flatten name=f > Dense units=10");
+    asked.view.setParent(&window);
+    asked.view.setGeometry(canvas);
     window.show();
-    canvas.view.show();
+    asked.view.show();
     QVERIFY(QTest::qWaitForWindowActive(&window));
-    const NodeId c = canvas.document.graph().findByName("c")->id;
-    canvas.view.askWhy(c);
-    QVERIFY(canvas.why.isVisible());
-    QVERIFY(canvas.view.geometry().contains(canvas.why.geometry()));
-    QVERIFY(canvas.why.width() < 0.85 * canvas.view.width());
+    asked.scene.setDensity(Density::Compact);
+    asked.scene.setLeftToRight(leftToRight);
+    asked.view.showFirst();
+    const NodeId c = asked.document.graph().findByName("c")->id;
+    asked.view.askWhy(c);
+    QVERIFY(asked.why.isVisible());
+    QVERIFY(window.rect().contains(asked.why.geometry()));
+    for (const Node* node : {asked.document.graph().find(1), asked.document.graph().findByName("c"), asked.document.graph().findByName("f")}) {
+        const CardItem& card = *asked.scene.card(node->id);
+        const QRect seen = asked.view.mapFromScene(card.cardRect().translated(card.pos())).boundingRect().translated(canvas.topLeft());
+        QVERIFY2(!asked.why.geometry().intersects(seen), node->name.c_str());
+    }
+    const auto* area = asked.why.findChild<QScrollArea*>();
+    const QString heights = QStringLiteral("%1 in %2").arg(area->widget()->height()).arg(area->viewport()->height());
+    QVERIFY2(!whole || area->widget()->height() <= area->viewport()->height(), qPrintable(heights));
     // Escape closes it wherever the canvas has the focus again.
-    canvas.view.setFocus();
-    canvas.key(Qt::Key_Escape);
-    QVERIFY(!canvas.why.isVisible());
+    asked.view.setFocus();
+    asked.key(Qt::Key_Escape);
+    QVERIFY(!asked.why.isVisible());
 }
 
 void InsightTest::theWhyCardFollowsEditsAndMends() {

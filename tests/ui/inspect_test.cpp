@@ -102,7 +102,7 @@ void InspectTest::stripsStandBesideTheCards() {
     for (const auto& [id, report] : rig.document.report().nodes) {
         if (report.plan.output.rank() != 3 || rig.document.graph().inputsOf(id).empty()) continue;
         const auto channels = report.plan.output[2];
-        QCOMPARE(scene.strip(id)->strip().more, channels > 12 ? QStringLiteral("+%1").arg(channels - 12) : QString());
+        QCOMPARE(scene.strip(id)->more(), channels > 12 ? QStringLiteral("+%1").arg(channels - 12) : QString());
     }
 }
 

@@ -38,6 +38,7 @@ private Q_SLOTS:
     void farAwayCardsAreStillPicked();
     void compactPlacesSurviveARoundTrip();
     void stripsStandBesideTheirCards();
+    void stripsEndBeforeTheNextCard();
     void leftToRightIsAWayOfSeeing();
 };
 
@@ -300,7 +301,7 @@ void LookingTest::stripsStandBesideTheirCards() {
     Canvas canvas;
     QImage image(300, 46, QImage::Format_RGB32);
     image.fill(Qt::darkGreen);
-    canvas.scene.setStrip(2, {.image = image, .more = QStringLiteral("+4")});
+    canvas.scene.setStrip(2, {.image = image, .tiles = 12, .all = 16});
     const StripItem* strip = canvas.scene.strip(2);
     QVERIFY(strip != nullptr);
     QVERIFY(strip->pos().x() > canvas.scene.card(2)->pos().x() + canvas.scene.card(2)->cardRect().right());
@@ -309,6 +310,37 @@ void LookingTest::stripsStandBesideTheirCards() {
     QCOMPARE(maps.count(), 1);
     canvas.document.edit(QStringLiteral("Delete"), [](DocumentState& state) { state.graph.remove(2); });
     QVERIFY(canvas.scene.strip(2) == nullptr);
+}
+
+/// Cards side by side: what does not fit between them is not drawn under them.
+void LookingTest::stripsEndBeforeTheNextCard() {
+    ModelGraph graph = test::smallNet();
+    const double beside = Metrics::regular().card.width + 60;
+    const NodeId close = edits::addCard(graph, "MaxPooling2D", {beside, edits::pitch()});
+    const NodeId far = edits::addCard(graph, "MaxPooling2D", {2 * beside, 2 * edits::pitch()});
+    Canvas canvas(graph);
+    QImage image(12 * 46 + 11 * 4, 46, QImage::Format_RGB32);
+    image.fill(Qt::darkGreen);
+    for (const NodeId id : {2, 3, 4}) canvas.scene.setStrip(id, {.image = image, .tiles = 12, .all = 16});
+    const auto isClear = [&](NodeId id, NodeId next) {
+        const StripItem& strip = *canvas.scene.strip(id);
+        return strip.sceneBoundingRect().right() < canvas.scene.card(next)->pos().x() + canvas.scene.card(next)->cardRect().left();
+    };
+    QCOMPARE(canvas.scene.strip(4)->shownTiles(), 12);
+    QCOMPARE(canvas.scene.strip(4)->more(), QStringLiteral("+4"));
+    QCOMPARE(canvas.scene.strip(2)->shownTiles(), 1); // there is room for one
+    QVERIFY(isClear(2, close));
+    QVERIFY(canvas.scene.strip(3)->shownTiles() > 4 && canvas.scene.strip(3)->shownTiles() < 12);
+    QCOMPARE(canvas.scene.strip(3)->more(), QStringLiteral("+%1").arg(16 - canvas.scene.strip(3)->shownTiles()));
+    QVERIFY(isClear(3, far));
+    // It follows a card in the hand.
+    canvas.view.fitAll();
+    canvas.press(canvas.card(close));
+    canvas.moveTo(canvas.card(close) + QPoint(0, 40));
+    canvas.moveTo(canvas.card(close) + QPoint(0, 200));
+    QCOMPARE(canvas.scene.strip(2)->shownTiles(), 12);
+    canvas.key(Qt::Key_Escape);
+    QCOMPARE(canvas.scene.strip(2)->shownTiles(), 1);
 }
 
 void LookingTest::leftToRightIsAWayOfSeeing() {

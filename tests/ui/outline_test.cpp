@@ -8,6 +8,7 @@
 
 #include <QAccessible>
 #include <QDockWidget>
+#include <QHeaderView>
 #include <QInputDialog>
 #include <QLineEdit>
 #include <QMenu>
@@ -26,6 +27,7 @@ private Q_SLOTS:
     void init() { QSettings().clear(); }
 
     void itMirrorsTheDrawing();
+    void noFigureIsCutOff();
     void groupsHoldTheirCards();
     void anEditFillsTheRowsInPlace();
     void theSelectionIsInStep();
@@ -76,6 +78,18 @@ void OutlineTest::itMirrorsTheDrawing() {
     QCOMPARE(w.tree->topLevelItem(4)->text(1), QStringLiteral("Dropout"));
     w.document.undoStack().undo();
     QCOMPARE(w.tree->topLevelItemCount(), 5);
+}
+
+/// A name gives way, a figure does not.
+void OutlineTest::noFigureIsCutOff() {
+    Window w;
+    for (const int width : {200, 300, 500}) {
+        w.window.resizeDocks({w.window.findChild<QDockWidget*>(QStringLiteral("outlineDock"))}, {width}, Qt::Horizontal);
+        QTest::qWait(0);
+        const QHeaderView& header = *w.tree->header();
+        const int last = header.count() - 1;
+        QVERIFY2(header.sectionViewportPosition(last) + header.sectionSize(last) <= w.tree->viewport()->width(), qPrintable(QString::number(width)));
+    }
 }
 
 void OutlineTest::groupsHoldTheirCards() {

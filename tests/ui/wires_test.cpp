@@ -20,6 +20,8 @@ private Q_SLOTS:
 
     void aWireIsDrawnFromEitherEnd();
     void whatFitsLightsUp();
+    void aWireSaysWhatItCarries();
+    void aBranchKeepsItsColumn();
     void aLoopIsRefusedWithAReason();
     void aShapeThatDoesNotFitIsRefused();
     void aWireLandsAtTheVeryPort_data();
@@ -79,6 +81,52 @@ void WiresTest::whatFitsLightsUp() {
     QCOMPARE(canvas.scene.card(late)->linkRole(), CardItem::LinkRole::Target);
     canvas.release(canvas.card(late));
     for (const NodeId id : {NodeId{1}, NodeId{2}, late}) QCOMPARE(canvas.scene.card(id)->linkRole(), CardItem::LinkRole::None);
+}
+
+/// The shape stands beside a short wire under the pointer, and above a port that fits.
+void WiresTest::aWireSaysWhatItCarries() {
+    ModelGraph graph = test::smallNet();
+    graph.disconnect({4, 5, 0});
+    Canvas canvas(graph);
+    QVERIFY(canvas.scene.cargo().text().isEmpty());
+    canvas.moveTo((canvas.port(1, -1) + canvas.port(2, 0)) / 2, Qt::NoButton);
+    QCOMPARE(canvas.scene.cargo().text(), QStringLiteral("28 × 28 × 1, float32"));
+    QVERIFY(canvas.scene.cargo().boundingRect().left() > canvas.scene.wire({1, 2, 0})->path().boundingRect().right());
+    canvas.moveTo(canvas.empty(), Qt::NoButton);
+    QVERIFY(canvas.scene.cargo().text().isEmpty());
+
+    const auto inHand = [&] {
+        QString text;
+        for (const QGraphicsItem* item : canvas.scene.items()) {
+            const auto* found = dynamic_cast<const CargoItem*>(item);
+            if (found != nullptr && found != &canvas.scene.cargo()) text = found->text();
+        }
+        return text;
+    };
+    canvas.press(canvas.port(3, -1));
+    canvas.moveTo(canvas.port(3, -1) + QPoint(40, 40));
+    QVERIFY(inHand().isEmpty());
+    canvas.moveTo(canvas.port(5, 0));
+    QCOMPARE(inHand(), QStringLiteral("13 × 13 × 32"));
+    canvas.key(Qt::Key_Escape);
+    QVERIFY(inHand().isEmpty());
+}
+
+/// Around two branches that stand side by side: down the free column, not around the whole drawing.
+void WiresTest::aBranchKeepsItsColumn() {
+    ModelGraph graph = test::chain({"Input", "Conv2D", "Conv2D", "Add"});
+    test::setParam(graph, 1, "shape", ParamValue::IntList{28, 28, 1});
+    const NodeId side = edits::addCard(graph, "Conv2D", {420, edits::pitch()});
+    (void)graph.connect(1, side);
+    (void)graph.connect(side, 4);
+    Canvas canvas(graph);
+    const QRectF beside = canvas.scene.wire({side, 4, 1})->path().boundingRect();
+    QVERIFY(canvas.port(4, 1).x() > canvas.port(4, 0).x()); // it comes in at its own side
+    QVERIFY(beside.left() >= canvas.scene.card(4)->pos().x() + canvas.scene.card(4)->cardRect().left());
+    // A card in that column: the lane left of the stack.
+    canvas.document.edit(QStringLiteral("Add"), [](DocumentState& state) { (void)edits::addCard(state.graph, "Flatten", {420, 2 * edits::pitch()}); });
+    const QRectF around = canvas.scene.wire({side, 4, 1})->path().boundingRect();
+    QVERIFY(around.left() < canvas.scene.card(3)->pos().x() + canvas.scene.card(3)->cardRect().left());
 }
 
 void WiresTest::aLoopIsRefusedWithAReason() {

@@ -11,13 +11,14 @@ namespace strata::ui {
 namespace {
 
 constexpr int kSlideMs = 140;
-constexpr double kStripRoom = 620; ///< twelve tiles and their "+4"
-/// Of a wire that leads around cards, this much is seen beyond them.
-constexpr double kWireRoom = 8;
 
 } // namespace
 
-EditorScene::EditorScene(GraphDocument& document, QObject* parent) : QGraphicsScene(parent), m_document(document) {
+EditorScene::EditorScene(GraphDocument& document, QObject* parent)
+    : QGraphicsScene(parent)
+    , m_document(document)
+    , m_cargo(new CargoItem(m_look)) {
+    addItem(m_cargo);
     setItemIndexMethod(NoIndex);
     m_slide.setDuration(kSlideMs);
     m_slide.setEasingCurve(QEasingCurve::OutCubic);
@@ -29,6 +30,7 @@ EditorScene::EditorScene(GraphDocument& document, QObject* parent) : QGraphicsSc
         }
         placeGroups();
         routeAll();
+        yieldStrips();
     });
     connect(&m_slide, &QVariantAnimation::finished, this, [this] {
         m_sliding.clear();
@@ -183,7 +185,10 @@ std::map<NodeId, Shape> EditorScene::outputShapes() const {
 
 void EditorScene::onChanged(const GraphDiff& diff) {
     for (const Edge& edge : diff.edgesRemoved) {
-        if (m_hovered.kind == Hit::Kind::Wire && m_hovered.edge == edge) m_hovered = {};
+        if (m_hovered.kind == Hit::Kind::Wire && m_hovered.edge == edge) {
+            m_hovered = {};
+            m_cargo->hide();
+        }
         const auto it = m_wires.find(edge);
         if (it == m_wires.end()) continue;
         destroy(m_wires, it);
@@ -287,22 +292,6 @@ void EditorScene::refreshPanels() {
     placeCards();
 }
 
-void EditorScene::moveTo(CardItem& card, QPointF place) {
-    card.setPos(place);
-    if (StripItem* beside = strip(card.id())) {
-        const auto& metrics = m_look.metrics.card;
-        if (!m_look.leftToRight) {
-            beside->setScale(1);
-            beside->setPos(place + QPointF(metrics.width / 2.0 + metrics.stripOffset, metrics.height / 2.0));
-            return;
-        }
-        // Below its card, and no wider.
-        const QRectF strip = beside->boundingRect();
-        beside->setScale(std::min(1.0, metrics.width / std::max(1.0, strip.width())));
-        beside->setPos(place + QPointF(-metrics.width / 2.0, metrics.height + metrics.stripGap * 2.0 + strip.height() * beside->scale() / 2));
-    }
-}
-
 void EditorScene::placeCards() {
     for (const auto& [id, item] : m_cards) {
         if (const auto held = m_preview.find(id); held != m_preview.end()) moveTo(*item, held->second);
@@ -310,6 +299,7 @@ void EditorScene::placeCards() {
     }
     placeGroups();
     routeAll();
+    yieldStrips();
 }
 
 void EditorScene::previewMove(const std::map<NodeId, QPointF>& places) {
@@ -347,12 +337,16 @@ void EditorScene::setHovered(const Hit& hit) {
             item->setHotRepair(hovered && on.kind == Hit::Kind::Repair ? on.index : -1);
         }
         if (on.kind != Hit::Kind::Wire && on.kind != Hit::Kind::Bend) return;
-        if (WireItem* item = wire(on.edge)) item->setHovered(hovered);
+        WireItem* item = wire(on.edge);
+        if (item == nullptr) return;
+        item->setHovered(hovered);
+        if (hovered) m_cargo->showOn(*item);
     };
     const auto isRepair = [](const Hit& on) { return on.kind == Hit::Kind::Repair; };
     const bool otherRepair = (isRepair(hit) || isRepair(m_hovered)) &&
                              (hit.kind != m_hovered.kind || hit.node != m_hovered.node || hit.index != m_hovered.index);
     apply(m_hovered, false);
+    m_cargo->hide();
     m_hovered = hit;
     apply(m_hovered, true);
     if (otherRepair) previewRepair(isRepair(hit) ? &hit : nullptr);
@@ -367,77 +361,11 @@ void EditorScene::previewRepair(const Hit* hit) {
     m_document.preview(index < repairs.size() ? &repairs[index] : nullptr);
 }
 
-void EditorScene::setStrip(NodeId id, const Strip& strip) {
-    CardItem* item = card(id);
-    if (item == nullptr) return;
-    StripItem*& beside = m_strips[id];
-    if (beside == nullptr) {
-        beside = new StripItem(id, m_look);
-        addItem(beside);
-    }
-    beside->setStrip(strip);
-    beside->setVisible(showsStrip(id));
-    moveTo(*item, item->pos());
-}
-
-void EditorScene::clearStrips() {
-    for (const auto& [id, item] : m_strips) delete item;
-    m_strips.clear();
-}
-
 void EditorScene::setTrainingChips(std::map<NodeId, QString> chips) {
     const std::map<NodeId, QString> before = std::exchange(m_chips, std::move(chips));
     for (const auto& [id, item] : m_cards) {
         if (before.contains(id) || m_chips.contains(id)) refreshFace(id);
     }
-}
-
-QRectF EditorScene::cardsRect(std::span<const NodeId> nodes) const {
-    QRectF rect;
-    for (const NodeId id : nodes) {
-        if (const CardItem* item = shownCard(id)) rect |= item->cardRect().translated(restingPlace(id));
-    }
-    return rect;
-}
-
-QRectF EditorScene::contentRect() const {
-    QRectF rect = cardsRect(cardIds());
-    if (rect.isEmpty()) rect = QRectF(-m_look.metrics.card.width / 2.0, 0, m_look.metrics.card.width, m_look.metrics.card.height);
-    for (const auto& [id, item] : m_groups) {
-        if (item->isVisible()) rect |= item->frame();
-    }
-    for (const NoteId id : noteIds()) rect |= noteRect(id);
-    for (const auto& [id, item] : m_strips) {
-        if (item->isVisible()) rect |= item->sceneBoundingRect();
-    }
-    for (const auto& [edge, item] : m_wires) {
-        if (item->isVisible()) rect |= item->path().boundingRect().adjusted(-kWireRoom, 0, kWireRoom, 0);
-    }
-    return rect;
-}
-
-std::vector<QRectF> EditorScene::takenRects() const {
-    std::vector<QRectF> taken;
-    for (const auto& [id, item] : m_cards) {
-        if (!m_folded.contains(id)) taken.push_back(item->cardRect().translated(restingPlace(id)));
-    }
-    for (const auto& [id, item] : m_blocks) taken.push_back(item->cardRect().translated(blockPlace(id)));
-    for (const auto& [id, item] : m_groups) {
-        if (item->isVisible()) taken.push_back(item->frame());
-    }
-    for (const auto& [id, item] : m_strips) {
-        if (item->isVisible()) taken.push_back(item->sceneBoundingRect());
-    }
-    for (const NoteId id : noteIds()) taken.push_back(noteRect(id));
-    return taken;
-}
-
-QRectF EditorScene::roomyRect() const {
-    QRectF cards = cardsRect(cardIds());
-    const auto& card = m_look.metrics.card;
-    if (m_look.leftToRight) cards.adjust(0, 0, 0, card.stripTile + card.gap);
-    else cards.adjust(0, 0, card.stripOffset + kStripRoom, 0);
-    return contentRect() | cards;
 }
 
 } // namespace strata::ui

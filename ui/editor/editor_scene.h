@@ -76,6 +76,8 @@ public:
     };
     Hit hitAt(QPointF place, double zoom) const;
 
+    /// The badge of the wire under the pointer.
+    const CargoItem& cargo() const { return *m_cargo; }
     /// Hovering: one thing at a time.
     void setHovered(const Hit& hit);
 
@@ -146,6 +148,9 @@ private:
     void previewRepair(const Hit* hit);
     void placeCards();
     void routeAll();
+    double roomBeside(const CardItem& card) const;
+    void yieldStrip(NodeId id);
+    void yieldStrips();
     void relook();
     void moveTo(CardItem& card, QPointF place);
     /// Forgets an item, then deletes it: one that was selected tells of the new selection while it goes.
@@ -178,6 +183,7 @@ private:
     QVariantAnimation m_slide;
     std::map<NodeId, std::pair<QPointF, QPointF>> m_sliding; ///< from, to
     Hit m_hovered;
+    CargoItem* m_cargo; ///< of the wire under the pointer
     bool m_slideNext = false;
 };
 

@@ -216,8 +216,9 @@ void EditorScene::refreshBlockFace(GroupId id) {
     }
     const QRectF card = item.cardRect();
     const double middle = m_look.metrics.card.height / 2.0;
-    if (m_look.leftToRight) item.setPorts({{0, {card.left(), middle}, in, false, 0}, {-1, {card.right(), middle}, out, false, 0}});
-    else item.setPorts({{0, {0, 0}, in, false, 0}, {-1, {0, card.height()}, out, false, 0}});
+    const double pile = 2.0 * m_look.metrics.card.pileOffset; // what leaves the pile leaves its last sheet
+    if (m_look.leftToRight) item.setPorts({{0, {card.left(), middle}, in, false, 0}, {-1, {card.right() + pile, middle}, out, false, 0}});
+    else item.setPorts({{0, {0, 0}, in, false, 0}, {-1, {0, card.height() + pile}, out, false, 0}});
 }
 
 void EditorScene::placeGroups() {

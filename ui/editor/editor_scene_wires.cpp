@@ -12,6 +12,7 @@ namespace {
 
 /// Where the inputs beside the main path sit, as shares of the width.
 constexpr std::array<double, 6> kSidePorts{0.22, 0.78, 0.36, 0.64, 0.10, 0.90};
+constexpr double kBeside = 158; ///< further away than this a card stands in another column
 
 double shareOf(int seat, int all) {
     if (seat == 0) return 0.5;
@@ -51,6 +52,23 @@ std::vector<int> EditorScene::seatsOf(const Node& node, const std::vector<Edge>&
     }
     const auto main = static_cast<std::size_t>(straightWayIn(node, inputs, least));
     if (main < seats.size() && seats[main] < 0 && !taken(0)) seats[main] = 0;
+    for (const bool right : {false, true}) {
+        // What comes from another column enters at its side, so that wires do not cross over the card.
+        std::vector<std::pair<double, int>> wires; // where from, slot
+        for (const Edge& edge : inputs) {
+            const Node* source = m_document.graph().find(edge.from);
+            const double dx = source == nullptr ? 0 : source->position.x - node.position.x;
+            const bool beside = right ? dx > kBeside : dx < -kBeside;
+            if (beside && seats.at(static_cast<std::size_t>(edge.slot)) < 0) wires.emplace_back(dx, edge.slot);
+        }
+        std::vector<int> open;
+        for (int seat = right ? 2 : 1; seat <= static_cast<int>(kSidePorts.size()) && open.size() < wires.size(); seat += 2) {
+            if (!taken(seat)) open.push_back(seat);
+        }
+        std::ranges::sort(wires);
+        std::ranges::sort(open, {}, [all](int seat) { return shareOf(seat, all); });
+        for (std::size_t i = 0; i < open.size(); ++i) seats.at(static_cast<std::size_t>(wires[i].second)) = open[i];
+    }
     int next = 0;
     for (int& seat : seats) {
         if (seat >= 0) continue;

@@ -79,7 +79,7 @@ Q_SIGNALS:
     /// The empty canvas was asked for a beginning.
     void templatesRequested();
     /// The shape or the count of a card was clicked; where the card is in the view.
-    void whyRequested(strata::NodeId node, const QRect& card);
+    void whyRequested(strata::NodeId node, const QRect& card, const QRect& neighbours);
 
 protected:
     void wheelEvent(QWheelEvent* event) override;

@@ -208,7 +208,15 @@ bool EditorView::onBadge(const EditorScene::Hit& hit, QPoint at) const {
 void EditorView::askWhy(NodeId id) {
     const CardItem* card = m_scene.card(id);
     if (card == nullptr) return;
-    Q_EMIT whyRequested(id, mapFromScene(card->cardRect().translated(card->pos())).boundingRect());
+    const auto seen = [this](const CardItem& item) { return mapFromScene(item.cardRect().translated(item.pos())).boundingRect(); };
+    QRect neighbours = seen(*card);
+    const ModelGraph& graph = m_scene.document().graph();
+    for (const std::vector<Edge>& wires : {graph.inputsOf(id), graph.outputsOf(id)}) {
+        for (const Edge& wire : wires) {
+            if (const CardItem* other = m_scene.shownCard(wire.from == id ? wire.to : wire.from)) neighbours |= seen(*other);
+        }
+    }
+    Q_EMIT whyRequested(id, seen(*card), neighbours);
 }
 
 void EditorView::endGesture(bool finish, QPoint at, Qt::KeyboardModifiers modifiers) {

@@ -43,6 +43,31 @@ void shiftFrom(ModelGraph& graph, std::span<const NodeId> nodes, double from, do
     moveBy(graph, below, 0, by);
 }
 
+/// What is free over and under the cards of a frame, to the next card in their columns; as much as there is not any: 1e300.
+struct Gaps {
+    double above = 1e300, below = 1e300;
+};
+
+Gaps gapsAround(const ModelGraph& graph, std::span<const NodeId> rest, const Box& box) {
+    Gaps gaps;
+    const LayoutOptions room;
+    for (const NodeId other : rest) {
+        const Node& card = *graph.find(other);
+        const Point at = card.position;
+        if (at.x + cardWidth() < box.left || at.x - cardWidth() > box.right) continue;
+        // What is left of another frame keeps its own edges, and its title.
+        if (at.y < box.top) gaps.above = std::min(gaps.above, box.top - at.y - room.cardHeight - (card.group == 0 ? 0.0 : room.frameBelow));
+        if (at.y > box.bottom) gaps.below = std::min(gaps.below, at.y - box.bottom - room.cardHeight - (card.group == 0 ? 0.0 : room.frameAbove));
+    }
+    return gaps;
+}
+
+/// Of a gap that a frame has made for its edge: what is too much without the edge.
+double surplus(double gap, double edge) {
+    const double over = gap - LayoutOptions().gapY;
+    return over > 0 && over <= edge + 0.5 ? over : 0;
+}
+
 } // namespace
 
 GroupId groupCards(ModelGraph& graph, std::span<const NodeId> nodes, const std::string& title, bool block) {
@@ -50,17 +75,9 @@ GroupId groupCards(ModelGraph& graph, std::span<const NodeId> nodes, const std::
     const std::vector<NodeId> rest = others(graph, nodes);
     const Box box = boxOf(graph, nodes);
     const LayoutOptions room;
-    double above = 1e300, below = 1e300;
-    for (const NodeId other : rest) {
-        const Node& card = *graph.find(other);
-        const Point at = card.position;
-        if (at.x + cardWidth() < box.left || at.x - cardWidth() > box.right) continue;
-        // What is left of another frame keeps its own edges, and its title.
-        if (at.y < box.top) above = std::min(above, box.top - at.y - room.cardHeight - (card.group == 0 ? 0.0 : room.frameBelow));
-        if (at.y > box.bottom) below = std::min(below, at.y - box.bottom - room.cardHeight - (card.group == 0 ? 0.0 : room.frameAbove));
-    }
-    const double down = std::max(0.0, room.gapY + room.frameAbove - above);
-    const double apart = std::max(0.0, room.gapY + room.frameBelow - below);
+    const Gaps gaps = gapsAround(graph, rest, box);
+    const double down = std::max(0.0, room.gapY + room.frameAbove - gaps.above);
+    const double apart = std::max(0.0, room.gapY + room.frameBelow - gaps.below);
     shiftFrom(graph, rest, box.bottom + 1, down + apart);
     if (down > 0) {
         shiftFrom(graph, nodes, box.top, down);
@@ -82,16 +99,28 @@ void setFolded(ModelGraph& graph, GroupId id, bool folded) {
     graph.replaceGroup(std::move(other));
     const std::vector<NodeId> members = graph.membersOf(id);
     const std::vector<NodeId> rest = others(graph, members);
-    const Box box = boxOf(graph, members);
+    Box box = boxOf(graph, members);
     const double height = box.bottom - box.top;
     const LayoutOptions room;
+    const Gaps gaps = gapsAround(graph, rest, box);
     if (folded) {
         const bool alone = std::ranges::none_of(rest, [&](NodeId node) {
             const double y = graph.find(node)->position.y;
             return y > box.top + 1 && y <= box.bottom;
         });
-        if (alone) shiftFrom(graph, rest, box.bottom + 1, -height);
+        if (!alone) return;
+        shiftFrom(graph, rest, box.bottom + 1, -height - surplus(gaps.below, room.frameBelow));
+        // One card needs no room for a title.
+        const double up = surplus(gaps.above, room.frameAbove);
+        shiftFrom(graph, rest, box.top, -up);
+        moveBy(graph, members, 0, -up);
         return;
+    }
+    if (const double down = std::max(0.0, room.gapY + room.frameAbove - gaps.above); down > 0) {
+        shiftFrom(graph, rest, box.top, down);
+        moveBy(graph, members, 0, down);
+        box.top += down;
+        box.bottom += down;
     }
     double first = 1e300;
     for (const NodeId node : rest) {

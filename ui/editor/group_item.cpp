@@ -13,6 +13,7 @@ namespace strata::ui {
 namespace {
 
 constexpr double kAround = 16, kLaneRoom = 34, kTitle = 30, kButton = 18;
+constexpr double kMiddle = 12.5; ///< of the title: clear of the chip over the first card
 
 } // namespace
 
@@ -72,7 +73,7 @@ QRectF GroupItem::titleBar() const {
 
 QRectF GroupItem::foldButton() const {
     if (!m_block) return {};
-    return {m_frame.left() + 8, m_frame.top() + (kTitle - kButton) / 2, kButton, kButton};
+    return {m_frame.left() + 8, m_frame.top() + kMiddle - kButton / 2, kButton, kButton};
 }
 
 void GroupItem::paint(QPainter* painter, const QStyleOptionGraphicsItem*, QWidget*) {
@@ -94,7 +95,7 @@ void GroupItem::paint(QPainter* painter, const QStyleOptionGraphicsItem*, QWidge
                             QRectF(0, 0, 18 * ratio, 18 * ratio));
         left = foldButton().right() + 4;
     }
-    const double top = m_frame.top() + (kTitle - m_title.size().height()) / 2;
+    const double top = m_frame.top() + kMiddle - m_title.size().height() / 2;
     painter->setPen(theme.text.primary);
     painter->setFont(theme.font(TextRole::Body, QFont::DemiBold));
     painter->drawStaticText(QPointF(left, top), m_title);
@@ -104,7 +105,7 @@ void GroupItem::paint(QPainter* painter, const QStyleOptionGraphicsItem*, QWidge
     painter->setFont(theme.font(TextRole::Small));
     if (!m_exit.text().isEmpty()) painter->drawStaticText(QPointF(m_frame.right() - 12 - m_exit.size().width(), m_frame.bottom() - 1 - m_exit.size().height()), m_exit);
     if (detail < left + m_titleWidth + 8) return;
-    painter->drawStaticText(QPointF(detail, m_frame.top() + (kTitle - m_detail.size().height()) / 2), m_detail);
+    painter->drawStaticText(QPointF(detail, m_frame.top() + kMiddle - m_detail.size().height() / 2), m_detail);
 }
 
 } // namespace strata::ui

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/editor/link_gesture.h"
 
+#include "ui/document/number_text.h"
 #include "ui/editor/edits.h"
 
 namespace strata::ui {
@@ -11,8 +12,10 @@ LinkGesture::LinkGesture(EditorScene& scene, const Start& start, std::function<v
     , m_onEmpty(std::move(onEmpty))
     , m_voice(std::move(voice))
     , m_outputs(scene.outputShapes())
-    , m_wire(scene.look()) {
+    , m_wire(scene.look())
+    , m_cargo(scene.look()) {
     scene.addItem(&m_wire);
+    scene.addItem(&m_cargo);
     if (m_start.old) {
         if (WireItem* wire = scene.wire(*m_start.old)) wire->setInHand(true);
     }
@@ -21,7 +24,9 @@ LinkGesture::LinkGesture(EditorScene& scene, const Start& start, std::function<v
 }
 
 LinkGesture::~LinkGesture() {
-    if (m_wire.scene() != nullptr) m_scene.removeItem(&m_wire);
+    for (QGraphicsItem* item : {static_cast<QGraphicsItem*>(&m_wire), static_cast<QGraphicsItem*>(&m_cargo)}) {
+        if (item->scene() != nullptr) m_scene.removeItem(item);
+    }
 }
 
 void LinkGesture::showRoles() {
@@ -130,6 +135,9 @@ void LinkGesture::move(QPointF place, Qt::KeyboardModifiers) {
         if (target->reason.isEmpty() && shown != nullptr) end = card.pos() + shown->place;
     }
     m_voice.explain(target ? target->reason : QString());
+    const auto shape = m_outputs.find(upwards() && target ? target->node : m_start.node);
+    const bool fits = target && target->reason.isEmpty() && shape != m_outputs.end();
+    m_cargo.showAt(fits ? shapeText(shape->second) : QString(), end);
     m_wire.setRefused(target && !target->reason.isEmpty());
     if (upwards()) m_wire.setEnds(end, fixedEnd());
     else m_wire.setEnds(fixedEnd(), end);
@@ -174,6 +182,7 @@ void LinkGesture::clear() {
         if (WireItem* wire = m_scene.wire(*m_start.old)) wire->setInHand(false);
     }
     m_wire.hide();
+    m_cargo.hide();
 }
 
 } // namespace strata::ui

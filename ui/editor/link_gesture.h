@@ -59,6 +59,7 @@ private:
     std::map<NodeId, QString> m_refusals; ///< empty: fits
     NodeId m_shown = 0;
     LooseWireItem m_wire;
+    CargoItem m_cargo; ///< what would arrive, above a port that fits
 };
 
 } // namespace strata::ui

@@ -7,10 +7,16 @@
 #include <QPainter>
 #include <QStyleOptionGraphicsItem>
 
+#include <algorithm>
+#include <cmath>
+
 namespace strata::ui {
 namespace {
 
-constexpr double kFarAway = 0.25;
+constexpr double kFarAway = 0.25, kMoreGap = 6;
+constexpr double kBeforeNext = 12; ///< between a strip and the next card
+constexpr double kBesideOne = 4;   ///< on each side of a tile that has a gap for itself
+constexpr double kLeastCode = 60;
 
 } // namespace
 
@@ -32,9 +38,15 @@ void StripItem::lookChanged() {
     update();
 }
 
+void StripItem::setRoom(double room) {
+    if (room == m_room) return;
+    prepareGeometryChange();
+    m_room = room;
+    prepare();
+    update();
+}
+
 void StripItem::prepare() {
-    const QSizeF size = m_strip.image.deviceIndependentSize();
-    m_image = {0, -size.height() / 2, size.width(), size.height()};
     const auto prepared = [this](QStaticText& text, const QString& words, TextRole role, QFont::Weight weight) {
         const QFont font = m_look.theme.font(role, weight);
         text.setTextFormat(Qt::PlainText);
@@ -42,13 +54,46 @@ void StripItem::prepare() {
         text.prepare(QTransform(), font);
         return QFontMetricsF(font).horizontalAdvance(words);
     };
-    const double more = prepared(m_moreText, m_strip.more, TextRole::Small, QFont::Normal);
-    m_more = m_strip.more.isEmpty() ? QRectF() : QRectF(m_image.right() + 6, -10, more + 8, 20);
+    const QSizeF size = m_strip.image.deviceIndependentSize();
+    const double room = m_room - m_look.metrics.card.stripOffset - kBeforeNext;
+    m_image = {0, -size.height() / 2, size.width(), size.height()};
+    m_source = m_strip.image.rect();
+    m_shownTiles = m_strip.tiles;
+    if (m_strip.tiles > 0) {
+        fitTiles(room);
+    } else if (size.width() > room) {
+        // A bar code says as much where it is shorter; words and bars would become too small to be read.
+        const bool legible = !m_strip.smooth && room >= kLeastCode;
+        if (legible) m_image.setWidth(room);
+        else m_image = {};
+    }
+    const QString more = m_strip.all > m_shownTiles ? QStringLiteral("+%1").arg(m_strip.all - m_shownTiles) : QString();
+    const double moreWidth = prepared(m_moreText, more, TextRole::Small, QFont::Normal);
+    const bool tellsMore = !more.isEmpty() && m_image.right() + kMoreGap + moreWidth <= room;
+    m_more = tellsMore ? QRectF(m_image.right() + kMoreGap, -10, moreWidth + 8, 20) : QRectF();
     const double title = prepared(m_title, m_strip.title, TextRole::Small, QFont::Medium);
     const double detail = prepared(m_detail, m_strip.detail, TextRole::Small, QFont::Normal);
-    m_words = m_strip.title.isEmpty() && m_strip.detail.isEmpty()
-                  ? QRectF()
-                  : QRectF(m_image.right() + 12, -18, std::max(title, detail) + 24, 36);
+    const double words = std::max(title, detail) + 24;
+    const bool speaks = (title > 0 || detail > 0) && m_image.right() + 12 + words <= room;
+    m_words = speaks ? QRectF(m_image.right() + 12, -18, words, 36) : QRectF();
+}
+
+/// As many tiles as fit, with the number of the others; at least one, also in the middle of a narrow gap between two cards.
+void StripItem::fitTiles(double room) {
+    // Tiles are square.
+    const double whole = m_image.width(), tile = m_image.height();
+    const double pitch = m_strip.tiles > 1 ? (whole - tile) / (m_strip.tiles - 1) : tile, gap = pitch - tile;
+    if (whole <= room || pitch <= 0) return;
+    const double forMore = kMoreGap + QFontMetricsF(m_look.theme.font(TextRole::Small)).horizontalAdvance(QStringLiteral("+%1").arg(m_strip.all));
+    m_shownTiles = std::max(0, static_cast<int>((room - forMore + gap) / pitch));
+    double left = 0;
+    if (m_shownTiles == 0 && tile + 2 * kBesideOne <= m_room) {
+        m_shownTiles = 1;
+        left = std::min(0.0, std::round((m_room - tile) / 2) - m_look.metrics.card.stripOffset);
+    }
+    const double width = m_shownTiles * pitch - gap;
+    m_image = m_shownTiles == 0 ? QRectF() : QRectF(left, m_image.top(), width, m_image.height());
+    m_source.setWidth(width * m_strip.image.devicePixelRatio());
 }
 
 QRectF StripItem::boundingRect() const {
@@ -60,7 +105,7 @@ void StripItem::paint(QPainter* painter, const QStyleOptionGraphicsItem*, QWidge
     if (zoom < kFarAway) return;
     const Theme& theme = m_look.theme;
     painter->setRenderHint(QPainter::SmoothPixmapTransform, m_strip.smooth);
-    painter->drawImage(m_image, m_strip.image);
+    if (!m_image.isEmpty()) painter->drawImage(m_image, m_strip.image, m_source);
     if (zoom < m_look.metrics.levelOfDetail.belowZoom) return;
     painter->setPen(theme.text.secondary);
     painter->setFont(theme.font(TextRole::Small));

@@ -8,12 +8,14 @@
 #include <QPainterPathStroker>
 #include <QStyleOptionGraphicsItem>
 
+#include <algorithm>
 #include <cmath>
 
 namespace strata::ui {
 namespace {
 
-constexpr double kBelowCards = -10, kSelectedWire = -5, kBend = 3.5;
+constexpr double kBelowCards = -10, kSelectedWire = -5, kInHand = 20, kOverAll = 21, kBend = 3.5;
+constexpr double kCargoPad = 7, kShortWire = 60;
 
 } // namespace
 
@@ -26,7 +28,6 @@ void WireItem::setPath(const QPainterPath& path) {
     if (path == m_path) return;
     prepareGeometryChange();
     m_path = path;
-    setCargo(m_cargo.text());
 }
 
 void WireItem::setBends(const std::vector<QPointF>& bends) {
@@ -80,21 +81,8 @@ QVariant WireItem::itemChange(GraphicsItemChange change, const QVariant& value) 
     return QGraphicsItem::itemChange(change, value);
 }
 
-void WireItem::setCargo(const QString& text) {
-    prepareGeometryChange();
-    const QFont font = m_look.theme.font(TextRole::Small);
-    m_cargo.setTextFormat(Qt::PlainText);
-    m_cargo.setText(text);
-    m_cargo.prepare(QTransform(), font);
-    const QSizeF size(QFontMetricsF(font).horizontalAdvance(text) + 14, 20);
-    m_cargoRect = text.isEmpty() || m_path.isEmpty()
-                      ? QRectF()
-                      : QRectF(m_path.pointAtPercent(0.5) - QPointF(size.width() / 2, size.height() / 2), size);
-    update();
-}
-
 QRectF WireItem::boundingRect() const {
-    return m_path.boundingRect().adjusted(-6, -6, 6, 6).united(m_cargoRect.adjusted(-1, -1, 1, 1));
+    return m_path.boundingRect().adjusted(-6, -6, 6, 6);
 }
 
 QPainterPath WireItem::shape() const {
@@ -124,17 +112,58 @@ void WireItem::paint(QPainter* painter, const QStyleOptionGraphicsItem*, QWidget
         for (const QPointF& bend : m_bends) painter->drawEllipse(bend, kBend, kBend);
         painter->setBrush(Qt::NoBrush);
     }
-    if (!m_hovered || m_cargoRect.isEmpty() || zoom < m_look.metrics.levelOfDetail.belowZoom) return;
-    painter->setPen(QPen(theme.accent.base, 1));
+}
+
+CargoItem::CargoItem(const CanvasLook& look) : m_look(look) {
+    setZValue(kOverAll);
+    setAcceptedMouseButtons(Qt::NoButton);
+    hide();
+}
+
+void CargoItem::setText(const QString& text, QPointF place, bool centred) {
+    prepareGeometryChange();
+    const QFont font = m_look.theme.font(TextRole::Small);
+    m_text.setTextFormat(Qt::PlainText);
+    m_text.setText(text);
+    m_text.prepare(QTransform(), font);
+    const QFontMetricsF metrics(font);
+    const QSizeF size(std::ceil(metrics.horizontalAdvance(text)) + 2 * kCargoPad, std::max(20.0, std::ceil(metrics.height()) + 4));
+    m_rect = {place.x() - (centred ? size.width() / 2 : 0), place.y() - size.height() / 2, size.width(), size.height()};
+    m_rect.moveTo(std::round(m_rect.left()), std::round(m_rect.top()));
+    setVisible(!text.isEmpty());
+    update();
+}
+
+/// A short wire stays in sight, and the ports at its ends with it.
+void CargoItem::showOn(const WireItem& wire) {
+    const QPointF middle = wire.path().isEmpty() ? QPointF() : wire.path().pointAtPercent(0.5);
+    const bool small = wire.path().length() < kShortWire;
+    if (!small) setText(wire.cargo(), middle, true);
+    else if (m_look.leftToRight) setText(wire.cargo(), middle - QPointF(0, 24), true);
+    else setText(wire.cargo(), middle + QPointF(14, 0), false);
+}
+
+void CargoItem::showAt(const QString& text, QPointF port) {
+    setText(text, port + (m_look.leftToRight ? QPointF(-14, -24) : QPointF(16, -19)), m_look.leftToRight);
+}
+
+void CargoItem::paint(QPainter* painter, const QStyleOptionGraphicsItem*, QWidget*) {
+    const double zoom = QStyleOptionGraphicsItem::levelOfDetailFromTransform(painter->worldTransform());
+    if (zoom < m_look.metrics.levelOfDetail.belowZoom) return;
+    const Theme& theme = m_look.theme;
+    painter->setRenderHint(QPainter::Antialiasing);
+    QPen pen(theme.accent.base, 1);
+    pen.setCosmetic(true);
+    painter->setPen(pen);
     painter->setBrush(theme.surface.card);
-    painter->drawRoundedRect(m_cargoRect, m_look.metrics.radius.badge, m_look.metrics.radius.badge);
+    painter->drawRoundedRect(m_rect, m_look.metrics.radius.badge, m_look.metrics.radius.badge);
     painter->setPen(theme.text.primary);
     painter->setFont(theme.font(TextRole::Small));
-    painter->drawStaticText(m_cargoRect.topLeft() + QPointF(7, (m_cargoRect.height() - m_cargo.size().height()) / 2), m_cargo);
+    painter->drawStaticText(m_rect.topLeft() + QPointF(kCargoPad, (m_rect.height() - m_text.size().height()) / 2), m_text);
 }
 
 LooseWireItem::LooseWireItem(const CanvasLook& look) : m_look(look) {
-    setZValue(20);
+    setZValue(kInHand);
 }
 
 void LooseWireItem::setEnds(QPointF from, QPointF to) {

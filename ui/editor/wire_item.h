@@ -29,8 +29,9 @@ public:
     void setDropTarget(bool target);
     /// The knife has touched it.
     void setCut(bool cut);
-    /// What it carries, shown when hovered.
-    void setCargo(const QString& text);
+    /// What it carries, for the badge of the wire under the pointer.
+    void setCargo(const QString& text) { m_cargo = text; }
+    const QString& cargo() const { return m_cargo; }
     void lookChanged() { update(); }
 
     QRectF boundingRect() const override;
@@ -48,9 +49,29 @@ private:
     const CanvasLook& m_look;
     QPainterPath m_path;
     std::vector<QPointF> m_bends;
-    QStaticText m_cargo;
-    QRectF m_cargoRect;
+    QString m_cargo;
     bool m_hovered = false, m_cardSelected = false, m_dropTarget = false, m_cut = false;
+};
+
+/// The badge with the shape that a wire carries, over cards and wires.
+class CargoItem : public QGraphicsItem {
+public:
+    explicit CargoItem(const CanvasLook& look);
+    /// Beside a wire, in the middle of its way.
+    void showOn(const WireItem& wire);
+    /// Above a port that a wire in the hand would end at; no text: nothing is shown.
+    void showAt(const QString& text, QPointF port);
+    QString text() const { return isVisible() ? m_text.text() : QString(); }
+    QRectF boundingRect() const override { return m_rect.isNull() ? m_rect : m_rect.adjusted(-1, -1, 1, 1); }
+    void paint(QPainter* painter, const QStyleOptionGraphicsItem* option, QWidget* widget) override;
+
+private:
+    /// `place`: the left end, in the middle.
+    void setText(const QString& text, QPointF place, bool centred);
+
+    const CanvasLook& m_look;
+    QStaticText m_text;
+    QRectF m_rect;
 };
 
 /// The wire in the hand.

@@ -3,11 +3,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 namespace strata::ui {
 namespace {
 
 constexpr double kNextLane = 12, kCorner = 10, kAlmostUpright = 1.5, kStub = 36;
+constexpr double kClear = 6; ///< a wire keeps this far from a card that it passes
 
 struct Span {
     double left = 0, top = 0, bottom = 0;
@@ -55,6 +57,30 @@ QPainterPath inLane(const WireEnds& wire, double lane, double half) {
     return rounded({wire.from, {wire.from.x(), out}, {lane, out}, {lane, in}, {wire.to.x(), in}, wire.to});
 }
 
+/// Upright and level stretches that meet no card but those at the ends.
+bool free(const std::vector<QPointF>& points, const WireEnds& wire, std::span<const Obstacle> cards) {
+    for (std::size_t i = 1; i < points.size(); ++i) {
+        const QRectF stretch = QRectF(points[i - 1], points[i]).normalized().adjusted(-kClear, 0, kClear, 0.1);
+        const auto meets = [&](const Obstacle& card) {
+            const bool end = (card.id == wire.fromCard && i == 1) || (card.id == wire.toCard && i + 1 == points.size());
+            return !end && card.rect.intersects(stretch);
+        };
+        if (std::ranges::any_of(cards, meets)) return false;
+    }
+    return true;
+}
+
+/// To another column: down its own and across above the card where it ends, or across below the card where it begins.
+std::optional<QPainterPath> downAColumn(const WireEnds& wire, std::span<const Obstacle> cards, double half) {
+    const QPointF from = wire.from, to = wire.to;
+    if (to.y() - from.y() < 4 * half || std::abs(from.x() - to.x()) < kAlmostUpright) return {};
+    for (const double across : {to.y() - half, from.y() + half}) {
+        const std::vector<QPointF> points{from, {from.x(), across}, {to.x(), across}, to};
+        if (free(points, wire, cards)) return rounded(points);
+    }
+    return {};
+}
+
 } // namespace
 
 std::map<Edge, QPainterPath> routeWires(std::span<const WireEnds> wires, std::span<const Obstacle> cards,
@@ -64,7 +90,9 @@ std::map<Edge, QPainterPath> routeWires(std::span<const WireEnds> wires, std::sp
     for (const WireEnds& wire : wires) {
         const bool upwards = wire.to.y() < wire.from.y() + 4;
         if (upwards || blocked(wire, cards)) {
-            skips.push_back(&wire);
+            const std::optional<QPainterPath> column = upwards ? std::nullopt : downAColumn(wire, cards, metrics.card.gap / 2.0);
+            if (column) paths[wire.edge] = *column;
+            else skips.push_back(&wire);
         } else if (std::abs(wire.from.x() - wire.to.x()) < kAlmostUpright) {
             QPainterPath straight(wire.from);
             straight.lineTo(wire.to);

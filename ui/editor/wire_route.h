@@ -26,8 +26,9 @@ struct Obstacle {
     QRectF rect;
 };
 
-/// Straight between cards that stand one under the other, a soft curve between columns, and where a card is in the
-/// way a lane left of the stack, so that the right side belongs to the feature maps. Lanes that run side by side do
+/// Straight between cards that stand one under the other, a soft curve between columns. Where a card is in the way: down
+/// the column of one of its ends, if that is free, else a lane left of the stack, so that the right side belongs to the
+/// feature maps. Lanes that run side by side do
 /// not touch.
 std::map<Edge, QPainterPath> routeWires(std::span<const WireEnds> wires, std::span<const Obstacle> cards,
                                         const Metrics& metrics);

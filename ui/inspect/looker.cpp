@@ -37,7 +37,8 @@ Strip stripOf(std::span<const float> values, const Shape& shape, const StripStyl
         layout.maxTiles = style.tiles;
         layout.dpr = style.ratio;
         strip.image = featureStripImage(values, size->height, size->width, size->channels, layout);
-        if (size->channels > style.tiles) strip.more = QStringLiteral("+%1").arg(size->channels - style.tiles);
+        strip.tiles = std::min(size->channels, style.tiles);
+        strip.all = size->channels;
     } else {
         strip.image = barcodeImage(values, style.width(), kCodeHeight, style.ratio);
     }

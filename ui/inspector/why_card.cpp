@@ -2,11 +2,10 @@
 #include "ui/inspector/why_card.h"
 
 #include "ui/document/number_text.h"
-#include "ui/inspector/formula_view.h"
-#include "ui/inspector/window_drawing.h"
+#include "ui/inspector/why_content.h"
 #include "ui/look/metrics.h"
 #include "ui/look/popover_room.h"
-#include "ui/look/text_scale.h"
+#include "ui/look/theme.h"
 #include "ui/look/widgets.h"
 
 #include <QApplication>
@@ -14,31 +13,23 @@
 #include <QKeyEvent>
 #include <QLabel>
 #include <QPainter>
-#include <QPushButton>
+#include <QPainterPath>
 #include <QScrollArea>
+#include <QScrollBar>
 #include <QToolButton>
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <array>
+#include <cmath>
+#include <memory>
 
 namespace strata::ui {
 namespace {
 
-constexpr int kMargin = 20, kColumnGap = 36, kWordsWidth = 430, kEdge = 8, kBelowCard = 12;
-constexpr int kSideBySide = 740;
-constexpr int kLeastWidth = 380, kLeastHeight = 240; ///< a smaller canvas is left for its neighbours
-constexpr int kLowHost = 520; ///< below it every line counts
-
-QString text(const std::string& s) {
-    return QString::fromStdString(s);
-}
-
-QLabel* sentence(const QString& words) {
-    auto* made = secondaryLabel(unbroken(words), TextRole::Body);
-    made->setWordWrap(true);
-    made->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    return made;
-}
+constexpr int kMargin = 20, kRight = 12, kAbove = 12, kEdge = 8, kNotch = 8;
+constexpr int kFarNeighbour = 24; ///< a card further away is not pointed at
+constexpr int kLeastHeight = 160;
 
 } // namespace
 
@@ -48,7 +39,6 @@ WhyCard::WhyCard(GraphDocument& document, QWidget* host) : QFrame(host), m_docum
     setAccessibleDescription(tr("How this card's shape and costs follow from its numbers; Escape closes it"));
     setFocusPolicy(Qt::StrongFocus);
     auto* column = new QVBoxLayout(this);
-    column->setContentsMargins(kMargin, 12, 12, 12);
     auto* head = new QHBoxLayout;
     m_title = label({}, TextRole::DialogTitle, QFont::DemiBold);
     head->addWidget(m_title, 1);
@@ -76,22 +66,14 @@ WhyCard::WhyCard(GraphDocument& document, QWidget* host) : QFrame(host), m_docum
     connect(&document, &GraphDocument::replaced, this, &QWidget::hide);
 }
 
-/// The drawing above the words, where the canvas is too narrow for both side by side.
-bool WhyCard::stacked() const {
-    return room().width() < wordLength(kSideBySide);
-}
-
-QRect WhyCard::room() const {
-    return popoverRoom(*m_host, {wordLength(kLeastWidth), wordLength(kLeastHeight)});
-}
-
 bool WhyCard::isPinned() const {
     return m_pin->isChecked();
 }
 
-void WhyCard::open(NodeId node, const QRect& card) {
+void WhyCard::open(NodeId node, const QRect& card, const QRect& neighbours) {
     m_node = node;
     m_card = card;
+    m_neighbours = neighbours.united(card);
     liftToWindow(*this, *m_host);
     refresh();
     if (m_node == 0) return;
@@ -109,121 +91,105 @@ void WhyCard::refresh() {
         hide();
         return;
     }
-    fill(explain(m_document.graph(), m_document.report(), m_node), *report);
-    place();
-}
-
-void WhyCard::fill(const Explanation& why, const NodeReport& report) {
+    const Explanation why = explain(m_document.graph(), m_document.report(), m_node);
     m_title->setText(tr("Why %1?").arg(shapeText(why.output)));
-    auto* content = new QWidget;
-    auto* all = new QVBoxLayout(content);
-    all->setContentsMargins(0, 0, 8, 8);
-    all->setSpacing(16);
-    auto* columns = new QBoxLayout(stacked() ? QBoxLayout::TopToBottom : QBoxLayout::LeftToRight);
-    columns->setSpacing(kColumnGap);
-    if (!why.windows.empty()) columns->addWidget(drawingColumn(why), 0, Qt::AlignTop);
-    columns->addWidget(wordsColumn(why, report), 1, Qt::AlignTop);
-    all->addLayout(columns);
-    if (!why.lost.empty()) {
-        auto* notice = new Notice(Notice::Kind::Warning, text(why.lost));
-        if (why.keepAll) {
-            QPushButton* button = notice->addButton(text(why.keepAll->label), QStringLiteral("repair"));
-            button->setObjectName(QStringLiteral("keepAll"));
-            connect(button, &QPushButton::clicked, this, [this, repair = *why.keepAll] { m_document.applyRepair(repair); });
-        }
-        all->addWidget(notice);
+    const auto mend = [this, repair = why.keepAll] {
+        if (repair) m_document.applyRepair(*repair);
+    };
+    std::array<std::unique_ptr<WhyContent>, 2> contents;
+    for (std::size_t i = 0; i < contents.size(); ++i) {
+        contents[i] = std::make_unique<WhyContent>(why, *report, m_document.state().training.batchSize, i == 0 ? WhyContent::Shape::Wide : WhyContent::Shape::Tall, mend);
+        contents[i]->setParent(this); // styles and fonts are those of the window, also for the measure
+        contents[i]->hide();
     }
-    all->addStretch(1);
+    const PopoverSpot spot = findSpot(*contents[0], *contents[1]);
+    WhyContent* chosen = contents.at(spot.shape).release();
     QWidget* old = m_area->takeWidget();
-    m_area->setWidget(content);
-    content->setAutoFillBackground(false); // setWidget turned it on
+    m_area->setWidget(chosen);
+    chosen->show();
+    chosen->setAutoFillBackground(false); // setWidget turned it on
     if (old != nullptr) old->deleteLater(); // one of its buttons may be what brought us here
+    place(spot);
 }
 
-QWidget* WhyCard::drawingColumn(const Explanation& why) const {
-    auto* box = new QWidget;
-    auto* column = new QVBoxLayout(box);
-    column->setContentsMargins(0, 0, 0, 0);
-    column->setSpacing(6);
-    const AxisPicture& last = why.windows.back();
-    const bool plane = why.windows.size() == 2;
-    QString input = plane ? tr("input %1 × %2").arg(why.windows[0].input).arg(last.input) : tr("input of %1 steps").arg(last.input);
-    const auto padded = [](const AxisPicture& a) { return a.before + a.after > 0; };
-    if (std::ranges::any_of(why.windows, padded)) input += tr(", with zeros around it");
-    column->addWidget(secondaryLabel(input));
-    column->addWidget(new WindowDrawing(why.windows));
-    QStringList size, stride, each;
-    std::int64_t places = 1;
-    for (const AxisPicture& axis : why.windows) {
-        size << countText(axis.window);
-        stride << countText(axis.stride);
-        each << countText(axis.places);
-        places *= axis.places;
+int WhyCard::headHeight() const {
+    return layout()->itemAt(0)->sizeHint().height() + layout()->spacing();
+}
+
+/// First over the canvas, then also over what lies below it, then over what lies beside it; each time so that the card and
+/// its neighbours can be seen. Where there is no such place the card itself is left, and what does not fit is scrolled to.
+PopoverSpot WhyCard::findSpot(const WhyContent& wide, const WhyContent& tall) const {
+    // A scroll area judges by the width beside a bar that it shows already: with a bar and without it the height is enough.
+    const int bar = m_area->verticalScrollBar()->sizeHint().width();
+    std::vector<PopoverShape> shapes;
+    for (const WhyContent* content : {&wide, &tall}) {
+        const int around = kMargin + kRight + kNotch;
+        shapes.push_back({content->wantedWidth() + around, content->leastWidth() + around,
+                          [this, content, around, bar](int width) { return content->heightAt(width - around - bar) + headHeight() + 2 * kAbove + kNotch; }});
     }
-    stride.removeDuplicates();
-    const QString times = QStringLiteral(" × "), window = size.join(times);
-    const QString sum = plane && places > 1 ? each.join(times) + QStringLiteral(" = ") + countText(places) : countText(places);
-    column->addWidget(secondaryLabel(tr("The %1 window has %2 places", nullptr, pluralOf(places)).arg(window, sum)));
-    if (places > 1) column->addWidget(secondaryLabel(tr("and moves by %1 from one to the next").arg(stride.join(times))));
-    return box;
-}
-
-void WhyCard::addFormula(QVBoxLayout* column, const Formula& formula) const {
-    auto* section = new QVBoxLayout;
-    section->setSpacing(4);
-    section->addWidget(label(text(formula.heading), TextRole::Body, QFont::DemiBold));
-    if (!formula.plain) section->addWidget(new FormulaView(formula.terms()));
-    if (!formula.sentence.empty()) section->addWidget(sentence(text(formula.sentence)));
-    column->addLayout(section);
-}
-
-QWidget* WhyCard::wordsColumn(const Explanation& why, const NodeReport& report) {
-    auto* box = new QWidget;
-    box->setMinimumWidth(wordLength(kWordsWidth - 110));
-    auto* column = new QVBoxLayout(box);
-    column->setContentsMargins(0, 0, 0, 0);
-    column->setSpacing(room().height() < wordLength(kLowHost) ? 8 : 14);
-    for (const ShapeFormula& shape : why.shape) addFormula(column, shape.formula);
-    addFormula(column, why.parameters);
-    addFormula(column, why.work);
-    const std::int64_t batch = m_document.state().training.batchSize;
-    const std::int64_t perImage = report.memoryPerSample / report.copies;
-    QString memory = tr("%1 for one image in training, %2 for a batch of %3").arg(bytesText(perImage), bytesText(perImage * batch)).arg(batch);
-    if (report.parameters > 0) memory += tr("; its weights take %1").arg(bytesText(4 * report.parameters / report.copies));
-    addFormula(column, {.heading = tr("Memory").toStdString(), .sentence = (memory + QLatin1Char('.')).toStdString(), .plain = true});
-    if (report.copies > 1) {
-        addFormula(column, {.heading = tr("Copies").toStdString(),
-                            .sentence = tr("This is one of %1 copies: %2 parameters and %3 multiply-adds in all.")
-                                            .arg(countText(report.copies), countText(report.parameters), countText(report.plan.macs))
-                                            .toStdString(),
-                            .plain = true});
+    const QWidget& window = *m_host->window();
+    const QPoint origin = m_host->mapTo(&window, QPoint());
+    const QRect canvas = QRect(origin, m_host->size()).adjusted(kEdge, kEdge, -kEdge, -kEdge);
+    const QRect whole = window.rect().adjusted(kEdge, kEdge, -kEdge, -kEdge);
+    QRect low = canvas, wider = canvas;
+    low.setBottom(whole.bottom());
+    wider.setRight(whole.right());
+    const QRect card = m_card.translated(origin);
+    // Only what is seen of the neighbours can be kept in sight.
+    const QRect neighbours = (m_neighbours.translated(origin) & canvas).united(card & canvas);
+    for (const QRect& kept : {neighbours, card}) {
+        const QRect around = kept.adjusted(-4, -4, 4, 4);
+        for (const QRect& room : {canvas, low, wider, wider.united(low)}) {
+            if (const std::optional<PopoverSpot> spot = spotBeside(room, around, card, shapes)) return *spot;
+        }
+        const PopoverSpot most = largestSpot(wider.united(low), around, shapes[1], 1);
+        if (!most.rect.intersects(kept) && 3 * most.rect.height() >= 2 * shapes[1].heightFor(most.rect.width())) return most;
     }
-    addFormula(column, {.heading = tr("Receptive field").toStdString(), .sentence = why.receptive, .plain = true});
-    return box;
+    const QRect room = canvas.height() < kLeastHeight || canvas.width() < shapes[1].leastWidth ? whole : low;
+    return largestSpot(room, card.adjusted(-4, -4, 4, 4), shapes[1], 1);
 }
 
-void WhyCard::place() {
-    QWidget* content = m_area->widget();
-    const QRect space = room().adjusted(kEdge, kEdge, -kEdge, -kEdge);
-    const QRect card = m_card.translated(m_host->mapTo(m_host->window(), QPoint()));
-    const bool drawing = content->findChild<WindowDrawing*>() != nullptr;
-    const int wanted = kMargin + 12 + 8 + wordLength(kWordsWidth) + (drawing && !stacked() ? content->findChild<WindowDrawing*>()->sizeHint().width() + kColumnGap : 0);
-    const int width = std::min(wanted, space.width());
-    const int inner = width - kMargin - 12;
-    const int needed = content->layout()->hasHeightForWidth() ? content->layout()->totalHeightForWidth(inner) : content->sizeHint().height();
-    const int head = layout()->contentsMargins().top() + layout()->contentsMargins().bottom() + m_pin->sizeHint().height() + layout()->spacing();
-    const int below = space.bottom() + 1 - (card.bottom() + kBelowCard);
-    const int height = std::min(needed + head + 4, space.height());
-    // Below the card where there is room, else as low as the window lets it.
-    const int top = below >= height ? card.bottom() + kBelowCard : std::max(space.top(), space.bottom() + 1 - height);
-    // Beside the card, where not below it: what is asked about stays in sight as far as it goes.
-    const int wantedLeft = below >= height ? card.left() : card.right() + kBelowCard;
-    const int left = std::clamp(wantedLeft, space.left(), std::max(space.left(), space.right() + 1 - width));
-    setGeometry(left, top, width, height);
+void WhyCard::place(const PopoverSpot& spot) {
+    m_side = spot.side;
+    const auto on = [&](PopoverSpot::Side side) { return m_side == side ? kNotch : 0; };
+    using Side = PopoverSpot::Side;
+    layout()->setContentsMargins(kMargin + on(Side::Right), kAbove + on(Side::Below), kRight + on(Side::Left), kAbove + on(Side::Above));
+    setGeometry(spot.rect);
+}
+
+/// The card as the frame is drawn: with the notch that points at the card.
+QPainterPath WhyCard::outline() const {
+    using Side = PopoverSpot::Side;
+    QRectF frame = QRectF(rect()).adjusted(0.5, 0.5, -0.5, -0.5);
+    const QRectF card = QRectF(m_card.translated(m_host->mapTo(m_host->window(), QPoint())).translated(-pos()));
+    const double radius = Metrics::regular().radius.card;
+    QPolygonF notch;
+    const auto along = [&](double at, double low, double high) { return std::clamp(at, low + radius + kNotch, high - radius - kNotch); };
+    // Its foot lies inside the frame: where both only touch, a line would stay between them.
+    const auto within = [](double edge, double tip) { return edge + (edge > tip ? 1 : -1); };
+    if (m_side == Side::Right || m_side == Side::Left) {
+        const bool right = m_side == Side::Right;
+        const double edge = right ? frame.left() + kNotch : frame.right() - kNotch, tip = right ? frame.left() : frame.right();
+        const double y = along(card.center().y(), frame.top(), frame.bottom());
+        if (std::abs((right ? card.right() : card.left()) - tip) < kFarNeighbour) notch << QPointF(within(edge, tip), y - kNotch) << QPointF(tip, y) << QPointF(within(edge, tip), y + kNotch);
+        right ? frame.setLeft(edge) : frame.setRight(edge);
+    } else {
+        const bool below = m_side == Side::Below;
+        const double edge = below ? frame.top() + kNotch : frame.bottom() - kNotch, tip = below ? frame.top() : frame.bottom();
+        const double x = along(card.center().x(), frame.left(), frame.right());
+        if (std::abs((below ? card.bottom() : card.top()) - tip) < kFarNeighbour) notch << QPointF(x - kNotch, within(edge, tip)) << QPointF(x, tip) << QPointF(x + kNotch, within(edge, tip));
+        below ? frame.setTop(edge) : frame.setBottom(edge);
+    }
+    QPainterPath path, pointer;
+    path.addRoundedRect(frame, radius, radius);
+    if (notch.isEmpty()) return path;
+    pointer.addPolygon(notch);
+    pointer.closeSubpath();
+    return path.united(pointer);
 }
 
 bool WhyCard::eventFilter(QObject* watched, QEvent* event) {
-    if (watched == m_host && event->type() == QEvent::Resize && isVisible()) place();
+    if (watched == m_host && event->type() == QEvent::Resize && isVisible()) refresh();
     if (watched == m_host && event->type() == QEvent::KeyPress && isVisible() && static_cast<QKeyEvent*>(event)->key() == Qt::Key_Escape) {
         hide();
         return true;
@@ -247,7 +213,7 @@ void WhyCard::paintEvent(QPaintEvent*) {
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setPen(QPen(theme.line.lineStrong, 1));
     painter.setBrush(theme.surface.panel);
-    painter.drawRoundedRect(QRectF(rect()).adjusted(0.5, 0.5, -0.5, -0.5), Metrics::regular().radius.card, Metrics::regular().radius.card);
+    painter.drawPath(outline());
 }
 
 } // namespace strata::ui

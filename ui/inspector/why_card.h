@@ -3,27 +3,30 @@
 
 #include "engine/graph/explain.h"
 #include "ui/document/graph_document.h"
+#include "ui/inspector/popover_spot.h"
 
 #include <QFrame>
 
 class QLabel;
+class QPainterPath;
 class QScrollArea;
 class QToolButton;
-class QVBoxLayout;
 
 namespace strata::ui {
 
-/// "Why 6 × 6 × 32?": opens over the canvas below a card whose badge was clicked. The formula with the block's own numbers,
+class WhyContent;
+
+/// "Why 6 × 6 × 32?": opens beside a card whose badge was clicked, so that the card and its neighbours stay in sight. The formula with the block's own numbers,
 /// the windows on the input, where the parameters come from, what it costs. It follows every edit, and closes with
 /// Escape or a click elsewhere, unless it is pinned.
 class WhyCard : public QFrame {
     Q_OBJECT
 public:
-    /// `host`: the widget over which it opens, and within which it stays unless that is small.
+    /// `host`: the widget over which it opens, and within which it stays unless that has no room for it.
     WhyCard(GraphDocument& document, QWidget* host);
 
-    /// Opens for a node; `card`: its rectangle in the host.
-    void open(NodeId node, const QRect& card);
+    /// Opens for a node; `card`: its rectangle in the host, `neighbours`: with the cards before and after it.
+    void open(NodeId node, const QRect& card, const QRect& neighbours);
     NodeId node() const { return m_node; }
     bool isPinned() const;
 
@@ -34,19 +37,16 @@ protected:
 
 private:
     void refresh();
-    void fill(const Explanation& why, const NodeReport& report);
-    QWidget* drawingColumn(const Explanation& why) const;
-    QWidget* wordsColumn(const Explanation& why, const NodeReport& report);
-    void addFormula(QVBoxLayout* column, const Formula& formula) const;
-    void place();
-    bool stacked() const;
-    /// Where it may lie, in the window.
-    QRect room() const;
+    int headHeight() const;
+    PopoverSpot findSpot(const WhyContent& wide, const WhyContent& tall) const;
+    void place(const PopoverSpot& spot);
+    QPainterPath outline() const;
 
     GraphDocument& m_document;
     QWidget* m_host;
     NodeId m_node = 0;
-    QRect m_card;
+    QRect m_card, m_neighbours; ///< in the host
+    PopoverSpot::Side m_side = PopoverSpot::Side::Right;
     QLabel* m_title;
     QToolButton* m_pin;
     QScrollArea* m_area;

@@ -11,7 +11,7 @@
 namespace strata::ui {
 namespace {
 
-constexpr double kRoom = 308, kGap = 18, kLeastCell = 7, kMostCell = 26, kRuler = 26;
+constexpr double kGap = 18, kLeastCell = 7, kMostCell = 26, kRuler = 26;
 
 } // namespace
 
@@ -50,10 +50,10 @@ WindowDrawing::Scale WindowDrawing::scaleOf(const AxisPicture& axis, double room
     return s;
 }
 
-WindowDrawing::WindowDrawing(std::vector<AxisPicture> axes, QWidget* parent) : QWidget(parent) {
+WindowDrawing::WindowDrawing(std::vector<AxisPicture> axes, double room, QWidget* parent) : QWidget(parent) {
     if (axes.size() == 1) axes.insert(axes.begin(), AxisPicture{.name = "", .input = 1, .places = 1});
-    m_rows = scaleOf(axes.at(0), kRoom);
-    m_columns = scaleOf(axes.at(1), kRoom);
+    m_rows = scaleOf(axes.at(0), room);
+    m_columns = scaleOf(axes.at(1), room);
     // Cells are square.
     const double cell = std::min(m_rows.cell, m_columns.cell);
     if (axes.at(0).name.empty()) m_rows.cell = m_columns.cell;

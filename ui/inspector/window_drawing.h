@@ -12,7 +12,8 @@ namespace strata::ui {
 class WindowDrawing : public QWidget {
     Q_OBJECT
 public:
-    explicit WindowDrawing(std::vector<AxisPicture> axes, QWidget* parent = nullptr);
+    /// `room`: the most that either side of the picture takes.
+    explicit WindowDrawing(std::vector<AxisPicture> axes, double room = 308, QWidget* parent = nullptr);
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override { return sizeHint(); }
 

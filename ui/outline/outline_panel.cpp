@@ -25,7 +25,7 @@
 namespace strata::ui {
 namespace {
 
-constexpr int kWithTypes = 430, kScrollBar = 10;
+constexpr int kWithTypes = 430, kScrollBar = 10, kLeastName = 64;
 
 QString words(const std::string& text) {
     return QString::fromStdString(text);
@@ -46,8 +46,10 @@ OutlinePanel::OutlinePanel(EditorView& view, QWidget* parent) : QWidget(parent),
     m_tree->setColumnCount(4);
     m_tree->setHeaderLabels({tr("Layer"), tr("Type"), tr("Output"), tr("Parameters")});
     m_tree->headerItem()->setTextAlignment(ParametersColumn, Qt::AlignRight | Qt::AlignVCenter);
-    m_tree->header()->setSectionResizeMode(QHeaderView::ResizeToContents);
     m_tree->header()->setStretchLastSection(false);
+    m_tree->header()->setMinimumSectionSize(kLeastName);
+    measureColumns(true);
+    m_tree->setTextElideMode(Qt::ElideMiddle);
     m_tree->setSelectionMode(QAbstractItemView::ExtendedSelection);
     m_tree->setEditTriggers(QAbstractItemView::EditKeyPressed);
     m_tree->setUniformRowHeights(true);
@@ -81,9 +83,23 @@ void OutlinePanel::resizeEvent(QResizeEvent* event) {
     m_tree->setColumnHidden(TypeColumn, width() < kWithTypes * currentTheme().fontScale);
 }
 
+int OutlinePanel::widthOf(Column column) const {
+    // Of a tree this is not for everybody, of a view it is.
+    const QAbstractItemView& view = *m_tree;
+    return std::max(view.sizeHintForColumn(column), m_tree->header()->sectionSizeHint(column));
+}
+
 int OutlinePanel::wantedWidth() const {
-    const QHeaderView& header = *m_tree->header();
-    return header.sectionSize(NameColumn) + header.sectionSize(OutputColumn) + header.sectionSize(ParametersColumn) + kScrollBar;
+    return widthOf(NameColumn) + widthOf(OutputColumn) + widthOf(ParametersColumn) + kScrollBar;
+}
+
+/// The names get what the other columns leave, so that no figure is cut off. Columns that fit their contents are measured
+/// with every row that changes: once at the end is enough.
+void OutlinePanel::measureColumns(bool measure) {
+    QHeaderView& header = *m_tree->header();
+    for (const int column : {TypeColumn, OutputColumn, ParametersColumn}) header.setSectionResizeMode(column, measure ? QHeaderView::ResizeToContents : QHeaderView::Fixed);
+    header.setSectionResizeMode(NameColumn, measure ? QHeaderView::Stretch : QHeaderView::Fixed);
+    if (measure) m_tree->setMinimumWidth(qRound(kLeastName * currentTheme().fontScale) + widthOf(OutputColumn) + widthOf(ParametersColumn) + kScrollBar);
 }
 
 QTreeWidgetItem* OutlinePanel::row(NodeId id) const {

@@ -53,6 +53,8 @@ private:
     };
     using Order = std::vector<std::pair<NodeId, GroupId>>;
 
+    int widthOf(Column column) const;
+    void measureColumns(bool measure);
     void rebuild();
     void makeRows(const Order& order);
     void forget();

@@ -7,7 +7,6 @@
 #include "ui/editor/editor_view.h"
 #include "ui/outline/outline_panel.h"
 
-#include <QHeaderView>
 #include <QScopedValueRollback>
 #include <QTreeWidget>
 
@@ -20,23 +19,11 @@ QString words(const std::string& text) {
     return QString::fromStdString(text);
 }
 
-/// Columns that fit their contents are measured with every row that changes: once at the end is enough.
-class MeasuredOnce {
-public:
-    explicit MeasuredOnce(QHeaderView& header) : m_header(header) { m_header.setSectionResizeMode(QHeaderView::Fixed); }
-    ~MeasuredOnce() { m_header.setSectionResizeMode(QHeaderView::ResizeToContents); }
-    MeasuredOnce(const MeasuredOnce&) = delete;
-    MeasuredOnce& operator=(const MeasuredOnce&) = delete;
-
-private:
-    QHeaderView& m_header;
-};
-
 } // namespace
 
 void OutlinePanel::rebuild() {
     const QScopedValueRollback filling(m_filling, true);
-    const MeasuredOnce measured(*m_tree->header());
+    measureColumns(false);
     m_stale = false;
     const ModelGraph& graph = m_document.graph();
     const GraphIndex index(graph);
@@ -74,6 +61,7 @@ void OutlinePanel::rebuild() {
         for (const auto& [id, item] : m_groups) item->setExpanded(!m_closed.contains(id));
         if (QTreeWidgetItem* again = row(at)) m_tree->setCurrentItem(again, NameColumn, QItemSelectionModel::NoUpdate);
     }
+    measureColumns(true);
     showSelection();
 }
 
