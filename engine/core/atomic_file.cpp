@@ -183,7 +183,7 @@ Result<> replaceFile(const fs::path& path, std::span<const std::byte> bytes) {
     return {};
 }
 
-Result<std::vector<std::byte>> readAll(const fs::path& path, std::uint64_t maxBytes) {
+Result<std::vector<std::byte>> readAll(const fs::path& path, std::uint64_t maxBytes, std::uint64_t wanted) {
     const Descriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
     if (!fd.open()) {
         const int error = errno;
@@ -204,7 +204,7 @@ Result<std::vector<std::byte>> readAll(const fs::path& path, std::uint64_t maxBy
         return failure("file.too_large", said("\"{}\" is too large: {} bytes, at most {} are read.",
                                               path.string(), info.st_size, maxBytes));
     }
-    std::vector<std::byte> bytes(static_cast<std::size_t>(info.st_size));
+    std::vector<std::byte> bytes(static_cast<std::size_t>(std::min(static_cast<std::uint64_t>(info.st_size), wanted)));
     std::size_t have = 0;
     while (have < bytes.size()) {
         const ssize_t got = ::read(fd.get(), bytes.data() + have, bytes.size() - have);
@@ -235,15 +235,27 @@ Result<> writeFileAtomically(const fs::path& path, std::string_view text) {
     return writeFileAtomically(path, std::as_bytes(std::span(text)));
 }
 
-Result<std::vector<std::byte>> readWholeFile(const fs::path& path, std::uint64_t maxBytes) {
+namespace {
+
+Result<std::vector<std::byte>> readGuarded(const fs::path& path, std::uint64_t maxBytes, std::uint64_t wanted) {
     try {
-        return readAll(path, maxBytes);
+        return readAll(path, maxBytes, wanted);
     } catch (const std::bad_alloc&) {
         return failure("file.too_large",
                        said("\"{}\" does not fit into memory; close other programs or "
                             "choose a smaller file.",
                             path.string()));
     }
+}
+
+} // namespace
+
+Result<std::vector<std::byte>> readWholeFile(const fs::path& path, std::uint64_t maxBytes) {
+    return readGuarded(path, maxBytes, maxBytes);
+}
+
+Result<std::vector<std::byte>> readFileStart(const fs::path& path, std::uint64_t count) {
+    return readGuarded(path, std::numeric_limits<std::uint64_t>::max(), count);
 }
 
 } // namespace strata

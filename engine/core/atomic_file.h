@@ -23,4 +23,7 @@ Result<> writeFileAtomically(const std::filesystem::path& path, std::string_view
 Result<std::vector<std::byte>> readWholeFile(const std::filesystem::path& path,
                                              std::uint64_t maxBytes = std::uint64_t{8} << 30);
 
+/// Its first `count` bytes, or all where it is shorter. Errors as readWholeFile().
+Result<std::vector<std::byte>> readFileStart(const std::filesystem::path& path, std::uint64_t count);
+
 } // namespace strata

@@ -4,7 +4,6 @@
 #include "engine/core/said.h"
 #include "engine/graph/analysis.h"
 #include "engine/graph/flatten.h"
-#include "engine/core/atomic_file.h"
 #include "engine/interop/foreign_json.h"
 #include "engine/interop/hdf5_wall.h"
 #include "engine/interop/keras_h5.h"
@@ -12,6 +11,7 @@
 #include "engine/interop/keras_weights.h"
 #include "engine/interop/run_tree.h"
 #include "engine/interop/strata_json.h"
+#include "engine/interop/model_file.h"
 #include "engine/interop/zip_archive.h"
 #include "engine/interop/zip_salvage.h"
 #include "engine/training/evaluate.h"
@@ -302,7 +302,7 @@ Result<OpenedDocument> openJson(Bytes bytes) {
 }
 
 Result<OpenedDocument> open(const std::filesystem::path& path) {
-    const Result<std::vector<std::byte>> bytes = readWholeFile(path);
+    const Result<std::vector<std::byte>> bytes = readModelFile(path);
     if (!bytes) return bytes.error();
     const std::string place = path.filename().string();
     const auto named = [&](Result<OpenedDocument> opened) -> Result<OpenedDocument> {

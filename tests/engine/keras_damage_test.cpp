@@ -50,6 +50,8 @@ private slots:
     void whatTheStoppedRunRemembers();
     void newerFilesKeepTheirName();
     void hostileDrawingsAreMended();
+    void longFilesAreNotTakenWhole_data();
+    void longFilesAreNotTakenWhole();
     void damagedFiles_data();
     void damagedFiles();
 
@@ -265,6 +267,38 @@ void KerasDamageTest::hostileDrawingsAreMended() {
     const Edge first = placed->state.graph.edges().front();
     QCOMPARE(placed->state.graph.bends(first.from, first.to).size(), std::size_t{100});
     QVERIFY(placed->state.graph.groups().empty());
+}
+
+/// What is long only by a hole, beyond what its header accounts for. 64 GiB: more than this machine gives.
+void KerasDamageTest::longFilesAreNotTakenWhole_data() {
+    QTest::addColumn<QString>("name");
+    QTest::addColumn<QByteArray>("begins");
+    QTest::addColumn<QByteArray>("ends");
+    QTest::addColumn<QString>("id");
+    QByteArray table("PK\x05\x06", 4);
+    table += QByteArray(18, '\0'); // of no member
+    QTest::newRow("archive") << "hole.keras" << QByteArray("PK\x03\x04", 4) << table << "zip.too_large";
+    QTest::newRow("json") << "hole.json" << QByteArray(" {") << QByteArray("}") << "file.too_large";
+    QTest::newRow("anything") << "hole.bin" << QByteArray("anything") << QByteArray("x") << "keras.unknown_file";
+    QTest::newRow("no head, no memory") << "headless.keras" << QByteArray("lost") << QByteArray("x") << "file.too_large";
+}
+
+void KerasDamageTest::longFilesAreNotTakenWhole() {
+    QFETCH(QString, name);
+    QFETCH(QByteArray, begins);
+    QFETCH(QByteArray, ends);
+    QFETCH(QString, id);
+    const std::filesystem::path path = m_folder.filePath(name).toStdString();
+    QFile file(QString::fromStdString(path.string()));
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write(begins);
+    if (!file.seek(qint64{64} << 30)) QSKIP("no files with holes here");
+    file.write(ends);
+    file.close();
+    const Result<OpenedDocument> opened = openDocument(path);
+    QVERIFY(!opened);
+    QCOMPARE(QString::fromStdString(opened.error().id), id);
+    std::filesystem::remove(path);
 }
 
 void KerasDamageTest::damagedFiles_data() {
