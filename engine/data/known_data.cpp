@@ -5,11 +5,12 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fmt/format.h>
-#include <mutex>
 
 #include "engine/core/closest_word.h"
 #include "engine/core/lower_case.h"
 #include "engine/core/said.h"
+#include "engine/core/user_folder.h"
+#include "engine/data/data_places.h"
 #include "engine/data/formats/cifar.h"
 #include "engine/data/formats/idx.h"
 #include "engine/data/formats/image_folder.h"
@@ -102,27 +103,6 @@ bool isLoosePictures(const RecognisedData& data) {
            std::ranges::none_of(entriesOf(data.path), [&](const fs::path& entry) { return fs::is_directory(entry, ignored); });
 }
 
-class KnownPlaces {
-public:
-    void set(std::vector<std::string> paths) {
-        const std::scoped_lock lock(m_mutex);
-        m_paths = std::move(paths);
-    }
-    std::vector<std::string> all() {
-        const std::scoped_lock lock(m_mutex);
-        return m_paths;
-    }
-
-private:
-    std::mutex m_mutex;
-    std::vector<std::string> m_paths;
-};
-
-KnownPlaces& knownPlaces() {
-    static KnownPlaces places;
-    return places;
-}
-
 std::string whereToPut(const WellKnown& set) {
     const std::vector<std::string> folders = dataFolders();
     return said("put {} into \"{}\", or into a folder \"{}\" under one that STRATA_DATA_PATH names",
@@ -134,10 +114,6 @@ std::string whereToPut(const WellKnown& set) {
 std::string dataTitle(const std::string& name) {
     const auto known = std::ranges::find_if(wellKnown(), [&](const WellKnown& set) { return name == set.name; });
     return known == wellKnown().end() ? name : known->title;
-}
-
-void setKnownPlaces(std::vector<std::string> paths) {
-    knownPlaces().set(std::move(paths));
 }
 
 std::vector<std::string> dataFolders() {
@@ -154,13 +130,7 @@ std::vector<std::string> dataFolders() {
             if (*at == '\0') break;
         }
     }
-    const char* dataHome = std::getenv("XDG_DATA_HOME");
-    const char* home = std::getenv("HOME");
-    if (dataHome && *dataHome == '/') {
-        folders.push_back((fs::path(dataHome) / "strata/datasets").string());
-    } else {
-        folders.push_back((fs::path(home && *home ? home : "~") / ".local/share/strata/datasets").string());
-    }
+    folders.push_back((userFolder() / "datasets").string());
     return folders;
 }
 
@@ -192,16 +162,16 @@ Result<std::string> findNamedData(const std::string& name) {
         const std::string entry = plainName(path.filename().string());
         return std::find(wanted.begin(), wanted.end(), entry) != wanted.end();
     };
-    for (const std::string& place : knownPlaces().all()) {
-        const fs::path path(place);
-        if ((matches(path) || matches(path.parent_path())) && recogniseData(place)) return place;
-    }
     std::string looked;
     for (const std::string& folder : dataFolders()) {
         looked += fmt::format("{}\"{}\"", looked.empty() ? "" : ", ", folder);
         if (matches(fs::path(folder)) && recogniseData(folder)) return folder;
         for (const fs::path& entry : entriesOf(folder))
             if (matches(entry) && recogniseData(entry.string())) return entry.string();
+    }
+    for (const std::string& place : dataPlaces()) {
+        const fs::path path(place);
+        if ((matches(path) || matches(path.parent_path())) && recogniseData(place)) return place;
     }
     if (known)
         return failure("data.not_installed",
@@ -247,7 +217,7 @@ std::vector<KnownData> listDatasets() {
             add(entry, fs::is_directory(entry, ignored));
         }
     }
-    for (const std::string& place : knownPlaces().all()) add(place, false);
+    for (const std::string& place : dataPlaces()) add(place, false);
     return list;
 }
 

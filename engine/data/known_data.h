@@ -21,7 +21,7 @@ struct RecognisedData {
 /// none.
 Result<RecognisedData> recogniseData(const std::string& path);
 
-/// A name looked up in dataFolders(); an error that says where to put which files when it is nowhere.
+/// A name looked up in dataFolders(), then among dataPlaces(); an error that says where to put which files when it is nowhere.
 Result<std::string> findNamedData(const std::string& name);
 
 } // namespace strata

@@ -17,7 +17,7 @@ namespace strata {
 /// IDX files (MNIST, Fashion-MNIST; plain or compressed) or one IDX file; a folder with CIFAR-10's binary
 /// batches or one of them; a folder of images per class (root/class/* or root/{train,test}/class/*), also
 /// inside a .tar.gz or .zip; or a name ("mnist", "fashion-mnist", "cifar-10" or a folder's own) looked up in
-/// dataFolders(). Memory stays under options.memoryLimit, whatever a header says. Stopping gives the error
+/// dataFolders(), then among dataPlaces(). Memory stays under options.memoryLimit, whatever a header says. Stopping gives the error
 /// "data.stopped".
 Result<DataSource> openData(const std::string& pathOrName, const DataOptions& options = {});
 
@@ -33,8 +33,8 @@ struct KnownData {
     bool operator==(const KnownData&) const = default;
 };
 
-/// The built-in set, the well-known ones (available or not), then every folder in dataFolders() that openData
-/// would recognise. Looks at the beginnings of files only.
+/// The built-in set, the well-known ones (available or not), then every folder in dataFolders() and each of dataPlaces()
+/// that openData would recognise. Looks at the beginnings of files only.
 std::vector<KnownData> listDatasets();
 
 /// "MNIST" for mnist: a well-known set's name as it is written; another one's as it is.
@@ -43,10 +43,5 @@ std::string dataTitle(const std::string& name);
 /// Where names are looked up: STRATA_DATA_PATH (separated by colons), then the user's strata/datasets folder
 /// under XDG_DATA_HOME or ~/.local/share.
 std::vector<std::string> dataFolders();
-
-/// Folders and files that were opened before and are looked at, too: listDatasets() has those that are data still, and
-/// a well-known name means one that is named like it, or lies in a folder that is. Those that were told before are
-/// forgotten. Thread-safe.
-void setKnownPlaces(std::vector<std::string> paths);
 
 } // namespace strata

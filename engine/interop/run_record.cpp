@@ -3,6 +3,7 @@
 
 #include "engine/core/said.h"
 #include "engine/core/atomic_file.h"
+#include "engine/core/user_folder.h"
 #include "engine/interop/foreign_json.h"
 #include "engine/interop/history_json.h"
 #include "engine/interop/keras_archive.h"
@@ -11,7 +12,6 @@
 #include <algorithm>
 #include <charconv>
 #include <chrono>
-#include <cstdlib>
 #include <ctime>
 #include <fmt/chrono.h>
 #include <fmt/format.h>
@@ -219,10 +219,7 @@ RunRecord recordOf(std::string name, const DocumentState& begun, bool resumed, c
 }
 
 fs::path defaultRunsFolder() {
-    const char* dataHome = std::getenv("XDG_DATA_HOME"); // NOLINT(concurrency-mt-unsafe): nobody sets it
-    const char* home = std::getenv("HOME");              // NOLINT(concurrency-mt-unsafe): nobody sets it
-    if (dataHome != nullptr && *dataHome == '/') return fs::path(dataHome) / "strata/runs";
-    return fs::path(home != nullptr && *home != '\0' ? home : "~") / ".local/share/strata/runs";
+    return userFolder() / "runs";
 }
 
 Result<fs::path> writeRunRecord(const fs::path& folder, RunRecord record) {

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <algorithm>
 #include <QTemporaryDir>
-#include <QScopeGuard>
 #include <QTest>
+#include <fmt/format.h>
 #include <random>
 
+#include "engine/data/data_places.h"
+#include "engine/data/known_data.h"
 #include "engine/data/open_data.h"
 #include "tests/support/data_files.h"
 
@@ -130,9 +132,10 @@ void DataKnownTest::placesOfBefore() {
     writeIdx(m_folder->filePath("anywhere/MNIST/raw"));
     writeIdx(m_folder->filePath("anywhere/letters"));
     QVERIFY(!openData("mnist").ok());
-    setKnownPlaces({m_folder->filePath("anywhere/MNIST/raw").toStdString(), m_folder->filePath("anywhere/letters").toStdString(),
-                    m_folder->filePath("anywhere/gone").toStdString()});
-    const auto forget = qScopeGuard([] { setKnownPlaces({}); });
+    for (const char* place : {"anywhere/gone", "anywhere/letters", "anywhere/MNIST/raw", "anywhere/MNIST/raw"})
+        rememberDataPlace(m_folder->filePath(place).toStdString());
+    QCOMPARE(dataPlaces().size(), std::size_t{3});
+    QCOMPARE(QString::fromStdString(dataPlaces().front()), m_folder->filePath("anywhere/MNIST/raw"));
     QVERIFY(openData("mnist").ok());
     QVERIFY(!openData("fashion-mnist").ok());
     QStringList here;
@@ -142,6 +145,14 @@ void DataKnownTest::placesOfBefore() {
         if (known.available) QVERIFY2(openData(known.name).ok(), known.name.c_str());
     }
     QCOMPARE(here.join(", "), QString("Digits, MNIST, letters"));
+    // What was put where names are looked up comes before what was only opened.
+    writeIdx(m_folder->filePath("two/mnist"));
+    QCOMPARE(QString::fromStdString(*findNamedData("mnist")), m_folder->filePath("two/mnist"));
+    for (int i = 0; i < 30; ++i) rememberDataPlace(fmt::format("/nowhere/{}", i));
+    QCOMPARE(dataPlaces().size(), std::size_t{12});
+    QCOMPARE(dataPlaces().front(), std::string("/nowhere/29"));
+    writeFile(m_folder->filePath("home/strata/data-places.txt"), QByteArray("not a path\n\0\xff\n/nowhere/30", 25));
+    QCOMPARE(dataPlaces(), std::vector<std::string>{"/nowhere/30"});
 }
 
 void DataKnownTest::randomBytesEndInOneSentence() {

@@ -7,6 +7,7 @@
 #include <QApplication>
 #include <QSettings>
 #include <QStandardPaths>
+#include <QTemporaryDir>
 #include <QTest>
 
 namespace strata::ui::test {
@@ -16,6 +17,8 @@ template <class TestClass>
 int runFileTest(int argc, char** argv, const char* name) {
     if (const auto code = runHdf5WallChild(argc, argv)) return *code;
     QStandardPaths::setTestModeEnabled(true);
+    const QTemporaryDir home; // for what the engine keeps of this user
+    qputenv("XDG_DATA_HOME", home.path().toLocal8Bit());
     QCoreApplication::setOrganizationName(QStringLiteral("StrataTest"));
     QCoreApplication::setApplicationName(QLatin1String(name));
     QSettings().clear();

@@ -211,7 +211,6 @@ void StudioTest::dataOfBeforeAreFoundByTheirName() {
     const auto restore = qScopeGuard([&] {
         qputenv("STRATA_DATA_PATH", before);
         qputenv("XDG_DATA_HOME", home);
-        setKnownPlaces({});
     });
     QTemporaryDir folder;
     qputenv("STRATA_DATA_PATH", "");
@@ -242,7 +241,7 @@ void StudioTest::dataOfBeforeAreFoundByTheirName() {
     QTRY_VERIFY_WITH_TIMEOUT(studio.session->data().source() != nullptr && studio.session->data().choice() == mnist, kPatience);
     QTRY_VERIFY_WITH_TIMEOUT(entry(QStringLiteral("MNIST"))->isEnabled(), kPatience);
     QCOMPARE(entry(QStringLiteral("MNIST"))->text(), QStringLiteral("MNIST"));
-    setKnownPlaces({}); // the program ends
+    // The program ends, and begins again.
     Studio next(1);
     QVERIFY(next.ready());
     next.session->data().choose(QStringLiteral("mnist"));

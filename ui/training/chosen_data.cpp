@@ -2,31 +2,16 @@
 #include "ui/training/chosen_data.h"
 
 #include "engine/core/said.h"
-#include "engine/data/open_data.h"
+#include "engine/data/data_places.h"
 #include "engine/data/split.h"
 #include "ui/training/background.h"
 
 #include <QFileInfo>
-#include <QSettings>
 
 #include <cmath>
 
 namespace strata::ui {
-namespace {
-
-constexpr const char* kPlaces = "data/places";
-constexpr int kMostPlaces = 12; ///< each is looked into whenever a list of data sets is shown
-
-void lookWhereDataWere() {
-    std::vector<std::string> places;
-    for (const QString& place : QSettings().value(QLatin1String(kPlaces)).toStringList()) places.push_back(place.toStdString());
-    setKnownPlaces(std::move(places));
-}
-
-} // namespace
-
 ChosenData::ChosenData(GraphDocument& document, QObject* parent) : QObject(parent), m_document(document) {
-    lookWhereDataWere();
     m_pool.setMaxThreadCount(1);
     m_tick.setInterval(100);
     connect(&m_tick, &QTimer::timeout, this, [this] { Q_EMIT progressed(share()); });
@@ -132,7 +117,10 @@ void ChosenData::open() {
             progress->done = done;
         };
         try {
-            return openChoice(choice, options);
+            Result<DataSource> source = openChoice(choice, options);
+            const std::filesystem::path place(choice.source); // else it goes by its name already
+            if (source && place.is_absolute()) rememberDataPlace(place.lexically_normal().string());
+            return source;
         } catch (const std::exception& e) {
             return failure("data.fault", said("The data could not be read: {}.", e.what()));
         }
@@ -148,27 +136,12 @@ void ChosenData::opened(const DataChoice& choice, Result<DataSource> result) {
     m_tick.stop();
     if (result) {
         m_source = std::move(*result);
-        remember(QString::fromStdString(choice.source));
         m_document.setDataInfo(m_source->train->sampleShape(), static_cast<int>(m_source->train->classNames().size()));
     } else {
         m_problem = result.error().id == "data.stopped" ? tr("The opening was stopped. Choose the data again to open it.")
                                                         : QString::fromStdString(result.error().message);
     }
     Q_EMIT changed();
-}
-
-void ChosenData::remember(const QString& place) {
-    const QFileInfo info(place);
-    if (!info.isAbsolute()) return; // it goes by its name already
-    QSettings settings;
-    QStringList places = settings.value(QLatin1String(kPlaces)).toStringList();
-    const QString path = info.absoluteFilePath();
-    if (places.value(0) == path) return;
-    places.removeAll(path);
-    places.prepend(path);
-    while (places.size() > kMostPlaces) places.removeLast();
-    settings.setValue(QLatin1String(kPlaces), places);
-    lookWhereDataWere();
 }
 
 void ChosenData::cancel() {

@@ -67,8 +67,6 @@ private:
     };
     void follow();
     void opened(const DataChoice& choice, Result<DataSource> result);
-    /// Data that were opened from somewhere are found there by their name from now on.
-    void remember(const QString& place);
 
     GraphDocument& m_document;
     std::optional<DataChoice> m_choice; ///< that is open, being opened, or failed
