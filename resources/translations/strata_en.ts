@@ -40,6 +40,16 @@
     </message>
 </context>
 <context>
+    <name>strata::ui::ConfusionModel</name>
+    <message numerus="yes">
+        <source>%1 images</source>
+        <translation>
+            <numerusform>%1 image</numerusform>
+            <numerusform>%1 images</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>strata::ui::EditorScene</name>
     <message numerus="yes">
         <source>%n layers, folded</source>
@@ -108,6 +118,23 @@
         <translation>
             <numerusform>%n begun anew</numerusform>
             <numerusform>%n begun anew</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>strata::ui::TestAnswers</name>
+    <message numerus="yes">
+        <source>%1 images of class %2, answered right</source>
+        <translation>
+            <numerusform>%1 image of class %2, answered right</numerusform>
+            <numerusform>%1 images of class %2, answered right</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 images of class %2, answered %3</source>
+        <translation>
+            <numerusform>%1 image of class %2, answered %3</numerusform>
+            <numerusform>%1 images of class %2, answered %3</numerusform>
         </translation>
     </message>
 </context>

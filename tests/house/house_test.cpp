@@ -53,7 +53,7 @@ const QMap<QString, QStringList> kWindowMayKnow{
     {"outline", {"look", "document", "editor"}},
     {"inspector", {"look", "document", "forms"}},
     {"training", {"look", "charts", "document", "forms"}},
-    {"inspect", {"look", "document", "editor", "training"}},
+    {"inspect", {"look", "document", "forms", "editor", "training"}},
     {"window", {"look", "document", "editor", "export", "outline", "inspector"}},
 };
 

@@ -30,19 +30,27 @@ QSize FlowLayout::minimumSize() const {
 
 int FlowLayout::place(const QRect& rect, bool move) const {
     int x = rect.x(), y = rect.y(), line = 0;
+    QList<QLayoutItem*> centred; ///< of this line
+    const auto centre = [&] {
+        for (QLayoutItem* item : centred) item->setGeometry(item->geometry().translated(0, (line - item->geometry().height()) / 2));
+        centred.clear();
+    };
     for (QLayoutItem* item : m_items) {
         if (item->isEmpty()) continue;
         QSize size = item->sizeHint();
         size.setWidth(std::min(size.width(), std::max(rect.width(), item->minimumSize().width())));
         if (x > rect.x() && x + size.width() > rect.right() + 1) {
+            centre();
             x = rect.x();
             y += line + m_lineSpacing;
             line = 0;
         }
         if (move) item->setGeometry(QRect(QPoint(x, y), size));
+        if (move && item->alignment().testFlag(Qt::AlignVCenter)) centred << item;
         x += size.width() + m_spacing;
         line = std::max(line, size.height());
     }
+    centre();
     return y + line - rect.y();
 }
 

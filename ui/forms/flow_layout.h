@@ -6,7 +6,8 @@
 
 namespace strata::ui {
 
-/// Items one after the other, in as many lines as they need: what a box layout cannot do.
+/// Items one after the other, in as many lines as they need: what a box layout cannot do. Those with Qt::AlignVCenter stand
+/// in the middle of their line, the others at its top.
 class FlowLayout : public QLayout {
 public:
     FlowLayout(int spacing, int lineSpacing);

@@ -44,6 +44,18 @@ void TestImages::setOrder(Order order) {
     refill();
 }
 
+void TestImages::setCell(std::optional<std::pair<int, int>> cell) {
+    if (cell == m_cell) return;
+    m_cell = cell;
+    refill();
+}
+
+bool TestImages::isWanted(std::int64_t index) const {
+    if (!m_tested) return true;
+    if (m_cell) return m_data->label(index) == m_cell->first && m_tested->predicted[static_cast<std::size_t>(index)] == m_cell->second;
+    return !m_mistakesOnly || isWrong(index);
+}
+
 bool TestImages::isWrong(std::int64_t index) const {
     return m_tested && m_tested->predicted[static_cast<std::size_t>(index)] != m_data->label(index);
 }
@@ -52,7 +64,7 @@ void TestImages::refill() {
     beginResetModel();
     m_rows.resize(m_data ? static_cast<std::size_t>(m_data->size()) : 0);
     std::iota(m_rows.begin(), m_rows.end(), 0);
-    if (m_tested && m_mistakesOnly) std::erase_if(m_rows, [this](std::int64_t index) { return !isWrong(index); });
+    std::erase_if(m_rows, [this](std::int64_t index) { return !isWanted(index); });
     if (m_tested && m_order != Order::AsTheyCome) {
         const auto sure = [this](std::int64_t index) { return m_tested->confidence[static_cast<std::size_t>(index)]; };
         std::ranges::stable_sort(m_rows, [&](std::int64_t a, std::int64_t b) { return m_order == Order::LeastSure ? sure(a) < sure(b) : sure(a) > sure(b); });

@@ -10,6 +10,9 @@
 #include <QStringList>
 #include <QStyledItemDelegate>
 
+#include <optional>
+#include <utility>
+
 namespace strata::ui {
 
 /// The test images with their true and predicted classes, filtered and sorted; pictures are made when they are shown.
@@ -24,6 +27,8 @@ public:
     void setData(std::shared_ptr<const Dataset> data, std::shared_ptr<const Evaluation> tested);
     void setMistakesOnly(bool on);
     void setOrder(Order order);
+    /// Only those of this (true class, predicted class), mistakes or not.
+    void setCell(std::optional<std::pair<int, int>> cell);
     bool hasAnswers() const { return m_tested != nullptr; }
     /// The row of a test image; -1: filtered away.
     int rowOf(std::int64_t index) const;
@@ -34,6 +39,7 @@ public:
 private:
     void refill();
     bool isWrong(std::int64_t index) const;
+    bool isWanted(std::int64_t index) const;
     QString className(int label) const;
     QImage picture(std::int64_t index) const;
 
@@ -42,6 +48,7 @@ private:
     QStringList m_names;
     std::vector<std::int64_t> m_rows; ///< test images, in the order shown
     bool m_mistakesOnly = false;
+    std::optional<std::pair<int, int>> m_cell;
     Order m_order = Order::AsTheyCome;
     mutable QCache<qint64, QImage> m_pictures;
 };

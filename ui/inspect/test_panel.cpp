@@ -1,25 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/inspect/test_panel.h"
 
-#include "ui/document/number_text.h"
 #include "ui/inspect/class_bars.h"
 #include "ui/inspect/draw_pad.h"
 #include "ui/inspect/own_picture.h"
-#include "ui/inspect/test_images.h"
+#include "ui/inspect/test_answers.h"
 #include "ui/look/icons.h"
 #include "ui/look/widgets.h"
 #include "ui/training/background.h"
-#include "ui/training/run_text.h"
 
-#include <QCheckBox>
-#include <QComboBox>
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QHBoxLayout>
 #include <QLabel>
-#include <QListView>
 #include <QPushButton>
-#include <QSignalBlocker>
 #include <QToolButton>
 #include <QVBoxLayout>
 
@@ -30,12 +24,12 @@ TestPanel::TestPanel(TrainingSession& session, QWidget* parent) : QWidget(parent
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins(12, 8, 14, 8);
     row->setSpacing(28);
-    row->addWidget(buildImages(), 3);
+    m_answers = new TestAnswers(session);
+    row->addWidget(m_answers, 3);
     row->addWidget(buildOwn(), 2);
 
-    connect(&session, &TrainingSession::testedChanged, this, &TestPanel::refreshImages);
+    connect(m_answers, &TestAnswers::pinTest, this, &TestPanel::pinTest);
     connect(&session.data(), &ChosenData::changed, this, [this] {
-        refreshImages();
         measureFrame();
         ask();
     });
@@ -53,63 +47,8 @@ TestPanel::TestPanel(TrainingSession& session, QWidget* parent) : QWidget(parent
         for (const std::string& name : m_session.data().classNames()) names << QString::fromStdString(name);
         m_bars->show(answer.probabilities, names);
     });
-    refreshImages();
     measureFrame();
     ask();
-}
-
-QWidget* TestPanel::buildImages() {
-    auto* box = new QWidget;
-    auto* column = new QVBoxLayout(box);
-    column->setContentsMargins(0, 0, 0, 0);
-    column->setSpacing(6);
-    auto* head = new QHBoxLayout;
-    head->setSpacing(12);
-    m_accuracy = label({}, TextRole::Body, QFont::DemiBold);
-    m_accuracy->setObjectName(QStringLiteral("testHead"));
-    m_mistakes = new QCheckBox(tr("Mistakes only"));
-    m_mistakes->setObjectName(QStringLiteral("mistakesOnly"));
-    m_mistakes->setToolTip(tr("Only the images that the network gets wrong"));
-    m_order = new QComboBox;
-    m_order->setObjectName(QStringLiteral("testOrder"));
-    m_order->setAccessibleName(tr("Order of the images"));
-    m_order->setToolTip(tr("By how sure the network is of its answer"));
-    m_order->addItems({tr("In their order"), tr("Least sure first"), tr("Most sure first")});
-    head->addWidget(m_accuracy);
-    head->addStretch(1);
-    head->addWidget(m_mistakes);
-    head->addWidget(m_order);
-    column->addLayout(head);
-    m_images = new TestImages(this);
-    m_delegate = new TestImageDelegate(this);
-    m_list = new QListView;
-    m_list->setObjectName(QStringLiteral("testImages"));
-    m_list->setAccessibleName(tr("Test images"));
-    m_list->setViewMode(QListView::IconMode);
-    m_list->setUniformItemSizes(true);
-    m_list->setResizeMode(QListView::Adjust);
-    m_list->setMovement(QListView::Static);
-    m_list->setLayoutMode(QListView::Batched);
-    m_list->setBatchSize(400);
-    m_list->setMouseTracking(true);
-    m_list->setSelectionMode(QAbstractItemView::NoSelection);
-    m_list->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
-    m_list->setModel(m_images);
-    m_list->setItemDelegate(m_delegate);
-    column->addWidget(m_list, 1);
-    m_empty = secondaryLabel({});
-    m_empty->setAlignment(Qt::AlignCenter);
-    m_empty->setWordWrap(true);
-    column->addWidget(m_empty, 1);
-    connect(m_mistakes, &QCheckBox::toggled, this, [this](bool on) {
-        m_images->setMistakesOnly(on);
-        refreshImages();
-    });
-    connect(m_order, &QComboBox::activated, this, [this](int index) { m_images->setOrder(static_cast<TestImages::Order>(index)); });
-    const auto pin = [this](const QModelIndex& index) { Q_EMIT pinTest(index.data(TestImages::IndexRole).toLongLong()); };
-    connect(m_list, &QListView::clicked, this, pin);
-    connect(m_list, &QListView::activated, this, pin);
-    return box;
 }
 
 QWidget* TestPanel::buildOwn() {
@@ -167,8 +106,11 @@ void TestPanel::setDensity(Density density) {
 }
 
 void TestPanel::setPinned(std::int64_t index) {
-    m_delegate->setPinned(index);
-    m_list->viewport()->update();
+    m_answers->setPinned(index);
+}
+
+TestImages& TestPanel::images() const {
+    return m_answers->images();
 }
 
 std::optional<Shape> TestPanel::inputShape() const {
@@ -176,23 +118,6 @@ std::optional<Shape> TestPanel::inputShape() const {
     // An input of unknown size takes what the data is like.
     if (const auto data = m_session.data().testPart(); data && data->sampleShape().rank() == 3) return data->sampleShape();
     return {};
-}
-
-void TestPanel::refreshImages() {
-    const std::shared_ptr<const Dataset> data = m_session.data().testPart();
-    m_images->setData(data, m_session.tested());
-    const std::shared_ptr<const Evaluation>& tested = m_session.tested();
-    const bool answers = m_images->hasAnswers();
-    const QString part = m_session.data().hasTestPart() ? tr("test images") : tr("training images (this data has no test part)");
-    m_accuracy->setText(!data ? tr("Test images")
-                        : answers ? tr("%1 of %2 %3 right").arg(percentText(tested->accuracy), countText(data->size()), part)
-                                  : tr("%1 %2").arg(countText(data->size()), part));
-    m_mistakes->setEnabled(answers);
-    m_order->setEnabled(answers);
-    const bool none = m_images->rowCount() == 0;
-    m_list->setVisible(!none);
-    m_empty->setVisible(none);
-    m_empty->setText(!data ? tr("Choose the data in the tool bar, and its test images appear here.") : tr("No mistakes: every image was answered right."));
 }
 
 /// Hundreds of images are read for it.

@@ -10,16 +10,13 @@
 
 #include <optional>
 
-class QCheckBox;
-class QComboBox;
 class QLabel;
-class QListView;
 
 namespace strata::ui {
 
 class ClassBars;
 class DrawPad;
-class TestImageDelegate;
+class TestAnswers;
 class TestImages;
 
 /// The Test tab: how the test images were answered, and what the network says to a picture or drawing of one's own.
@@ -34,7 +31,7 @@ public:
     void showPicture(const QString& path);
     DrawPad& pad() const { return *m_pad; }
     ClassBars& bars() const { return *m_bars; }
-    TestImages& images() const { return *m_images; }
+    TestImages& images() const;
 
 Q_SIGNALS:
     /// A test image was clicked.
@@ -43,21 +40,15 @@ Q_SIGNALS:
     void pinPicture(const std::vector<float>& values, const strata::Shape& shape, const QString& title);
 
 private:
-    QWidget* buildImages();
     QWidget* buildOwn();
-    void refreshImages();
     void ask();
     void measureFrame();
     void choosePicture();
     std::optional<Shape> inputShape() const;
 
     TrainingSession& m_session;
-    TestImages* m_images;
-    TestImageDelegate* m_delegate;
-    QListView* m_list;
-    QLabel *m_accuracy, *m_empty, *m_sentence;
-    QCheckBox* m_mistakes;
-    QComboBox* m_order;
+    TestAnswers* m_answers;
+    QLabel* m_sentence;
     DrawPad* m_pad;
     ClassBars* m_bars;
     Looker m_looker;

@@ -17,16 +17,6 @@ constexpr int kFrameMs = 33;
 constexpr int kPreviewMs = 200;
 constexpr double kRateWindow = 1.5; // seconds over which images/s is measured
 
-Result<Evaluation> measure(const ModelGraph& graph, const Weights& weights, const Dataset& data, Scaling scaling, const TypedParams& loss,
-                           const std::atomic<bool>& stop) {
-    try {
-        Workers workers(0);
-        return evaluate(graph, weights, data, scaling, loss, workers, [&stop](std::int64_t, std::int64_t) { return !stop.load(); });
-    } catch (const std::exception& e) {
-        return failure("evaluation.fault", said("The test images could not be shown to the network: {}.", e.what()));
-    }
-}
-
 } // namespace
 
 double RunProgress::share() const {
@@ -74,12 +64,13 @@ TrainingSession::TrainingSession(GraphDocument& document, QObject* parent)
     connect(&document, &GraphDocument::replaced, this, [this] {
         // The run belonged to the document that was here before; who replaced it was asked.
         m_trainer.reset();
-        if (m_stopTest) m_stopTest->store(true);
+        stopTesting();
         ++m_testNumber;
         ++m_applyNumber;
         m_next.reset();
         m_lastResult.reset();
         m_tested.reset();
+        m_testProblem.clear();
         if (isBusy()) {
             m_timer.stop();
             setState(State::Idle);
@@ -90,7 +81,7 @@ TrainingSession::TrainingSession(GraphDocument& document, QObject* parent)
 }
 
 TrainingSession::~TrainingSession() {
-    if (m_stopTest) m_stopTest->store(true);
+    dropTest();
 }
 
 std::shared_ptr<const Weights> TrainingSession::weights() const {
@@ -213,7 +204,7 @@ void TrainingSession::setOut(TrainingJob job, const std::optional<RunPlace>& pla
 }
 
 void TrainingSession::launch(TrainingJob job, bool paused) {
-    if (m_stopTest) m_stopTest->store(true);
+    stopTesting();
     m_trainer = std::make_unique<Trainer>(std::move(job));
     passRate();
     if (paused) m_trainer->pause();
@@ -256,7 +247,7 @@ void TrainingSession::step() {
 }
 
 void TrainingSession::stop() {
-    if (m_state == State::Testing && m_stopTest) m_stopTest->store(true);
+    if (m_state == State::Testing) stopTesting();
     if (m_state == State::Starting) {
         ++m_applyNumber;
         setState(State::Idle); // nothing has been learned, the document is as it was
@@ -280,7 +271,7 @@ void TrainingSession::stopAndKeep() {
         keep(m_beforeApply);
     }
     if (m_state != State::Testing) return;
-    if (m_stopTest) m_stopTest->store(true);
+    stopTesting();
     ++m_testNumber;
     write(-1);
 }
@@ -395,26 +386,6 @@ void TrainingSession::finish(const RunEnded& end) {
     test();
 }
 
-void TrainingSession::test() {
-    m_tested.reset();
-    if (!m_test) {
-        write(-1);
-        return;
-    }
-    setState(State::Testing);
-    const auto stop = std::make_shared<std::atomic<bool>>(false);
-    m_stopTest = stop;
-    const int number = ++m_testNumber;
-    const auto work = [graph = m_graph, weights = m_end.weights, test = m_test, scaling = m_scaling, loss = m_loss, stop] {
-        return measure(graph, *weights, *test, scaling, loss, *stop);
-    };
-    inBackground(m_pool, this, work, [this, number](Result<Evaluation> tested) {
-        if (number != m_testNumber) return;
-        if (tested) m_tested = std::make_shared<const Evaluation>(std::move(*tested));
-        write(m_tested ? m_tested->accuracy : -1);
-    });
-}
-
 /// What the run that has ended leaves.
 std::shared_ptr<TrainedState> TrainingSession::learned() const {
     std::shared_ptr<TrainedState> trained = trainedBy(m_origin, m_end, m_history);
@@ -448,32 +419,6 @@ void TrainingSession::leaveRecord(const TrainedState& trained) {
             Q_EMIT recorded(QString::fromStdString(written->string()), {});
         else
             Q_EMIT recorded({}, QString::fromStdString(written.error().message));
-    });
-}
-
-void TrainingSession::evaluateTest() {
-    const std::shared_ptr<const TrainedState> trained = m_document.state().trained;
-    if (isBusy()) return;
-    if (!trained || m_data->source() == nullptr || m_document.report().hasErrors()) {
-        if (m_tested) {
-            m_tested.reset();
-            Q_EMIT testedChanged();
-        }
-        return;
-    }
-    if (m_tested && trained == m_lastResult && m_document.graph() == trained->trainedGraph && m_test == m_data->source()->test) return;
-    if (m_stopTest) m_stopTest->store(true);
-    const auto stop = std::make_shared<std::atomic<bool>>(false);
-    m_stopTest = stop;
-    const int number = ++m_testNumber;
-    const auto work = [graph = m_document.graph(), trained, test = m_data->testPart(), scaling = m_data->scaling(),
-                       loss = m_document.state().training.loss, stop] {
-        return measure(graph, trained->weights, *test, scaling, loss, *stop);
-    };
-    inBackground(m_pool, this, work, [this, number](Result<Evaluation> tested) {
-        if (number != m_testNumber || isBusy()) return;
-        m_tested = tested ? std::make_shared<const Evaluation>(std::move(*tested)) : nullptr;
-        Q_EMIT testedChanged();
     });
 }
 

@@ -66,6 +66,14 @@ public:
     const std::shared_ptr<const TrainedState>& lastResult() const { return m_lastResult; }
     /// The test part as the document's weights see it; null until it was measured.
     const std::shared_ptr<const Evaluation>& tested() const { return m_tested; }
+    /// How much of it is measured, 0..1, while it is.
+    std::optional<double> testing() const;
+    /// It will be measured in a moment, where that can be done.
+    bool testIsDue() const { return m_retest.isActive(); }
+    /// Why it could not be measured; empty when nobody tried or somebody stopped it.
+    const QString& testProblem() const { return m_testProblem; }
+    void stopTesting();
+    void testAgain() { m_retest.start(); }
 
     /// The newest weights there are: of the run while there is one, else of the document. Null: never trained.
     std::shared_ptr<const Weights> weights() const;
@@ -139,10 +147,13 @@ Q_SIGNALS:
     void remarked(const QString& text);
     void ended(strata::RunOutcome outcome, const QString& message);
     void testedChanged();
+    void testingChanged();
     /// The record of a run was written, or why not.
     void recorded(const QString& folder, const QString& problem);
 
 private:
+    struct TestJob;
+    struct TestWatch;
     void begin(bool anew, bool paused);
     void carryAndSetOut(bool paused);
     /// The run gets the document's learning rate when that is another since.
@@ -156,6 +167,8 @@ private:
     void goOnWith(const CarriedRun& run);
     void couldNotGoOn(const std::string& why);
     QString problemsInTheWay() const;
+    void measureTest(TestJob job, std::function<void(Result<Evaluation>)> then);
+    void dropTest();
     void test();
     void write(double testAccuracy);
     void keep(const std::shared_ptr<const TrainedState>& trained);
@@ -206,8 +219,9 @@ private:
 
     std::shared_ptr<const TrainedState> m_lastResult;
     std::shared_ptr<const Evaluation> m_tested;
-    std::shared_ptr<std::atomic<bool>> m_stopTest;
-    int m_testNumber = 0;
+    std::shared_ptr<TestWatch> m_testWatch; ///< of the one that goes on
+    int m_testNumber = 0;                   ///< an older answer comes too late
+    QString m_testProblem;
     QThreadPool m_pool{this}; // last: its threads end before anything else goes
 };
 

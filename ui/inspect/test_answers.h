@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/training/training_session.h"
+
+#include <QThreadPool>
+#include <QTimer>
+#include <QWidget>
+
+#include <optional>
+
+class QCheckBox;
+class QComboBox;
+class QLabel;
+class QListView;
+class QPushButton;
+
+namespace strata::ui {
+
+class ConfusionModel;
+class ConfusionView;
+class ElidedLabel;
+class TestImageDelegate;
+class TestImages;
+
+/// How the test images were answered: the confusion matrix beside the images, which shows those of one of its cells.
+class TestAnswers : public QWidget {
+    Q_OBJECT
+public:
+    explicit TestAnswers(TrainingSession& session, QWidget* parent = nullptr);
+
+    void setPinned(std::int64_t index);
+    TestImages& images() const { return *m_images; }
+
+Q_SIGNALS:
+    /// A test image was clicked.
+    void pinTest(std::int64_t index);
+
+private:
+    QWidget* buildHead();
+    QWidget* buildList();
+    void refresh();
+    void countAgain();
+    void showCell();
+    void showMatrix();
+    void showList();
+    void refreshHead();
+    QString cellSentence() const;
+    QString summary() const;
+    bool canBeTested() const;
+
+    TrainingSession& m_session;
+    TestImages* m_images;
+    TestImageDelegate* m_delegate;
+    ConfusionModel* m_counts;
+    ConfusionView* m_matrix;
+    QListView* m_list;
+    ElidedLabel* m_head; ///< how many are right, or what goes on
+    QLabel* m_empty;
+    QCheckBox *m_matrixWanted, *m_mistakes;
+    QComboBox* m_order;
+    QPushButton* m_act; ///< the one thing to do about that
+    std::shared_ptr<const Evaluation> m_counted; ///< what the matrix shows, or is about to
+    QTimer m_tick;                               ///< while the images are tested
+    QThreadPool m_pool;
+};
+
+} // namespace strata::ui
