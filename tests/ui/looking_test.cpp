@@ -38,6 +38,7 @@ private Q_SLOTS:
     void farAwayCardsAreStillPicked();
     void compactPlacesSurviveARoundTrip();
     void stripsStandBesideTheirCards();
+    void layingOutKeepsTheSelectionInSight();
     void stripsEndBeforeTheNextCard();
     void leftToRightIsAWayOfSeeing();
 };
@@ -310,6 +311,19 @@ void LookingTest::stripsStandBesideTheirCards() {
     QCOMPARE(maps.count(), 1);
     canvas.document.edit(QStringLiteral("Delete"), [](DocumentState& state) { state.graph.remove(2); });
     QVERIFY(canvas.scene.strip(2) == nullptr);
+}
+
+/// What is not connected goes to the left of the drawing, and the view goes along with what is selected.
+void LookingTest::layingOutKeepsTheSelectionInSight() {
+    ModelGraph graph = test::smallNet();
+    const NodeId loose = edits::addCard(graph, "Dense", {300, 2.5 * edits::pitch()});
+    Canvas canvas(graph);
+    canvas.view.setZoom(1, {});
+    canvas.scene.selectOnly(std::array{loose});
+    canvas.view.actions().layOut->trigger();
+    QVERIFY(canvas.scene.restingPlace(loose).x() < canvas.scene.restingPlace(1).x());
+    const QRectF card = canvas.scene.cardsRect(std::array{loose});
+    QVERIFY(canvas.view.mapToScene(canvas.view.viewport()->rect()).boundingRect().contains(card));
 }
 
 /// Cards side by side: what does not fit between them is not drawn under them.

@@ -301,6 +301,9 @@ void EditorActions::layOutCards() {
         state.graph = strata::layOut(state.graph, {}, only);
     });
     scene.slideNextMoves(false);
+    // What is selected is not laid out of sight.
+    const QRectF cards = scene.cardsRect(nodes);
+    if (!nodes.empty() && !m_view.mapToScene(m_view.viewport()->rect()).boundingRect().contains(cards)) m_view.ensureVisible(cards, kAround, kAround);
 }
 
 void EditorActions::fillCardMenu(QMenu& menu) const {
