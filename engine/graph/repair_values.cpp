@@ -154,6 +154,24 @@ void singleRescaling(const Node& node, std::vector<Repair>& ideas) {
                      }});
 }
 
+/// A random amount is one number or two: the first of those that are given.
+void singleFactor(const Node& node, std::vector<Repair>& ideas) {
+    for (const Param& param : findLayerType(node.type)->schema.params) {
+        const ParamValue* value = paramOf(node, param.key);
+        const RealList* given = value == nullptr ? nullptr : value->asReals();
+        if (!param.key.ends_with("factor") || given == nullptr || given->size() == 1 || given->size() == 2) continue;
+        const RealList* usual = param.defaultValue.asReals();
+        const double first = !given->empty() ? given->front() : usual != nullptr && !usual->empty() ? usual->front() : 0.1;
+        ideas.push_back(setting("single_factor", said("Use {} {}", param.key, first), node.id, param.key, RealList{first}));
+    }
+}
+
+/// The two ranges that pictures come in.
+void valueRange(const Node& node, std::vector<Repair>& ideas) {
+    for (const double largest : {255.0, 1.0})
+        ideas.push_back(setting("value_range", said("Use value_range 0, {}", largest), node.id, "value_range", RealList{0, largest}));
+}
+
 void renorm(const RepairCase& at, const Node& node, std::vector<Repair>& ideas) {
     if (at.problem.id == "layer.renorm_initializer") {
         ideas.push_back(setting("variance_ones", said("Use moving_variance_initializer Ones"), node.id,
@@ -233,6 +251,10 @@ void addValueIdeas(const RepairCase& at, std::vector<Repair>& ideas) {
         meanAndVariance(*node, ideas);
     else if (id == "layer.rescaling_values")
         singleRescaling(*node, ideas);
+    else if (id == "layer.random_factor")
+        singleFactor(*node, ideas);
+    else if (id == "layer.value_range")
+        valueRange(*node, ideas);
     else if (id.starts_with("layer.renorm_"))
         renorm(at, *node, ideas);
     else if (id == "layer.too_large")

@@ -60,6 +60,7 @@ const std::pair<const char*, const char*> kMistakes[] = {
     {"layer.output_padding", "Input 8x8x4 > Conv2DTranspose filters=2 strides=2 output_padding=4 > Flatten > Dense"},
     {"layer.permutation", "Input 28x28x1 > Permute dims=1x3 > Flatten > Dense"},
     {"layer.permutation", "Input 28x28x1 > Permute dims=2x1 > Flatten > Dense"},
+    {"layer.random_factor", "Input 28x28x1 > RandomTranslation > Flatten > Dense"},
     {"layer.rank", "Input 20x20x1 > Conv1D filters=4 > Flatten > Dense"},
     {"layer.rank", "Input 28x28 > Conv2D > Flatten > Dense"},
     {"layer.rank", "Input 28x28x1 > Flatten > Conv2D > Flatten > Dense"},
@@ -81,6 +82,7 @@ const std::pair<const char*, const char*> kMistakes[] = {
     {"layer.too_large", "Input 4096x4096x16 > UpSampling2D size=256 > Flatten > Dense"},
     {"layer.too_large", "Input 4096x4096x4096x32 > GlobalAveragePooling3D > Dense"},
     {"layer.too_large", "Input 1000000 > RepeatVector n=60000 > Flatten > Dense"},
+    {"layer.value_range", "Input 28x28x1 > RandomContrast > Flatten > Dense"},
     {"layer.vanished", "Input 8x8x1 > MaxPooling2D > MaxPooling2D > MaxPooling2D > MaxPooling2D > Flatten > Dense"},
     {"layer.window_too_large", "Input 4x4x1 > Conv2D kernel_size=7 > Flatten > Dense"},
     {"node.dead_end", "Input 28x28x1 > Flatten name=f > Dense units=10; f > Dense units=3"},
@@ -112,6 +114,8 @@ ModelGraph withTheRest(ModelGraph g, std::string_view mistake) {
         g.addGroup({.title = "block", .block = true, .repeat = repeat}, members);
     };
     if (mistake == "layer.mean_and_variance") set("normalization", "mean", ParamValue::RealList{0.5});
+    if (mistake == "layer.random_factor") set("random_translation", "height_factor", ParamValue::RealList{0.1, 0.2, 0.3});
+    if (mistake == "layer.value_range") set("random_contrast", "value_range", ParamValue::RealList{1, 1});
     if (mistake == "layer.rescaling_values") set("rescaling", "scale", ParamValue::RealList{0.5, 0.25});
     if (mistake == "layer.renorm_clipping") {
         set("batch_normalization", "renorm_clipping",
