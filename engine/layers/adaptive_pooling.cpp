@@ -31,19 +31,13 @@ std::vector<CellRange> adaptiveWindows(std::int64_t in, std::int64_t out) {
     return windows;
 }
 
-const char* wantedShape(std::size_t spatialAxes) {
-    return spatialAxes == 1   ? "steps × channels"
-           : spatialAxes == 2 ? "height × width × channels"
-                              : "depth × height × width × channels";
-}
-
 template <std::size_t N>
 LayerParts<Params<N>> makeParts(bool max) {
     using P = Params<N>;
     LayerParts<P> parts;
     parts.plan = [max](const P& p, std::span<const Shape> inputs) -> Result<LayerPlan> {
         const Shape& in = inputs[0];
-        if (in.rank() != static_cast<int>(N) + 1) return wrongRank(in, wantedShape(N));
+        if (in.rank() != static_cast<int>(N) + 1) return wrongRank(in, static_cast<int>(N));
         LayerPlan plan;
         plan.output = in;
         for (std::size_t i = 0; i < N; ++i)

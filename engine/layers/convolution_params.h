@@ -121,11 +121,6 @@ std::string ConvWindow<N>::text() const {
     return out;
 }
 
-inline const char* spatialShapeText(std::size_t axes) {
-    return axes == 1   ? toSay("steps × channels")
-           : axes == 2 ? toSay("height × width × channels")
-                       : toSay("depth × height × width × channels");
-}
 inline std::string filtersText(std::int64_t count) {
     return count == 1 ? said("1 filter") : said("{} filters", count);
 }

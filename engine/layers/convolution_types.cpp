@@ -61,7 +61,7 @@ ConvolutionJob jobOf(const Params<N>& p, const Shape& in, const std::array<AxisW
 template <std::size_t N>
 Result<LayerPlan> plan(const Params<N>& p, std::span<const Shape> inputs) {
     const Shape& in = inputs[0];
-    if (in.rank() != static_cast<int>(N) + 1) return wrongRank(in, spatialShapeText(N));
+    if (in.rank() != static_cast<int>(N) + 1) return wrongRank(in, static_cast<int>(N));
     const std::int64_t channels = in[-1];
     if (channels < 0) return unknownChannels();
     if (const Result<void> fits = checkGroups(p.groups, channels, p.filters); !fits) return fits.error();

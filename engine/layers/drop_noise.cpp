@@ -2,6 +2,7 @@
 #include "engine/layers/drop_noise.h"
 
 #include "engine/core/said.h"
+#include "engine/layers/by_sample.h"
 #include "engine/layers/index_layer.h"
 #include "engine/layers/sizes.h"
 
@@ -20,10 +21,7 @@ Shape drawnShape(const std::vector<std::int64_t>& noise, const Shape& input) {
 } // namespace
 
 Result<LayerPlan> DropNoise::plan(const DropParams& params, const Shape& input) {
-    LayerPlan plan;
-    plan.output = input;
-    plan.backwardReadsInput = false;
-    plan.backwardReadsOutput = false;
+    LayerPlan plan = gradientOnlyPlan(input);
     if (!params.noiseShape) return plan;
     const std::vector<std::int64_t>& noise = *params.noiseShape;
     if (static_cast<int>(noise.size()) != input.rank() + 1) {

@@ -2,6 +2,7 @@
 #include "engine/layers/moved_axis.h"
 
 #include "engine/core/said.h"
+#include "engine/layers/by_sample.h"
 #include "engine/layers/sizes.h"
 #include "engine/math/activation.h"
 
@@ -64,48 +65,36 @@ public:
 
     void forward(const Pass& pass) override {
         Pass inner = split(pass);
-        pass.workers->run(pass.chunks, [&](std::int64_t chunk, int) {
-            const ChunkRange r = pass.samplesOf(chunk);
-            for (std::int64_t n = r.first; n < r.first + r.size; ++n) {
-                for (std::size_t i = 0; i < m_moves.size(); ++i)
-                    m_moves[i].toLast(pass.inputs[i].sample(n), m_inputs[i].sample(n));
-            }
+        forEachSample(pass, [&](std::int64_t n) {
+            for (std::size_t i = 0; i < m_moves.size(); ++i)
+                m_moves[i].toLast(pass.inputs[i].sample(n), m_inputs[i].sample(n));
         });
         m_inner->forward(inner);
         if (!m_movesOutput) return;
-        pass.workers->run(pass.chunks, [&](std::int64_t chunk, int) {
-            const ChunkRange r = pass.samplesOf(chunk);
-            for (std::int64_t n = r.first; n < r.first + r.size; ++n) {
-                float* const y = pass.output.sample(n);
-                m_outputMove->back(inner.output.sample(n), y);
-                if (m_after) math::activate(*m_after, m_plan.output.count() / width(pass), width(pass), y, y);
-            }
+        forEachSample(pass, [&](std::int64_t n) {
+            float* const y = pass.output.sample(n);
+            m_outputMove->back(inner.output.sample(n), y);
+            if (m_after) math::activate(*m_after, m_plan.output.count() / width(pass), width(pass), y, y);
         });
     }
 
     void backward(const Pass& pass) override {
         Pass inner = split(pass);
         if (m_movesOutput) {
-            pass.workers->run(pass.chunks, [&](std::int64_t chunk, int) {
-                const ChunkRange r = pass.samplesOf(chunk);
-                for (std::int64_t n = r.first; n < r.first + r.size; ++n) {
-                    float* const dy = pass.outputGrad.sample(n);
-                    if (m_after) {
-                        math::activateBackward(*m_after, m_plan.output.count() / width(pass), width(pass), nullptr,
-                                               pass.output.sample(n), dy, dy);
-                    }
-                    m_outputMove->toLast(dy, inner.outputGrad.sample(n));
+            forEachSample(pass, [&](std::int64_t n) {
+                float* const dy = pass.outputGrad.sample(n);
+                if (m_after) {
+                    math::activateBackward(*m_after, m_plan.output.count() / width(pass), width(pass), nullptr,
+                                           pass.output.sample(n), dy, dy);
                 }
+                m_outputMove->toLast(dy, inner.outputGrad.sample(n));
             });
         }
         m_inner->backward(inner);
-        pass.workers->run(pass.chunks, [&](std::int64_t chunk, int) {
-            const ChunkRange r = pass.samplesOf(chunk);
-            for (std::int64_t n = r.first; n < r.first + r.size; ++n) {
-                for (std::size_t i = 0; i < m_moves.size(); ++i) {
-                    if (pass.inputGrads[i].data != nullptr)
-                        m_moves[i].back(m_grads[i].sample(n), pass.inputGrads[i].sample(n));
-                }
+        forEachSample(pass, [&](std::int64_t n) {
+            for (std::size_t i = 0; i < m_moves.size(); ++i) {
+                if (pass.inputGrads[i].data != nullptr)
+                    m_moves[i].back(m_grads[i].sample(n), pass.inputGrads[i].sample(n));
             }
         });
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/layers/normalization_rows.h"
 
+#include "engine/layers/by_sample.h"
 #include "engine/layers/sizes.h"
 #include "engine/math/reductions.h"
 
@@ -63,12 +64,9 @@ public:
     void forward(const Pass& pass) override {
         const float* gamma = m_params.scale ? pass.weights[0] : nullptr;
         const float* beta = m_params.center ? pass.weights[m_params.scale ? 1 : 0] : nullptr;
-        pass.workers->run(pass.chunks, [&](std::int64_t chunk, int) {
-            const ChunkRange r = pass.samplesOf(chunk);
-            for (std::int64_t n = r.first; n < r.first + r.size; ++n) {
-                for (std::int64_t i = 0; i < m_layout.regions; ++i)
-                    forwardRegion(pass, n, i, gamma, beta);
-            }
+        forEachSample(pass, [&](std::int64_t n) {
+            for (std::int64_t i = 0; i < m_layout.regions; ++i)
+                forwardRegion(pass, n, i, gamma, beta);
         });
     }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/layers/picture_motion.h"
 
+#include "engine/layers/by_sample.h"
 #include "engine/layers/window.h"
-#include "engine/math/elementwise.h"
 
 #include <algorithm>
 #include <cmath>
@@ -46,36 +46,21 @@ public:
         , m_draw(std::move(draw)) {}
 
     void forward(const Pass& pass) override {
-        pass.workers->run(pass.chunks, [&](std::int64_t chunk, int) {
-            const ChunkRange r = pass.samplesOf(chunk);
-            for (std::int64_t n = r.first; n < r.first + r.size; ++n) {
-                const float* x = pass.inputs[0].sample(n);
-                float* y = pass.output.sample(n);
-                if (!pass.training) {
-                    math::copy(pass.output.count, x, y);
-                    continue;
-                }
-                math::fill(pass.output.count, 0, y);
-                forEach(pass, n, [&](std::int64_t from, std::int64_t to, float share) {
-                    if (from >= 0) math::axpy(m_channels, share, x + from, y + to);
-                    else for (std::int64_t c = 0; c < m_channels; ++c) y[to + c] += share * static_cast<float>(m_params.fillValue);
-                });
-            }
+        forwardInTraining(pass, [&](std::int64_t n, const float* x, float* y) {
+            math::fill(pass.output.count, 0, y);
+            forEach(pass, n, [&](std::int64_t from, std::int64_t to, float share) {
+                if (from >= 0) math::axpy(m_channels, share, x + from, y + to);
+                else for (std::int64_t c = 0; c < m_channels; ++c) y[to + c] += share * static_cast<float>(m_params.fillValue);
+            });
         });
     }
 
     void backward(const Pass& pass) override {
-        if (pass.inputGrads[0].data == nullptr) return;
-        pass.workers->run(pass.chunks, [&](std::int64_t chunk, int) {
-            const ChunkRange r = pass.samplesOf(chunk);
-            for (std::int64_t n = r.first; n < r.first + r.size; ++n) {
-                const float* dy = pass.outputGrad.sample(n);
-                float* dx = pass.inputGrads[0].sample(n);
-                math::fill(pass.inputGrads[0].count, 0, dx);
-                forEach(pass, n, [&](std::int64_t from, std::int64_t to, float share) {
-                    if (from >= 0) math::axpy(m_channels, share, dy + to, dx + from);
-                });
-            }
+        backwardInTraining(pass, [&](std::int64_t n, const float* dy, float* dx) {
+            math::fill(pass.inputGrads[0].count, 0, dx);
+            forEach(pass, n, [&](std::int64_t from, std::int64_t to, float share) {
+                if (from >= 0) math::axpy(m_channels, share, dy + to, dx + from);
+            });
         });
     }
 
@@ -122,12 +107,9 @@ private:
 } // namespace
 
 Result<LayerPlan> motionPlan(const Shape& input) {
-    if (input.rank() != 3) return wrongRank(input, "height × width × channels");
-    LayerPlan plan;
-    plan.output = input;
+    if (input.rank() != 3) return wrongRank(input, 2);
+    LayerPlan plan = gradientOnlyPlan(input);
     plan.receptive = kUnknownField;
-    plan.backwardReadsInput = false;
-    plan.backwardReadsOutput = false;
     return plan;
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/layers/pooling3d.h"
 
-#include "engine/math/elementwise.h"
+#include "engine/layers/by_sample.h"
 
 #include <algorithm>
 
@@ -17,20 +17,14 @@ public:
         , m_channels(in[3]) {}
 
     void forward(const Pass& pass) override {
-        pass.workers->run(pass.chunks, [&](std::int64_t chunk, int) {
-            const ChunkRange r = pass.samplesOf(chunk);
-            for (std::int64_t n = r.first; n < r.first + r.size; ++n)
-                forwardSample(pass, n);
-        });
+        forEachSample(pass, [&](std::int64_t n) { forwardSample(pass, n); });
     }
 
     void backward(const Pass& pass) override {
         if (pass.inputGrads[0].data == nullptr) return;
-        pass.workers->run(pass.chunks, [&](std::int64_t chunk, int) {
-            const ChunkRange r = pass.samplesOf(chunk);
-            math::fill(r.size * pass.inputGrads[0].count, 0, pass.inputGrads[0].sample(r.first));
-            for (std::int64_t n = r.first; n < r.first + r.size; ++n)
-                backwardSample(pass, n);
+        forEachSample(pass, [&](std::int64_t n) {
+            math::fill(pass.inputGrads[0].count, 0, pass.inputGrads[0].sample(n));
+            backwardSample(pass, n);
         });
     }
 

@@ -113,19 +113,13 @@ private:
     math::PoolGeometry m_geometry;
 };
 
-const char* wantedShape(int spatialAxes) {
-    return spatialAxes == 1   ? "steps × channels"
-           : spatialAxes == 2 ? "height × width × channels"
-                              : "depth × height × width × channels";
-}
-
 template <std::size_t N>
 LayerParts<Params<N>> makeParts(PoolingKind kind) {
     using P = Params<N>;
     LayerParts<P> parts;
     parts.plan = [kind](const P& p, std::span<const Shape> inputs) -> Result<LayerPlan> {
         const Shape& in = inputs[0];
-        if (in.rank() != static_cast<int>(N) + 1) return wrongRank(in, wantedShape(N));
+        if (in.rank() != static_cast<int>(N) + 1) return wrongRank(in, static_cast<int>(N));
         const auto axes = placeWindows(in, p.window(), "pool_size");
         if (!axes) return axes.error();
         LayerPlan plan;
@@ -239,7 +233,7 @@ LayerType globalPoolingType(Schema head, PoolingKind kind, int spatialAxes) {
     parts.plan = [kind, spatialAxes](const GlobalParams& p,
                                      std::span<const Shape> inputs) -> Result<LayerPlan> {
         const Shape& in = inputs[0];
-        if (in.rank() != spatialAxes + 1) return wrongRank(in, wantedShape(spatialAxes));
+        if (in.rank() != spatialAxes + 1) return wrongRank(in, spatialAxes);
         LayerPlan plan;
         plan.output = Shape{in[-1]};
         if (p.keepdims) {

@@ -2,6 +2,7 @@
 #include "engine/layers/random_factor.h"
 
 #include "engine/core/said.h"
+#include "engine/layers/window.h"
 
 #include <algorithm>
 #include <cmath>
@@ -20,10 +21,22 @@ Result<> checkFactor(std::string_view key, const std::vector<double>& factor) {
                    said("{} has {} values; give one number, for both sides of 0, or the lower and the upper one", key, factor.size()));
 }
 
-Result<> checkRange(std::string_view key, const std::vector<double>& range) {
-    if (range.size() == 2 && range[0] != range[1]) return {};
-    return failure("layer.value_range", said("{} must be two different numbers, the smallest and the largest value a picture has; 0, 255 or 0, 1",
-                                             key));
+Result<LayerPlan> RandomValueParams::plan(const Shape& input) const {
+    if (input.rank() != 3) return wrongRank(input, 2);
+    if (const Result<> fits = checkFactor("factor", factor); !fits) return fits.error();
+    if (valueRange.size() != 2 || valueRange[0] == valueRange[1]) {
+        return failure("layer.value_range", said("value_range must be two different numbers, the smallest and the largest value a picture has; "
+                                                 "0, 255 or 0, 1"));
+    }
+    LayerPlan plan;
+    plan.output = input;
+    plan.backwardReadsOutput = false;
+    return plan;
+}
+
+ValueRange RandomValueParams::range() const {
+    const auto [low, high] = std::ranges::minmax(valueRange);
+    return {static_cast<float>(low), static_cast<float>(high)};
 }
 
 } // namespace strata

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/layers/resampling.h"
 
+#include "engine/layers/by_sample.h"
 #include "engine/layers/window.h"
-#include "engine/math/elementwise.h"
 
 #include <algorithm>
 #include <cmath>
@@ -40,31 +40,16 @@ public:
         , m_channels(in[2]) {}
 
     void forward(const Pass& pass) override {
-        pass.workers->run(pass.chunks, [&](std::int64_t chunk, int) {
-            const ChunkRange r = pass.samplesOf(chunk);
-            math::fill(r.size * pass.output.count, 0, pass.output.sample(r.first));
-            for (std::int64_t n = r.first; n < r.first + r.size; ++n) {
-                const float* x = pass.inputs[0].sample(n);
-                float* y = pass.output.sample(n);
-                forEach([&](std::int64_t in, std::int64_t out, float share) {
-                    math::axpy(m_channels, share, x + in, y + out);
-                });
-            }
+        forwardBySample(pass, [&](std::int64_t, const float* x, float* y) {
+            math::fill(pass.output.count, 0, y);
+            forEach([&](std::int64_t in, std::int64_t out, float share) { math::axpy(m_channels, share, x + in, y + out); });
         });
     }
 
     void backward(const Pass& pass) override {
-        if (pass.inputGrads[0].data == nullptr) return;
-        pass.workers->run(pass.chunks, [&](std::int64_t chunk, int) {
-            const ChunkRange r = pass.samplesOf(chunk);
-            math::fill(r.size * pass.inputGrads[0].count, 0, pass.inputGrads[0].sample(r.first));
-            for (std::int64_t n = r.first; n < r.first + r.size; ++n) {
-                const float* dy = pass.outputGrad.sample(n);
-                float* dx = pass.inputGrads[0].sample(n);
-                forEach([&](std::int64_t in, std::int64_t out, float share) {
-                    math::axpy(m_channels, share, dy + out, dx + in);
-                });
-            }
+        backwardBySample(pass, [&](std::int64_t, const float* dy, float* dx) {
+            math::fill(pass.inputGrads[0].count, 0, dx);
+            forEach([&](std::int64_t in, std::int64_t out, float share) { math::axpy(m_channels, share, dy + out, dx + in); });
         });
     }
 
@@ -94,11 +79,8 @@ private:
 } // namespace
 
 LayerPlan resamplingPlan(const Shape& output) {
-    LayerPlan plan;
-    plan.output = output;
+    LayerPlan plan = gradientOnlyPlan(output);
     plan.receptive = kUnknownField;
-    plan.backwardReadsInput = false;
-    plan.backwardReadsOutput = false;
     return plan;
 }
 

@@ -167,7 +167,7 @@ std::vector<WeightSpec> weightsOf(const Params<N>& p, std::int64_t channels) {
 template <std::size_t N>
 Result<LayerPlan> plan(const Params<N>& p, std::span<const Shape> inputs) {
     const Shape& in = inputs[0];
-    if (in.rank() != static_cast<int>(N) + 1) return wrongRank(in, spatialShapeText(N));
+    if (in.rank() != static_cast<int>(N) + 1) return wrongRank(in, static_cast<int>(N));
     if (in[-1] < 0) return unknownChannels();
     const auto axes = p.place(in);
     if (!axes) return axes.error();

@@ -2,10 +2,10 @@
 #include "engine/layers/spatial_dropout.h"
 
 #include "engine/core/said.h"
+#include "engine/layers/by_sample.h"
 #include "engine/layers/layer_type_of.h"
 #include "engine/layers/random_params.h"
 #include "engine/layers/window.h"
-#include "engine/math/elementwise.h"
 
 namespace strata {
 namespace {
@@ -23,22 +23,14 @@ public:
         , m_cells(in.count() / in[-1]) {}
 
     void forward(const Pass& pass) override {
-        pass.workers->run(pass.chunks, [&](std::int64_t chunk, int) {
-            const ChunkRange r = pass.samplesOf(chunk);
-            for (std::int64_t n = r.first; n < r.first + r.size; ++n) {
-                if (pass.training) choose(pass, n);
-                apply(pass, n, pass.inputs[0], pass.output);
-            }
+        forwardInTraining(pass, [&](std::int64_t n, const float* x, float* y) {
+            choose(pass, n);
+            apply(pass.savedOf(n), x, y);
         });
     }
 
     void backward(const Pass& pass) override {
-        if (pass.inputGrads[0].data == nullptr) return;
-        pass.workers->run(pass.chunks, [&](std::int64_t chunk, int) {
-            const ChunkRange r = pass.samplesOf(chunk);
-            for (std::int64_t n = r.first; n < r.first + r.size; ++n)
-                apply(pass, n, pass.outputGrad, pass.inputGrads[0]);
-        });
+        backwardInTraining(pass, [&](std::int64_t n, const float* dy, float* dx) { apply(pass.savedOf(n), dy, dx); });
     }
 
 private:
@@ -51,12 +43,9 @@ private:
             factors[c] = rng.nextUint() < limit ? 0 : scale;
     }
 
-    void apply(const Pass& pass, std::int64_t n, const Tensor& from, const Tensor& to) const {
-        if (!pass.training) return math::copy(to.count, from.sample(n), to.sample(n));
-        for (std::int64_t cell = 0; cell < m_cells; ++cell) {
-            const std::int64_t at = cell * m_channels;
-            math::multiply(m_channels, from.sample(n) + at, pass.savedOf(n), to.sample(n) + at);
-        }
+    void apply(const float* factors, const float* from, float* to) const {
+        for (std::int64_t at = 0; at < m_cells * m_channels; at += m_channels)
+            math::multiply(m_channels, from + at, factors, to + at);
     }
 
     Params m_params;
@@ -76,16 +65,9 @@ LayerType spatialDropoutType(Schema head, int spatialAxes) {
     LayerParts<Params> parts;
     parts.plan = [spatialAxes](const Params&, std::span<const Shape> inputs) -> Result<LayerPlan> {
         const Shape& in = inputs[0];
-        if (in.rank() != spatialAxes + 1) {
-            return wrongRank(in, spatialAxes == 1   ? "steps × channels"
-                                 : spatialAxes == 2 ? "height × width × channels"
-                                                    : "depth × height × width × channels");
-        }
-        LayerPlan plan;
-        plan.output = in;
+        if (in.rank() != spatialAxes + 1) return wrongRank(in, spatialAxes);
+        LayerPlan plan = gradientOnlyPlan(in);
         plan.savedPerSample = in[-1] < 0 ? 0 : in[-1];
-        plan.backwardReadsInput = false;
-        plan.backwardReadsOutput = false;
         return plan;
     };
     parts.create = [](const Params& p, std::span<const Shape> inputs) -> std::unique_ptr<Layer> {

@@ -96,7 +96,7 @@ Result<void> check(const Params<N>& p) {
 template <std::size_t N>
 Result<LayerPlan> plan(const Params<N>& p, std::span<const Shape> inputs) {
     const Shape& in = inputs[0];
-    if (in.rank() != static_cast<int>(N) + 1) return wrongRank(in, spatialShapeText(N));
+    if (in.rank() != static_cast<int>(N) + 1) return wrongRank(in, static_cast<int>(N));
     if (in[-1] < 0) return unknownChannels();
     if (const Result<void> fits = check(p); !fits) return fits.error();
     LayerPlan plan;

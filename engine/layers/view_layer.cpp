@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/layers/view_layer.h"
 
-#include "engine/math/elementwise.h"
+#include "engine/layers/by_sample.h"
 
 namespace strata {
 namespace {
@@ -17,11 +17,8 @@ void copySamples(const Pass& pass, const Tensor& from, const Tensor& to) {
 } // namespace
 
 LayerPlan viewPlan(const Shape& output) {
-    LayerPlan plan;
-    plan.output = output;
+    LayerPlan plan = gradientOnlyPlan(output);
     plan.viewOfInput = true;
-    plan.backwardReadsInput = false;
-    plan.backwardReadsOutput = false;
     return plan;
 }
 

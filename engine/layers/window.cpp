@@ -114,15 +114,14 @@ ReceptiveStep receptiveStep(const SlidingWindow<2>& w) {
             .strideW = w.stride[1]};
 }
 
-Error wrongRank(const Shape& input, std::string_view wanted) {
-    // In "height × width × channels" the sign × stands between the axes; it is two bytes long.
-    int axes = 1;
-    for (std::size_t at = wanted.find("×"); at != std::string_view::npos; at = wanted.find("×", at + 1))
-        ++axes;
+Error wrongRank(const Shape& input, int spatialAxes) {
+    const char* wanted = spatialAxes == 1   ? toSay("steps × channels")
+                         : spatialAxes == 2 ? toSay("height × width × channels")
+                                            : toSay("depth × height × width × channels");
     std::string remedy = said("insert a Reshape");
     if (input.rank() <= 1)
         remedy = said("put it above the layer that makes a row of the picture, or insert a Reshape");
-    else if (input.rank() + 1 == axes)
+    else if (input.rank() == spatialAxes)
         remedy = said("give the Input its axis of channels, or insert a Reshape");
     else if (input.rank() <= 3)
         remedy = said("use the layer's {}D form, or insert a Reshape", input.rank() - 1);

@@ -63,10 +63,8 @@ ReceptiveStep receptiveStep(const SlidingWindow<3>& w);
 /// Of layers that make pictures larger: how much a value sees depends on where it lies.
 inline constexpr ReceptiveStep kUnknownField{.windowH = 0, .windowW = 0};
 
-/// The error of a layer that wants another rank than its input has: `wanted` says which, e.g. "height × width
-/// × channels".
-/// requires: toSay() marks `wanted`
-Error wrongRank(const Shape& input, std::string_view wanted);
+/// The error of a layer that wants so many spatial axes, and channels, but gets another rank.
+Error wrongRank(const Shape& input, int spatialAxes);
 
 /// "3×3": for summaries.
 std::string timesText(std::span<const std::int64_t> sizes);

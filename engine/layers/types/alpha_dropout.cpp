@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/core/said.h"
+#include "engine/layers/by_sample.h"
 #include "engine/layers/drop_noise.h"
 #include "engine/layers/layer_type_of.h"
-#include "engine/math/elementwise.h"
 
 #include <cmath>
 
@@ -16,8 +16,7 @@ struct Params : DropParams {};
 class AlphaDropout final : public Layer {
 public:
     AlphaDropout(const Params& p, const Shape& in)
-        : m_noise(p, in)
-        , m_active(p.rate > 0) {
+        : m_noise(p, in) {
         constexpr double dropped = -1.6732632423543772848170429916717 * 1.0507009873554804934193349852946;
         const double a = 1 / std::sqrt((1 - p.rate) * (1 + p.rate * dropped * dropped));
         const double b = -a * dropped * p.rate;
@@ -27,43 +26,20 @@ public:
     }
 
     void forward(const Pass& pass) override {
-        pass.workers->run(pass.chunks, [&](std::int64_t chunk, int) {
-            const ChunkRange r = pass.samplesOf(chunk);
-            for (std::int64_t n = r.first; n < r.first + r.size; ++n) {
-                const float* x = pass.inputs[0].sample(n);
-                float* y = pass.output.sample(n);
-                if (!pass.training || !m_active) {
-                    math::copy(pass.output.count, x, y);
-                    continue;
-                }
-                m_noise.draw(pass, n);
-                m_noise.forEach(pass, n, [&](std::int64_t i, bool kept) {
-                    y[i] = kept ? m_scale * x[i] + m_shift : m_dropped;
-                });
-            }
+        forwardInTraining(pass, [&](std::int64_t n, const float* x, float* y) {
+            m_noise.draw(pass, n);
+            m_noise.forEach(pass, n, [&](std::int64_t i, bool kept) { y[i] = kept ? m_scale * x[i] + m_shift : m_dropped; });
         });
     }
 
     void backward(const Pass& pass) override {
-        if (pass.inputGrads[0].data == nullptr) return;
-        pass.workers->run(pass.chunks, [&](std::int64_t chunk, int) {
-            const ChunkRange r = pass.samplesOf(chunk);
-            for (std::int64_t n = r.first; n < r.first + r.size; ++n) {
-                const float* dy = pass.outputGrad.sample(n);
-                float* dx = pass.inputGrads[0].sample(n);
-                if (!pass.training || !m_active) {
-                    math::copy(pass.output.count, dy, dx);
-                    continue;
-                }
-                m_noise.forEach(pass, n,
-                                [&](std::int64_t i, bool kept) { dx[i] = kept ? m_scale * dy[i] : 0.0F; });
-            }
+        backwardInTraining(pass, [&](std::int64_t n, const float* dy, float* dx) {
+            m_noise.forEach(pass, n, [&](std::int64_t i, bool kept) { dx[i] = kept ? m_scale * dy[i] : 0.0F; });
         });
     }
 
 private:
     DropNoise m_noise;
-    bool m_active;
     float m_scale = 1, m_shift = 0, m_dropped = 0;
 };
 

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "engine/core/said.h"
-#include "engine/layers/index_layer.h"
+#include "engine/layers/border_types.h"
 #include "engine/layers/layer_type_of.h"
 #include "engine/layers/moved_axis.h"
-#include "engine/layers/window.h"
 
 #include <fmt/format.h>
 
@@ -13,35 +11,6 @@ namespace {
 struct Params {
     std::array<std::int64_t, 4> cropping{0, 0, 0, 0};
 };
-
-Result<LayerPlan> plan(const Params& p, std::span<const Shape> inputs) {
-    const Shape& in = inputs[0];
-    if (in.rank() != 3) return wrongRank(in, "height × width × channels");
-    Shape out = in;
-    for (int i = 0; i < 2; ++i) {
-        const std::int64_t cut =
-            p.cropping[static_cast<std::size_t>(2 * i)] + p.cropping[static_cast<std::size_t>(2 * i + 1)];
-        if (in[i] < 0) continue;
-        if (cut >= in[i]) {
-            return failure("layer.cropped_away",
-                           said("cropping takes {} of the {} cells along axis {}, and nothing would be left; crop at most {}",
-                                cut, in[i], i + 1, in[i] - 1));
-        }
-        out.set(i, in[i] - cut);
-    }
-    return indexPlan(out);
-}
-
-std::unique_ptr<Layer> create(const Params& p, std::span<const Shape> inputs) {
-    const Shape& in = inputs[0];
-    const Shape out = plan(p, inputs)->output;
-    return std::make_unique<IndexLayer>(
-        indexTable(out, [&](std::array<std::int64_t, Shape::kMaxRank> at) -> std::int64_t {
-            for (int i = 0; i < 2; ++i)
-                at[static_cast<std::size_t>(i)] += p.cropping[static_cast<std::size_t>(2 * i)];
-            return flatIndex(in, at);
-        }));
-}
 
 } // namespace
 
@@ -58,8 +27,8 @@ LayerType cropping2d() {
                                      .max = 65536,
                                      .groupsOf = 2});
     LayerParts<Params> parts;
-    parts.plan = plan;
-    parts.create = create;
+    parts.plan = [](const Params& p, std::span<const Shape> inputs) { return croppingPlan(inputs[0], p.cropping); };
+    parts.create = [](const Params& p, std::span<const Shape> inputs) { return makeCropping(inputs[0], p.cropping); };
     parts.summary = [](const Params& p) { return fmt::format("{}", fmt::join(p.cropping, ", ")); };
     parts.examples = {{"Nothing or one", {}, {Shape{4, 5, 3}}},
                       {"Unequal", {{"cropping", ParamValue::IntList{1, 0, 1, 0}}}, {Shape{4, 5, 3}}}};

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/core/said.h"
+#include "engine/layers/by_sample.h"
 #include "engine/layers/layer_type_of.h"
 #include "engine/layers/moved_axis.h"
 #include "engine/layers/sizes.h"
@@ -87,15 +88,6 @@ public:
 
 private:
     static std::int32_t begin(const Vectors& v, std::int64_t i) { return v.begins[static_cast<std::size_t>(i)]; }
-
-    template <class F>
-    static void forEachSample(const Pass& pass, const F& f) {
-        pass.workers->run(pass.chunks, [&](std::int64_t chunk, int) {
-            const ChunkRange r = pass.samplesOf(chunk);
-            for (std::int64_t n = r.first; n < r.first + r.size; ++n)
-                f(n);
-        });
-    }
 
     /// Each vector v of one input gets g = sum of dy * the other input's vectors; where v was divided by its length,
     /// (g - u (u . g)) / |v| with u = v / |v|.

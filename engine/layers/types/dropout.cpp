@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/core/said.h"
+#include "engine/layers/by_sample.h"
 #include "engine/layers/drop_noise.h"
 #include "engine/layers/layer_type_of.h"
-#include "engine/math/elementwise.h"
 
 namespace strata::layers {
 namespace {
@@ -16,29 +16,14 @@ public:
         , m_scale(p.rate < 1 ? static_cast<float>(1 / (1 - p.rate)) : 0) {}
 
     void forward(const Pass& pass) override {
-        pass.workers->run(pass.chunks, [&](std::int64_t chunk, int) {
-            const ChunkRange r = pass.samplesOf(chunk);
-            if (!pass.training)
-                return math::copy(r.size * pass.output.count, pass.inputs[0].sample(r.first),
-                                  pass.output.sample(r.first));
-            for (std::int64_t n = r.first; n < r.first + r.size; ++n) {
-                m_noise.draw(pass, n);
-                drop(pass, n, pass.inputs[0].sample(n), pass.output.sample(n));
-            }
+        forwardInTraining(pass, [&](std::int64_t n, const float* x, float* y) {
+            m_noise.draw(pass, n);
+            drop(pass, n, x, y);
         });
     }
 
     void backward(const Pass& pass) override {
-        if (pass.inputGrads[0].data == nullptr) return;
-        pass.workers->run(pass.chunks, [&](std::int64_t chunk, int) {
-            const ChunkRange r = pass.samplesOf(chunk);
-            for (std::int64_t n = r.first; n < r.first + r.size; ++n) {
-                if (pass.training)
-                    drop(pass, n, pass.outputGrad.sample(n), pass.inputGrads[0].sample(n));
-                else
-                    math::copy(pass.output.count, pass.outputGrad.sample(n), pass.inputGrads[0].sample(n));
-            }
-        });
+        backwardInTraining(pass, [&](std::int64_t n, const float* dy, float* dx) { drop(pass, n, dy, dx); });
     }
 
 private:

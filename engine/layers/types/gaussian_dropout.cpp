@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/core/said.h"
+#include "engine/layers/by_sample.h"
 #include "engine/layers/layer_type_of.h"
 #include "engine/layers/random_params.h"
-#include "engine/math/elementwise.h"
 
 #include <cmath>
 
@@ -19,25 +19,19 @@ public:
         : m_params(p)
         , m_deviation(std::sqrt(p.rate / (1 - p.rate))) {}
 
-    void forward(const Pass& pass) override { apply(pass, pass.inputs[0], pass.output); }
+    void forward(const Pass& pass) override {
+        forwardInTraining(pass, [&](std::int64_t n, const float* x, float* y) { multiply(pass, n, x, y); });
+    }
     void backward(const Pass& pass) override {
-        if (pass.inputGrads[0].data != nullptr) apply(pass, pass.outputGrad, pass.inputGrads[0]);
+        backwardInTraining(pass, [&](std::int64_t n, const float* dy, float* dx) { multiply(pass, n, dy, dx); });
     }
 
 private:
     /// The noise follows from the key alone, so the backward pass asks again instead of remembering.
-    void apply(const Pass& pass, const Tensor& from, const Tensor& to) const {
-        pass.workers->run(pass.chunks, [&](std::int64_t chunk, int) {
-            const ChunkRange r = pass.samplesOf(chunk);
-            if (!pass.training) return math::copy(r.size * to.count, from.sample(r.first), to.sample(r.first));
-            for (std::int64_t n = r.first; n < r.first + r.size; ++n) {
-                const float* x = from.sample(n);
-                float* y = to.sample(n);
-                Rng rng(m_params.keyOf(pass, n));
-                for (std::int64_t i = 0; i < to.count; ++i)
-                    y[i] = x[i] * static_cast<float>(1 + m_deviation * rng.normal());
-            }
-        });
+    void multiply(const Pass& pass, std::int64_t n, const float* from, float* to) const {
+        Rng rng(m_params.keyOf(pass, n));
+        for (std::int64_t i = 0; i < pass.output.count; ++i)
+            to[i] = from[i] * static_cast<float>(1 + m_deviation * rng.normal());
     }
 
     Params m_params;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/core/said.h"
+#include "engine/layers/by_sample.h"
 #include "engine/layers/layer_type_of.h"
 #include "engine/layers/random_params.h"
-#include "engine/math/elementwise.h"
 
 namespace strata::layers {
 namespace {
@@ -17,29 +17,15 @@ public:
         : m_params(p) {}
 
     void forward(const Pass& pass) override {
-        pass.workers->run(pass.chunks, [&](std::int64_t chunk, int) {
-            const ChunkRange r = pass.samplesOf(chunk);
-            for (std::int64_t n = r.first; n < r.first + r.size; ++n) {
-                const float* x = pass.inputs[0].sample(n);
-                float* y = pass.output.sample(n);
-                if (!pass.training) {
-                    math::copy(pass.output.count, x, y);
-                    continue;
-                }
-                Rng rng(m_params.keyOf(pass, n));
-                for (std::int64_t i = 0; i < pass.output.count; ++i)
-                    y[i] = x[i] + static_cast<float>(m_params.stddev * rng.normal());
-            }
+        forwardInTraining(pass, [&](std::int64_t n, const float* x, float* y) {
+            Rng rng(m_params.keyOf(pass, n));
+            for (std::int64_t i = 0; i < pass.output.count; ++i)
+                y[i] = x[i] + static_cast<float>(m_params.stddev * rng.normal());
         });
     }
 
     void backward(const Pass& pass) override {
-        if (pass.inputGrads[0].data == nullptr) return;
-        pass.workers->run(pass.chunks, [&](std::int64_t chunk, int) {
-            const ChunkRange r = pass.samplesOf(chunk);
-            math::copy(r.size * pass.output.count, pass.outputGrad.sample(r.first),
-                       pass.inputGrads[0].sample(r.first));
-        });
+        backwardBySample(pass, [&](std::int64_t, const float* dy, float* dx) { math::copy(pass.output.count, dy, dx); });
     }
 
 private:

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/core/said.h"
+#include "engine/layers/by_sample.h"
 #include "engine/layers/index_layer.h"
 #include "engine/layers/layer_type_of.h"
 #include "engine/layers/moved_axis.h"
@@ -71,12 +72,9 @@ private:
     template <class F>
     void forEach(const Pass& pass, const F& f) const {
         const float* variance = m_variance.empty() ? pass.weights[1] : m_variance.data();
-        pass.workers->run(pass.chunks, [&](std::int64_t chunk, int) {
-            const ChunkRange r = pass.samplesOf(chunk);
-            for (std::int64_t n = r.first; n < r.first + r.size; ++n) {
-                for (std::size_t i = 0; i < m_table.size(); ++i)
-                    f(n, i, std::max(std::sqrt(variance[m_table[i]]), static_cast<float>(kSmallest)));
-            }
+        forEachSample(pass, [&](std::int64_t n) {
+            for (std::size_t i = 0; i < m_table.size(); ++i)
+                f(n, i, std::max(std::sqrt(variance[m_table[i]]), static_cast<float>(kSmallest)));
         });
     }
 

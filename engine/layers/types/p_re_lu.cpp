@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/core/said.h"
+#include "engine/layers/by_sample.h"
 #include "engine/layers/layer_type_of.h"
 #include "engine/layers/sizes.h"
 #include "engine/layers/weight_params.h"
@@ -53,14 +54,9 @@ public:
 
     void forward(const Pass& pass) override {
         const float* alpha = pass.weights[0];
-        pass.workers->run(pass.chunks, [&](std::int64_t chunk, int) {
-            const ChunkRange r = pass.samplesOf(chunk);
-            for (std::int64_t n = r.first; n < r.first + r.size; ++n) {
-                const float* x = pass.inputs[0].sample(n);
-                float* y = pass.output.sample(n);
-                for (std::size_t i = 0; i < m_table.size(); ++i)
-                    y[i] = x[i] > 0 ? x[i] : x[i] * alpha[m_table[i]];
-            }
+        forwardBySample(pass, [&](std::int64_t, const float* x, float* y) {
+            for (std::size_t i = 0; i < m_table.size(); ++i)
+                y[i] = x[i] > 0 ? x[i] : x[i] * alpha[m_table[i]];
         });
     }
 

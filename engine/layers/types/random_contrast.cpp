@@ -1,21 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/core/said.h"
+#include "engine/layers/by_sample.h"
 #include "engine/layers/layer_type_of.h"
 #include "engine/layers/moved_axis.h"
 #include "engine/layers/random_factor.h"
-#include "engine/layers/random_params.h"
-#include "engine/layers/window.h"
-#include "engine/math/elementwise.h"
 
-#include <algorithm>
 #include <fmt/ranges.h>
 
 namespace strata::layers {
 namespace {
 
-struct Params : SeedParam {
-    std::vector<double> factor{0, 0.1};
-    std::vector<double> valueRange{0, 255};
+struct Params : RandomValueParams {
+    Params() { factor = {0, 0.1}; }
 };
 
 /// y = (x - mean) * factor + mean, within the range of values; the mean is that of the picture's channel.
@@ -24,39 +20,25 @@ public:
     RandomContrast(const Params& p, const Shape& in)
         : m_seed(p)
         , m_factor(factorRange(p.factor, 0))
-        , m_low(static_cast<float>(std::ranges::min(p.valueRange)))
-        , m_high(static_cast<float>(std::ranges::max(p.valueRange)))
+        , m_range(p.range())
         , m_channels(in[2]) {}
 
     void forward(const Pass& pass) override {
-        pass.workers->run(pass.chunks, [&](std::int64_t chunk, int) {
-            const ChunkRange r = pass.samplesOf(chunk);
-            for (std::int64_t n = r.first; n < r.first + r.size; ++n) {
-                const float* x = pass.inputs[0].sample(n);
-                float* y = pass.output.sample(n);
-                if (!pass.training) {
-                    math::copy(pass.output.count, x, y);
-                    continue;
-                }
-                const float factor = factorOf(pass, n);
-                for (std::int64_t c = 0; c < m_channels; ++c) {
-                    const float mean = meanOf(x, c, pass.output.count);
-                    for (std::int64_t i = c; i < pass.output.count; i += m_channels)
-                        y[i] = std::clamp((x[i] - mean) * factor + mean, m_low, m_high);
-                }
+        forwardInTraining(pass, [&](std::int64_t n, const float* x, float* y) {
+            const float factor = factorOf(pass, n);
+            for (std::int64_t c = 0; c < m_channels; ++c) {
+                const float mean = meanOf(x, c, pass.output.count);
+                for (std::int64_t i = c; i < pass.output.count; i += m_channels)
+                    y[i] = m_range.cut((x[i] - mean) * factor + mean);
             }
         });
     }
 
     void backward(const Pass& pass) override {
-        if (pass.inputGrads[0].data == nullptr) return;
-        pass.workers->run(pass.chunks, [&](std::int64_t chunk, int) {
-            const ChunkRange r = pass.samplesOf(chunk);
-            for (std::int64_t n = r.first; n < r.first + r.size; ++n) {
-                const float factor = factorOf(pass, n);
-                for (std::int64_t c = 0; c < m_channels; ++c)
-                    backwardChannel(pass, n, c, factor);
-            }
+        backwardInTraining(pass, [&](std::int64_t n, const float* dy, float* dx) {
+            const float factor = factorOf(pass, n);
+            for (std::int64_t c = 0; c < m_channels; ++c)
+                backwardChannel(pass.output.count, c, factor, pass.inputs[0].sample(n), dy, dx);
         });
     }
 
@@ -73,16 +55,11 @@ private:
         return static_cast<float>(sum * static_cast<double>(m_channels) / static_cast<double>(count));
     }
 
-    void backwardChannel(const Pass& pass, std::int64_t n, std::int64_t channel, float factor) const {
-        const float* x = pass.inputs[0].sample(n);
-        const float* dy = pass.outputGrad.sample(n);
-        float* dx = pass.inputGrads[0].sample(n);
-        const std::int64_t count = pass.output.count;
+    void backwardChannel(std::int64_t count, std::int64_t channel, float factor, const float* x, const float* dy, float* dx) const {
         const float mean = meanOf(x, channel, count);
         double sum = 0; // of the slopes of what was not cut off
         for (std::int64_t i = channel; i < count; i += m_channels) {
-            const float v = (x[i] - mean) * factor + mean;
-            const float slope = v < m_low || v > m_high ? 0 : dy[i];
+            const float slope = m_range.slope((x[i] - mean) * factor + mean, dy[i]);
             sum += static_cast<double>(slope);
             dx[i] = factor * slope;
         }
@@ -93,7 +70,7 @@ private:
 
     SeedParam m_seed;
     FactorRange m_factor;
-    float m_low, m_high;
+    ValueRange m_range;
     std::int64_t m_channels;
 };
 
@@ -106,26 +83,16 @@ LayerType random_contrast() {
                                     "random factor. Does nothing when the network is used.",
                              .reference = "https://keras.io/api/layers/preprocessing_layers/image_augmentation/random_contrast/",
                              .synonyms = {"augmentation", "overfitting"}});
-    schema.field(&Params::factor, {.key = "factor",
-                                   .label = "Amount",
-                                   .doc = "Lower and upper: the factor lies between 1 - lower and 1 + upper. One number is the upper, "
-                                          "and the lower is 0.",
-                                   .min = 0,
-                                   .max = 1});
-    schema.field(&Params::valueRange, {.key = "value_range",
-                                       .label = "Range of values",
-                                       .doc = "The smallest and the largest value a picture has; the result stays within. 0, 1 for "
-                                              "pictures that are divided by 255 already."});
-    schema.field(&Params::seed, seedParam());
+    RandomValueParams::addTo(schema, {.key = "factor",
+                                      .label = "Amount",
+                                      .doc = "Lower and upper: the factor lies between 1 - lower and 1 + upper. One number is the upper, "
+                                             "and the lower is 0.",
+                                      .min = 0,
+                                      .max = 1});
     LayerParts<Params> parts;
-    parts.plan = [](const Params& p, std::span<const Shape> inputs) -> Result<LayerPlan> {
-        if (inputs[0].rank() != 3) return wrongRank(inputs[0], "height × width × channels");
-        if (const Result<> fits = checkFactor("factor", p.factor); !fits) return fits.error();
-        if (const Result<> fits = checkRange("value_range", p.valueRange); !fits) return fits.error();
-        LayerPlan plan;
-        plan.output = inputs[0];
-        plan.receptive = {.global = true};
-        plan.backwardReadsOutput = false;
+    parts.plan = [](const Params& p, std::span<const Shape> inputs) {
+        Result<LayerPlan> plan = p.plan(inputs[0]);
+        if (plan) plan->receptive = {.global = true};
         return plan;
     };
     parts.create = [](const Params& p, std::span<const Shape> inputs) -> std::unique_ptr<Layer> {

@@ -44,7 +44,7 @@ LayerType resizing() {
                                               .advanced = true});
     LayerParts<Params> parts;
     parts.plan = [](const Params& p, std::span<const Shape> inputs) -> Result<LayerPlan> {
-        if (inputs[0].rank() != 3) return wrongRank(inputs[0], "height × width × channels");
+        if (inputs[0].rank() != 3) return wrongRank(inputs[0], 2);
         return resamplingPlan(Shape{p.height, p.width, inputs[0][2]});
     };
     parts.create = [](const Params& p, std::span<const Shape> inputs) {

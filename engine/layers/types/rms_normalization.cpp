@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/core/said.h"
+#include "engine/layers/by_sample.h"
 #include "engine/layers/layer_type_of.h"
 #include "engine/layers/moved_axis.h"
 #include "engine/layers/normalization_rows.h"
@@ -78,12 +79,9 @@ public:
     }
 
     void forward(const Pass& pass) override {
-        pass.workers->run(pass.chunks, [&](std::int64_t chunk, int) {
-            const ChunkRange r = pass.samplesOf(chunk);
-            for (std::int64_t n = r.first; n < r.first + r.size; ++n) {
-                for (std::size_t row = 0; row < m_rows.size(); ++row)
-                    forwardRow(pass, n, row);
-            }
+        forEachSample(pass, [&](std::int64_t n) {
+            for (std::size_t row = 0; row < m_rows.size(); ++row)
+                forwardRow(pass, n, row);
         });
     }
 

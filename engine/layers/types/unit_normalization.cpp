@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/layers/by_sample.h"
 #include "engine/layers/layer_type_of.h"
 #include "engine/layers/moved_axis.h"
 
@@ -57,12 +58,9 @@ private:
     }
     template <class F>
     void forEachRow(const Pass& pass, const F& f) const {
-        pass.workers->run(pass.chunks, [&](std::int64_t chunk, int) {
-            const ChunkRange r = pass.samplesOf(chunk);
-            for (std::int64_t n = r.first; n < r.first + r.size; ++n) {
-                for (std::int64_t row = 0; row < pass.output.count; row += m_length)
-                    f(n, row);
-            }
+        forEachSample(pass, [&](std::int64_t n) {
+            for (std::int64_t row = 0; row < pass.output.count; row += m_length)
+                f(n, row);
         });
     }
 

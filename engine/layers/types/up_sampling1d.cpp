@@ -13,7 +13,7 @@ struct Params {
 
 Result<LayerPlan> plan(const Params& p, std::span<const Shape> inputs) {
     const Shape& in = inputs[0];
-    if (in.rank() != 2) return wrongRank(in, "steps × channels");
+    if (in.rank() != 2) return wrongRank(in, 1);
     Shape out = in;
     if (in[0] >= 0) out.set(0, in[0] * p.size);
     Result<LayerPlan> plan = indexPlan(out);

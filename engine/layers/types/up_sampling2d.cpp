@@ -37,7 +37,7 @@ LayerType up_sampling2d() {
     LayerParts<Params> parts;
     parts.plan = [](const Params& p, std::span<const Shape> inputs) -> Result<LayerPlan> {
         const Shape& in = inputs[0];
-        if (in.rank() != 3) return wrongRank(in, "height × width × channels");
+        if (in.rank() != 3) return wrongRank(in, 2);
         Shape out = in;
         for (int i = 0; i < 2; ++i) {
             if (in[i] >= 0) out.set(i, in[i] * p.size[static_cast<std::size_t>(i)]);

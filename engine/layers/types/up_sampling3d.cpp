@@ -15,7 +15,7 @@ struct Params {
 
 Result<LayerPlan> plan(const Params& p, std::span<const Shape> inputs) {
     const Shape& in = inputs[0];
-    if (in.rank() != 4) return wrongRank(in, "depth × height × width × channels");
+    if (in.rank() != 4) return wrongRank(in, 3);
     Shape out = in;
     for (int i = 0; i < 3; ++i) {
         if (in[i] >= 0) out.set(i, in[i] * p.size[static_cast<std::size_t>(i)]);
