@@ -127,6 +127,12 @@ std::vector<double> thresholdsOr(const std::vector<double>& given, bool topK) {
     return {topK ? kNever : 0.5};
 }
 
+ConfusionMetric::Options optionsOf(const ThresholdParams& params) {
+    return {.thresholds = thresholdsOr(params.thresholds.value_or(std::vector<double>()), params.topK.has_value()),
+            .topK = params.topK,
+            .classId = params.classId};
+}
+
 Param thresholdsParam() {
     return {.key = "thresholds",
             .label = "Thresholds",

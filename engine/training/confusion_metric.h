@@ -3,6 +3,8 @@
 
 #include "engine/training/mean_metric.h"
 
+#include <functional>
+
 namespace strata {
 
 /// Weighted counts at one threshold.
@@ -49,6 +51,27 @@ private:
 std::vector<double> evenThresholds(std::int64_t n);
 /// Keras's `thresholds=None`: 0.5, or everything that is among the top k.
 std::vector<double> thresholdsOr(const std::vector<double>& given, bool topK);
+
+/// A metric with a result at each threshold.
+struct ThresholdParams {
+    std::optional<std::vector<double>> thresholds;
+    std::optional<std::int64_t> topK, classId;
+};
+ConfusionMetric::Options optionsOf(const ThresholdParams& params);
+
+/// `kValue`: a member of ConfusionCounts.
+template <auto kValue>
+class ThresholdMetric final : public ConfusionMetric {
+public:
+    explicit ThresholdMetric(const ThresholdParams& params)
+        : ConfusionMetric(optionsOf(params)) {}
+    std::vector<double> result() const override {
+        std::vector<double> out;
+        for (const ConfusionCounts& c : counts())
+            out.push_back(std::invoke(kValue, c));
+        return out;
+    }
+};
 
 Param thresholdsParam();
 Param classIdParam();

@@ -42,6 +42,32 @@ struct SampleSums {
 };
 Result<SampleSums> sumSamples(MetricValues values, const std::optional<MetricValues>& weight, bool mean);
 
+/// The sum or the mean of the predictions themselves: there is nothing to compare them with.
+template <bool kMean>
+class ReductionMetric final : public Metric {
+public:
+    explicit ReductionMetric(const NoMetricParams&) {}
+    Result<> update(const MetricUpdate& batch) override {
+        const Result<SampleSums> sums = sumSamples(batch.prediction, batch.weight, kMean);
+        if (!sums) return sums.error();
+        m_sums.values += sums->values;
+        m_sums.weights += sums->weights;
+        return {};
+    }
+    std::vector<double> result() const override {
+        if (!kMean) return {m_sums.values};
+        return {m_sums.weights == 0 ? 0 : m_sums.values / m_sums.weights};
+    }
+    void reset() override { m_sums = {}; }
+    std::vector<double> state() const override { return {m_sums.values, m_sums.weights}; }
+    void setState(std::span<const double> state) override {
+        if (state.size() == 2) m_sums = {state[0], state[1]};
+    }
+
+private:
+    SampleSums m_sums;
+};
+
 /// The index of the largest value in each row of the last axis: (..., C) -> (...).
 MetricValues argmaxRows(const MetricValues& values);
 

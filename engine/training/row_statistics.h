@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "engine/training/mean_metric.h"
+
 #include <span>
 
 namespace strata {
@@ -11,5 +13,21 @@ double cosine(std::span<const double> target, std::span<const double> prediction
 double pearson(std::span<const double> target, std::span<const double> prediction);
 /// L. I. Lin, "A concordance correlation coefficient to evaluate reproducibility", Biometrics 45 (1989).
 double concordance(std::span<const double> target, std::span<const double> prediction);
+
+using RowStatistic = double (*)(std::span<const double> target, std::span<const double> prediction);
+/// (N, ...) from (N, ..., C): the statistic of each pair of rows. Error: the shapes differ.
+Result<MetricValues> statisticOfRows(MetricValues target, MetricValues prediction, RowStatistic statistic);
+
+/// The mean over samples of a statistic along the last axis.
+template <RowStatistic kStatistic>
+class RowMetric final : public MeanMetric {
+public:
+    explicit RowMetric(const NoMetricParams&) {}
+
+protected:
+    Result<MetricValues> values(const MetricValues& target, const MetricValues& prediction) const override {
+        return statisticOfRows(target, prediction, kStatistic);
+    }
+};
 
 } // namespace strata

@@ -1,30 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "engine/training/mean_metric.h"
 #include "engine/training/row_statistics.h"
 
 namespace strata::metrics {
-namespace {
-
-class ConcordanceCorrelation final : public MeanMetric {
-public:
-    explicit ConcordanceCorrelation(const NoMetricParams&) {}
-
-protected:
-    Result<MetricValues> values(const MetricValues& givenTarget, const MetricValues& givenPrediction) const override {
-        MetricValues target = givenTarget, prediction = givenPrediction;
-        if (Result<> same = alignShapes(target, prediction); !same) return same.error();
-        if (target.shape.empty()) return target;
-        const auto n = static_cast<std::size_t>(target.shape.back());
-        target.shape.pop_back();
-        for (std::size_t first = 0, row = 0; first < target.data.size(); first += n, ++row) {
-            target.data[row] = concordance(std::span(target.data).subspan(first, n), std::span(prediction.data).subspan(first, n));
-        }
-        target.data.resize(n == 0 ? 0 : target.data.size() / n);
-        return target;
-    }
-};
-
-} // namespace
 
 MetricType concordance_correlation() {
     SchemaOf<NoMetricParams> s({.id = "ConcordanceCorrelation",
@@ -32,7 +9,7 @@ MetricType concordance_correlation() {
                 .doc = "How far predictions lie on the line of the targets (Lin 1989), over the last axis.",
                 .reference = "https://keras.io/api/metrics/",
                 .synonyms = {"concordance_correlation"}});
-    MetricType type = typeOf<MetricType, ConcordanceCorrelation>(std::move(s));
+    MetricType type = typeOf<MetricType, RowMetric<concordance>>(std::move(s));
     type.target = MetricTarget::OneHot;
     type.higherIsBetter = true;
     return type;
