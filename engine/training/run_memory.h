@@ -10,6 +10,15 @@ namespace strata {
 /// Network::compile(), but for memory.
 /// requires: job.train; settings that a run accepts
 Result<std::int64_t> runMemory(const TrainingJob& job);
+/// The same for predicting with batches of the run's size.
+Result<std::int64_t> inferenceMemory(const TrainingJob& job);
+
+struct DrawingMemory {
+    std::int64_t training = 0, inference = 0;
+};
+/// Both for a drawing that has no data that fit: as of images in memory that its Input takes, at least a batch of them.
+/// Errors: those of Network::compile(), but for memory; an Input with unknown sizes among them.
+Result<DrawingMemory> drawingMemory(const ModelGraph& graph, const TrainingSettings& settings);
 
 /// Errors: network.memory, when that is more than `available`; with both numbers, and the batch size that fits.
 Result<> checkRunMemory(const TrainingJob& job, std::int64_t available);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "file_main.h"
 #include "training_support.h"
+#include "ui_support.h"
 
 #include "engine/training/recipe.h"
 #include "ui/training/memory_forecast.h"
@@ -12,6 +13,7 @@ class MemoryForecastTest : public QObject {
 private Q_SLOTS:
     void theMemoryIsThatOfTheRun_data();
     void theMemoryIsThatOfTheRun();
+    void withoutDataItIsThatOfTheDrawing();
 };
 
 using test::kPatience;
@@ -59,6 +61,23 @@ void MemoryForecastTest::theMemoryIsThatOfTheRun() {
     QTRY_VERIFY_WITH_TIMEOUT(told.back().front().toLongLong() > *planned, kPatience);
     rig.document.edit(QStringLiteral("Cut"), [](DocumentState& s) { s.graph.disconnect(s.graph.edges().front()); });
     QCOMPARE(told.back().front().toLongLong(), 0);
+}
+
+/// Data that are not there, or do not fit, take nothing away from what is told: their images come as the drawing has them.
+void MemoryForecastTest::withoutDataItIsThatOfTheDrawing() {
+    Rig rig;
+    MemoryForecast forecast(rig.session);
+    QSignalSpy told(&forecast, &MemoryForecast::told);
+    QVERIFY(rig.ready());
+    QTRY_VERIFY_WITH_TIMEOUT(!told.isEmpty() && told.back().front().toLongLong() > 0, kPatience);
+    const QList<QVariant> withData = told.back();
+    told.clear();
+    rig.session.data().choose(QStringLiteral("/nowhere/at/all"));
+    QTRY_VERIFY_WITH_TIMEOUT(!rig.session.data().problem().isEmpty() && !told.isEmpty(), kPatience);
+    QTRY_COMPARE_WITH_TIMEOUT(told.back(), withData, kPatience);
+    // Of an Input that leaves its size open nothing can be planned.
+    rig.document.edit(QStringLiteral("Open"), [](DocumentState& s) { test::setParam(s.graph, 1, "shape", ParamValue::IntList{-1, -1, 1}); });
+    QTRY_COMPARE_WITH_TIMEOUT(told.back().front().toLongLong(), 0, kPatience);
 }
 
 } // namespace strata::ui

@@ -1,31 +1,31 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/training/memory_forecast.h"
 
-#include "engine/network/network.h"
-#include "engine/training/evaluate.h"
 #include "engine/training/run_memory.h"
 #include "ui/training/background.h"
 #include "ui/training/training_session.h"
-
-#include <QThread>
 
 namespace strata::ui {
 namespace {
 
 constexpr int kQuietMs = 30; ///< edits in a row are planned once
 
-struct Bytes {
-    qint64 training = 0, inference = 0;
-};
-
-Bytes planned(const TrainingJob& job) {
+/// Of a network too large to be planned nothing is known, and of one with mistakes neither.
+DrawingMemory planned(const TrainingJob& job) {
     try {
         const Result<std::int64_t> training = runMemory(job);
-        const int threads = job.settings.threads > 0 ? job.settings.threads : QThread::idealThreadCount();
-        const Result<Network::Memory> inference =
-            Network::memoryNeeded(withInputShape(job.graph, job.train->sampleShape()), {.batch = largestBatch(job), .training = false}, threads);
-        return training && inference ? Bytes{*training, inference->bytes} : Bytes();
-    } catch (const std::exception&) { // of a network too large to be planned nothing is known
+        const Result<std::int64_t> inference = inferenceMemory(job);
+        return training && inference ? DrawingMemory{*training, *inference} : DrawingMemory();
+    } catch (const std::exception&) {
+        return {};
+    }
+}
+
+DrawingMemory planned(const ModelGraph& graph, const TrainingSettings& settings) {
+    try {
+        const Result<DrawingMemory> memory = drawingMemory(graph, settings);
+        return memory ? *memory : DrawingMemory();
+    } catch (const std::exception&) {
         return {};
     }
 }
@@ -53,15 +53,13 @@ MemoryForecast::MemoryForecast(TrainingSession& session, QObject* parent) : QObj
 
 void MemoryForecast::plan() {
     if (m_session.document().report().hasErrors()) return;
-    Result<TrainingJob> job = m_session.plannedJob();
-    if (!job) {
-        Q_EMIT told(0, 0);
-        return;
-    }
-    const auto work = [job = std::move(*job)] { return planned(job); };
-    inBackground(m_pool, this, work, [this, number = m_number](const Bytes& bytes) {
+    const auto tell = [this, number = m_number](const DrawingMemory& bytes) {
         if (number == m_number) Q_EMIT told(bytes.training, bytes.inference);
-    });
+    };
+    if (Result<TrainingJob> job = m_session.plannedJob(); job)
+        return inBackground(m_pool, this, [job = std::move(*job)] { return planned(job); }, tell);
+    const DocumentState& state = m_session.document().state();
+    inBackground(m_pool, this, [graph = state.graph, settings = state.training] { return planned(graph, settings); }, tell);
 }
 
 } // namespace strata::ui

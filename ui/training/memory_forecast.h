@@ -10,14 +10,14 @@ namespace strata::ui {
 class TrainingSession;
 
 /// What a run of the drawing would take, in bytes, as the engine plans it: the number that the trainer tells when it begins,
-/// and refuses by. Found on another thread, a moment after the last edit.
+/// and refuses by; without data that fit, of images that the drawing takes. Found on another thread, a moment after the last edit.
 class MemoryForecast : public QObject {
     Q_OBJECT
 public:
     explicit MemoryForecast(TrainingSession& session, QObject* parent = nullptr);
 
 Q_SIGNALS:
-    /// For a run, and for predicting a batch; both 0 while no run could begin.
+    /// For a run, and for predicting a batch; both 0 while the drawing has mistakes.
     void told(qint64 training, qint64 inference);
 
 private:

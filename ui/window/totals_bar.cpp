@@ -117,7 +117,7 @@ void TotalsBar::describeMemory(const GraphTotals& totals, std::int64_t batch) {
     const std::int64_t weights = kFloat * totals.parameters;
     m_memory.name->setText(tr("Training, batch of %1").arg(batch));
     if (m_training == 0) {
-        const QString roughly = tr("The layers added up: what a run takes is planned once the drawing has no mistakes and its data is there.");
+        const QString roughly = tr("The layers added up: what a run takes is planned once the drawing has no mistakes.");
         m_memory.value->setText(tr("about %1").arg(bytesText(totals.trainingBytes)));
         m_memory.tip = (roughly);
         m_inference.value->setText(tr("about %1").arg(bytesText(totals.inferenceBytes)));
