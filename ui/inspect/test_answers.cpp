@@ -35,13 +35,22 @@ TestAnswers::TestAnswers(TrainingSession& session, QWidget* parent)
     row->setSpacing(14);
     m_matrix = new ConfusionView(*m_counts);
     m_matrix->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Expanding);
-    m_matrix->hide(); // until there are answers
-    row->addWidget(m_matrix, 2);
+    m_axes = new ElidedLabel(tr("Rows: true class. Columns: answer."));
+    m_axes->setObjectName(QStringLiteral("matrixAxes"));
+    m_axes->setElideMode(Qt::ElideRight);
+    m_axes->setTone(IconTone::Secondary);
+    setTextRole(m_axes, TextRole::Caption);
+    auto* left = new QVBoxLayout;
+    left->setSpacing(2);
+    left->addWidget(m_axes);
+    left->addWidget(m_matrix, 1);
+    row->addLayout(left, 2);
     auto* column = new QVBoxLayout;
     column->setSpacing(6);
     column->addWidget(buildHead());
     column->addWidget(buildList(), 1);
     row->addLayout(column, 3);
+    showMatrix();
 
     m_tick.setInterval(kTickMs);
     connect(&m_tick, &QTimer::timeout, this, &TestAnswers::refreshHead);
@@ -171,7 +180,9 @@ void TestAnswers::countAgain() {
 }
 
 void TestAnswers::showMatrix() {
-    m_matrix->setVisible(m_matrixWanted->isChecked() && m_counted && m_counts->rowCount() > 1);
+    const bool shown = m_matrixWanted->isChecked() && m_counted && m_counts->rowCount() > 1;
+    m_axes->setVisible(shown);
+    m_matrix->setVisible(shown);
 }
 
 void TestAnswers::showCell() {

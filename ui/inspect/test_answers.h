@@ -53,6 +53,7 @@ private:
     TestImages* m_images;
     TestImageDelegate* m_delegate;
     ConfusionModel* m_counts;
+    ElidedLabel* m_axes; ///< what the matrix's rows and columns are
     ConfusionView* m_matrix;
     QListView* m_list;
     ElidedLabel* m_head; ///< how many are right, or what goes on

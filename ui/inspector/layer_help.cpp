@@ -39,9 +39,12 @@ QString range(const Param& param) {
 
 QString layerHelp(const LayerType& type) {
     QString html = QStringLiteral("<p>%1</p>").arg(safeWords(type.schema.doc));
-    for (const Param& param : type.schema.params) {
-        html += QStringLiteral("<p><b>%1</b> <code>%2</code><br/>%3<br/><small>%4</small></p>")
-                    .arg(safeWords(param.label), safe(param.key), safeWords(param.doc), range(param));
+    for (const bool advanced : {false, true}) { // as the form has them
+        for (const Param& param : type.schema.params) {
+            if (param.advanced != advanced) continue;
+            html += QStringLiteral("<p><b>%1</b> <code>%2</code><br/>%3<br/><small>%4</small></p>")
+                        .arg(safeWords(param.label), safe(param.key), safeWords(param.doc), range(param));
+        }
     }
     QString examples;
     for (const LayerExample& example : type.examples) {
