@@ -40,6 +40,17 @@ inline ModelGraph smallNet() {
     return graph;
 }
 
+/// Whether a card covers a part of another.
+inline bool cardsOverlap(const ModelGraph& graph) {
+    for (const auto& a : graph.nodes()) {
+        for (const auto& b : graph.nodes()) {
+            if (a->id < b->id && std::abs(a->position.x - b->position.x) < edits::cardWidth() &&
+                std::abs(a->position.y - b->position.y) < edits::pitch() - 25) return true;
+        }
+    }
+    return false;
+}
+
 inline DocumentState stateWith(ModelGraph graph) {
     DocumentState state;
     state.graph = std::move(graph);
