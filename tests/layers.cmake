@@ -15,3 +15,12 @@ add_test(NAME keras_cases_test COMMAND keras_cases_test)
 add_test(NAME keras_cases_self_test
          COMMAND keras_cases_test --self-test)
 set_tests_properties(keras_cases_test keras_cases_self_test PROPERTIES LABELS engine TIMEOUT 600)
+
+# The layers and Keras's numbers with the ways of lesser processors too; plain is also that of other architectures.
+foreach(isa plain v2 avx2)
+  foreach(name layer_check keras_cases)
+    add_test(NAME ${name}_${isa}_test COMMAND ${name}_test)
+    set_tests_properties(${name}_${isa}_test PROPERTIES LABELS engine TIMEOUT 600
+                         ENVIRONMENT "QT_QPA_PLATFORM=offscreen;STRATA_ISA=${isa}")
+  endforeach()
+endforeach()

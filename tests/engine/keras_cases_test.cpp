@@ -3,12 +3,14 @@
 #include "engine/math/conv2d.h"
 #include "tests/keras_cases/case_runner.h"
 #include "tests/keras_cases/model_files.h"
+#include "tests/support/forced_isa.h"
 
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
+#include <optional>
 
 namespace {
 
@@ -35,6 +37,18 @@ int runWithEachConvolution(const std::filesystem::path& folder, const std::vecto
     return failed;
 }
 
+/// The program's answer where STRATA_ISA did not take effect; none where the cases can run.
+std::optional<int> withoutForcedIsa() {
+    using strata::test::ForcedIsa;
+    const ForcedIsa forced = strata::test::forcedIsa();
+    if (forced == ForcedIsa::Taken) return std::nullopt;
+    const bool lacking = forced == ForcedIsa::Lacking;
+    std::printf(lacking ? "skipped: this processor lacks the instruction set %s that STRATA_ISA names\n"
+                        : "STRATA_ISA=%s was not taken\n",
+                std::getenv("STRATA_ISA"));
+    return lacking ? 0 : 1;
+}
+
 } // namespace
 
 /// keras_cases_test [--self-test] [NAME...]: the cases that real Keras computed, from $STRATA_KERAS_CASES or
@@ -43,6 +57,7 @@ int runWithEachConvolution(const std::filesystem::path& folder, const std::vecto
 int main(int argc, char** argv) {
     namespace fs = std::filesystem;
     if (const auto code = strata::runHdf5WallChild(argc, argv)) return *code;
+    if (const auto code = withoutForcedIsa()) return *code;
     const bool selfTest = argc > 1 && std::strcmp(argv[1], "--self-test") == 0;
     const std::vector<std::string> wanted(argv + (selfTest ? 2 : 1), argv + argc);
     const auto isWanted = [&](const fs::path& file) {

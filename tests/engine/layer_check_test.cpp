@@ -2,6 +2,7 @@
 #include "engine/layers/layer.h"
 #include "engine/layers/layer_order.h"
 #include "engine/schema/param_json.h"
+#include "tests/support/forced_isa.h"
 #include "tests/support/layer_rig.h"
 #include "tests/support/other_values.h"
 
@@ -142,6 +143,7 @@ Example current() {
 class LayerCheckTest : public QObject {
     Q_OBJECT
 private slots:
+    void initTestCase() { STRATA_CHECK_FORCED_ISA(); }
     void initTestCase_data() {
         QTest::addColumn<int>("layer");
         QTest::addColumn<int>("example");

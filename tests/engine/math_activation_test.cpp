@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/math/activation.h"
 #include "engine/math/isa.h"
+#include "tests/support/forced_isa.h"
 #include "tests/support/math_support.h"
 
 #include <QTest>
@@ -71,6 +72,9 @@ class MathActivationTest : public QObject {
     }
 
 private slots:
+    void initTestCase() { STRATA_CHECK_FORCED_ISA(); }
+    void init() { QVERIFY(selectIsa(isaAtStart())); }
+
     void names() {
         for (const Activation kind : allActivations()) {
             QVERIFY(activationFromName(activationName(kind)) == kind);

@@ -7,6 +7,7 @@
 #include "engine/math/elementwise.h"
 #include "engine/math/pooling2d.h"
 #include "engine/math/reductions.h"
+#include "tests/support/forced_isa.h"
 #include "tests/support/math_support.h"
 
 #include <atomic>
@@ -37,6 +38,8 @@ using namespace strata::test;
 class MathAllocationTest : public QObject {
     Q_OBJECT
 private slots:
+    void initTestCase() { STRATA_CHECK_FORCED_ISA(); }
+
     void counts() {
         const std::int64_t before = allocations.load();
         ::operator delete(::operator new(3));

@@ -3,6 +3,7 @@
 #include "engine/math/conv2d.h"
 #include "engine/math/elementwise.h"
 #include "engine/math/isa.h"
+#include "tests/support/forced_isa.h"
 #include "tests/support/math_support.h"
 
 #include <QTest>
@@ -197,6 +198,9 @@ class MathConv2dTest : public QObject {
     }
 
 private slots:
+    void initTestCase() { STRATA_CHECK_FORCED_ISA(); }
+    void init() { QVERIFY(selectIsa(isaAtStart())); }
+
     void agreesWithDefinition_data() { shapes(); }
     void agreesWithDefinition() {
         QFETCH(ConvGeometry, g);
@@ -226,7 +230,6 @@ private slots:
                 check("db", r.db, expected.db);
             }
         }
-        QVERIFY(selectIsa(isaAvailable().back()));
     }
 
     void algorithmsGiveWay() {

@@ -3,6 +3,7 @@
 #include "engine/math/dense.h"
 #include "engine/math/gemm.h"
 #include "engine/math/isa.h"
+#include "tests/support/forced_isa.h"
 #include "tests/support/math_support.h"
 
 #include <QTest>
@@ -27,6 +28,9 @@ class MathDenseTest : public QObject {
     }
 
 private slots:
+    void initTestCase() { STRATA_CHECK_FORCED_ISA(); }
+    void init() { QVERIFY(selectIsa(isaAtStart())); }
+
     void agreesWithDefinition_data() { shapes(); }
     void agreesWithDefinition() {
         QFETCH(int, n);
@@ -84,7 +88,6 @@ private slots:
                 QVERIFY(otherB.sameBits(serialB) && otherB.intact());
             }
         }
-        QVERIFY(selectIsa(isaAvailable().back()));
     }
 
     void aRowDoesNotKnowTheOthers_data() { shapes(); }

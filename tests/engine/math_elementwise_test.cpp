@@ -3,6 +3,7 @@
 #include "engine/math/isa.h"
 #include "engine/math/reductions.h"
 #include "engine/math/updates.h"
+#include "tests/support/forced_isa.h"
 #include "tests/support/math_support.h"
 
 #include <QTest>
@@ -23,7 +24,8 @@ class MathElementwiseTest : public QObject {
     static double d(float v) { return static_cast<double>(v); }
 
 private slots:
-    void init() { QVERIFY(selectIsa(isaAvailable().back())); }
+    void initTestCase() { STRATA_CHECK_FORCED_ISA(); }
+    void init() { QVERIFY(selectIsa(isaAtStart())); }
 
     void flat_data() {
         QTest::addColumn<QByteArray>("isa");

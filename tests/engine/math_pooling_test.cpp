@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/math/isa.h"
 #include "engine/math/pooling2d.h"
+#include "tests/support/forced_isa.h"
 #include "tests/support/math_support.h"
 
 #include <QTest>
@@ -88,6 +89,9 @@ PoolGeometry geometry(std::int64_t h, std::int64_t w, std::int64_t channels, std
 class MathPoolingTest : public QObject {
     Q_OBJECT
 private slots:
+    void initTestCase() { STRATA_CHECK_FORCED_ISA(); }
+    void init() { QVERIFY(selectIsa(isaAtStart())); }
+
     void agreesWithDefinition_data() {
         QTest::addColumn<PoolGeometry>("g");
         QTest::addColumn<int>("levels");
@@ -137,7 +141,6 @@ private slots:
             QCOMPARE(difference(y, expected.average, 1e-6), QString());
             QCOMPARE(difference(dx, expected.averageGradient, 1e-6), QString());
         }
-        QVERIFY(selectIsa(isaAvailable().back()));
     }
 
     /// Behind a relu: the gradient as that relu lets it through.
@@ -173,7 +176,6 @@ private slots:
             for (std::int64_t i = 0; i < y.count(); ++i) QVERIFY(same[i] == y[i] || (std::isnan(same[i]) && std::isnan(y[i])));
             for (std::int64_t i = 0; i < dx.count(); ++i) QCOMPARE(dx[i], expected[i]);
         }
-        QVERIFY(selectIsa(isaAvailable().back()));
     }
 
     void nanComesThrough() {
