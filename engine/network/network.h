@@ -39,8 +39,10 @@ public:
     std::span<float> input();
     /// requires: 0 < samples <= options.batch; input() filled. `step` and `firstSample` key the random layers.
     void forward(std::int64_t samples, bool training, std::int64_t step = 0, std::int64_t firstSample = 0);
-    /// Does the last forward once more, layer by layer: the first one with a weight or an output that is infinite or not
-    /// a number. Moving statistics move once more. requires: a forward came before
+    /// Where something became infinite or not a number. Trained weights: the layer nearest to the output that has them and
+    /// such a gradient, too; without such gradients the one nearest to the input. Else, by doing the last forward once more:
+    /// the first layer with such a weight or output. Moving statistics move once more.
+    /// requires: a forward came before; gradients() are those of the last update
     std::optional<NodeId> firstNotFinite();
     /// What the activity regularizers of all layers add to the loss of the last forward's batch: Keras's, the
     /// penalties of the outputs divided by the number of samples.

@@ -201,15 +201,31 @@ bool Runner::outputIsFinite(std::size_t i) const {
     return math::allFinite(samples * calls[i].output.count, calls[i].output.data);
 }
 
-std::optional<NodeId> Runner::firstNotFinite() {
-    std::vector<std::size_t> wrong;
-    for (std::size_t i = 1; i < calls.size(); ++i) {
-        if (!weightsAreFinite(i)) wrong.push_back(i);
+bool Runner::trainedAreFinite(std::size_t i, std::vector<float*> Call::*arrays) const {
+    const std::vector<WeightSpec>& specs = program.ops[i].plan.weights;
+    for (std::size_t w = 0; w < specs.size(); ++w) {
+        if (calls[i].weightGrads[w] == nullptr) continue; // nothing updates it
+        if (!math::allFinite(specs[w].count(), (calls[i].*arrays)[w])) return false;
     }
-    // One update with such gradients spoils all layers: which was the first is no longer to be seen.
-    if (wrong.size() > 1) return std::nullopt;
+    return true;
+}
+
+/// Gradients come from the output: the first one on that way that is not finite made those behind it so. Where all are
+/// finite the step was too long, for all layers at once; then it is the first one that the data passes.
+std::optional<std::size_t> Runner::firstSpoiledByUpdate() const {
+    std::optional<std::size_t> first;
+    for (std::size_t i = calls.size(); i-- > 1;) {
+        if (trainedAreFinite(i, &Call::weights)) continue;
+        if (!trainedAreFinite(i, &Call::weightGrads)) return i;
+        first = i;
+    }
+    return first;
+}
+
+std::optional<NodeId> Runner::firstNotFinite() {
+    if (const std::optional<std::size_t> i = firstSpoiledByUpdate()) return program.ops[*i].node;
     for (std::size_t i = 1; i < calls.size(); ++i) {
-        if (!wrong.empty() && wrong.front() == i) return program.ops[i].node;
+        if (!weightsAreFinite(i)) return program.ops[i].node;
         if (!calls[i].layer) continue;
         forwardAlone(i);
         if (!outputIsFinite(i)) return program.ops[i].node;

@@ -21,6 +21,7 @@ public:
     void backward(bool skipSoftmax);
     bool weightsAreFinite(std::size_t i) const;
     bool outputIsFinite(std::size_t i) const;
+    std::optional<std::size_t> firstSpoiledByUpdate() const;
     std::optional<NodeId> firstNotFinite();
 
     /// One op by itself; it takes the arrays as it finds them.
@@ -65,6 +66,7 @@ private:
     };
 
     float* buffer(int index) const;
+    bool trainedAreFinite(std::size_t i, std::vector<float*> Call::*arrays) const;
     void prepareCall(std::size_t i, std::size_t only);
     void prepareMaps(std::size_t i);
     Pass& preparePass(std::size_t i);

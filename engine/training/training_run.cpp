@@ -5,6 +5,7 @@
 #include "engine/core/said.h"
 #include "engine/data/batch_loader.h"
 #include "engine/data/class_weights.h"
+#include "engine/math/reductions.h"
 #include "engine/training/evaluate.h"
 #include "engine/training/job_check.h"
 #include "engine/training/loss_meter.h"
@@ -27,10 +28,6 @@ double secondsSince(Clock::time_point start) {
 
 RunEnded failed(const Error& error) {
     return {RunOutcome::Failed, error.message, {}, nullptr, nullptr};
-}
-
-bool allFinite(std::span<const float> values) {
-    return std::ranges::all_of(values, [](float v) { return std::isfinite(v); });
 }
 
 /// A checkpoint of another network is refused as a whole: half of it would be neither the one nor the other.
@@ -101,6 +98,12 @@ private:
     void restore(const std::vector<float>& copy) { std::ranges::copy(copy, m_network->parameters().begin()); }
     RunEnded ended(RunOutcome outcome, std::string message);
     bool keepsBest() const { return m_settings.keepBest && m_job.validation && m_bestEpoch; }
+    /// Asked after every update: a relu may hide from the loss what is not a number, and neither a checkpoint nor a stop
+    /// shall keep it.
+    bool weightsAreFinite() const {
+        const std::span<const float> weights = std::as_const(*m_network).parameters();
+        return math::allFinite(std::ssize(weights), weights.data());
+    }
     /// `, first in the layer "dense_1"`; nothing where every layer's values are finite, and only the loss is not.
     std::string firstNotFinite() const {
         const std::optional<NodeId> id = m_network->firstNotFinite();
@@ -278,7 +281,7 @@ Run::Passed Run::trainEpoch(std::int64_t epoch, BatchLoader& loader, EpochDone& 
         const double rate = m_update.learningRate();
         const BatchScore score = trainBatch(*batch);
         const auto n = static_cast<double>(score.samples);
-        if (!std::isfinite(score.lossSum)) {
+        if (!std::isfinite(score.lossSum) || !weightsAreFinite()) {
             m_divergedAt = said("epoch {}, batch {}{}", epoch + 1, m_batches + 1, firstNotFinite());
             return Passed::Diverged;
         }
@@ -402,11 +405,6 @@ RunEnded Run::train() {
         done.epoch = m_epoch;
         const Clock::time_point start = Clock::now();
         Passed passed = trainEpoch(done.epoch, loader, done);
-        // The last update of an epoch is seen by no further batch.
-        if (passed == Passed::Yes && !allFinite(std::as_const(*m_network).parameters())) {
-            m_divergedAt = said("the end of epoch {}{}", done.epoch + 1, firstNotFinite());
-            passed = Passed::Diverged;
-        }
         if (passed == Passed::Yes) passed = validate(done);
         if (passed == Passed::Stopped) return ended(RunOutcome::Stopped, {});
         if (passed == Passed::Diverged) {

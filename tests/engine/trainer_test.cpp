@@ -10,6 +10,7 @@
 #include "tests/support/stripes.h"
 
 #include <cmath>
+#include <fmt/format.h>
 #include <QTest>
 
 using namespace strata;
@@ -60,6 +61,14 @@ Seen trained(TrainingJob j) {
     Trainer trainer(std::move(j));
     trainer.start();
     return runToEnd(trainer);
+}
+
+bool allFinite(const Weights& weights) {
+    return std::ranges::all_of(weights.nodes, [](const auto& node) {
+        return std::ranges::all_of(node.second, [](const WeightArray& a) {
+            return std::ranges::all_of(a.values, [](float v) { return std::isfinite(v); });
+        });
+    });
 }
 
 } // namespace
@@ -265,38 +274,79 @@ private slots:
         QVERIFY(!refused);
         QVERIFY2(refused.error().message.find("CosineDecay") != std::string::npos, refused.error().message.c_str());
     }
-    void divergenceKeepsTheLastGoodWeights() {
-        TrainingJob j = job();
-        j.settings.optimizer = *makeOptimizer("sgd", 1e30, {});
-        j.graph = graphFrom("Input 8x8x1 > Flatten > Dense units=8 > Dense units=3");
-        j.settings.loss = defaultLoss(j.graph);
-        const Seen seen = trained(j);
-        QCOMPARE(seen.end.outcome, RunOutcome::Diverged);
-        QVERIFY(QString::fromStdString(seen.end.message).contains("batch"));
-        QVERIFY(QString::fromStdString(seen.end.message).contains("first in the layer \"dense"));
-        for (const auto& [id, arrays] : seen.end.weights->nodes) {
-            for (const WeightArray& a : arrays) {
-                for (const float v : a.values)
-                    QVERIFY(std::isfinite(v));
-            }
-        }
+    /// Which batch, which layer, which weights: those of the start to the bit, and no checkpoint that is not finite.
+    void divergence_data() {
+        QTest::addColumn<QString>("drawing");
+        QTest::addColumn<QString>("loss");
+        QTest::addColumn<double>("rate");
+        QTest::addColumn<double>("classWeight");
+        QTest::addColumn<int>("batch");
+        QTest::addColumn<QString>("where");
+        const QString two = "Input 8x8x1 > Rescaling scale=%1 > Flatten > Dense units=8 %2 > Dense units=3";
+        const QString mean = "MeanSquaredError";
+        QTest::newRow("an output") << two.arg("1").arg("") << mean << 1e30 << 1.0 << 2 << ", first in the layer \"dense_1\"";
+        QTest::newRow("a step too long") << two.arg("1e5").arg("") << mean << 1e38 << 1.0 << 1 << ", first in the layer \"dense\"";
+        QTest::newRow("all gradients") << two.arg("1e10").arg("") << mean << 1.0 << 1e30 << 1 << ", first in the layer \"dense_1\"";
+        QTest::newRow("a gradient") << two.arg("1e10").arg("kernel_initializer=Zeros") << mean << 1.0 << 1e30 << 1
+                                    << ", first in the layer \"dense\"";
+        QTest::newRow("a moving variance") << "Input 8x8x1 > Rescaling scale=1e25 > BatchNormalization > Flatten > Dense units=3" << mean << 1e-3
+                                           << 1.0 << 1 << ", first in the layer \"batch_normalization\"";
+        QTest::newRow("the loss alone") << "Input 8x8x1 > Flatten > Dense units=3" << "Poisson" << 1e-3 << 1.0 << 1 << ""; // log(-1)
     }
-    void aLastStepTooFarIsSeenBeforeTheNextEpoch() {
+    void divergence() {
+        QFETCH(QString, drawing);
+        QFETCH(QString, loss);
+        QFETCH(double, rate);
+        QFETCH(double, classWeight);
+        QFETCH(int, batch);
+        QFETCH(QString, where);
         TrainingJob j = job();
-        j.graph = graphFrom("Input 8x8x1 > Rescaling scale=100000 > Flatten > Dense units=3");
-        j.settings.loss = defaultLoss(j.graph);
-        j.settings.optimizer = *makeOptimizer("sgd", 1e38, {});
-        j.settings.batchSize = j.train->size(); // one update an epoch: no further batch sees what it did
-        j.validation = nullptr;
-        j.settings.epochs = 1;
+        j.graph = graphFrom(drawing.toStdString());
+        j.settings.optimizer = *makeOptimizer("sgd", rate, {});
+        j.settings.loss = {loss.toStdString(), {}};
+        j.settings.classWeights.assign(3, classWeight);
+        std::vector<std::uint64_t> kept;
+        j.checkpointEveryBatches = 1;
+        j.checkpoint = [&](const RunState& state, std::span<const EpochDone>) {
+            kept.push_back(state.weights.fingerprint());
+            QVERIFY(allFinite(state.weights));
+        };
         const Seen seen = trained(j);
         QCOMPARE(seen.end.outcome, RunOutcome::Diverged);
-        for (const auto& [id, arrays] : seen.end.weights->nodes) {
-            for (const WeightArray& a : arrays) {
-                for (const float v : a.values)
-                    QVERIFY(std::isfinite(v));
-            }
-        }
+        QCOMPARE(QString::fromStdString(seen.end.message),
+                 QString("The loss or a weight became infinite or not a number at epoch 1, batch %1%2; the weights of the start are "
+                         "kept. Try a smaller learning rate (it was %3).").arg(batch).arg(where, QString::fromStdString(fmt::format("{}", rate))));
+        QCOMPARE(seen.batches.size(), static_cast<std::size_t>(batch - 1));
+        QCOMPARE(kept.size(), static_cast<std::size_t>(batch - 1));
+        Workers workers(1);
+        const auto fresh = Network::compile(j.graph, {32, true, false, j.settings.seed}, workers);
+        QVERIFY(allFinite(*seen.end.weights));
+        QVERIFY(*seen.end.weights == (*fresh)->snapshot());
+    }
+    /// In a later epoch the end of the one before is kept.
+    void divergenceKeepsTheLastGoodWeights_data() {
+        QTest::addColumn<bool>("keepBest");
+        QTest::addColumn<QString>("which");
+        QTest::newRow("last") << false << "epoch 1";
+        QTest::newRow("best") << true << "epoch 1, the best one,";
+    }
+    void divergenceKeepsTheLastGoodWeights() {
+        QFETCH(bool, keepBest);
+        QFETCH(QString, which);
+        TrainingJob j = job();
+        j.graph = graphFrom("Input 8x8x1 > Flatten > Dense units=8 > Dense units=3");
+        j.settings.optimizer = *makeOptimizer("sgd", 0.01, {});
+        j.settings.loss = defaultLoss(j.graph);
+        j.settings.keepBest = keepBest;
+        // 10 updates an epoch; the 14th, of step 13, goes too far.
+        j.settings.schedule = TypedParams{"PiecewiseConstantDecay", {{"boundaries", ParamValue::IntList{12}}, {"values", ParamValue::RealList{0.01, 1e30}}}};
+        const Seen seen = trained(j);
+        QCOMPARE(seen.end.outcome, RunOutcome::Diverged);
+        QCOMPARE(QString::fromStdString(seen.end.message),
+                 QString("The loss or a weight became infinite or not a number at epoch 2, batch 5, first in the layer \"dense_1\"; the weights "
+                         "of %1 are kept. Try a smaller learning rate (it was 1e+30).").arg(which));
+        j.settings.epochs = 1;
+        QVERIFY(*seen.end.weights == *trained(j).end.weights);
     }
     /// The arrays have room for the larger of the two parts.
     void aValidationPartLargerThanTheTrainingPart() {
