@@ -2,5 +2,5 @@
 strata_test(engine/trainer_test LINK strata_training strata_graph_dsl)
 strata_test(engine/resume_test LINK strata_training strata_graph_dsl)
 strata_test(engine/epoch_estimate_test LINK strata_training strata_graph_dsl)
-strata_test(engine/training_allocation_test LINK strata_training)
+strata_test(engine/training_allocation_test LINK strata_training strata_graph_dsl)
 strata_test(engine/keras_corners_test LINK strata_training strata_layer_rig)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <condition_variable>
+#include <cstddef>
 #include <mutex>
 #include <utility>
 #include <vector>
@@ -19,9 +20,12 @@ public:
         }
         m_arrived.notify_one();
     }
+    /// Leaves as much room as there was: the writer takes memory only while the queue is longer than ever.
     std::vector<T> drain() {
+        std::vector<T> room;
+        room.reserve(capacity());
         const std::lock_guard lock(m_mutex);
-        return std::exchange(m_events, {});
+        return std::exchange(m_events, std::move(room));
     }
     /// Blocks until there is something to drain.
     void wait() {
@@ -30,6 +34,10 @@ public:
     }
 
 private:
+    std::size_t capacity() {
+        const std::lock_guard lock(m_mutex);
+        return m_events.capacity();
+    }
     std::mutex m_mutex;
     std::condition_variable m_arrived;
     std::vector<T> m_events;

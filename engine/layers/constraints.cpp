@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/layers/constraint.h"
+
 #include "engine/core/shape.h"
-#include "engine/layers/regularizers.h"
 #include "engine/schema/schema_of.h"
 
 #include <algorithm>
@@ -90,42 +91,6 @@ const SchemaOf<NonNeg>& nonNeg() {
     return s;
 }
 
-/// Multiplies each group of weights (those that differ only in `axes`) by factor(norm of the group).
-template <class F>
-void scaleGroups(std::span<const std::int64_t> dims, const std::vector<std::int64_t>& axes,
-                 std::span<float> w, const F& factor) {
-    const std::size_t rank = dims.size();
-    std::vector<bool> within(rank, false);
-    for (const std::int64_t a : axes) {
-        const std::int64_t axis = a < 0 ? a + static_cast<std::int64_t>(rank) : a;
-        if (axis >= 0 && axis < static_cast<std::int64_t>(rank))
-            within[static_cast<std::size_t>(axis)] = true;
-    }
-    const auto groupOf = [&](std::size_t i) {
-        std::size_t group = 0;
-        std::size_t stride = 1;
-        for (std::size_t axis = rank; axis-- > 0;) {
-            const auto size = static_cast<std::size_t>(dims[axis]);
-            if (!within[axis]) {
-                group += i % size * stride;
-                stride *= size;
-            }
-            i /= size;
-        }
-        return group;
-    };
-    std::size_t groups = 1;
-    for (std::size_t axis = 0; axis < rank; ++axis)
-        groups *= within[axis] ? 1 : static_cast<std::size_t>(dims[axis]);
-    std::vector<double> norms(groups, 0.0);
-    for (std::size_t i = 0; i < w.size(); ++i)
-        norms[groupOf(i)] += static_cast<double>(w[i]) * static_cast<double>(w[i]);
-    for (double& n : norms)
-        n = factor(std::sqrt(n));
-    for (std::size_t i = 0; i < w.size(); ++i)
-        w[i] = static_cast<float>(static_cast<double>(w[i]) * norms[groupOf(i)]);
-}
-
 } // namespace
 
 const SchemaFamily& constraintFamily() {
@@ -135,25 +100,62 @@ const SchemaFamily& constraintFamily() {
     return family;
 }
 
-void constrain(const TypedParams& which, std::span<const std::int64_t> dims, std::span<float> weights) {
-    if (which.id == "NonNeg") {
-        for (float& w : weights)
-            w = w < 0 ? 0 : w;
-    } else if (which.id == "MaxNorm") {
+Constraint::Constraint(const TypedParams& which, std::span<const std::int64_t> dims) {
+    std::vector<std::int64_t> over;
+    if (which.id == "NonNeg") return;
+    if (which.id == "MaxNorm") {
         const MaxNorm p = maxNorm().bind(which.params);
-        scaleGroups(dims, p.axis, weights,
-                    [&](double norm) { return std::min(norm, p.maxValue) / (kEpsilon + norm); });
+        over = p.axis;
+        m_factor = [largest = p.maxValue](double norm) { return std::min(norm, largest) / (kEpsilon + norm); };
     } else if (which.id == "UnitNorm") {
-        scaleGroups(dims, unitNorm().bind(which.params).axis, weights,
-                    [](double norm) { return 1 / (kEpsilon + norm); });
+        over = unitNorm().bind(which.params).axis;
+        m_factor = [](double norm) { return 1 / (kEpsilon + norm); };
     } else {
         const MinMaxNorm p = minMaxNorm().bind(which.params);
-        scaleGroups(dims, p.axis, weights, [&](double norm) {
-            const double wanted =
-                p.rate * std::clamp(norm, p.minValue, std::max(p.minValue, p.maxValue)) + (1 - p.rate) * norm;
-            return wanted / (kEpsilon + norm);
-        });
+        over = p.axis;
+        m_factor = [least = p.minValue, largest = std::max(p.minValue, p.maxValue), rate = p.rate](double norm) {
+            return (rate * std::clamp(norm, least, largest) + (1 - rate) * norm) / (kEpsilon + norm);
+        };
     }
+    std::size_t groups = 1;
+    for (std::size_t axis = dims.size(); axis-- > 0;) {
+        const auto at = static_cast<std::int64_t>(axis);
+        const bool within = std::ranges::any_of(over, [&](std::int64_t a) { return a == at || a + std::ssize(dims) == at; });
+        m_axes.push_back({static_cast<std::size_t>(dims[axis]), within});
+        if (!within) groups *= m_axes.back().size;
+    }
+    m_norms.resize(groups);
+}
+
+std::size_t Constraint::groupOf(std::size_t i) const {
+    std::size_t group = 0, stride = 1;
+    for (const Axis& axis : m_axes) {
+        if (!axis.within) {
+            group += i % axis.size * stride;
+            stride *= axis.size;
+        }
+        i /= axis.size;
+    }
+    return group;
+}
+
+void Constraint::apply(std::span<float> weights) {
+    if (!m_factor) {
+        for (float& w : weights)
+            w = w < 0 ? 0 : w;
+        return;
+    }
+    std::ranges::fill(m_norms, 0.0);
+    for (std::size_t i = 0; i < weights.size(); ++i)
+        m_norms[groupOf(i)] += static_cast<double>(weights[i]) * static_cast<double>(weights[i]);
+    for (double& n : m_norms)
+        n = m_factor(std::sqrt(n));
+    for (std::size_t i = 0; i < weights.size(); ++i)
+        weights[i] = static_cast<float>(static_cast<double>(weights[i]) * m_norms[groupOf(i)]);
+}
+
+void constrain(const TypedParams& which, std::span<const std::int64_t> dims, std::span<float> weights) {
+    Constraint(which, dims).apply(weights);
 }
 
 } // namespace strata

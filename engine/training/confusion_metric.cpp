@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace strata {
 namespace {
@@ -15,16 +16,20 @@ double ratio(double a, double b) {
     return b == 0 ? 0 : a / b;
 }
 
-/// All but the k largest of each row become kNever; of equals the first ones stay.
-void keepTop(MetricValues& values, std::int64_t k) {
+/// All but the k largest of each row become kNever; of equals the first ones stay, and what is not a number comes last.
+/// `order`: memory that it may use.
+void keepTop(MetricValues& values, std::int64_t k, std::vector<std::int64_t>& order) {
     const std::int64_t columns = values.shape.empty() ? 1 : values.shape.back();
     if (k >= columns) return;
-    std::vector<std::int64_t> order(static_cast<std::size_t>(columns));
+    order.resize(static_cast<std::size_t>(columns));
     for (std::size_t first = 0; first < values.data.size(); first += order.size()) {
         for (std::size_t i = 0; i < order.size(); ++i)
             order[i] = static_cast<std::int64_t>(i);
         const double* row = values.data.data() + first;
-        std::ranges::stable_sort(order, [&](std::int64_t a, std::int64_t b) { return row[a] > row[b]; });
+        const auto rank = [&](std::int64_t i) { return std::isnan(row[i]) ? -std::numeric_limits<double>::infinity() : row[i]; };
+        std::ranges::nth_element(order, order.begin() + k, [&](std::int64_t a, std::int64_t b) {
+            return rank(a) == rank(b) ? a < b : rank(a) > rank(b);
+        });
         for (std::size_t i = static_cast<std::size_t>(k); i < order.size(); ++i)
             values.data[first + static_cast<std::size_t>(order[i])] = kNever;
     }
@@ -65,7 +70,10 @@ void ConfusionMetric::count(std::span<ConfusionCounts> at, double prediction, bo
 }
 
 Result<> ConfusionMetric::update(const MetricUpdate& batch) {
-    MetricValues target = batch.target, prediction = batch.prediction;
+    MetricValues& target = m_target;
+    MetricValues& prediction = m_prediction;
+    target = batch.target;
+    prediction = batch.prediction;
     if (Result<> same = alignShapes(target, prediction); !same) return same;
     const std::int64_t columns = prediction.shape.size() < 2 ? 1 : prediction.shape.back();
     if (m_options.classId && *m_options.classId >= columns) {
@@ -84,7 +92,7 @@ Result<> ConfusionMetric::update(const MetricUpdate& batch) {
         if (!each) return each.error();
         weight = std::move(*each);
     }
-    if (m_options.topK) keepTop(prediction, *m_options.topK);
+    if (m_options.topK) keepTop(prediction, *m_options.topK, m_order);
     const std::size_t n = m_options.thresholds.size();
     if (m_options.eachColumn) m_counts.resize(n * static_cast<std::size_t>(columns));
     for (std::size_t i = 0; i < prediction.data.size(); ++i) {

@@ -21,7 +21,8 @@ WeightRules::WeightRules(Network& network, const OptimizerCommon& optimizer)
         if (!slot.trained) continue;
         m_gradients.push_back(part(network.gradients(), slot));
         if (slot.spec->regularizer) m_regularized.push_back(slot);
-        if (slot.spec->constraint) m_constrained.push_back(slot);
+        if (slot.spec->constraint)
+            m_constrained.push_back({part(network.parameters(), slot), Constraint(*slot.spec->constraint, slot.spec->dims)});
     }
 }
 
@@ -41,9 +42,8 @@ void WeightRules::adjustGradients() {
 }
 
 void WeightRules::applyConstraints() {
-    for (const Network::Slot& slot : m_constrained) {
-        constrain(*slot.spec->constraint, slot.spec->dims, part(m_network.parameters(), slot));
-    }
+    for (Constrained& each : m_constrained)
+        each.constraint.apply(each.weights);
 }
 
 double regularizationLoss(const Network& network) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "engine/layers/constraint.h"
 #include "engine/network/network.h"
 #include "engine/training/optimizer.h"
 
@@ -24,7 +25,12 @@ public:
 private:
     Network& m_network;
     OptimizerCommon m_optimizer;
-    std::vector<Network::Slot> m_regularized, m_constrained;
+    std::vector<Network::Slot> m_regularized;
+    struct Constrained {
+        std::span<float> weights;
+        Constraint constraint;
+    };
+    std::vector<Constrained> m_constrained;
     std::vector<std::span<float>> m_gradients; ///< one a trained array
 };
 

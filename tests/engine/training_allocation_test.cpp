@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A training step allocates nothing: everything was sized when the network was compiled.
+// A training step allocates nothing: everything was sized when the network was compiled. A run takes nothing from batch
+// to batch either, once its first epoch is over.
+#include "engine/core/channels.h"
 #include "engine/graph/templates.h"
 #include "engine/network/network.h"
 #include "engine/training/evaluate.h"
 #include "engine/training/loss_meter.h"
 #include "engine/training/parameter_update.h"
 #include "engine/training/recipe.h"
+#include "engine/training/training_run.h"
+#include "tests/support/graph_dsl.h"
+#include "tests/support/stripes.h"
 
 #include <atomic>
 #include <cstdlib>
@@ -46,6 +51,56 @@ void operator delete[](void* p, std::size_t) noexcept {
 }
 
 using namespace strata;
+
+namespace {
+
+/// Stripes as if they came from files: a thread of the loader reads ahead.
+class FromFiles final : public Dataset {
+public:
+    explicit FromFiles(std::shared_ptr<const Dataset> data) : m_data(std::move(data)) {}
+    std::int64_t size() const override { return m_data->size(); }
+    Shape sampleShape() const override { return m_data->sampleShape(); }
+    std::vector<std::string> classNames() const override { return m_data->classNames(); }
+    int label(std::int64_t index) const override { return m_data->label(index); }
+    void read(std::int64_t index, std::span<float> out) const override { m_data->read(index, out); }
+    std::string name() const override { return m_data->name(); }
+    std::string description() const override { return m_data->description(); }
+
+private:
+    std::shared_ptr<const Dataset> m_data;
+};
+
+/// How much was taken from question to question, which a run asks before each batch.
+struct Silent final : RunObserver {
+    std::vector<std::int64_t> counts;
+    Silent() { counts.reserve(1000); }
+    void event(TrainEvent) override {}
+    bool mayGoOn() override {
+        counts.push_back(allocations.load());
+        return true;
+    }
+    bool weightsWanted() override { return false; }
+    void weights(LiveWeights) override {}
+};
+
+constexpr std::int64_t kTrained = 150, kValidated = 60, kBatchSize = 16, kEpochs = 3;
+constexpr const char* kNet = "Input 8x8x1 > Conv2D filters=4 kernel_size=3 activation=relu > BatchNormalization > MaxPooling2D > "
+                             "Dropout rate=0.2 > Flatten > GaussianNoise stddev=0.1 > Dense units=3 activation=softmax";
+
+TrainingJob job(const char* net = kNet) {
+    TrainingJob j;
+    j.graph = graphFrom(net);
+    j.train = stripes(kTrained, 1);
+    j.validation = stripes(kValidated, 2);
+    j.settings.optimizer = *makeOptimizer("adam", 0.01, {});
+    j.settings.loss = defaultLoss(j.graph);
+    j.settings.batchSize = kBatchSize;
+    j.settings.epochs = kEpochs;
+    j.settings.threads = 2;
+    return j;
+}
+
+} // namespace
 
 class TrainingAllocationTest : public QObject {
     Q_OBJECT
@@ -88,6 +143,63 @@ private slots:
         step();
         step();
         QCOMPARE(allocations.load(), before);
+    }
+
+    void runs_data() {
+        QTest::addColumn<TrainingJob>("job");
+        QTest::newRow("plain") << job();
+        const auto with = [](auto change, const char* net = kNet) {
+            TrainingJob j = job(net);
+            change(j);
+            return j;
+        };
+        QTest::newRow("read ahead") << with([](TrainingJob& j) { j.train = std::make_shared<FromFiles>(j.train); });
+        QTest::newRow("schedule") << with([](TrainingJob& j) {
+            j.settings.schedule = TypedParams{"CosineDecay", {{"initial_learning_rate", 0.01}, {"decay_steps", 20}}};
+        });
+        for (const char* clip : {"clipnorm", "clipvalue", "global_clipnorm", "weight_decay"})
+            QTest::newRow(clip) << with([&](TrainingJob& j) { j.settings.optimizer.params[clip] = 0.01; });
+        QTest::newRow("regularizers and constraints")
+            << job("Input 8x8x1 > Conv2D filters=4 kernel_size=3 kernel_regularizer=L2 activity_regularizer=L1 kernel_constraint=MaxNorm > "
+                   "Flatten > Dense units=3 bias_regularizer=L1L2 kernel_constraint=UnitNorm activation=softmax");
+        QTest::newRow("class weights") << with([](TrainingJob& j) { j.settings.classWeights = {1, 2, 0.5}; });
+        QTest::newRow("arrays of targets") << with([](TrainingJob& j) {
+            j.settings.loss = {"CategoricalCrossentropy", {{"label_smoothing", 0.1}}};
+        });
+        QTest::newRow("metrics") << with([](TrainingJob& j) {
+            j.settings.metrics = {{"AUC", {}}, {"Precision", {{"top_k", 2}}}, {"Recall", {{"class_id", 1}}}, {"FalsePositives", {}}};
+        });
+        QTest::newRow("callbacks") << with([](TrainingJob& j) { j.settings.callbacks = {{"EarlyStopping", {{"patience", 5}}}}; });
+    }
+    void runs() {
+        QFETCH(TrainingJob, job);
+        Silent watcher;
+        const RunEnded end = runTraining(job, watcher);
+        QVERIFY2(end.outcome == RunOutcome::Finished, end.message.c_str());
+        constexpr std::int64_t kBatches = (kTrained + kBatchSize - 1) / kBatchSize, kValidations = (kValidated + kBatchSize - 1) / kBatchSize;
+        constexpr std::int64_t kQuestions = kBatches + 1 + kValidations; // of an epoch: one more, after which no batch is left
+        QCOMPARE(std::ssize(watcher.counts), kEpochs * kQuestions);
+        const auto taken = [&](std::int64_t from, std::int64_t to) {
+            return watcher.counts[static_cast<std::size_t>(to)] - watcher.counts[static_cast<std::size_t>(from)];
+        };
+        for (std::int64_t first = kQuestions; first < kEpochs * kQuestions; first += kQuestions) {
+            QCOMPARE(taken(first, first + kBatches), std::int64_t{0});
+            QCOMPARE(taken(first + kBatches + 1, first + kQuestions - 1), std::int64_t{0});
+        }
+    }
+
+    /// The trainer's queue: after it was drained there is room for as many facts as before.
+    void queueKeepsItsRoom() {
+        EventQueue<TrainEvent> queue;
+        const auto fill = [&] {
+            for (int n = 0; n < 100; ++n) queue.push(BatchDone{});
+        };
+        fill();
+        QCOMPARE(queue.drain().size(), std::size_t{100});
+        const std::int64_t before = allocations.load();
+        fill();
+        QCOMPARE(allocations.load(), before);
+        QCOMPARE(queue.drain().size(), std::size_t{100});
     }
 };
 
