@@ -49,7 +49,7 @@ void WeightRules::applyConstraints() {
 double regularizationLoss(const Network& network) {
     double sum = 0;
     for (const Network::Slot& slot : network.arrays()) {
-        if (slot.spec->regularizer) sum += penalty(*slot.spec->regularizer, part(network.parameters(), slot));
+        if (slot.trained && slot.spec->regularizer) sum += penalty(*slot.spec->regularizer, part(network.parameters(), slot));
     }
     return sum;
 }

@@ -363,6 +363,56 @@ private slots:
             evaluate(j.graph, *seen.end.weights, *j.validation, j.scaling, j.settings.loss, workers);
         QVERIFY(std::abs(again->loss - *seen.epochs.back().validationLoss) < 1e-5);
     }
+    /// Frozen: not a bit of them changes, BatchNormalization's statistics included, and what they pass on still trains the
+    /// layers on both sides. A regularizer of theirs counts nowhere, as in Keras.
+    void frozenLayersStayAsTheyAre_data() {
+        QTest::addColumn<QString>("optimizer");
+        for (const char* optimizer : {"sgd", "adam", "adamw"}) QTest::newRow(optimizer) << optimizer;
+    }
+    void frozenLayersStayAsTheyAre() {
+        QFETCH(QString, optimizer);
+        const QString drawing = "Input 8x8x1 > Conv2D filters=4 kernel_size=3 activation=relu > "
+                                "Conv2D filters=4 kernel_size=3 kernel_regularizer=L2 %1 name=conv > BatchNormalization %1 name=norm > ReLU > "
+                                "Flatten > Dense units=3 activation=softmax";
+        TrainingJob j = job();
+        j.settings.optimizer = *makeOptimizer(optimizer.toStdString(), 0.01, {});
+        j.settings.keepBest = false;
+        j.graph = graphFrom(drawing.arg("").toStdString());
+        const Seen before = trained(j); // so that no array is what it would begin with
+        j.graph = graphFrom(drawing.arg("trainable=False").toStdString());
+        j.startWeights = before.end.weights;
+        const Seen after = trained(j);
+        QCOMPARE(after.end.outcome, RunOutcome::Finished);
+        int frozen = 0, changed = 0;
+        for (const auto& [id, arrays] : before.end.weights->nodes) {
+            const Node& node = *j.graph.find(id);
+            for (std::size_t a = 0; a < arrays.size(); ++a) {
+                const bool same = arrays[a] == after.end.weights->find(id)->at(a);
+                QVERIFY2(same != node.trainable, (node.name + ", " + arrays[a].name).c_str());
+                ++(same ? frozen : changed);
+            }
+        }
+        QCOMPARE(frozen, 2 + 4);
+        QCOMPARE(changed, 2 + 2);
+        Workers workers(2);
+        const auto again = evaluate(j.graph, *after.end.weights, *j.validation, j.scaling, j.settings.loss, workers);
+        QVERIFY(std::abs(again->loss - *after.epochs.back().validationLoss) < 1e-5);
+    }
+    /// As Keras: a frozen BatchNormalization does in training what it does in use.
+    void frozenNormalizationRunsInInferenceMode() {
+        Workers workers(2);
+        for (const bool trainable : {true, false}) {
+            ModelGraph graph = graphFrom(trainable ? "Input 8x8x1 > BatchNormalization > Flatten > Dense units=3"
+                                                   : "Input 8x8x1 > BatchNormalization trainable=False > Flatten > Dense units=3");
+            const auto network = Network::compile(graph, {8, true, false, 1}, workers);
+            std::span<float> input = (*network)->input();
+            for (std::size_t i = 0; i < input.size(); ++i) input[i] = static_cast<float>(i % 7);
+            (*network)->forward(8, false);
+            const std::vector<float> inUse((*network)->output().begin(), (*network)->output().end());
+            (*network)->forward(8, true);
+            QCOMPARE(std::ranges::equal(inUse, (*network)->output()), !trainable);
+        }
+    }
     void cardsPutAsideKeepTheirWeights() {
         TrainingJob j = job();
         const Seen first = trained(j);
