@@ -87,7 +87,7 @@ void connectLooking(MainWindow& window, TrainingSession& session, TestPanel& tes
     QObject::connect(&inspector, &Inspector::nodeShown, maps, follow);
     follow(inspector.node());
     QObject::connect(&window.scene(), &EditorScene::mapsRequested, maps, [&window, &inspector, mapsPage](NodeId node) {
-        window.scene().selectOnly(std::array{node});
+        window.selectAlone(node);
         inspector.showTab(mapsPage);
     });
     QObject::connect(maps, &FeatureMaps::answered, mapsPage, &MapsPage::show);

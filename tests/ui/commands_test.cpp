@@ -39,6 +39,7 @@ private Q_SLOTS:
     void thePaletteRunsCommands();
     void theSearchGoesToCardsAndFields_data();
     void theSearchGoesToCardsAndFields();
+    void theSearchGoesIntoFoldedBlocks();
     void theSearchShowsProblems();
     void escapeGivesTheFocusBack();
     void keysAreChangedAndKept();
@@ -204,6 +205,28 @@ void CommandsTest::theSearchGoesToCardsAndFields() {
     const QWidget* editor = w.window.inspector().findChild<ParamEditor*>(field);
     QVERIFY(focus != nullptr && editor != nullptr);
     QVERIFY(editor->isAncestorOf(focus));
+}
+
+/// The canvas can only show the block; the field is that of the one card, and so is what is typed into it.
+void CommandsTest::theSearchGoesIntoFoldedBlocks() {
+    Window w;
+    w.document.edit(QStringLiteral("Fold"), [](DocumentState& state) {
+        const NodeId second = edits::addAfter(state.graph, "Conv2D", 2);
+        (void)state.graph.addGroup({.title = "Eyes", .block = true, .folded = true}, std::array{NodeId{2}, second});
+    });
+    const NodeId second = w.document.graph().nodes().back()->id;
+    w.typed(Qt::Key_F, Qt::ControlModifier, QStringLiteral("filters ") + QString::fromStdString(w.document.graph().find(second)->name));
+    w.enter();
+    QCOMPARE(w.window.scene().selectedNodes().size(), std::size_t{2});
+    QCOMPARE(w.window.inspector().node(), second);
+    const QWidget* editor = w.window.inspector().findChild<ParamEditor*>(QStringLiteral("filters"));
+    QVERIFY(editor != nullptr);
+    QTRY_VERIFY(editor->isVisible());
+    QVERIFY(editor->isAncestorOf(QApplication::focusWidget()));
+    QTest::keyClick(QApplication::focusWidget(), Qt::Key_Up);
+    QVERIFY(w.document.graph().find(second)->params.contains("filters"));
+    QVERIFY(!w.document.graph().find(2)->params.contains("filters")); // of one, not of all in the block
+    QCOMPARE(w.window.inspector().node(), second);
 }
 
 void CommandsTest::theSearchShowsProblems() {

@@ -83,7 +83,7 @@ MainWindow::MainWindow(GraphDocument& document) : m_document(document) {
 
     connect(m_scene, &QGraphicsScene::selectionChanged, this, [this] { m_inspector->setSelection(m_scene->selectedNodes()); });
     connect(m_view, &EditorView::fieldsRequested, this, [this](NodeId id) {
-        m_scene->selectOnly(std::array{id});
+        selectAlone(id);
         m_inspectorDock->show();
         m_inspector->focusFirstField();
     });

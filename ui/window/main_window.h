@@ -77,6 +77,8 @@ public:
     bool exportCodeTo(const QString& path);
     void showStartPage();
     void showCanvas();
+    /// Selects one card. Of a folded block the canvas can only select all of it; the inspector has the one card by itself.
+    void selectAlone(NodeId node);
     bool onStartPage() const;
     /// A sentence in the status bar.
     void say(const QString& text);

@@ -80,8 +80,13 @@ void MainWindow::goTo(const Finding& finding) {
 
 void MainWindow::reach(NodeId node) {
     showCanvas();
-    m_scene->selectOnly(std::array{node});
+    selectAlone(node);
     m_view->reveal(node);
+}
+
+void MainWindow::selectAlone(NodeId node) {
+    m_scene->selectOnly(std::array{node});
+    if (m_inspector->node() != node) m_inspector->setSelection({node});
 }
 
 void MainWindow::helpOnSelection() {
