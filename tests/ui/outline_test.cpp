@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "file_main.h"
 #include "ui/editor/editor_actions.h"
+#include "ui/editor/text_overlay.h"
 #include "ui/inspector/inspector.h"
 #include "ui/outline/outline_panel.h"
 #include "ui/window/main_window.h"
@@ -18,6 +19,8 @@
 #include <QTreeWidget>
 #include <QUndoView>
 
+#include <functional>
+
 namespace strata::ui {
 
 /// The drawing without a mouse and without a canvas.
@@ -33,6 +36,9 @@ private Q_SLOTS:
     void theSelectionIsInStep();
     void aHiddenOutlineRests();
     void keysEdit();
+    void aCardOfAFoldedBlockIsOneCard();
+    void theMenuOfAFoldedCardIsItsOwn();
+    void notesAreRows();
     void itIsReadAloud();
     void insertAddsAfter();
     void f2Renames();
@@ -63,7 +69,38 @@ struct Window {
     }
     QTreeWidgetItem* row(NodeId id) { return window.outline().row(id); }
     void key(Qt::Key key, Qt::KeyboardModifiers modifiers = {}) { QTest::keyClick(tree, key, modifiers); }
+    void fold(std::initializer_list<NodeId> nodes) {
+        document.edit(QStringLiteral("Fold"), [&](DocumentState& state) {
+            (void)state.graph.addGroup({.title = "Eyes", .block = true, .folded = true}, std::span(nodes.begin(), nodes.size()));
+        });
+    }
+    NoteId note(const char* text) {
+        NoteId made = 0;
+        document.edit(QStringLiteral("Note"), [&](DocumentState& state) { made = state.graph.addNote({.text = text, .position = {300, 40}}); });
+        return made;
+    }
+    /// The row of the first note.
+    QTreeWidgetItem* lastRow() { return tree->topLevelItem(tree->topLevelItemCount() - 1); }
+    QStringList spoken() const {
+        QStringList all;
+        QAccessibleInterface* face = QAccessible::queryAccessibleInterface(tree);
+        for (int i = 0; face != nullptr && i < face->childCount(); ++i) {
+            if (QAccessibleInterface* child = face->child(i)) all << child->text(QAccessible::Name);
+        }
+        return all;
+    }
+    bool says(const QString& words) const { return spoken().contains(words); }
 };
+
+/// Does something with the menu that opens next.
+void inMenu(const std::function<void(QMenu&)>& act) {
+    QTimer::singleShot(0, qApp, [act] {
+        if (auto* menu = qobject_cast<QMenu*>(QApplication::activePopupWidget())) {
+            act(*menu);
+            menu->close();
+        }
+    });
+}
 
 } // namespace
 
@@ -188,18 +225,135 @@ void OutlineTest::keysEdit() {
     QVERIFY(w.window.inspector().isAncestorOf(QApplication::focusWidget()));
 }
 
+/// The canvas knows only the block; here a row is a card, and a key means that one.
+void OutlineTest::aCardOfAFoldedBlockIsOneCard() {
+    Window w;
+    w.fold({2, 3, 4});
+    const std::vector<NodeId> block{2, 3, 4};
+    w.tree->setCurrentItem(w.row(3));
+    QCOMPARE(w.window.scene().selectedNodes(), block);
+    QCOMPARE(w.tree->selectedItems(), QList<QTreeWidgetItem*>{w.row(3)});
+    w.document.edit(QStringLiteral("Filters"), [](DocumentState& state) { test::setParam(state.graph, 2, "filters", 7); });
+    QCOMPARE(w.tree->selectedItems(), QList<QTreeWidgetItem*>{w.row(3)}); // no edit chooses the others, too
+    w.key(Qt::Key_Delete, Qt::ControlModifier | Qt::ShiftModifier);
+    QVERIFY(w.document.graph().find(3) == nullptr);
+    QCOMPARE(w.document.graph().nodes().size(), std::size_t{4});
+    QCOMPARE(w.document.graph().inputsOf(4).front().from, NodeId{2}); // the chain is whole
+    w.document.undoStack().undo();
+    w.tree->setCurrentItem(w.row(3));
+    w.key(Qt::Key_Delete);
+    QVERIFY(w.document.graph().find(3) == nullptr);
+    QCOMPARE(w.document.graph().nodes().size(), std::size_t{4});
+    QVERIFY(w.document.graph().inputsOf(4).empty());
+    w.document.undoStack().undo();
+    // Enter: its own fields, not those of the block's other cards, and what is typed there is its alone.
+    w.tree->setCurrentItem(w.row(3));
+    w.key(Qt::Key_Return);
+    QCOMPARE(w.window.inspector().node(), NodeId{3});
+    QVERIFY(w.window.inspector().isAncestorOf(QApplication::focusWidget()));
+    // Chosen on the canvas it is the block, and Delete means all of it.
+    w.window.scene().selectOnly(std::array<NodeId, 1>{1});
+    w.window.scene().selectOnly(std::array<NodeId, 1>{4});
+    QCOMPARE(w.tree->selectedItems().size(), 3);
+    w.tree->setFocus();
+    w.key(Qt::Key_Delete);
+    QCOMPARE(w.document.graph().nodes().size(), std::size_t{2});
+}
+
+void OutlineTest::theMenuOfAFoldedCardIsItsOwn() {
+    Window w;
+    w.fold({2, 3, 4});
+    w.tree->setCurrentItem(w.row(3));
+    const QPoint at = w.tree->visualItemRect(w.row(3)).center();
+    QStringList offered;
+    inMenu([&](QMenu& menu) {
+        for (QAction* action : menu.actions()) {
+            offered << action->text();
+            if (action->text() == w.window.canvas().actions().remove->text()) action->trigger();
+        }
+    });
+    Q_EMIT w.tree->customContextMenuRequested(at);
+    QVERIFY2(w.document.graph().find(3) == nullptr, qPrintable(offered.join(QLatin1Char('\n'))));
+    QCOMPARE(w.document.graph().nodes().size(), std::size_t{4});
+    QVERIFY(!offered.contains(w.window.canvas().actions().cut->text())); // that would be the block
+    w.document.undoStack().undo();
+    // A layer after it stands after it, not after the block.
+    w.tree->setCurrentItem(w.row(3));
+    QTimer::singleShot(0, qApp, [] {
+        auto* dialog = qobject_cast<QInputDialog*>(QApplication::activeModalWidget());
+        if (dialog == nullptr) return;
+        dialog->setTextValue(QStringLiteral("Dropout"));
+        QTest::keyClick(dialog, Qt::Key_Return);
+    });
+    w.key(Qt::Key_Insert);
+    const Node& added = *w.document.graph().nodes().back();
+    QCOMPARE(QString::fromStdString(added.type), QStringLiteral("Dropout"));
+    QCOMPARE(w.document.graph().inputsOf(added.id).front().from, NodeId{3});
+    QCOMPARE(added.group, w.document.graph().find(3)->group);
+}
+
+void OutlineTest::notesAreRows() {
+    Window w;
+    QCOMPARE(w.tree->topLevelItemCount(), 5);
+    const NoteId id = w.note("**Tried**: five filters.\n\nToo few.");
+    QCOMPARE(w.tree->topLevelItemCount(), 6);
+    QCOMPARE(w.lastRow()->text(0), QStringLiteral("Tried: five filters."));
+    QVERIFY2(w.says(QStringLiteral("note: Tried: five filters. Too few.")), qPrintable(w.spoken().join(QLatin1Char('\n'))));
+    // The selection is in step, both ways.
+    w.tree->setCurrentItem(w.lastRow());
+    QCOMPARE(w.window.scene().selectedNotes(), std::vector<NoteId>{id});
+    QVERIFY(w.window.scene().selectedNodes().empty());
+    w.window.scene().selectOnly(std::array<NodeId, 1>{2});
+    QVERIFY(!w.lastRow()->isSelected());
+    w.window.scene().clearSelection();
+    w.window.scene().selectNotes(std::array{id});
+    QVERIFY(w.lastRow()->isSelected() && w.tree->selectedItems().size() == 1);
+    // Enter writes in it, wherever on the canvas it is.
+    w.window.canvas().centerOn(w.window.scene().noteRect(id).center() + QPointF(4000, 3000));
+    w.tree->setCurrentItem(w.lastRow());
+    w.key(Qt::Key_Return);
+    TextOverlay& field = w.window.canvas().textOverlay();
+    QVERIFY(field.isVisible() && field.hasFocus());
+    QVERIFY(w.window.canvas().rect().intersects(field.geometry()));
+    field.setPlainText(QStringLiteral("Nine filters"));
+    QTest::keyClick(&field, Qt::Key_Return, Qt::ControlModifier);
+    QCOMPARE(QString::fromStdString(w.document.graph().findNote(id)->text), QStringLiteral("Nine filters"));
+    QCOMPARE(w.lastRow()->text(0), QStringLiteral("Nine filters"));
+    w.tree->setFocus();
+    w.tree->setCurrentItem(w.lastRow());
+    w.key(Qt::Key_Delete);
+    QVERIFY(w.document.graph().notes().empty());
+    QCOMPARE(w.tree->topLevelItemCount(), 5);
+    w.document.undoStack().undo();
+    QCOMPARE(w.tree->topLevelItemCount(), 6);
+}
+
 void OutlineTest::itIsReadAloud() {
     Window w;
     QAccessibleInterface* tree = QAccessible::queryAccessibleInterface(w.tree);
     QVERIFY(tree != nullptr);
     QCOMPARE(tree->role(), QAccessible::Tree);
     QCOMPARE(tree->text(QAccessible::Name), QStringLiteral("Outline"));
-    QStringList spoken;
-    for (int i = 0; i < tree->childCount(); ++i) {
-        if (QAccessibleInterface* child = tree->child(i)) spoken << child->text(QAccessible::Name);
-    }
-    QVERIFY2(spoken.join(QLatin1Char('\n')).contains(QStringLiteral("conv2d, Conv2D, output 26 × 26 × 32, 320 parameters, from input")),
-             qPrintable(spoken.join(QLatin1Char('\n'))));
+    const auto all = [&] { return w.spoken().join(QLatin1Char('\n')); };
+    QVERIFY2(w.says(QStringLiteral("conv2d, Conv2D, output 26 × 26 × 32, 320 parameters, from input")), qPrintable(all()));
+    // What the canvas shows by a chip.
+    w.document.edit(QStringLiteral("Chips"), [](DocumentState& state) {
+        Node frozen = *state.graph.find(2), bypassed = *state.graph.find(3);
+        frozen.trainable = false;
+        bypassed.bypassed = true;
+        state.graph.replace(frozen);
+        state.graph.replace(bypassed);
+    });
+    QVERIFY2(all().contains(QStringLiteral("from input, frozen")), qPrintable(all()));
+    QVERIFY2(all().contains(QStringLiteral("from conv2d, bypassed")), qPrintable(all()));
+    // What it shows in grey.
+    w.document.undoStack().undo();
+    w.document.edit(QStringLiteral("Break"), [](DocumentState& state) {
+        test::setParam(state.graph, 2, "kernel_size", ParamValue::IntList{31, 31});
+        (void)edits::addCard(state.graph, "Dropout", {400, 0});
+    });
+    QVERIFY2(all().contains(QStringLiteral("output none yet, from conv2d, waiting for conv2d")), qPrintable(all()));
+    QVERIFY2(all().contains(QStringLiteral("dropout, Dropout, output none yet, nothing leads into it yet")), qPrintable(all()));
 }
 
 void OutlineTest::insertAddsAfter() {
@@ -287,8 +441,8 @@ void OutlineTest::aProblemOffersItsRepairs() {
     w.document.repairBook().begin({}, {}); // the canvas has asked already
     w.document.repairBook().begin(w.document.graph(), {});
     QVERIFY(w.document.repairBook().known(asked) == nullptr);
-    bool waited = false;
-    QTimer::singleShot(0, qApp, [&waited] {
+    bool waited = false, previewed = false;
+    QTimer::singleShot(0, qApp, [&] {
         auto* menu = qobject_cast<QMenu*>(QApplication::activePopupWidget());
         if (menu == nullptr) return;
         waited = menu->actions().size() == 1 && !menu->actions().front()->isEnabled(); // they are looked for elsewhere
@@ -297,10 +451,18 @@ void OutlineTest::aProblemOffersItsRepairs() {
             return;
         }
         QTest::keyClick(menu, Qt::Key_Down);
-        QTest::keyClick(menu, Qt::Key_Return);
+        previewed = w.document.previewed().has_value() && w.document.previewed()->find(2)->state == NodeState::Ready; // the cards show what it would do
+        QTest::keyClick(menu, Qt::Key_Escape);
     });
     w.key(Qt::Key_Return);
-    QVERIFY(waited);
+    QVERIFY(waited && previewed);
+    QVERIFY(!w.document.previewed());
+    QCOMPARE(w.document.undoStack().count(), 1);
+    inMenu([](QMenu& menu) {
+        QTest::keyClick(&menu, Qt::Key_Down);
+        QTest::keyClick(&menu, Qt::Key_Return);
+    });
+    w.key(Qt::Key_Return);
     QCOMPARE(w.document.undoStack().count(), 2);
     for (const Problem* left : w.document.report().problemsOf(2)) QVERIFY2(left->severity != Severity::Error, left->text.c_str());
 }

@@ -63,6 +63,8 @@ public:
     void searchAfterSelected(QPointF place);
     /// Adds a card after the selected one (or at the drawing's end) and selects it: the palette's Enter.
     void addLayer(const QString& type);
+    /// The same after this card, also one that is folded away in a block; 0: at the drawing's end.
+    void addLayerAfter(const QString& type, NodeId after);
 
     /// Selects the next card in the arrow's direction, along the wires where they lead there.
     void walk(Qt::Key arrow);

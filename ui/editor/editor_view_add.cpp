@@ -94,7 +94,11 @@ void EditorView::searchChosen(const QString& type) {
 
 void EditorView::addLayer(const QString& type) {
     const std::vector<NodeId> selected = m_scene.selectedNodes();
-    addBelow(type, selected.empty() ? 0 : selected.back());
+    addLayerAfter(type, selected.empty() ? 0 : selected.back());
+}
+
+void EditorView::addLayerAfter(const QString& type, NodeId after) {
+    addBelow(type, after);
     // The next key is meant for the new card, not for the list that it came from.
     setFocus(Qt::OtherFocusReason);
 }

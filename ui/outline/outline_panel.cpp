@@ -7,6 +7,7 @@
 #include "ui/editor/editor_actions.h"
 #include "ui/editor/editor_view.h"
 #include "ui/editor/edits.h"
+#include "ui/editor/group_actions.h"
 #include "ui/editor/layer_search.h"
 #include "ui/look/icons.h"
 #include "ui/look/theme.h"
@@ -41,8 +42,9 @@ OutlinePanel::OutlinePanel(EditorView& view, QWidget* parent) : QWidget(parent),
     m_tree = new QTreeWidget;
     m_tree->setObjectName(QStringLiteral("outline"));
     m_tree->setAccessibleName(tr("Outline"));
-    m_tree->setAccessibleDescription(tr("The layers in the order of the data. Enter opens the first field, F2 renames, Insert adds a layer after, Delete removes."));
-    m_tree->setToolTip(tr("Enter: first field, F2: rename, Insert: add after, Delete: remove"));
+    m_tree->setAccessibleDescription(tr("The layers in the order of the data, then the notes. Enter opens the first field or the note, F2 renames, Insert adds a layer after, "
+                                        "Delete removes."));
+    m_tree->setToolTip(tr("Enter: first field or the note, F2: rename, Insert: add after, Delete: remove"));
     m_tree->setColumnCount(4);
     m_tree->setHeaderLabels({tr("Layer"), tr("Type"), tr("Output"), tr("Parameters")});
     m_tree->headerItem()->setTextAlignment(ParametersColumn, Qt::AlignRight | Qt::AlignVCenter);
@@ -63,6 +65,11 @@ OutlinePanel::OutlinePanel(EditorView& view, QWidget* parent) : QWidget(parent),
     connect(m_tree, &QWidget::customContextMenuRequested, this, &OutlinePanel::showMenu);
     connect(&view.editor(), &QGraphicsScene::selectionChanged, this, &OutlinePanel::showSelection);
     connect(&m_document, &GraphDocument::analysed, this, [this] {
+        m_stale = true;
+        if (isVisible()) rebuild();
+    });
+    connect(&m_document, &GraphDocument::changed, this, [this](const GraphDiff& diff) {
+        if (!diff.places || !diff.onlyMoves()) return; // else analysed() follows
         m_stale = true;
         if (isVisible()) rebuild();
     });
@@ -115,17 +122,29 @@ NodeId OutlinePanel::nodeOf(const QTreeWidgetItem& item) {
     return item.data(NameColumn, NodeRole).toLongLong();
 }
 
+NoteId OutlinePanel::noteOf(const QTreeWidgetItem& item) {
+    return item.data(NameColumn, NoteRole).toLongLong();
+}
+
 void OutlinePanel::takeSelection() {
     if (m_filling) return;
     const QScopedValueRollback filling(m_filling, true), taking(m_taking, true);
     std::set<NodeId> nodes;
+    std::vector<NoteId> notes;
     for (const QTreeWidgetItem* item : m_tree->selectedItems()) {
-        if (kindOf(*item) != Kind::Group) nodes.insert(nodeOf(*item));
+        if (kindOf(*item) == Kind::Note) notes.push_back(noteOf(*item));
+        else if (kindOf(*item) != Kind::Group) nodes.insert(nodeOf(*item));
         else for (int i = 0; i < item->childCount(); ++i) nodes.insert(nodeOf(*item->child(i)));
     }
-    const std::vector<NodeId> list(nodes.begin(), nodes.end());
-    m_view.editor().selectOnly(list);
-    if (list.size() == 1) m_view.reveal(list.front());
+    m_chosen.assign(nodes.begin(), nodes.end());
+    m_view.editor().selectOnly(m_chosen);
+    m_view.editor().selectNotes(notes);
+    m_seen = m_view.editor().selectedNodes();
+    if (m_chosen.size() == 1) m_view.reveal(m_chosen.front());
+}
+
+bool OutlinePanel::choseInFolded() const {
+    return std::ranges::any_of(m_chosen, [this](NodeId id) { return m_view.editor().foldedIn(id) != 0; });
 }
 
 void OutlinePanel::renamed(QTreeWidgetItem* item, int column) {
@@ -197,6 +216,10 @@ void OutlinePanel::activated(QTreeWidgetItem* item) {
     }
     case Kind::Problem: offerRepairs(*item); return;
     case Kind::Group: item->setExpanded(!item->isExpanded()); return;
+    case Kind::Note:
+        m_view.ensureVisible(m_view.editor().noteRect(noteOf(*item)));
+        m_view.actions().groups->editNote(noteOf(*item));
+        return;
     }
 }
 
@@ -213,6 +236,7 @@ void OutlinePanel::offerRepairs(const QTreeWidgetItem& item) {
     if (const std::vector<Repair>* known = book.known(problem)) fillRepairs(menu, *known);
     else menu.addAction(tr("Looking for repairs…"))->setEnabled(false);
     book.seek(problem);
+    connect(&menu, &QMenu::aboutToHide, this, [this] { m_document.preview(nullptr); });
     menu.exec(m_tree->viewport()->mapToGlobal(m_tree->visualItemRect(&item).bottomLeft()));
 }
 
@@ -221,6 +245,7 @@ void OutlinePanel::fillRepairs(QMenu& menu, const std::vector<Repair>& repairs) 
     for (const Repair& repair : repairs) {
         const QString label = words(repair.label), consequence = words(repair.consequence);
         QAction* action = menu.addAction(icon(QStringLiteral("repair")), consequence.isEmpty() ? label : tr("%1 (%2)").arg(label, consequence));
+        connect(action, &QAction::hovered, this, [this, repair] { m_document.preview(&repair); });
         connect(action, &QAction::triggered, this, [this, repair] { m_document.applyRepair(repair); });
     }
     if (menu.isEmpty()) menu.addAction(tr("Only you can know how to mend this"))->setEnabled(false);
@@ -237,7 +262,7 @@ bool OutlinePanel::key(int key, Qt::KeyboardModifiers modifiers) {
     if (plain && (key == Qt::Key_Return || key == Qt::Key_Enter)) activated(item);
     else if (means(actions.remove)) removeCurrent();
     else if (plain && key == Qt::Key_Insert) addAfter();
-    else if (means(actions.dissolve) && card) actions.dissolve->trigger();
+    else if (means(actions.dissolve) && card) dissolveChosen();
     else if (means(actions.connectOnwards) && card) actions.connectOnwards->trigger();
     else return false;
     return true;
@@ -253,13 +278,45 @@ bool OutlinePanel::eventFilter(QObject* watched, QEvent* event) {
 
 void OutlinePanel::removeCurrent() {
     const QTreeWidgetItem* item = m_tree->currentItem();
-    if (kindOf(*item) == Kind::Card || kindOf(*item) == Kind::Group) {
-        m_view.actions().remove->trigger();
+    if (kindOf(*item) == Kind::Card || kindOf(*item) == Kind::Group || kindOf(*item) == Kind::Note) {
+        removeChosen();
         return;
     }
     if (kindOf(*item) != Kind::Wire) return;
     const Edge edge{item->data(NameColumn, FromRole).toLongLong(), nodeOf(*item), item->data(NameColumn, SlotRole).toInt()};
     m_document.edit(tr("Disconnect"), [&](DocumentState& state) { edits::removeAll(state.graph, {}, std::array{edge}); });
+}
+
+/// What the canvas's own command does, but of a folded block only the cards that are chosen here.
+void OutlinePanel::removeChosen() {
+    if (!choseInFolded()) {
+        m_view.actions().remove->trigger();
+        return;
+    }
+    const std::vector<NodeId> nodes = m_chosen;
+    const std::vector<NoteId> notes = m_view.editor().selectedNotes();
+    m_document.edit(tr("Delete"), [&](DocumentState& state) {
+        edits::removeAll(state.graph, nodes, {});
+        for (const NoteId id : notes) state.graph.removeNote(id);
+    });
+}
+
+void OutlinePanel::dissolveChosen() {
+    if (!choseInFolded()) {
+        m_view.actions().dissolve->trigger();
+        return;
+    }
+    const std::vector<NodeId> nodes = m_chosen;
+    m_document.edit(tr("Dissolve"), [&](DocumentState& state) { edits::dissolveAll(state.graph, nodes); });
+}
+
+/// The canvas's commands would take the whole block.
+void OutlinePanel::fillFoldedMenu(QMenu& menu) {
+    const EditorActions& actions = m_view.actions();
+    menu.addAction(actions.groups->fold);
+    menu.addSeparator();
+    connect(menu.addAction(actions.remove->icon(), actions.remove->text()), &QAction::triggered, this, &OutlinePanel::removeChosen);
+    connect(menu.addAction(actions.dissolve->text()), &QAction::triggered, this, &OutlinePanel::dissolveChosen);
 }
 
 void OutlinePanel::showMenu(QPoint at) {
@@ -277,12 +334,16 @@ void OutlinePanel::showMenu(QPoint at) {
         m_view.actions().fillCardMenu(menu);
     } else if (kindOf(*item) == Kind::Wire) {
         connect(menu.addAction(tr("Remove this wire")), &QAction::triggered, this, &OutlinePanel::removeCurrent);
+    } else if (kindOf(*item) == Kind::Note) {
+        connect(menu.addAction(tr("Change the note")), &QAction::triggered, this, [this, item] { activated(item); });
+        m_view.actions().fillNoteMenu(menu);
     } else {
         connect(menu.addAction(icon(QStringLiteral("plus")), tr("Add a layer after…")), &QAction::triggered, this, &OutlinePanel::addAfter);
         connect(menu.addAction(icon(QStringLiteral("link")), tr("Connect to…")), &QAction::triggered, this, &OutlinePanel::connectTo);
         connect(menu.addAction(tr("Rename")), &QAction::triggered, this, [this, item] { m_tree->editItem(item, NameColumn); });
         menu.addSeparator();
-        m_view.actions().fillCardMenu(menu);
+        if (choseInFolded()) fillFoldedMenu(menu);
+        else m_view.actions().fillCardMenu(menu);
     }
     menu.exec(m_tree->viewport()->mapToGlobal(at));
 }
@@ -291,6 +352,7 @@ void OutlinePanel::addAfter() {
     const QTreeWidgetItem* item = m_tree->currentItem();
     const Node* node = item == nullptr ? nullptr : m_document.graph().find(nodeOf(*item));
     if (node == nullptr) return;
+    const NodeId after = node->id;
     SearchContext context;
     context.afterType = words(node->type);
     const NodeReport* report = m_document.report().find(node->id);
@@ -301,7 +363,7 @@ void OutlinePanel::addAfter() {
     }
     bool chosen = false;
     const QString type = QInputDialog::getItem(this, tr("Add a layer"), tr("After %1, most used first:").arg(words(node->name)), fitting, 0, false, &chosen);
-    if (chosen) m_view.addLayer(type);
+    if (chosen) m_view.addLayerAfter(type, after);
 }
 
 void OutlinePanel::connectTo() {

@@ -8,6 +8,7 @@
 #include "ui/outline/outline_panel.h"
 
 #include <QScopedValueRollback>
+#include <QTextDocument>
 #include <QTreeWidget>
 
 #include <algorithm>
@@ -38,8 +39,10 @@ void OutlinePanel::rebuild() {
     }
     const QTreeWidgetItem* current = m_tree->currentItem();
     const NodeId at = current == nullptr ? 0 : nodeOf(*current);
-    const bool anew = order != m_order;
+    const NoteId noteAt = current == nullptr ? 0 : noteOf(*current);
+    const bool anew = order != m_order || notesAreOthers();
     if (anew) makeRows(order);
+    for (const Note& note : graph.notes()) fillNote(note, *m_notes.at(note.id));
     for (const auto& [id, item] : m_groups) {
         if (const Group* group = graph.findGroup(id)) fillGroup(*group, *item);
     }
@@ -59,7 +62,8 @@ void OutlinePanel::rebuild() {
     }
     if (anew) {
         for (const auto& [id, item] : m_groups) item->setExpanded(!m_closed.contains(id));
-        if (QTreeWidgetItem* again = row(at)) m_tree->setCurrentItem(again, NameColumn, QItemSelectionModel::NoUpdate);
+        QTreeWidgetItem* again = m_notes.contains(noteAt) ? m_notes.at(noteAt) : row(at);
+        if (again != nullptr) m_tree->setCurrentItem(again, NameColumn, QItemSelectionModel::NoUpdate);
     }
     measureColumns(true);
     showSelection();
@@ -73,6 +77,7 @@ void OutlinePanel::makeRows(const Order& order) {
     }
     m_rows.clear();
     m_groups.clear();
+    m_notes.clear();
     m_tree->clear();
     m_order = order;
     for (const auto& [id, groupId] : order) {
@@ -85,6 +90,35 @@ void OutlinePanel::makeRows(const Order& order) {
         if (QTreeWidgetItem* group = groupRow(groupId)) group->addChild(item);
         else m_tree->addTopLevelItem(item);
     }
+    makeNoteRows();
+}
+
+void OutlinePanel::makeNoteRows() {
+    for (const Note& note : m_document.graph().notes()) {
+        auto* item = new QTreeWidgetItem(m_tree);
+        item->setData(NameColumn, KindRole, static_cast<int>(Kind::Note));
+        item->setData(NameColumn, NoteRole, static_cast<qlonglong>(note.id));
+        item->setIcon(NameColumn, icon(QStringLiteral("list"), IconTone::Secondary));
+        item->setFirstColumnSpanned(true);
+        m_notes[note.id] = item;
+    }
+}
+
+bool OutlinePanel::notesAreOthers() const {
+    const std::span<const Note> notes = m_document.graph().notes();
+    return notes.size() != m_notes.size() || !std::ranges::all_of(notes, [this](const Note& note) { return m_notes.contains(note.id); });
+}
+
+/// Its first line to be seen, all of it to be heard; without the signs of Markdown.
+void OutlinePanel::fillNote(const Note& note, QTreeWidgetItem& item) {
+    if (item.data(NameColumn, WordsRole).toString() == words(note.text)) return;
+    item.setData(NameColumn, WordsRole, words(note.text));
+    QTextDocument markdown;
+    markdown.setMarkdown(words(note.text), QTextDocument::MarkdownNoHTML);
+    const QString plain = markdown.toPlainText().trimmed();
+    item.setText(NameColumn, plain.section(QLatin1Char('\n'), 0, 0));
+    item.setToolTip(NameColumn, plain);
+    item.setData(NameColumn, Qt::AccessibleTextRole, tr("note: %1").arg(plain.simplified()));
 }
 
 /// Another document: nothing of this one is kept.
@@ -93,8 +127,11 @@ void OutlinePanel::forget() {
     m_tree->clear();
     m_rows.clear();
     m_groups.clear();
+    m_notes.clear();
     m_closed.clear();
     m_order.clear();
+    m_chosen.clear();
+    m_seen.clear();
 }
 
 /// The row of a frame or block, at the place of the first of its cards.
@@ -137,8 +174,21 @@ void OutlinePanel::fillCard(const Node& node, const std::vector<const Node*>& so
     if (ready) spoken << parametersText(report->parameters);
     for (const Node* from : sources) names << words(from->name);
     if (!names.isEmpty()) spoken << tr("from %1").arg(names.join(tr(" and ")));
+    if (const QString state = stateOf(node); !state.isEmpty()) spoken << state;
     if (!problems.empty()) spoken << tr("problem: %1").arg(words(m_document.report().problems[problems.front()].text));
     item.setData(NameColumn, Qt::AccessibleTextRole, spoken.join(QStringLiteral(", ")));
+}
+
+/// What the canvas shows by a chip or in grey.
+QString OutlinePanel::stateOf(const Node& node) const {
+    QStringList state;
+    const NodeReport* report = m_document.report().find(node.id);
+    const Node* waitsFor = report == nullptr ? nullptr : m_document.graph().find(report->waitsFor);
+    if (waitsFor != nullptr) state << tr("waiting for %1").arg(words(waitsFor->name));
+    if (report != nullptr && report->state == NodeState::Unconnected) state << tr("nothing leads into it yet");
+    if (node.bypassed) state << tr("bypassed");
+    if (!node.trainable) state << tr("frozen");
+    return state.join(QStringLiteral(", "));
 }
 
 /// The wires into a card and its problems; kept where they are the same.
@@ -177,7 +227,9 @@ void OutlinePanel::showSelection() {
     if (m_stale || !isVisible()) return;
     const QScopedValueRollback filling(m_filling, true);
     const std::vector<NodeId> list = m_view.editor().selectedNodes();
-    const std::set<NodeId> selected(list.begin(), list.end());
+    const bool chosenHere = m_taking || (list == m_seen && choseInFolded());
+    if (!chosenHere) m_chosen = m_seen = list;
+    const std::set<NodeId> selected(m_chosen.begin(), m_chosen.end());
     QItemSelection rows;
     for (const auto& [id, group] : m_order) {
         if (!selected.contains(id) || (m_taking && row(id)->isSelected())) continue;
@@ -186,11 +238,15 @@ void OutlinePanel::showSelection() {
         if (follows) rows.last() = QItemSelectionRange(rows.last().topLeft(), last);
         else rows.append(QItemSelectionRange(first, last));
     }
+    for (const NoteId id : m_view.editor().selectedNotes()) {
+        const auto note = m_notes.find(id);
+        if (note != m_notes.end()) rows.append(QItemSelectionRange(m_tree->indexFromItem(note->second)));
+    }
     // What was chosen here (a wire, a frame) stays chosen beside its cards.
     if (!m_taking) m_tree->selectionModel()->select(rows, QItemSelectionModel::ClearAndSelect);
     else if (!rows.isEmpty()) m_tree->selectionModel()->select(rows, QItemSelectionModel::Select);
-    if (m_taking || list.size() != 1) return;
-    QTreeWidgetItem* item = row(list.front());
+    if (m_taking || m_chosen.size() != 1) return;
+    QTreeWidgetItem* item = row(m_chosen.front());
     if (item == nullptr || (m_tree->currentItem() != nullptr && m_tree->currentItem()->parent() == item)) return;
     m_tree->setCurrentItem(item);
     m_tree->scrollToItem(item);
