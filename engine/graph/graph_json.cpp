@@ -2,6 +2,7 @@
 #include "engine/graph/graph_json.h"
 
 #include "engine/core/said.h"
+#include "engine/graph/drawing_limits.h"
 #include "engine/graph/names.h"
 #include "engine/schema/param_json.h"
 
@@ -18,10 +19,7 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr std::size_t kMostNodes = 10'000;
-constexpr std::size_t kMostEdges = 40'000;
 constexpr std::size_t kLongestText = 200;
-constexpr double kFarthest = 1e6; ///< logical pixels: what a canvas can still show
 
 Error bad(const std::string& place, std::string_view rule) {
     return failure("json.graph", fmt::format("{}: {}.", place, rule));
@@ -67,7 +65,17 @@ Result<> flag(const Json& json, const char* key, const std::string& place, bool&
     return {};
 }
 
-Result<Node> nodeFromJson(const Json& json, const std::string& place) {
+/// `onEdge`, where it is given: a place off the canvas becomes the nearest on it, which sets that.
+Result<Point> placeFromJson(const Json& json, const std::string& place, bool* onEdge) {
+    const Result<double> x = coordinate(json, "x", place), y = coordinate(json, "y", place);
+    if (x && y) return Point{*x, *y};
+    if (onEdge == nullptr) return x ? y.error() : x.error();
+    *onEdge = true;
+    const auto number = [&](const char* key) { return json.contains(key) && json[key].is_number() ? json[key].get<double>() : 0; };
+    return onCanvas({number("x"), number("y")});
+}
+
+Result<Node> nodeFromJson(const Json& json, const std::string& place, bool* onEdge) {
     static constexpr std::array<std::string_view, 9> keys{"id", "type", "name", "params", "trainable", "bypassed", "group", "x", "y"};
     if (const Result<> known = onlyKeys(json, keys, place); !known) return known.error();
     if (!json.contains("id")) return bad(place, said("\"id\" is missing"));
@@ -91,11 +99,9 @@ Result<Node> nodeFromJson(const Json& json, const std::string& place) {
         if (!group) return group.error();
         node.group = *group;
     }
-    const Result<double> x = coordinate(json, "x", place);
-    if (!x) return x.error();
-    const Result<double> y = coordinate(json, "y", place);
-    if (!y) return y.error();
-    node.position = {*x, *y};
+    const Result<Point> position = placeFromJson(json, place, onEdge);
+    if (!position) return position.error();
+    node.position = *position;
     return node;
 }
 
@@ -107,7 +113,7 @@ Result<Edge> edgeFromJson(const Json& json, const std::string& place) {
         if (!number) return number.error();
         v[i] = *number;
     }
-    if (v[2] < 0 || v[2] >= static_cast<std::int64_t>(kMostEdges))
+    if (v[2] < 0 || v[2] >= static_cast<std::int64_t>(kMostDrawnWires))
         return bad(place, said("slot {} is no input; inputs count from 0", v[2]));
     return Edge{v[0], v[1], static_cast<int>(v[2])};
 }
@@ -149,8 +155,6 @@ Result<std::string> words(const Json& json, const char* key, const std::string& 
     return it->get<std::string>();
 }
 
-constexpr std::size_t kMostBends = 100; ///< of a wire
-
 Result<Group> groupFromJson(const Json& entry, const std::string& place) {
     if (const Result<> known = onlyKeys(entry, std::array<std::string_view, 3>{"id", "title", "block"}, place); !known) return known.error();
     if (!entry.contains("id")) return bad(place, said("\"id\" is missing"));
@@ -172,19 +176,18 @@ Result<Group> groupFromJson(const Json& entry, const std::string& place) {
     return group;
 }
 
-Result<Note> noteFromJson(const Json& entry, const std::string& place) {
+Result<Note> noteFromJson(const Json& entry, const std::string& place, bool* onEdge) {
     if (const Result<> known = onlyKeys(entry, std::array<std::string_view, 5>{"id", "text", "x", "y", "width"}, place); !known) return known.error();
     const Result<NoteId> id = entry.contains("id") ? whole(entry["id"], place + ".id") : Result<NoteId>(0);
     if (!id) return id.error();
     Result<std::string> text = words(entry, "text", place);
     if (!text) return text.error();
-    const Result<double> x = coordinate(entry, "x", place), y = coordinate(entry, "y", place);
-    if (!x) return x.error();
-    if (!y) return y.error();
+    const Result<Point> position = placeFromJson(entry, place, onEdge);
+    if (!position) return position.error();
     const Result<double> width = entry.contains("width") ? coordinate(entry, "width", place) : Result<double>(Note().width);
     if (!width) return width.error();
     if (*width < 40 || *width > 4000) return bad(place, said("\"width\" must be 40 to 4000"));
-    return Note{*id, std::move(*text), {*x, *y}, *width};
+    return Note{*id, std::move(*text), *position, *width};
 }
 
 struct Bend {
@@ -241,12 +244,16 @@ private:
     std::vector<Edge> m_edges;
     std::map<std::string, int> m_left; ///< how many of a kind were left out
     std::map<std::string, std::string> m_first;
+    int m_broughtBack = 0; ///< cards and notes that were off the canvas
+    std::string m_firstBack;
 };
 
 Result<> DrawingReader::readNodes(const Json& list) {
     for (const Json& entry : list) {
-        Result<Node> node = nodeFromJson(entry, fmt::format("nodes[{}]", m_nodes.size()));
+        bool onEdge = false;
+        Result<Node> node = nodeFromJson(entry, fmt::format("nodes[{}]", m_nodes.size()), m_mends == nullptr ? nullptr : &onEdge);
         if (!node) return node.error();
+        if (onEdge && ++m_broughtBack == 1) m_firstBack = node->name;
         m_nodes.push_back(std::move(*node));
     }
     if (m_mends != nullptr) renumber();
@@ -318,13 +325,15 @@ Result<> DrawingReader::readNotes(const Json& list, ModelGraph& graph) {
     std::unordered_set<NoteId> taken;
     for (std::size_t i = 0; i < list.size(); ++i) {
         const std::string place = fmt::format("notes[{}]", i);
-        Result<Note> note = noteFromJson(list[i], place);
+        bool onEdge = false;
+        Result<Note> note = noteFromJson(list[i], place, m_mends == nullptr ? nullptr : &onEdge);
         const bool good = note && note->id > 0 && note->id <= kMostNodeId && taken.insert(note->id).second;
         if (note && !good) note = bad(place, said("{} is no id of a note, or is taken", note->id));
         if (!note) {
             if (const Result<> told = mistake(note.error(), toSay("notes")); !told) return told;
             continue;
         }
+        if (onEdge && ++m_broughtBack == 1) m_firstBack = place;
         (void)graph.addNote(std::move(*note));
     }
     return {};
@@ -348,6 +357,11 @@ Result<> DrawingReader::readBends(const Json& list, ModelGraph& graph) {
 }
 
 void DrawingReader::tell() {
+    if (m_broughtBack > 0) {
+        m_mends->remarks.push_back(said("{} cards and notes had no place on the canvas, which goes from -1000000 to 1000000, the first is \"{}\"; they "
+                                        "were put at the nearest.",
+                                        m_broughtBack, m_firstBack));
+    }
     for (const auto& [what, count] : m_left) {
         m_mends->remarks.push_back(said("Some {} of the drawing are not taken over ({} in all), the first because of {}", saidWord(what), count,
                                         m_first[what]));
@@ -357,7 +371,7 @@ void DrawingReader::tell() {
 Result<ModelGraph> DrawingReader::read(const Json& json) {
     static constexpr std::array<std::string_view, 5> keys{"nodes", "edges", "groups", "notes", "bends"};
     if (const Result<> known = onlyKeys(json, keys, "graph"); !known) return known.error();
-    const Result<const Json*> nodes = list(json, "nodes", kMostNodes), edges = list(json, "edges", kMostEdges);
+    const Result<const Json*> nodes = list(json, "nodes", kMostDrawnCards), edges = list(json, "edges", kMostDrawnWires);
     if (!nodes) return nodes.error();
     if (!edges) return edges.error();
     if (const Result<> r = readNodes(**nodes); !r) return r.error();
@@ -369,8 +383,8 @@ Result<ModelGraph> DrawingReader::read(const Json& json) {
         std::size_t most;
         Result<> (DrawingReader::*read)(const Json&, ModelGraph&);
     };
-    for (const Part& part : {Part{"groups", kMostNodes, &DrawingReader::readGroups}, Part{"notes", kMostNodes, &DrawingReader::readNotes},
-                             Part{"bends", kMostEdges, &DrawingReader::readBends}}) {
+    for (const Part& part : {Part{"groups", kMostDrawnCards, &DrawingReader::readGroups}, Part{"notes", kMostNotes, &DrawingReader::readNotes},
+                             Part{"bends", kMostDrawnWires, &DrawingReader::readBends}}) {
         static const Json none = Json::array();
         Result<const Json*> entries = optionalList(json, part.key, part.most);
         if (!entries) {

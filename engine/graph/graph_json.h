@@ -19,7 +19,7 @@ struct DrawingMends {
     std::map<NodeId, NodeId> renumbered; ///< cards whose number no card may have
 };
 /// The same, with as much of a damaged drawing as cards and wires leave: groups, notes and bends that cannot be are left
-/// out, numbers out of range are given anew.
+/// out, numbers out of range are given anew, what is off the canvas is put at its edge.
 Result<ModelGraph> graphFromJson(const nlohmann::json& json, DrawingMends& mends);
 
 } // namespace strata

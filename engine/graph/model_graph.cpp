@@ -2,6 +2,7 @@
 #include "engine/graph/model_graph.h"
 
 #include "engine/core/said.h"
+#include "engine/graph/drawing_limits.h"
 #include "engine/graph/names.h"
 #include "engine/layers/layer.h"
 
@@ -151,6 +152,7 @@ NodeId ModelGraph::add(Node node) {
         node.name = uniqueName(snakeCase(node.type));
     else if (node.name.size() > kLongestName || findByName(node.name) != nullptr)
         node.name = uniqueName(node.name);
+    node.position = onCanvas(node.position);
     const NodeId id = node.id;
     m_nodes.push_back(std::make_shared<const Node>(std::move(node)));
     return id;
@@ -202,6 +204,7 @@ void ModelGraph::replace(Node node) {
     if (node.name.size() > kLongestName) node.name = shortened(node.name);
     const Node* namesake = findByName(node.name);
     if (namesake != nullptr && namesake->id != node.id) node.name = uniqueName(node.name);
+    node.position = onCanvas(node.position);
     *it = std::make_shared<const Node>(std::move(node));
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What a drawing has beside cards and wires: groups of cards, notes, bends of wires.
+#include "engine/graph/drawing_limits.h"
 #include "engine/graph/names.h"
 
 #include <algorithm>
@@ -89,6 +90,7 @@ const Note* ModelGraph::findNote(NoteId id) const {
 NoteId ModelGraph::addNote(Note note) {
     note.id = freeId(m_notes, note.id);
     note.text = shortened(note.text, kLongestNote);
+    note.position = onCanvas(note.position);
     m_notes.push_back(std::move(note));
     return m_notes.back().id;
 }
@@ -97,6 +99,7 @@ void ModelGraph::replaceNote(Note note) {
     const auto it = std::ranges::find(m_notes, note.id, &Note::id);
     assert(it != m_notes.end());
     note.text = shortened(note.text, kLongestNote);
+    note.position = onCanvas(note.position);
     *it = std::move(note);
 }
 
@@ -110,6 +113,8 @@ std::span<const Point> ModelGraph::bends(NodeId from, NodeId to) const {
 }
 
 void ModelGraph::setBends(NodeId from, NodeId to, std::vector<Point> points) {
+    if (points.size() > kMostBends) points.resize(kMostBends);
+    for (Point& point : points) point = onCanvas(point);
     if (points.empty() || !hasEdge(m_edges, {from, to})) m_bends.erase({from, to});
     else m_bends[{from, to}] = std::move(points);
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/graph/drawing_limits.h"
 #include "engine/graph/graph_json.h"
 #include "engine/graph/names.h"
 #include "engine/graph/templates.h"
@@ -150,6 +151,62 @@ private slots:
         QCOMPARE(read->groups()[0].title, std::string(200, 't'));
         QCOMPARE(read->notes()[0].text.size(), kLongestNote);
         QVERIFY(graphFromJson(toJson(*read)).ok());
+    }
+
+    void placesStayOnTheCanvas() {
+        ModelGraph g = graphFrom("Input 8x8x1 name=in > Flatten name=f");
+        Node far = *g.findByName("f");
+        far.position = {3e6, -1e300};
+        g.replace(far);
+        (void)g.add({.type = "Add", .position = {std::nan(""), -2e6}});
+        const NoteId note = g.addNote({.text = "x", .position = {0, 5e6}});
+        Note moved = *g.findNote(note);
+        moved.position.x = -5e6;
+        g.replaceNote(moved);
+        g.setBends(g.findByName("in")->id, far.id, std::vector<Point>(kMostBends + 1, {9e9, 0}));
+        QVERIFY((g.find(far.id)->position == Point{kFarthest, -kFarthest}));
+        QVERIFY((g.findByName("add")->position == Point{0, -kFarthest}));
+        const Result<ModelGraph> back = graphFromJson(Json::parse(toJson(g).dump()));
+        QVERIFY2(back.ok(), back ? "" : back.error().message.c_str());
+        QVERIFY(*back == g);
+    }
+
+    /// A file of another hand loses no card for its place.
+    void straysAreBroughtBack() {
+        ModelGraph g = graphFrom("Input 8x8x1 name=in > Flatten name=f");
+        (void)g.addNote({.text = "x"});
+        Json json = toJson(g);
+        json["nodes"][1]["x"] = 1'000'001;
+        json["nodes"][1]["y"] = 70;
+        json["nodes"][0]["y"] = "far";
+        json["notes"][0]["y"] = -1e300;
+        QVERIFY(!graphFromJson(json).ok());
+        DrawingMends mends;
+        const Result<ModelGraph> read = graphFromJson(json, mends);
+        QVERIFY2(read.ok(), read ? "" : read.error().message.c_str());
+        QVERIFY((read->findByName("f")->position == Point{kFarthest, 70}));
+        QVERIFY((read->findByName("in")->position == Point{0, 0}));
+        QCOMPARE(read->notes().front().position.y, -kFarthest);
+        QCOMPARE(mends.remarks.size(), std::size_t{1});
+        const std::string& told = mends.remarks.front();
+        QVERIFY2(told.starts_with("3 cards and notes") && told.find("\"in\"") != std::string::npos, told.c_str());
+        QVERIFY(graphFromJson(toJson(*read)).ok());
+    }
+
+    /// What comes at once leaves room for single cards, wires and notes.
+    void roomIsChecked() {
+        const auto with = [](std::size_t cards, std::size_t notes) {
+            Json json{{"nodes", Json::array()}, {"edges", Json::array()}};
+            for (std::size_t i = 1; i <= cards; ++i) json["nodes"].push_back({{"id", i}, {"type", "Flatten"}, {"name", "n" + std::to_string(i)}});
+            for (std::size_t i = 1; i <= notes; ++i) json["notes"].push_back({{"id", i}, {"text", "x"}});
+            return *graphFromJson(json);
+        };
+        const ModelGraph some = with(8999, 8999);
+        QVERIFY(checkRoom(some, with(1, 1)).ok() && checkRoom(with(9500, 0), with(0, 1)).ok());
+        const Result<> cards = checkRoom(some, with(2, 0)), notes = checkRoom(some, with(0, 2));
+        QVERIFY(!cards && !notes);
+        QVERIFY2(cards.error().message.starts_with("The drawing has 8999 cards and would get 2 more"), cards.error().message.c_str());
+        QVERIFY2(notes.error().message.find("9000 notes") != std::string::npos, notes.error().message.c_str());
     }
 
     void namesAreChecked() {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/graph/graph_json.h"
 #include "ui/document/clipboard.h"
 #include "ui/editor/editor_actions.h"
 #include "ui_support.h"
@@ -6,6 +7,8 @@
 #include <QClipboard>
 #include <QSettings>
 #include <QSignalSpy>
+
+#include <nlohmann/json.hpp>
 
 namespace strata::ui {
 
@@ -23,6 +26,8 @@ private Q_SLOTS:
     void twoWindowsShareTheClipboard();
     void pasteKeepsTheIncomingWiresByKey();
     void framesNotesAndBendsAreCopied();
+    void whatIsFarApartStaysOnTheCanvas();
+    void tooManyCardsAreRefused();
     void nothingHappensButAMessage_data();
     void nothingHappensButAMessage();
 };
@@ -121,6 +126,41 @@ void ClipboardTest::framesNotesAndBendsAreCopied() {
     QCOMPARE(after.allBends().size(), std::size_t{2});
     QCOMPARE(canvas.scene.selectedNotes().size(), std::size_t{1});
     QCOMPARE(canvas.document.undoStack().count(), 1);
+}
+
+/// As far as a canvas goes, around a hand that is not in its middle: what comes of it can be saved and opened.
+void ClipboardTest::whatIsFarApartStaysOnTheCanvas() {
+    ModelGraph graph;
+    const NodeId left = graph.add({.type = "Flatten", .position = {-1e6, 0}});
+    const NodeId right = graph.add({.type = "Flatten", .position = {1e6, 0}});
+    const NoteId note = graph.addNote({.text = "below", .position = {0, 1e6}});
+    Canvas canvas;
+    QGuiApplication::clipboard()->setText(toClipboardText(fragmentOf(graph, std::array{left, right}, std::array{note})));
+    canvas.moveTo(canvas.empty(), Qt::NoButton);
+    canvas.key(Qt::Key_V, Qt::ControlModifier);
+    QCOMPARE(canvas.document.graph().nodes().size(), std::size_t{7});
+    QCOMPARE(canvas.document.graph().notes().size(), std::size_t{1});
+    canvas.key(Qt::Key_D, Qt::ControlModifier);
+    QCOMPARE(canvas.document.graph().nodes().size(), std::size_t{9});
+    const Result<ModelGraph> read = graphFromJson(toJson(canvas.document.graph()));
+    QVERIFY2(read.ok(), read ? "" : read.error().message.c_str());
+    QVERIFY(*read == canvas.document.graph());
+    QVERIFY(canvas.mirrorsDocument());
+}
+
+void ClipboardTest::tooManyCardsAreRefused() {
+    nlohmann::json json{{"nodes", nlohmann::json::array()}, {"edges", nlohmann::json::array()}};
+    for (int i = 1; i <= 9000; ++i) json["nodes"].push_back({{"id", i}, {"type", "Flatten"}, {"name", "n" + std::to_string(i)}});
+    const Result<ModelGraph> many = graphFromJson(json);
+    QVERIFY(many.ok());
+    QGuiApplication::clipboard()->setText(toClipboardText({*many, {}}));
+    Canvas canvas;
+    QSignalSpy said(&canvas.view.actions(), &EditorActions::message);
+    canvas.key(Qt::Key_V, Qt::ControlModifier);
+    QCOMPARE(said.count(), 1);
+    QVERIFY(said.front().front().toString().contains(QStringLiteral("5 cards and would get 9000 more")));
+    QCOMPARE(canvas.document.undoStack().count(), 0);
+    QVERIFY(canvas.document.graph() == test::smallNet());
 }
 
 void ClipboardTest::nothingHappensButAMessage_data() {

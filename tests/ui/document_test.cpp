@@ -120,7 +120,7 @@ void DocumentTest::undoOfEverythingIsTheStart() {
                 if (!graph.edges().empty()) edits::removeAll(graph, {}, std::array{graph.edges().front()});
                 break;
             case 5: edits::moveBy(graph, std::array{a, b}, random.bounded(100) - 50, random.bounded(100) - 50); break;
-            case 6: paste(graph, fragmentOf(graph, std::array{a, b}), {random.bounded(500) * 1.0, 40}, true); break;
+            case 6: (void)paste(graph, fragmentOf(graph, std::array{a, b}), {random.bounded(500) * 1.0, 40}, true); break;
             case 7:
                 if (!graph.edges().empty()) (void)edits::insertNew(graph, type, graph.edges().back());
                 break;
@@ -150,7 +150,7 @@ void DocumentTest::aCopyKeepsInnerWires() {
     const Result<Fragment> back = fromClipboardText(toClipboardText(fragment));
     QVERIFY(back);
     ModelGraph into = graph;
-    const std::vector<NodeId> added = paste(into, *back, {500, 20}).nodes;
+    const std::vector<NodeId> added = paste(into, *back, {500, 20})->nodes;
     QCOMPARE(added.size(), std::size_t{3});
     QCOMPARE(into.edges().size(), graph.edges().size() + 2);
     const Point first = into.find(added[0])->position, second = into.find(added[1])->position;
@@ -158,7 +158,7 @@ void DocumentTest::aCopyKeepsInnerWires() {
     QCOMPARE(second.y - first.y, edits::pitch());
     QVERIFY(into.find(added[0])->name != graph.find(2)->name);
     ModelGraph keeping = graph;
-    const std::vector<NodeId> wired = paste(keeping, *back, {500, 20}, true).nodes;
+    const std::vector<NodeId> wired = paste(keeping, *back, {500, 20}, true)->nodes;
     QCOMPARE(keeping.inputsOf(wired[0]).size(), std::size_t{1});
     QCOMPARE(keeping.inputsOf(wired[0]).front().from, NodeId{1});
 }

@@ -2,6 +2,7 @@
 #include "ui/document/clipboard.h"
 
 #include "engine/core/said.h"
+#include "engine/graph/drawing_limits.h"
 #include "engine/graph/graph_json.h"
 #include "engine/interop/foreign_json.h"
 #include "ui/document/extent.h"
@@ -79,7 +80,8 @@ Result<Fragment> fromClipboardText(const QString& text) {
     return fragment;
 }
 
-Pasted paste(ModelGraph& into, const Fragment& fragment, Point at, bool keepIncoming) {
+Result<Pasted> paste(ModelGraph& into, const Fragment& fragment, Point at, bool keepIncoming) {
+    if (const Result<> room = checkRoom(into, fragment.graph); !room) return room.error();
     Pasted added;
     Extent extent;
     for (const auto& node : fragment.graph.nodes()) extent.reach(node->position);

@@ -37,7 +37,8 @@ struct Pasted {
 };
 
 /// Puts a fragment into a drawing, its bounding box's top centre at `at`; names are made unique. With `keepIncoming`
-/// the wires from outside are made again where the card of that name is there and the wire is allowed.
-Pasted paste(ModelGraph& into, const Fragment& fragment, Point at, bool keepIncoming = false);
+/// the wires from outside are made again where the card of that name is there and the wire is allowed. Nothing is
+/// put where the drawing has no room for so much, see checkRoom().
+Result<Pasted> paste(ModelGraph& into, const Fragment& fragment, Point at, bool keepIncoming = false);
 
 } // namespace strata::ui

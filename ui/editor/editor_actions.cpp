@@ -201,12 +201,22 @@ void EditorActions::pasteAt(bool keepIncoming) {
     }
     EditorScene& scene = m_view.editor();
     const Point at = scene.map().toDocument(m_view.handPlace());
-    Pasted added;
-    scene.document().edit(tr("Paste"), [&](DocumentState& state) {
-        added = ui::paste(state.graph, *fragment, {std::round(at.x), std::round(at.y)}, keepIncoming);
+    (void)put(tr("Paste"), *fragment, at, keepIncoming);
+}
+
+std::optional<Pasted> EditorActions::put(const QString& text, const Fragment& fragment, Point at, bool keepIncoming) {
+    EditorScene& scene = m_view.editor();
+    Result<Pasted> added = Pasted{};
+    scene.document().edit(text, [&](DocumentState& state) {
+        added = ui::paste(state.graph, fragment, {std::round(at.x), std::round(at.y)}, keepIncoming);
     });
-    scene.selectOnly(added.nodes);
-    scene.selectNotes(added.notes);
+    if (!added) {
+        Q_EMIT message(QString::fromStdString(added.error().message));
+        return {};
+    }
+    scene.selectOnly(added->nodes);
+    scene.selectNotes(added->notes);
+    return *added;
 }
 
 void EditorActions::duplicateSelection() {
@@ -224,14 +234,10 @@ void EditorActions::duplicateSelection() {
     const auto& card = scene.look().metrics.card;
     const QPointF shift = freeShift(originals, scene.takenRects(), seen, {(card.width + kBeside) / 4.0, (card.height + card.gap) / 2.0}, kAround);
     const Point beside = scene.map().toDocument(scene.map().toScene(extent.topCentre()) + shift);
-    Pasted added;
-    scene.document().edit(tr("Duplicate"), [&](DocumentState& state) {
-        added = ui::paste(state.graph, fragmentOf(graph, nodes, notes), {std::round(beside.x), std::round(beside.y)});
-    });
-    scene.selectOnly(added.nodes);
-    scene.selectNotes(added.notes);
-    QRectF copies = scene.cardsRect(added.nodes);
-    for (const NoteId id : added.notes) copies |= scene.noteRect(id);
+    const std::optional<Pasted> added = put(tr("Duplicate"), fragmentOf(graph, nodes, notes), beside, false);
+    if (!added) return;
+    QRectF copies = scene.cardsRect(added->nodes);
+    for (const NoteId id : added->notes) copies |= scene.noteRect(id);
     if (!seen.contains(copies)) m_view.ensureVisible(copies, kAround, kAround);
 }
 

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "engine/graph/model_graph.h"
+#include "ui/document/clipboard.h"
 
 #include <QAction>
 #include <QObject>
 
+#include <optional>
 #include <vector>
 
 class QMenu;
@@ -49,6 +50,8 @@ private:
     void copySelection();
     void pasteAt(bool keepIncoming);
     void duplicateSelection();
+    /// As one step, and selects it; nothing, with a message, where there is no room for so much.
+    std::optional<Pasted> put(const QString& text, const Fragment& fragment, Point at, bool keepIncoming);
     void removeSelection(const QString& text);
     void dissolveSelection();
     void disconnectSelection();

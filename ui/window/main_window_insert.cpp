@@ -50,9 +50,15 @@ bool MainWindow::insertTemplate(const QString& id) {
         at = edits::freePlace(m_document.graph(), {node->position.x, node->position.y + edits::pitch()});
     }
     std::vector<NodeId> added;
+    QString refused;
     showCanvas();
     const bool done = m_document.edit(tr("Insert %1").arg(translated(chosen->title)), [&](DocumentState& state) {
-        added = paste(state.graph, fragment, {std::round(at.x), std::round(at.y)}).nodes;
+        const Result<Pasted> pasted = paste(state.graph, fragment, {std::round(at.x), std::round(at.y)});
+        if (!pasted) {
+            refused = QString::fromStdString(pasted.error().message);
+            return;
+        }
+        added = pasted->nodes;
         // What the template's own input fed is fed by the selected card.
         for (const Fragment::Incoming& wire : fragment.incoming) {
             const auto& nodes = fragment.graph.nodes();
@@ -65,9 +71,13 @@ bool MainWindow::insertTemplate(const QString& id) {
         block.block = true;
         (void)state.graph.addGroup(std::move(block), added);
     });
+    if (!done) {
+        say(refused);
+        return false;
+    }
     m_scene->selectOnly(added);
     m_view->fitSelection();
-    return done;
+    return true;
 }
 
 } // namespace strata::ui
