@@ -50,12 +50,17 @@ const Shape* shownShape(const GraphReport& r, NodeId id) {
     return node != nullptr && node->state == NodeState::Ready ? &node->plan.output : nullptr;
 }
 
-/// Empty: as many as before.
+/// requires: not as many as before
 std::string layersText(std::ptrdiff_t more) {
     if (more == 1) return said("1 layer more");
     if (more == -1) return said("1 layer less");
-    if (more == 0) return {};
     return more < 0 ? said("{} layers less", -more) : said("{} layers more", more);
+}
+
+/// Of the cards that have a shape.
+std::string parametersText(const GraphReport& before, const GraphReport& after) {
+    const std::int64_t more = after.totals.parameters - before.totals.parameters;
+    return said("{}{} parameters", more < 0 ? "" : "+", grouped(more));
 }
 
 std::string consequenceText(const Problem& problem, const GraphReport& before, const GraphReport& after,
@@ -69,8 +74,7 @@ std::string consequenceText(const Problem& problem, const GraphReport& before, c
     else if (is != nullptr && was == nullptr)
         parts.push_back(said("output {}", is->text()));
     if (wholeShape(before)) {
-        const std::int64_t more = after.totals.parameters - before.totals.parameters;
-        parts.push_back(said("{}{} parameters", more < 0 ? "" : "+", grouped(more)));
+        parts.push_back(parametersText(before, after));
     } else if (wholeShape(after)) {
         parts.push_back(said("{} parameters in all", grouped(after.totals.parameters)));
     }
@@ -95,7 +99,7 @@ std::string consequenceText(const Problem& problem, const GraphReport& before, c
         parts.push_back(left == 1 ? said("1 mistake is left") : said("{} mistakes are left", left));
     if (parts.empty()) { // the drawing is in pieces before and after, so that sums say nothing
         const auto more = static_cast<std::ptrdiff_t>(after.nodes.size()) - static_cast<std::ptrdiff_t>(before.nodes.size());
-        parts.push_back(layersText(more));
+        parts.push_back(more != 0 ? layersText(more) : parametersText(before, after));
     }
     return fmt::format("{}", fmt::join(parts, ", "));
 }

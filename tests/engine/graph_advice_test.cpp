@@ -29,6 +29,7 @@ const char* const kDrawings[] = {
     "Dense units=10",
     "Input 28x28x1 > Conv2D > Conv2D > Conv2D > Flatten > Dense units=10",
     "Input 28x28x1 > Conv2D > BatchNormalization > Conv2D > Flatten > Dense > Dense units=10",
+    "Input 28x28x1 > Conv2D > Conv2D > Flatten > Dense units=10; Conv2D name=loose",
     "Input 96x96x3 > Conv2D filters=64 activation=relu > Flatten > Dense units=512 > Dense units=10",
     "Input 128x128x3 > Conv2D filters=64 kernel_size=5 activation=relu > MaxPooling2D > "
     "GlobalAveragePooling2D > Dense units=10",
@@ -259,7 +260,7 @@ private slots:
                         QVERIFY2(found.size() <= 4, p.text.c_str());
                         for (const Repair& repair : found) {
                             ++repairs;
-                            QVERIFY2(!repair.label.empty() && !repair.consequence.starts_with("0 "), repair.id.c_str());
+                            QVERIFY2(!repair.label.empty() && !repair.consequence.empty() && !repair.consequence.starts_with("0 "), repair.id.c_str());
                             RepairTarget target = repairTarget(g, context);
                             repair.apply(target);
                             const GraphReport after = analyse(target.graph, contextAfter(context, target));

@@ -171,7 +171,7 @@ private slots:
                     const std::vector<Repair> found = repairsFor(g, context, *p);
                     QVERIFY2(!found.empty() && found.size() <= 4, p->text.c_str());
                     for (const Repair& repair : found) {
-                        QVERIFY2(!repair.label.empty() && !repair.consequence.starts_with("0 "), repair.id.c_str());
+                        QVERIFY2(!repair.label.empty() && !repair.consequence.empty() && !repair.consequence.starts_with("0 "), repair.id.c_str());
                         RepairTarget target = repairTarget(g, context);
                         repair.apply(target);
                         const GraphReport after = analyse(target.graph, contextAfter(context, target));
