@@ -5,8 +5,10 @@
 #include "engine/core/said.h"
 #include "engine/graph/node_params.h"
 #include "engine/graph/problem_text.h"
+#include "engine/graph/raw_images.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace strata {
 namespace {
@@ -87,6 +89,7 @@ public:
             softmaxInside(at);
             missingActivation(at);
             manyParameters(at);
+            otherRange(at);
         }
         stridesForPooling();
         batchOfOne();
@@ -236,6 +239,37 @@ private:
                   grouped(r.parameters), grouped(m_out.totals.parameters), why,
                   units == 0 ? said("filters") : said("units")),
              r.parameters >= 50 * kManyParameters ? Severity::Warning : Severity::Hint);
+    }
+
+    /// A layer that works within a range of values which the pictures it gets do not have.
+    void otherRange(std::size_t at) {
+        const Node& node = nodeAt(at);
+        const ParamValue::RealList range = realsOf(node, "value_range");
+        if (range.empty() || !meetsImages(m_index, at)) return;
+        const auto [low, high] = std::ranges::minmax(range);
+        if (takesRawImages(m_index)) {
+            if (high > 1) return;
+            tell(at, "advice.value_range",
+                 said("its value_range ends at {}, but the images come as they are, from 0 to 255, because the network scales them by itself below: nearly "
+                      "all of a picture is cut off; use value_range 0, 255",
+                      high),
+                 Severity::Warning);
+        } else if (const double most = mostAdded(node) * (high - low); most > 1) {
+            tell(at, "advice.value_range",
+                 said("its value_range is {} to {}, but the images come divided by 255, so that up to {:.3g} is added to values from 0 to 1: nothing of a "
+                      "picture is left; use value_range 0, 1, or scale the images below it, with a Rescaling layer",
+                      low, high, most),
+                 Severity::Warning);
+        }
+    }
+    /// The part of its range that a layer adds to every value. One that multiplies (its amount cannot be negative) adds
+    /// nothing: whatever the range, the picture stays.
+    static double mostAdded(const Node& node) {
+        const Param* factor = findLayerType(node.type)->schema.find("factor");
+        if (factor == nullptr || factor->min >= 0) return 0;
+        double most = 0;
+        for (const double part : realsOf(node, "factor")) most = std::max(most, std::abs(part));
+        return most;
     }
 
     /// One convolution that does most of the work, of which a pooling throws most away.

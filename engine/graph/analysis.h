@@ -44,7 +44,7 @@ enum class Severity { Error, Warning, Hint };
 ///   block.sources  block.exits  block.cards
 /// Advice:
 ///   kernel.even  window.on_padding  filters.fewer  activation.missing  cost.parameters  cost.strides
-///   batch.of_one  softmax.width  softmax.inside
+///   batch.of_one  softmax.width  softmax.inside  advice.value_range
 struct Problem {
     std::string id{};
     NodeId node = 0; ///< 0: of the whole drawing

@@ -14,13 +14,24 @@ const ParamValue* paramOf(const Node& node, const std::string& key) {
     return param == nullptr ? nullptr : &param->defaultValue;
 }
 
-ParamValue::IntList sizesOf(const Node& node, const std::string& key) {
+/// As the schema brings it into form; nothing where it does not fit.
+static std::optional<ParamValue> checkedParam(const Node& node, const std::string& key) {
     const LayerType* type = findLayerType(node.type);
     const Param* param = type == nullptr ? nullptr : type->schema.find(key);
     const ParamValue* value = paramOf(node, key);
     if (param == nullptr || value == nullptr) return {};
-    const Result<ParamValue> checked = checkParam(node.type, *param, *value);
-    return checked && checked->asInts() != nullptr ? *checked->asInts() : ParamValue::IntList{};
+    Result<ParamValue> checked = checkParam(node.type, *param, *value);
+    return checked ? std::optional(std::move(*checked)) : std::nullopt;
+}
+
+ParamValue::IntList sizesOf(const Node& node, const std::string& key) {
+    const std::optional<ParamValue> value = checkedParam(node, key);
+    return value && value->asInts() != nullptr ? *value->asInts() : ParamValue::IntList{};
+}
+
+ParamValue::RealList realsOf(const Node& node, const std::string& key) {
+    const std::optional<ParamValue> value = checkedParam(node, key);
+    return value && value->asReals() != nullptr ? *value->asReals() : ParamValue::RealList{};
 }
 
 std::int64_t numberOf(const Node& node, const std::string& key) {

@@ -12,6 +12,7 @@ const ParamValue* paramOf(const Node& node, const std::string& key);
 /// The parameter's value as the schema brings it into form: (3, 3) for 3. Empty where it is no list of
 /// numbers.
 ParamValue::IntList sizesOf(const Node& node, const std::string& key);
+ParamValue::RealList realsOf(const Node& node, const std::string& key); ///< the same of fractions
 /// The value of a whole number; 0 where the layer has no such parameter.
 std::int64_t numberOf(const Node& node, const std::string& key);
 bool textIs(const Node& node, const std::string& key, std::string_view text);

@@ -253,7 +253,7 @@ void addValueIdeas(const RepairCase& at, std::vector<Repair>& ideas) {
         singleRescaling(*node, ideas);
     else if (id == "layer.random_factor")
         singleFactor(*node, ideas);
-    else if (id == "layer.value_range")
+    else if (id == "layer.value_range" || id == "advice.value_range")
         valueRange(*node, ideas);
     else if (id.starts_with("layer.renorm_"))
         renorm(at, *node, ideas);

@@ -3,6 +3,7 @@
 
 #include "engine/core/said.h"
 #include "engine/graph/flatten.h"
+#include "engine/graph/raw_images.h"
 #include "engine/training/loss_meter.h"
 #include "engine/training/run_watch.h"
 #include "engine/training/weight_rules.h"
@@ -10,7 +11,6 @@
 #include <algorithm>
 #include <cassert>
 #include <cmath>
-#include <set>
 
 namespace strata {
 namespace {
@@ -206,23 +206,8 @@ TypedParams defaultLoss(const ModelGraph& graph) {
     return {"SparseCategoricalCrossentropy", {{"from_logits", !softmax}}};
 }
 
-Scaling defaultScaling(const ModelGraph& drawing) {
-    const ModelGraph graph = flatten(drawing); // a bypassed layer scales nothing
-    std::vector<NodeId> open = analyse(graph).inputs;
-    std::set<NodeId> seen(open.begin(), open.end());
-    while (!open.empty()) {
-        const NodeId at = open.back();
-        open.pop_back();
-        for (const Edge& e : graph.outputsOf(at)) {
-            const LayerType* type = findLayerType(graph.find(e.to)->type);
-            if (type == nullptr) continue;
-            if (type->takesRawImages) return Scaling::None;
-            // Behind these the values of the pictures are what they were: RandomFlip, Resizing, then Rescaling.
-            const bool keepsValues = type->schema.category == "regularization" || type->schema.category == "reshaping";
-            if (keepsValues && seen.insert(e.to).second) open.push_back(e.to);
-        }
-    }
-    return Scaling::UnitRange;
+Scaling defaultScaling(const ModelGraph& graph) {
+    return takesRawImages(graph) ? Scaling::None : Scaling::UnitRange;
 }
 
 } // namespace strata

@@ -29,6 +29,7 @@ const char* const kDrawings[] = {
     "Dense units=10",
     "Input 28x28x1 > Conv2D > Conv2D > Conv2D > Flatten > Dense units=10",
     "Input 28x28x1 > Conv2D > BatchNormalization > Conv2D > Flatten > Dense > Dense units=10",
+    "Input 28x28x1 > RandomBrightness > Flatten > Dense units=10",
     "Input 28x28x1 > Conv2D > Conv2D > Flatten > Dense units=10; Conv2D name=loose",
     "Input 96x96x3 > Conv2D filters=64 activation=relu > Flatten > Dense units=512 > Dense units=10",
     "Input 128x128x3 > Conv2D filters=64 kernel_size=5 activation=relu > MaxPooling2D > "
@@ -132,6 +133,12 @@ private slots:
             "Dense",
             "batch.of_one", "batch_normalization", "(and 1 more layer), but the batch size is 1",
             "batch_32 batch_16 layer_normalization");
+        row("brightness of scaled images", "Input 28x28x1 > RandomFlip > RandomBrightness > Flatten > Dense", "advice.value_range", "random_brightness",
+            "value_range is 0 to 255, but the images come divided by 255, so that up to 25.5 is added", "value_range");
+        row("brightness of raw images", "Input 28x28x1 > RandomBrightness value_range=0x1 > Rescaling scale=0.004 > Flatten > Dense", "advice.value_range",
+            "random_brightness", "ends at 1, but the images come as they are", "value_range");
+        row("contrast of raw images", "Input 28x28x1 > RandomContrast value_range=0x1 > RandomFlip > Normalization > Flatten > Dense",
+            "advice.value_range", "random_contrast", "ends at 1, but the images come as they are", "value_range");
         row("vanished",
             "Input 8x8x1 > MaxPooling2D > MaxPooling2D > MaxPooling2D > MaxPooling2D name=last > Flatten > "
             "Dense",
@@ -176,6 +183,11 @@ private slots:
                "activation=relu > Flatten > Dense";
         QTest::newRow("small pooling")
             << "Input 28x28x1 > Conv2D filters=8 activation=relu > MaxPooling2D > Flatten > Dense";
+        QTest::newRow("brightness of raw images") << "Input 28x28x1 > RandomBrightness > Rescaling scale=0.004 > Flatten > Dense";
+        QTest::newRow("brightness of what was scaled") << "Input 28x28x1 > RandomBrightness value_range=0x1 > Flatten > Dense";
+        QTest::newRow("a little brightness") << "Input 28x28x1 > RandomBrightness factor=0.003 > Flatten > Dense";
+        QTest::newRow("brightness of other values") << "Input 28x28x1 > BatchNormalization > RandomBrightness > Flatten > Dense";
+        QTest::newRow("contrast keeps scaled images") << "Input 28x28x1 > RandomContrast > Flatten > Dense";
         QTest::newRow("batches of 32") << "Input 28x28x1 > BatchNormalization > Flatten > Dense";
     }
     void noAdviceForWhatIsMeant() {

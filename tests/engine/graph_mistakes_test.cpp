@@ -15,6 +15,7 @@ namespace {
 /// One small drawing for each mistake; several where several layers make it.
 const std::pair<const char*, const char*> kMistakes[] = {
     {"activation.missing", "Input 28x28x1 > Conv2D > Conv2D activation=relu > Flatten > Dense units=10"},
+    {"advice.value_range", "Input 28x28x1 > RandomBrightness > Flatten > Dense"},
     {"batch.of_one", "Input 28x28x1 > BatchNormalization > Flatten > Dense units=10"},
     {"block.cards", "Input 28x28x1 > Conv2D padding=same filters=1 activation=relu > Flatten > Dense units=10"},
     {"block.exits", "Input 28x28x1 > Conv2D padding=same filters=1 name=a > ReLU > Add name=sum; a > sum"},
@@ -190,7 +191,7 @@ private slots:
         const QDir engine(QStringLiteral(STRATA_SOURCE_DIR "/engine"));
         QVERIFY(engine.exists());
         static const QRegularExpression told(
-            "\"((?:layer|block|param|node|graph|output|softmax|input|batch|cost|window|kernel|filters|activation|dense)\\.[a-z_]+)\"");
+            "\"((?:layer|block|param|node|graph|output|softmax|input|batch|cost|window|kernel|filters|activation|dense|advice)\\.[a-z_]+)\"");
         std::set<QString> ids;
         for (const char* const room : {"layers", "schema", "graph"}) {
             for (QDirIterator files(engine.filePath(room), {"*.cpp", "*.h"}, QDir::Files, QDirIterator::Subdirectories); files.hasNext();) {

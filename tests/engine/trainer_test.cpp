@@ -500,6 +500,8 @@ private slots:
         QCOMPARE(defaultScaling(graphFrom(kNet)), Scaling::UnitRange);
         QCOMPARE(defaultScaling(graphFrom("Input 8x8x1 > Rescaling scale=0.0039 > Flatten > Dense units=3")),
                  Scaling::None);
+        QCOMPARE(defaultScaling(graphFrom("Input 8x8x1 > RandomFlip > Normalization > Flatten > Dense units=3")), Scaling::None);
+        QCOMPARE(defaultScaling(graphFrom("Input 8x8x1 > ReLU > Rescaling > Flatten > Dense units=3")), Scaling::UnitRange);
     }
 };
 
