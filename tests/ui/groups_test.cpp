@@ -28,6 +28,8 @@ private Q_SLOTS:
     void aBlockOutOfAFrameSaysSo();
     void aBlockFoldsAndIsRepeated();
     void aFoldedBlockIsWiredMovedAndCopied();
+    void aFoldedBlocksOwnWiresTakeNoCard_data();
+    void aFoldedBlocksOwnWiresTakeNoCard();
     void notesAreWrittenMovedAndDeleted();
     void picturesForPeople();
 };
@@ -214,6 +216,34 @@ void GroupsTest::aFoldedBlockIsWiredMovedAndCopied() {
     QCOMPARE(canvas.scene.selectedNodes(), (std::vector<NodeId>{2, 3}));
     canvas.key(Qt::Key_Down);
     QCOMPARE(canvas.scene.selectedNodes(), std::vector<NodeId>{4});
+}
+
+void GroupsTest::aFoldedBlocksOwnWiresTakeNoCard_data() {
+    QTest::addColumn<bool>("opened"); // and folded again: its wires were seen once
+    QTest::newRow("folded in the file") << false;
+    QTest::newRow("folded by hand") << true;
+}
+
+/// The wire in the block is not seen, wherever it was last drawn: the card goes into the one under the hand.
+void GroupsTest::aFoldedBlocksOwnWiresTakeNoCard() {
+    QFETCH(bool, opened);
+    ModelGraph graph = test::smallNet();
+    // The card's middle comes over the origin, where a path that was never drawn lies, and over the one that was. What
+    // follows moves up when the block is folded.
+    const double four = opened ? 148 : 60;
+    edits::moveTo(graph, {{1, Point{0, -154}}, {2, Point{0, -80}}, {3, Point{0, 8}}, {4, Point{0, four}}, {5, Point{0, four + 74}}});
+    const GroupId block = graph.addGroup({.title = "Block", .block = true, .folded = !opened}, std::array<NodeId, 2>{2, 3});
+    const NodeId loose = edits::addCard(graph, "Dropout", {420, 40});
+    Canvas canvas(graph);
+    if (opened) canvas.view.actions().groups->toggleFolded(block);
+    QVERIFY(canvas.scene.card(-block) != nullptr);
+    const QPoint wire = canvas.at(canvas.scene.wire({3, 4, 0})->path().pointAtPercent(0.5));
+    canvas.drag(canvas.card(loose), wire + QPoint(40, 0));
+    QCOMPARE(canvas.document.graph().inputsOf(loose).size(), std::size_t{1});
+    QCOMPARE(canvas.document.graph().inputsOf(loose).front().from, NodeId{3});
+    QCOMPARE(canvas.document.graph().inputsOf(4).front().from, loose);
+    QCOMPARE(canvas.document.graph().membersOf(block), (std::vector<NodeId>{2, 3}));
+    QVERIFY(canvas.mirrorsDocument());
 }
 
 void GroupsTest::notesAreWrittenMovedAndDeleted() {

@@ -135,6 +135,7 @@ const WireItem* MoveGesture::wireBelow() const {
     const QRectF heart(middle - QPointF(60, card->cardRect().height() / 2), QSizeF(120, card->cardRect().height()));
     for (const Edge& edge : m_scene.wireEdges()) {
         const WireItem* wire = m_scene.wire(edge);
+        if (!wire->isVisible()) continue; // inside a folded block
         if (!wire->path().intersects(heart) && !heart.contains(wire->path().pointAtPercent(0.5))) continue;
         ModelGraph tried = m_scene.document().graph();
         if (edits::insertExisting(tried, m_loose, edge)) return wire;
