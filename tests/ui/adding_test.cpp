@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/editor/editor_actions.h"
+#include "ui/editor/layer_search.h"
 #include "ui/editor/search_palette.h"
 #include "ui_support.h"
 
@@ -36,6 +37,7 @@ private Q_SLOTS:
     void theHintLiesOnNoCard();
     void aLowCanvasSearchesOverItsNeighbours();
     void aWireDroppedOnEmptyOffersWhatFits();
+    void anInputsWireDroppedOnEmptyOffersWhatFits();
     void aCardDroppedOnAWireGoesIntoIt();
     void neighboursMakeRoomForACardInAWire();
 };
@@ -304,6 +306,28 @@ void AddingTest::aWireDroppedOnEmptyOffersWhatFits() {
     QCOMPARE(added.size(), std::size_t{1});
     QCOMPARE(canvas.document.graph().find(added[0])->type, std::string("BatchNormalization"));
     QCOMPARE(canvas.document.graph().inputsOf(added[0]).front().from, NodeId{2});
+    QCOMPARE(canvas.document.undoStack().count(), 1);
+}
+
+void AddingTest::anInputsWireDroppedOnEmptyOffersWhatFits() {
+    ModelGraph graph = test::smallNet();
+    graph.disconnect({1, 2, 0});
+    Canvas canvas(graph);
+    canvas.drag(canvas.port(2, 0), canvas.port(2, 0) + QPoint(330, -20));
+    QVERIFY(canvas.view.search().isVisible());
+    const QStringList offered = canvas.view.search().offered();
+    // A convolution takes pictures: no row of numbers, and nothing of one or of three dimensions.
+    for (const char* type : {"Input", "Conv2D", "MaxPooling2D", "Dropout"}) QVERIFY2(offered.contains(QLatin1String(type)), type);
+    for (const char* type : {"Flatten", "GlobalAveragePooling2D", "Conv1D", "MaxPooling3D"}) QVERIFY2(!offered.contains(QLatin1String(type)), type);
+    const LayerMatch flatten = searchLayers(QStringLiteral("flatten"), {.reader = *graph.find(2)}).front();
+    QCOMPARE(flatten.type->schema.id, std::string("Flatten"));
+    QCOMPARE(flatten.reason, QStringLiteral("Axes of its output: 1; axes that conv2d takes: 3. A Reshape between them can change that."));
+    QTest::keyClicks(canvas.view.search().field(), QStringLiteral("max_pooling2d"));
+    QTest::keyClick(canvas.view.search().field(), Qt::Key_Return);
+    const std::vector<NodeId> added = canvas.scene.selectedNodes();
+    QCOMPARE(added.size(), std::size_t{1});
+    QCOMPARE(canvas.document.graph().find(added[0])->type, std::string("MaxPooling2D"));
+    QCOMPARE(canvas.document.graph().inputsOf(2).front().from, added[0]);
     QCOMPARE(canvas.document.undoStack().count(), 1);
 }
 

@@ -54,7 +54,7 @@ void EditorView::openSearch(QPointF place, const std::optional<LinkGesture::Star
         if (const auto shape = shapes.find(node->id); shape != shapes.end()) context.input = shape->second;
         heading = tr("Fits after %1, most used first").arg(QString::fromStdString(node->name));
     } else if (node != nullptr) {
-        context.beforeType = QString::fromStdString(node->type);
+        context.reader = *node;
         heading = tr("To feed %1, most used first").arg(QString::fromStdString(node->name));
     }
     const QPoint at = mapFromScene(place);

@@ -9,7 +9,9 @@
 #include <QObject>
 
 #include <algorithm>
+#include <array>
 #include <map>
+#include <set>
 
 namespace strata::ui {
 namespace {
@@ -21,6 +23,7 @@ struct Uses {
 
 /// A pair that a network repeats block after block is one network's habit, not a use for each of its blocks.
 constexpr int kMostInOne = 3;
+constexpr int kMostAxes = 4; ///< of a sample: height, width, depth, channels
 constexpr int kDirect = 10, kBehindNormalization = 9;
 /// Of wordMatch(): the whole name, its beginning, a part of it; below that only letters in their order.
 constexpr int kExact = 100, kBeginning = 80, kPart = 35;
@@ -67,15 +70,13 @@ int countOf(const LayerType& type, const SearchContext& context) {
     if (!context.afterType.isEmpty()) {
         count += 1000 * look(uses().following, std::pair(context.afterType.toStdString(), type.schema.id));
     }
-    if (!context.beforeType.isEmpty()) {
-        count += 1000 * look(uses().following, std::pair(type.schema.id, context.beforeType.toStdString()));
-    }
+    if (context.reader) count += 1000 * look(uses().following, std::pair(type.schema.id, context.reader->type));
     return count;
 }
 
 /// A card that one wire is not enough for.
 bool leavesInputOpen(const LayerType& type, const SearchContext& context) {
-    return type.minInputs > 1 && !(context.afterType.isEmpty() && context.beforeType.isEmpty());
+    return type.minInputs > 1 && (!context.afterType.isEmpty() || context.reader);
 }
 
 QString firstWords(const std::string& doc) {
@@ -83,6 +84,48 @@ QString firstWords(const std::string& doc) {
     const qsizetype end = text.indexOf(QLatin1Char('.'));
     if (end > 0) text.truncate(end);
     return text;
+}
+
+/// Some shape of so many axes: only their number is asked for.
+Shape anyOf(int axes) {
+    return Shape(std::vector<std::int64_t>(static_cast<std::size_t>(axes), 64));
+}
+
+/// How many axes its output can have, whatever it is fed; empty: nobody knows.
+std::vector<int> axesOf(const LayerType& type) {
+    std::set<int> found;
+    for (int axes = 1; axes <= kMostAxes; ++axes) {
+        const std::vector<Shape> inputs(static_cast<std::size_t>(std::max(1, type.minInputs)), anyOf(axes));
+        if (const Result<LayerPlan> plan = planLayer(type, type.schema.defaults(), inputs)) found.insert(plan->output.rank());
+    }
+    return {found.begin(), found.end()};
+}
+
+/// How many axes a card takes. Sizes may still be wrong: a number mends them.
+std::vector<int> axesTaken(const LayerType& reader, const ParamMap& params) {
+    std::vector<int> taken;
+    for (int axes = 1; axes <= kMostAxes; ++axes) {
+        const Result<LayerPlan> plan = planLayer(reader, params, std::array{anyOf(axes)});
+        if (plan || plan.error().id != "layer.rank") taken.push_back(axes);
+    }
+    return taken;
+}
+
+QString listed(const std::vector<int>& numbers) {
+    QStringList words;
+    for (const int number : numbers) words << QString::number(number);
+    return words.join(QStringLiteral(", "));
+}
+
+/// Why a layer cannot feed a card; empty: it can. Shapes are not known before it is fed itself. Where data begin their
+/// shape is chosen, and what a layer joins can be made to match.
+QString whyNotFeeding(const LayerType& type, const Node& reader) {
+    const LayerType* readerType = findLayerType(reader.type);
+    if (type.maxInputs == 0 || readerType == nullptr || readerType->maxInputs != 1) return {};
+    const std::vector<int> given = axesOf(type), taken = axesTaken(*readerType, reader.params);
+    if (given.empty() || std::ranges::find_first_of(given, taken) != given.end()) return {};
+    return QObject::tr("Axes of its output: %1; axes that %2 takes: %3. A Reshape between them can change that.")
+        .arg(listed(given), QString::fromStdString(reader.name), listed(taken));
 }
 
 LayerMatch describe(const LayerType& type, const SearchContext& context) {
@@ -95,6 +138,10 @@ LayerMatch describe(const LayerType& type, const SearchContext& context) {
         match.fits = !context.mustConnect;
         match.reason = QObject::tr("Data begins here: it takes no input.");
         return match;
+    }
+    if (context.reader) {
+        match.reason = whyNotFeeding(type, *context.reader);
+        match.fits = match.reason.isEmpty();
     }
     if (!context.input) return match;
     const std::vector<Shape> inputs(static_cast<std::size_t>(std::max(1, type.minInputs)), *context.input);

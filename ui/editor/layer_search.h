@@ -26,7 +26,7 @@ struct LayerMatch {
 struct SearchContext {
     QString afterType;
     std::optional<Shape> input; ///< output of the card it follows
-    QString beforeType;
+    std::optional<Node> reader; ///< the card that it feeds
     bool mustConnect = true; ///< what cannot be wired to it is no match; else it would stand alone
 };
 
