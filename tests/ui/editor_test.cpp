@@ -23,6 +23,7 @@ private Q_SLOTS:
 
     void aRightClickOpensTheMenu();
     void clicksSelect();
+    void selectAllTakesTheNotes();
     void theRubberBandSelects();
     void theRubberBandAddsToNotes();
     void aDragMovesInOneStep();
@@ -36,6 +37,7 @@ private Q_SLOTS:
     void arrowsWalkAndEnterAsksForTheFields();
     void tabGoesOnToTheNextWidget();
     void arrowsNudgeAndConnect();
+    void arrowsNudgeNotes();
     void aRepairButtonOnTheCardMends();
     void aLargeDrawingLooksForRepairsLater();
     void bypassIsOneStep();
@@ -78,6 +80,20 @@ void EditorTest::clicksSelect() {
     QVERIFY(canvas.scene.selectedNodes().empty());
     canvas.key(Qt::Key_A, Qt::ControlModifier);
     QCOMPARE(canvas.scene.selectedNodes().size(), std::size_t{5});
+}
+
+void EditorTest::selectAllTakesTheNotes() {
+    ModelGraph graph = test::smallNet();
+    const std::vector<NoteId> notes{graph.addNote({.text = "One", .position = {300, 0}}), graph.addNote({.text = "Two", .position = {300, 200}})};
+    Canvas canvas(graph);
+    QSignalSpy changed(&canvas.scene, &QGraphicsScene::selectionChanged);
+    canvas.key(Qt::Key_A, Qt::ControlModifier);
+    QCOMPARE(changed.count(), 1);
+    QCOMPARE(canvas.scene.selectedNodes().size(), std::size_t{5});
+    QCOMPARE(canvas.scene.selectedNotes(), notes);
+    canvas.key(Qt::Key_Delete);
+    QVERIFY(canvas.document.graph().empty() && canvas.document.graph().notes().empty());
+    QVERIFY(canvas.mirrorsDocument());
 }
 
 void EditorTest::theRubberBandSelects() {
@@ -273,6 +289,24 @@ void EditorTest::arrowsNudgeAndConnect() {
     canvas.scene.selectOnly(std::array<NodeId, 1>{4});
     canvas.key(Qt::Key_Down, Qt::ControlModifier);
     QCOMPARE(canvas.document.graph().inputsOf(5).front().from, NodeId{4});
+}
+
+void EditorTest::arrowsNudgeNotes() {
+    ModelGraph graph = test::smallNet();
+    const NoteId note = graph.addNote({.text = "Words", .position = {300, 40}});
+    Canvas canvas(graph);
+    canvas.click(canvas.at(canvas.scene.noteRect(note).center()));
+    QCOMPARE(canvas.scene.selectedNotes(), std::vector<NoteId>{note});
+    for (int i = 0; i < 2; ++i) QTest::keyPress(&canvas.view, Qt::Key_Right, Qt::ShiftModifier);
+    QCOMPARE(canvas.document.undoStack().count(), 1);
+    const double by = canvas.document.graph().findNote(note)->position.x - 300;
+    QVERIFY(by > 0);
+    canvas.document.undoStack().undo();
+    canvas.key(Qt::Key_A, Qt::ControlModifier); // cards and notes go together
+    canvas.key(Qt::Key_Down, Qt::ShiftModifier);
+    QCOMPARE(canvas.document.graph().findNote(note)->position.y, 40 + by / 2);
+    QCOMPARE(canvas.document.graph().find(5)->position.y, graph.find(5)->position.y + by / 2);
+    QVERIFY(canvas.mirrorsDocument());
 }
 
 void EditorTest::aRepairButtonOnTheCardMends() {

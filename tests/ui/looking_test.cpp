@@ -24,6 +24,7 @@ private Q_SLOTS:
 
     void wheelZoomsAboutTheCursor();
     void keysZoomAndFit();
+    void theSelectedNotesAreFitted();
     void aPinchZooms();
     void twoFingersScrollAndZoom();
     void ctrlWheelZooms();
@@ -100,6 +101,22 @@ void LookingTest::keysZoomAndFit() {
     canvas.key(Qt::Key_F);
     QVERIFY(canvas.view.zoom() > 0.9);
     QVERIFY(canvas.view.viewport()->rect().contains(canvas.card(5)));
+}
+
+void LookingTest::theSelectedNotesAreFitted() {
+    ModelGraph graph = test::smallNet();
+    const NoteId note = graph.addNote({.text = "Far away", .position = {2600, 2600}});
+    Canvas canvas(graph);
+    const auto seen = [&](const QRectF& rect) { return canvas.view.mapToScene(canvas.view.viewport()->rect()).boundingRect().contains(rect); };
+    canvas.scene.selectNotes(std::array{note});
+    canvas.key(Qt::Key_F);
+    QCOMPARE(canvas.view.zoom(), 1.0);
+    QVERIFY(seen(canvas.scene.noteRect(note)));
+    canvas.scene.selectOnly(std::array<NodeId, 1>{1});
+    canvas.scene.selectNotes(std::array{note});
+    canvas.key(Qt::Key_F);
+    QVERIFY(seen(canvas.scene.noteRect(note)));
+    QVERIFY(seen(canvas.scene.cardsRect(std::array<NodeId, 1>{1})));
 }
 
 void LookingTest::aPinchZooms() {
@@ -256,7 +273,7 @@ void LookingTest::theOverviewMakesWay() {
             state.graph.replace(std::move(moved));
         }
     });
-    canvas.scene.selectAllCards();
+    canvas.scene.selectAll();
     canvas.key(Qt::Key_F);
     canvas.scene.clearSelection();
     QTRY_VERIFY(!map.isVisible());

@@ -68,7 +68,7 @@ EditorActions::EditorActions(EditorView& view) : QObject(&view), m_view(view) {
     connect(disconnectWires, &QAction::triggered, this, &EditorActions::disconnectSelection);
     connect(freeze, &QAction::triggered, this, &EditorActions::toggleFrozen);
     connect(bypass, &QAction::triggered, this, &EditorActions::toggleBypassed);
-    connect(selectAll, &QAction::triggered, &scene, &EditorScene::selectAllCards);
+    connect(selectAll, &QAction::triggered, &scene, &EditorScene::selectAll);
     connect(layOut, &QAction::triggered, this, &EditorActions::layOutCards);
     connect(fitSelection, &QAction::triggered, &view, &EditorView::fitSelection);
     connect(fitAll, &QAction::triggered, &view, &EditorView::fitAll);
@@ -118,7 +118,7 @@ void EditorActions::addArrows() {
         return action;
     };
     for (const Way& way : ways) add("walk", way, way.walk, Qt::NoModifier, &EditorView::walk);
-    for (const Way& way : ways) m_ofCards.push_back(add("nudge", way, way.nudge, Qt::ShiftModifier, &EditorView::nudge));
+    for (const Way& way : ways) m_nudges.push_back(add("nudge", way, way.nudge, Qt::ShiftModifier, &EditorView::nudge));
     for (const Way& way : ways) {
         QAction* action = add("connect", way, way.connect, Qt::ControlModifier, &EditorView::connectToNext);
         m_ofCards.push_back(action);
@@ -168,6 +168,7 @@ void EditorActions::refresh() {
     const bool notes = !scene.selectedNotes().empty();
     dissolve->setEnabled(cards);
     for (QAction* action : m_ofCards) action->setEnabled(cards);
+    for (QAction* action : m_nudges) action->setEnabled(cards || notes);
     fields->setEnabled(nodes.size() == 1);
     for (QAction* action : {cut, copy, duplicate}) action->setEnabled(cards || notes);
     remove->setEnabled(cards || wires || notes);

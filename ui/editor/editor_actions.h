@@ -64,6 +64,7 @@ private:
 
     EditorView& m_view;
     std::vector<QAction*> m_ofCards; ///< what arrows do to the selected ones
+    std::vector<QAction*> m_nudges;
 };
 
 } // namespace strata::ui

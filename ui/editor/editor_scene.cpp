@@ -171,8 +171,12 @@ void EditorScene::selectOnly(std::span<const NodeId> nodes) {
     if (!wasBlocked) Q_EMIT selectionChanged();
 }
 
-void EditorScene::selectAllCards() {
+void EditorScene::selectAll() {
+    const bool wasBlocked = blockSignals(true);
     selectOnly(cardIds());
+    selectNotes(noteIds());
+    blockSignals(wasBlocked);
+    if (!wasBlocked) Q_EMIT selectionChanged();
 }
 
 std::map<NodeId, Shape> EditorScene::outputShapes() const {

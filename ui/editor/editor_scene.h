@@ -64,7 +64,8 @@ public:
     std::vector<NodeId> selectedNodes() const;
     std::vector<Edge> selectedWires() const;
     void selectOnly(std::span<const NodeId> nodes);
-    void selectAllCards();
+    /// Every card and every note.
+    void selectAll();
 
     /// What is under a point: buttons before ports before cards before wires.
     struct Hit {

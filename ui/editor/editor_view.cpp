@@ -153,8 +153,9 @@ void EditorView::fit(const QRectF& rect, double most) {
 }
 
 void EditorView::fitSelection() {
-    const std::vector<NodeId> nodes = m_scene.selectedNodes();
-    fit(nodes.empty() ? m_scene.contentRect() : m_scene.cardsRect(nodes).adjusted(-40, -40, 40, 40));
+    QRectF selected = m_scene.cardsRect(m_scene.selectedNodes());
+    for (const NoteId id : m_scene.selectedNotes()) selected |= m_scene.noteRect(id);
+    fit(selected.isEmpty() ? m_scene.contentRect() : selected.adjusted(-40, -40, 40, 40));
 }
 
 void EditorView::fitAll() {

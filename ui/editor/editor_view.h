@@ -68,7 +68,7 @@ public:
 
     /// Selects the next card in the arrow's direction, along the wires where they lead there.
     void walk(Qt::Key arrow);
-    /// Moves the selected cards a little.
+    /// Moves the selected cards and notes a little.
     void nudge(Qt::Key arrow);
     /// Connects the selected card with the next one in the arrow's direction: onwards to what takes its wire, backwards
     /// to what can feed it, sideways whichever is allowed.

@@ -101,13 +101,17 @@ void EditorView::walk(Qt::Key arrow) {
 
 void EditorView::nudge(Qt::Key arrow) {
     const std::vector<NodeId> nodes = m_scene.selectedNodes();
-    if (nodes.empty()) return;
+    const std::vector<NoteId> notes = m_scene.selectedNotes();
+    if (nodes.empty() && notes.empty()) return;
     const double by = kNudge;
     const Qt::Key key = turned(arrow, m_scene.look().leftToRight);
     const double dx = key == Qt::Key_Left ? -by : key == Qt::Key_Right ? by : 0;
     const double dy = key == Qt::Key_Up ? -by : key == Qt::Key_Down ? by : 0;
-    m_scene.document().edit(tr("Nudge"), [&](DocumentState& state) { edits::moveBy(state.graph, nodes, dx, dy); },
-                            QStringLiteral("nudge"));
+    const auto moved = [&](DocumentState& state) {
+        edits::moveBy(state.graph, nodes, dx, dy);
+        edits::moveNotesBy(state.graph, notes, dx, dy);
+    };
+    m_scene.document().edit(tr("Nudge"), moved, QStringLiteral("nudge"));
 }
 
 void EditorView::connectToNext(Qt::Key arrow) {

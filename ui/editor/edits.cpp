@@ -205,6 +205,16 @@ void moveBy(ModelGraph& graph, std::span<const NodeId> nodes, double dx, double 
     moveTo(graph, places);
 }
 
+void moveNotesBy(ModelGraph& graph, std::span<const NoteId> notes, double dx, double dy) {
+    for (const NoteId id : notes) {
+        const Note* note = graph.findNote(id);
+        if (note == nullptr) continue;
+        Note moved = *note;
+        moved.position = {note->position.x + dx, note->position.y + dy};
+        graph.replaceNote(std::move(moved));
+    }
+}
+
 namespace {
 
 /// A wire moved to another input of its own card changes places with the one that is there.

@@ -47,6 +47,7 @@ void disconnectAll(ModelGraph& graph, NodeId node);
 
 void moveTo(ModelGraph& graph, const std::map<NodeId, Point>& places);
 void moveBy(ModelGraph& graph, std::span<const NodeId> nodes, double dx, double dy);
+void moveNotesBy(ModelGraph& graph, std::span<const NoteId> notes, double dx, double dy);
 
 /// A wire's end (or a new wire) put on a card. `old`: the wire that was picked up, or nothing.
 Result<> link(ModelGraph& graph, NodeId from, NodeId to, int slot, const std::optional<Edge>& old = {});

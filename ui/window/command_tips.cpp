@@ -56,7 +56,7 @@ const std::map<QString, QString>& tips() {
         add("zoomIn", QObject::tr("Makes the canvas larger"));
         add("zoomOut", QObject::tr("Makes the canvas smaller"));
         add("zoomReset", QObject::tr("Shows the canvas in its usual size"));
-        add("fitSelection", QObject::tr("Shows the selected cards as large as they fit"));
+        add("fitSelection", QObject::tr("Shows the selected cards and notes as large as they fit"));
         add("fitAll", QObject::tr("Shows the whole drawing"));
         add("overview", QObject::tr("Shows the whole drawing small in a corner; a click goes there"));
         add("leftToRight", QObject::tr("Draws the network from left to right, not from top to bottom"));
@@ -81,7 +81,7 @@ const std::map<QString, QString>& tips() {
         // Canvas
         for (const char* way : {"Up", "Down", "Left", "Right"}) {
             t.emplace(QLatin1String("walk") + QLatin1String(way), QObject::tr("Selects the next card that way, along the wires where they lead there"));
-            t.emplace(QLatin1String("nudge") + QLatin1String(way), QObject::tr("Moves the selected cards a little"));
+            t.emplace(QLatin1String("nudge") + QLatin1String(way), QObject::tr("Moves the selected cards and notes a little"));
             t.emplace(QLatin1String("connect") + QLatin1String(way), QObject::tr("Draws a wire between the selected card and the next one that way that fits"));
         }
         add("fields", QObject::tr("Opens the selected card's fields and goes to the first"));
