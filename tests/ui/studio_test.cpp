@@ -52,6 +52,7 @@ private Q_SLOTS:
     void largeWordsCutNoFigure_data();
     void largeWordsCutNoFigure();
     void keysStartPauseAndStop();
+    void theNumberPadsEnterStarts();
     void closingWhileTrainingIsAsked();
     void closingKeepsWhatWasLearned();
     void theHeartBeatsWhileTraining();
@@ -334,6 +335,17 @@ void StudioTest::keysStartPauseAndStop() {
     QTest::keyClick(&canvas, Qt::Key_F5, Qt::ShiftModifier);
     QTRY_VERIFY_WITH_TIMEOUT(!studio.session->isBusy(), kPatience);
     QVERIFY(studio.document.state().trained != nullptr);
+    studio.document.undoStack().setClean();
+}
+
+/// The other Enter key.
+void StudioTest::theNumberPadsEnterStarts() {
+    Studio studio(1000);
+    QVERIFY(studio.ready());
+    QTest::keyClick(&studio.window.canvas(), Qt::Key_Enter, Qt::ControlModifier | Qt::KeypadModifier);
+    QVERIFY(studio.session->isBusy());
+    studio.session->stop();
+    QTRY_VERIFY_WITH_TIMEOUT(!studio.session->isBusy(), kPatience);
     studio.document.undoStack().setClean();
 }
 

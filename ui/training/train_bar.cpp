@@ -10,7 +10,7 @@
 namespace strata::ui {
 
 TrainBar::TrainBar(TrainingSession& session, QWidget* parent) : QWidget(parent), m_session(session) {
-    m_train = addCommand(QStringLiteral("train"), tr("&Train"), QStringLiteral("play"), {QKeySequence(Qt::Key_F5), QKeySequence(tr("Ctrl+Return"))});
+    m_train = addCommand(QStringLiteral("train"), tr("&Train"), QStringLiteral("play"), {QKeySequence(Qt::Key_F5), QKeySequence(tr("Ctrl+Return")), QKeySequence(tr("Ctrl+Enter"))});
     m_continue = addCommand(QStringLiteral("trainContinue"), tr("&Continue training"), QStringLiteral("play"), {}, tr("Goes on with the weights as they are"));
     m_anew = addCommand(QStringLiteral("trainAnew"), tr("&Begin anew"), QStringLiteral("reset"), {}, tr("Forgets what was learned and trains from fresh weights"));
     m_pause = addCommand(QStringLiteral("pause"), tr("&Pause"), QStringLiteral("pause"), {QKeySequence(Qt::Key_F6)}, tr("Stands still after this batch, or goes on"));
