@@ -14,7 +14,8 @@ target_include_directories(interop_hdf5_foreign_test SYSTEM PRIVATE ${HDF5_C_INC
 strata_test(engine/keras_script_test LINK strata_interop strata_graph_dsl nlohmann_json::nlohmann_json)
 strata_test(engine/keras_config_test LINK strata_interop nlohmann_json::nlohmann_json)
 strata_test(engine/keras_config_read_test LINK strata_interop nlohmann_json::nlohmann_json)
-add_library(strata_keras_check STATIC support/keras_model_check.cpp keras_cases/model_files.cpp)
+add_library(strata_keras_check STATIC support/keras_model_check.cpp support/keras_drawing_check.cpp support/keras_training_check.cpp keras_cases/model_files.cpp
+            keras_cases/model_statements.cpp)
 target_link_libraries(strata_keras_check PUBLIC strata_interop nlohmann_json::nlohmann_json)
 strata_test(engine/keras_archive_test LINK strata_keras_check)
 strata_test(engine/keras_optimizer_test LINK strata_interop)

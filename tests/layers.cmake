@@ -7,7 +7,7 @@ strata_test(engine/layer_schema_test LINK strata_layer_rig)
 strata_test(engine/augmentation_test LINK strata_layer_rig)
 
 file(GLOB case_sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/keras_cases/*.cpp)
-list(FILTER case_sources EXCLUDE REGEX "model_files")
+list(FILTER case_sources EXCLUDE REGEX "model_")
 add_executable(keras_cases_test engine/keras_cases_test.cpp ${case_sources})
 target_link_libraries(keras_cases_test PRIVATE strata_layer_rig strata_keras_check strata_training nlohmann_json::nlohmann_json)
 target_compile_definitions(keras_cases_test PRIVATE STRATA_SOURCE_DIR="${PROJECT_SOURCE_DIR}")

@@ -88,6 +88,16 @@ void readMetrics(const Json& given, KerasModel& model) {
     }
 }
 
+/// What weighs outputs and samples against each other has no place here.
+void remarkWeighting(const Json& config, std::vector<std::string>& remarks) {
+    for (const char* key : {"weighted_metrics", "sample_weight_mode", "loss_weights"}) {
+        const Json& value = memberOf(config, key);
+        if (value.empty()) continue;
+        remarks.push_back(said("The training's {} = {} is left out; Strata weighs classes, but neither outputs nor samples.",
+                               key, shortJson(value)));
+    }
+}
+
 /// Some are sentences, some the end of one.
 std::string ended(std::string message) {
     return message.ends_with('.') ? message : message + '.';
@@ -110,6 +120,7 @@ void readCompileConfig(const Json& config, KerasModel& model) {
                 said("The optimiser is not taken over: {}", ended(optimizer.error().message)));
     }
     readMetrics(memberOf(config, "metrics"), model);
+    remarkWeighting(config, model.remarks);
     Json loss = memberOf(config, "loss");
     if ((loss.is_array() || (loss.is_object() && !loss.contains("class_name"))) && loss.size() == 1)
         loss = Json(*loss.begin());

@@ -268,7 +268,7 @@ void KerasArchiveTest::filesOfKeras() {
     QFETCH(QString, text);
     if (file.isEmpty()) QSKIP("Keras's own files are not beside the project");
     const json expected = json::parse(text.toStdString());
-    const test::ModelCheck check = test::checkModelFile(file.toStdString(), expected, {});
+    const test::ModelCheck check = test::ModelFile(file.toStdString()).compare(expected, {});
     if (check.kind == test::ModelCheck::Kind::Unsupported) QSKIP(check.why.c_str());
     QVERIFY2(check.kind == test::ModelCheck::Kind::Same, check.why.c_str());
     const Result<OpenedDocument> opened = openDocument(file.toStdString());
@@ -296,8 +296,7 @@ void KerasArchiveTest::legacyH5OfKeras2() {
     QFETCH(QString, file);
     QFETCH(QString, text);
     if (file.isEmpty()) QSKIP("Keras's own files are not beside the project");
-    const test::ModelCheck check = test::checkModelFile(file.toStdString(), json::parse(text.toStdString()),
-                                                        {.relative = 1e-4, .absolute = 1e-6});
+    const test::ModelCheck check = test::ModelFile(file.toStdString()).compare(json::parse(text.toStdString()), {.relative = 1e-4, .absolute = 1e-6});
     if (check.kind == test::ModelCheck::Kind::Unsupported) QSKIP(check.why.c_str());
     QVERIFY2(check.kind == test::ModelCheck::Kind::Same, check.why.c_str());
 }

@@ -342,6 +342,13 @@ void KerasConfigTest::compileConfig() {
     QVERIFY(unknown);
     QCOMPARE(unknown->optimizer->params.at("learning_rate"), ParamValue(0.05));
     QVERIFY(!unknown->remarks.empty());
+    changed = json::parse(*config);
+    changed["compile_config"]["weighted_metrics"] = json::array();
+    changed["compile_config"]["loss_weights"] = {0.5};
+    const Result<KerasModel> weighed = graphFromKeras(changed.dump());
+    QVERIFY(weighed);
+    QCOMPARE(weighed->remarks.size(), std::size_t{1});
+    QVERIFY(weighed->remarks.front().find("loss_weights = [0.5]") != std::string::npos);
 }
 
 /// Cropping1D has (1, 2) where Cropping2D has ((1, 2), (3, 4)): Keras refuses ((1, 2),).

@@ -141,8 +141,7 @@ Tally runFile(const Suite& suite, const std::string& path, const std::string& na
     if (!any) return tally;
     for (const auto& [what, times] : lacking)
         std::printf("  unsupported: %s (%d)\n", what.c_str(), times);
-    std::printf("%s: %d passed, %d failed, %d unsupported\n", name.c_str(), tally.passed, tally.failed,
-                tally.unsupported);
+    tally.print(name.c_str());
     return tally;
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "tests/keras_cases/case_tally.h"
+
 #include <functional>
 #include <nlohmann/json.hpp>
 #include <set>
@@ -58,9 +60,6 @@ Suite serializedSuite();
 /// Every suite that the program knows.
 std::vector<Suite> suites();
 
-struct Tally {
-    int passed = 0, failed = 0, unsupported = 0;
-};
 /// Runs a file and prints one line for each failure. With `selfTest` each expected value is disturbed
 /// instead, one at a time, and a case that still passes is a failure. Nothing is printed where no case is taken.
 Tally runFile(const Suite& suite, const std::string& path, const std::string& name, bool selfTest);

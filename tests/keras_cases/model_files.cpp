@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/keras_cases/model_files.h"
 
+#include "tests/keras_cases/model_statements.h"
 #include "tests/support/keras_model_check.h"
 
 #include <algorithm>
-#include <cmath>
 #include <cstdio>
 #include <fstream>
 #include <map>
@@ -27,107 +27,101 @@ std::vector<std::string> filesOf(const Json& c) {
     return {c.at("file").get<std::string>()};
 }
 
-ModelCheck checkCase(const std::filesystem::path& list, const Json& c) {
+std::vector<test::ModelFile> opened(const std::filesystem::path& list, const Json& c) {
+    std::vector<test::ModelFile> files;
+    for (const std::string& file : filesOf(c))
+        files.emplace_back(list.parent_path() / file);
+    return files;
+}
+
+ModelCheck checkCase(const std::vector<test::ModelFile>& files, const Json& c, test::ModelTolerance tolerance) {
     ModelCheck result;
-    for (const std::string& file : filesOf(c)) {
-        ModelCheck one = test::checkModelFile(list.parent_path() / file, c, toleranceOf(list));
+    for (const test::ModelFile& file : files) {
+        ModelCheck one = file.compare(c, tolerance);
         if (one.kind == Kind::Different) return one;
         if (one.kind == Kind::Unsupported) result = std::move(one);
     }
     return result;
 }
 
-/// Every statement of the case, made false: totals, shapes and numbers of each layer, one value of each
-/// output.
-std::vector<Json> falseOnes(const Json& c) {
-    std::vector<Json> out;
-    const auto with = [&](const Json::json_pointer& at, auto change) {
-        if (!c.contains(at) || c[at].is_null()) return;
-        out.push_back(c);
-        change(out.back()[at]);
-    };
-    const auto more = [](Json& v) { v = v.get<std::int64_t>() + 1; };
-    for (const char* key : {"total_params", "trainable_params", "non_trainable_params"})
-        with(Json::json_pointer() / key, more);
-    for (const char* key : {"compiled", "has_training_config"})
-        with(Json::json_pointer() / key, [](Json& v) { v = !v.get<bool>(); });
-    for (std::size_t i = 0; i < c.at("layers").size(); ++i) {
-        const Json::json_pointer layer = Json::json_pointer() / "layers" / i;
-        with(layer / "params", more);
-        with(layer / "output_shape" / (c[layer / "output_shape"].size() - 1), more);
-        with(layer / "weights" / 0 / "shape" / 0, more);
-    }
-    if (c.contains("outputs")) {
-        const std::size_t middle = c["outputs"].at(0).at("data").size() / 2;
-        with(Json::json_pointer() / "outputs" / 0 / "data" / middle,
-             [](Json& v) { v = v.get<double>() + 0.01 + 0.01 * std::abs(v.get<double>()); });
-    }
-    return out;
-}
-
 std::string idOf(const Json& c) {
     return c.is_object() && c.contains("id") && c["id"].is_string() ? c["id"].get<std::string>() : "?";
 }
 
-/// Only .json texts have no training part and no numbers: those statements are of the other files.
-bool seesAll(const Json& c) {
-    return !std::ranges::all_of(filesOf(c), [](const std::string& f) { return f.ends_with(".json"); });
-}
-
-ModelCheck selfTestCase(const std::filesystem::path& list, const Json& c) {
-    const ModelCheck plain = checkCase(list, c);
+/// Passed: every file saw each statement made false that it can judge.
+ModelCheck selfTestCase(const std::vector<test::ModelFile>& files, Json c, test::ModelTolerance tolerance) {
+    ModelCheck plain = checkCase(files, c, tolerance);
     if (plain.kind != Kind::Same) return plain;
-    for (const Json& changed : falseOnes(c)) {
-        if (checkCase(list, changed).kind == Kind::Different) continue;
-        if (!seesAll(c)) continue;
-        return {Kind::Different, "did not see: " + Json::diff(c, changed).dump()};
+    for (const ModelStatement& statement : modelStatements(c)) {
+        const MadeFalse madeFalse(c, statement);
+        for (const test::ModelFile& file : files) {
+            if (file.isWeightsAlone() || !file.holds(statement.field())) continue;
+            if (file.compare(c, tolerance).kind == Kind::Different) continue;
+            return {Kind::Different, "did not see a change of " + statement.at.to_string()};
+        }
     }
     return plain;
 }
 
+ModelCheck runCase(const std::filesystem::path& list, const Json& c, bool selfTest) {
+    if (!c.is_object()) return {Kind::Different, "is no case"};
+    try {
+        const std::vector<test::ModelFile> files = opened(list, c);
+        return selfTest ? selfTestCase(files, c, toleranceOf(list)) : checkCase(files, c, toleranceOf(list));
+    } catch (const std::exception& e) {
+        return {Kind::Different, std::string("exception: ") + e.what()};
+    }
+}
+
+/// What lacks, without the place: "(layer ...)".
+std::string lackOf(const std::string& why) {
+    return why.substr(why.find("Layer ") == std::string::npos ? 0 : why.find('('));
+}
+
 } // namespace
 
-ModelTally runModelFiles(const std::filesystem::path& folder, bool selfTest) {
-    ModelTally total;
+bool isModelList(const std::filesystem::path& file) {
+    return file.filename().string().starts_with("expected") && file.extension() == ".json";
+}
+
+Tally runModelList(const std::filesystem::path& folder, const std::filesystem::path& list, bool selfTest,
+                   const std::string& suffix) {
+    const std::string name = list.generic_string() + suffix;
+    std::ifstream in(folder / list);
+    const Json root = Json::parse(in, nullptr, false);
+    if (!root.is_object() || !root.contains("cases") || !root["cases"].is_array()) {
+        std::printf("%s: cannot be read\n", name.c_str());
+        return {.failed = 1};
+    }
+    Tally tally;
+    std::map<std::string, int> lacking;
+    for (const Json& c : root["cases"]) {
+        const ModelCheck check = runCase(folder / list, c, selfTest);
+        if (check.kind == Kind::Same) ++tally.passed;
+        if (check.kind == Kind::Unsupported) {
+            ++tally.unsupported;
+            ++lacking[lackOf(check.why)];
+        }
+        if (check.kind == Kind::Different) {
+            ++tally.failed;
+            std::printf("%s %s: %s\n", name.c_str(), idOf(c).c_str(), check.why.c_str());
+        }
+    }
+    for (const auto& [what, times] : lacking)
+        std::printf("  unsupported: %s (%d)\n", what.c_str(), times);
+    tally.print(name.c_str());
+    return tally;
+}
+
+Tally runModelFiles(const std::filesystem::path& folder, bool selfTest) {
     std::vector<std::filesystem::path> lists;
     for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
-        if (entry.path().filename().string().starts_with("expected") && entry.path().extension() == ".json")
-            lists.push_back(entry.path());
+        if (isModelList(entry.path())) lists.push_back(entry.path().lexically_relative(folder));
     }
     std::ranges::sort(lists);
-    for (const std::filesystem::path& list : lists) {
-        std::ifstream in(list);
-        const Json root = Json::parse(in, nullptr, false);
-        const std::string name = list.lexically_relative(folder).generic_string();
-        ModelTally tally;
-        std::map<std::string, int> lacking;
-        for (const Json& c : root.is_object() && root.contains("cases") && root["cases"].is_array() ? root["cases"] : Json::array()) {
-            ModelCheck check;
-            try {
-                if (!c.is_object()) check = {Kind::Different, "is no case"};
-                else check = selfTest ? selfTestCase(list, c) : checkCase(list, c);
-            } catch (const std::exception& e) {
-                check = {Kind::Different, std::string("exception: ") + e.what()};
-            }
-            if (check.kind == Kind::Same) ++tally.passed;
-            if (check.kind == Kind::Unsupported) {
-                ++tally.unsupported;
-                ++lacking[check.why.substr(
-                    check.why.find("Layer ") == std::string::npos ? 0 : check.why.find('('))];
-            }
-            if (check.kind == Kind::Different) {
-                ++tally.failed;
-                std::printf("%s %s: %s\n", name.c_str(), idOf(c).c_str(), check.why.c_str());
-            }
-        }
-        for (const auto& [what, times] : lacking)
-            std::printf("  unsupported: %s (%d)\n", what.c_str(), times);
-        std::printf("%s: %d passed, %d failed, %d unsupported\n", name.c_str(), tally.passed, tally.failed,
-                    tally.unsupported);
-        total.passed += tally.passed;
-        total.failed += tally.failed;
-        total.unsupported += tally.unsupported;
-    }
+    Tally total;
+    for (const std::filesystem::path& list : lists)
+        total += runModelList(folder, list, selfTest);
     return total;
 }
 

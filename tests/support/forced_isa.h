@@ -22,7 +22,7 @@ enum class ForcedIsa { Taken, Lacking, Ignored };
 /// name is none at all, and the program runs with another set.
 inline ForcedIsa forcedIsa() {
     const char* const wanted = std::getenv("STRATA_ISA");
-    if (wanted == nullptr || isaAtStart() == wanted) return ForcedIsa::Taken;
+    if (wanted == nullptr || *wanted == 0 || isaAtStart() == wanted) return ForcedIsa::Taken;
     constexpr std::array<std::string_view, 4> known{"plain", "v2", "avx2", "avx512"};
     const bool isKnown = std::ranges::find(known, wanted) != known.end();
     const bool isHere = std::ranges::find(math::isaAvailable(), wanted) != math::isaAvailable().end();

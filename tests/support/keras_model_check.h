@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/interop/keras_archive.h"
+#include "engine/interop/keras_config.h"
 
 #include <filesystem>
 #include <nlohmann/json.hpp>
@@ -21,10 +22,25 @@ struct ModelTolerance {
     double relative = 0, absolute = 1e-5; ///< of the largest magnitude of the expected array
 };
 
-/// Opens the file and compares layers, shapes, numbers of parameters and, where the case has inputs,
-/// predictions. A file with weights alone must be refused with the sentence for it.
-ModelCheck checkModelFile(const std::filesystem::path& file, const nlohmann::json& expected,
-                          ModelTolerance tolerance);
+/// A model file, opened once to be compared as often as wanted.
+class ModelFile {
+public:
+    explicit ModelFile(std::filesystem::path path);
+    /// Compares layers, shapes, numbers of parameters, how it was compiled and, where the case has inputs, predictions;
+    /// a field of the case that is none of these is a difference. A file with weights alone must have been refused
+    /// with the sentence for it.
+    ModelCheck compare(const nlohmann::json& expected, ModelTolerance tolerance) const;
+    bool isWeightsAlone() const;
+    /// Is what this field of a case says to be found in such a file? A text has neither weights nor a training.
+    bool holds(std::string_view field) const;
+
+private:
+    std::string compilingDiffers(const nlohmann::json& expected) const;
+
+    std::filesystem::path m_path;
+    Result<OpenedDocument> m_opened;
+    Result<KerasModel> m_model;
+};
 
 /// The network's answers for `samples` inputs, one behind the other. The error is the engine's.
 Result<std::vector<float>> predict(const DocumentState& state, std::span<const float> inputs,
