@@ -79,7 +79,6 @@ public:
 
 private:
     /// In the order of Keras's get_weights(): layer after layer, those of a model within the model in its place.
-    /// In the order of Keras's get_weights(): layer after layer, those of a model within the model in its place.
     void addArrays(const KerasLayer& layer) {
         std::vector<const Network::Slot*> own;
         for (const Network::Slot& s : m_network->arrays()) {
@@ -163,6 +162,7 @@ Outcome compareHistory(const Json& c, Fit& fit, const std::string& loss) {
     const Json& history = c.at("history");
     for (const auto& [key, value] : history.items()) {
         if (key != "loss" && std::ranges::find(names, key) == names.end()) return failed("history of " + key + " is not compared");
+        if (value.size() != c.at("epochs").get<std::size_t>()) return failed("history of " + key + " is not one value an epoch");
     }
     for (std::size_t e = 0; e < c.at("epochs").get<std::size_t>(); ++e) {
         std::vector<std::unique_ptr<Metric>> metrics;
