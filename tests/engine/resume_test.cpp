@@ -2,8 +2,11 @@
 // A run stopped at any batch and resumed gives the same bits as one that never stopped.
 #include "engine/data/split.h"
 #include "engine/training/evaluate.h"
+#include "engine/training/metric.h"
 #include "engine/training/optimizer.h"
 #include "engine/training/recipe.h"
+#include "engine/training/run_watch.h"
+#include "engine/training/schedule.h"
 #include "engine/training/training_run.h"
 #include "tests/support/graph_dsl.h"
 #include "tests/support/stripes.h"
@@ -69,7 +72,64 @@ void compare(const Watcher& is, const Watcher& should) {
         QVERIFY(is.epochs[i].accuracy == should.epochs[i].accuracy);
         QVERIFY(is.epochs[i].validationLoss == should.epochs[i].validationLoss);
         QCOMPARE(is.epochs[i].best, should.epochs[i].best);
+        QVERIFY(is.epochs[i].learningRate == should.epochs[i].learningRate);
+        QCOMPARE(is.epochs[i].metrics.size(), should.epochs[i].metrics.size());
+        for (const auto& [name, value] : should.epochs[i].metrics) QVERIFY2(is.epochs[i].metrics.at(name) == value, name.c_str());
     }
+}
+
+/// The same run, stopped and resumed at several places, with another number of threads each time.
+void compareWithPieces(const TrainingJob& job, std::uint64_t seed) {
+    Watcher whole;
+    const RunEnded straight = runTraining(job, whole);
+    QVERIFY2(straight.outcome == RunOutcome::Finished, straight.message.c_str());
+    for (std::uint64_t round = 0; round < 6; ++round) {
+        Rng rng({7, 1, round, seed});
+        Watcher pieces;
+        TrainingJob j = job;
+        RunEnded end;
+        for (int stops = 0;; ++stops) {
+            QVERIFY(stops < 100);
+            pieces.asked = 0;
+            // Also at the very first question, and in the middle of a validation.
+            pieces.stopAt = static_cast<std::int64_t>(rng.below(17));
+            j.settings.threads = static_cast<int>(1 + rng.below(8));
+            end = runTraining(j, pieces);
+            if (end.outcome != RunOutcome::Stopped) break;
+            j.resume = end.state;
+            j.startOptimizer.reset(); // the checkpoint has all
+        }
+        QCOMPARE(end.outcome, RunOutcome::Finished);
+        compare(pieces, whole);
+        QCOMPARE(end.weights->fingerprint(), straight.weights->fingerprint());
+        QVERIFY(end.bestEpoch == straight.bestEpoch);
+        QCOMPARE(end.message, straight.message);
+        QVERIFY(*end.state == *straight.state);
+    }
+}
+
+/// Callbacks for which nothing is better after the first epoch.
+void watch(TrainingSettings& s) {
+    s.epochs = 8;
+    const ParamMap never{{"monitor", "val_loss"}, {"min_delta", 10.0}};
+    s.callbacks = {{"ReduceLROnPlateau", never}, {"EarlyStopping", never}};
+    s.callbacks[0].params.insert({{"patience", 1}, {"cooldown", 2}, {"factor", 0.5}});
+    s.callbacks[1].params.insert({{"patience", 5}, {"restore_best_weights", true}});
+}
+
+/// All metrics that can be measured on three classes.
+std::vector<TypedParams> fittingMetrics() {
+    std::vector<TypedParams> metrics;
+    for (const MetricType& type : metricTypes()) {
+        TypedParams metric{type.schema.id, {}};
+        for (const Param& p : type.schema.params) {
+            if (p.key == "num_classes") metric.params[p.key] = 3;
+            if (p.key == "target_class_ids") metric.params[p.key] = ParamValue::IntList{0, 1};
+        }
+        const Result<TypedParams> checked = checkMetric(metric);
+        if (checked && MetricSet::check(std::span(&*checked, 1), Shape{3})) metrics.push_back(*checked);
+    }
+    return metrics;
 }
 
 } // namespace
@@ -85,30 +145,53 @@ private slots:
     void anyOptimizerAnyBatch() {
         QFETCH(QString, optimizer);
         const std::string id = optimizer.toStdString();
-        Watcher whole;
-        const RunEnded straight = runTraining(job(id, 2), whole);
-        QCOMPARE(straight.outcome, RunOutcome::Finished);
-        for (std::uint64_t round = 0; round < 6; ++round) {
-            Rng rng({7, 1, round, std::hash<std::string>()(id)});
-            Watcher pieces;
-            TrainingJob j = job(id, 1);
-            RunEnded end;
-            for (int stops = 0;; ++stops) {
-                QVERIFY(stops < 100);
-                pieces.asked = 0;
-                // Also at the very first question, and in the middle of a validation.
-                pieces.stopAt = static_cast<std::int64_t>(rng.below(17));
-                j.settings.threads = static_cast<int>(1 + rng.below(8));
-                end = runTraining(j, pieces);
-                if (end.outcome != RunOutcome::Stopped) break;
-                j.resume = end.state;
-            }
-            QCOMPARE(end.outcome, RunOutcome::Finished);
-            compare(pieces, whole);
-            QCOMPARE(end.weights->fingerprint(), straight.weights->fingerprint());
-            QVERIFY(end.bestEpoch == straight.bestEpoch);
-            QVERIFY(*end.state == *straight.state);
+        compareWithPieces(job(id, 2), std::hash<std::string>()(id));
+    }
+    void anySettingsAnyBatch_data() {
+        QTest::addColumn<TrainingJob>("given");
+        const auto with = [](auto change) {
+            TrainingJob j = job("adam", 2);
+            change(j.settings);
+            return j;
+        };
+        for (const ScheduleType& type : scheduleTypes()) {
+            QTest::newRow(type.schema.id.c_str()) << with([&](TrainingSettings& s) {
+                s.schedule = overSteps({type.schema.id, {}}, 24);
+                if (type.schema.id == "PiecewiseConstantDecay") s.schedule->params = {{"boundaries", ParamValue::IntList{5, 13}}, {"values", ParamValue::RealList{0.01, 0.02, 0.005}}};
+            });
         }
+        Watcher first;
+        const RunEnded before = runTraining(job("adam", 2), first);
+        TrainingJob second = with([](TrainingSettings& s) { s.schedule = overSteps({"CosineDecay", {}}, 24); });
+        second.firstEpoch = 3;
+        second.startWeights = before.weights;
+        second.startOptimizer = std::make_shared<const OptimizerState>(before.state->optimizer);
+        QTest::newRow("CosineDecay in a run that goes on from another") << second;
+        QTest::newRow("ReduceLROnPlateau and EarlyStopping") << with(watch);
+        QTest::newRow("metrics") << with([](TrainingSettings& s) { s.metrics = fittingMetrics(); });
+        QTest::newRow("class weights") << with([](TrainingSettings& s) { s.classWeights = {0.5, 1, 3}; });
+        QTest::newRow("balanced classes, in their order") << with([](TrainingSettings& s) {
+            s.balanceClasses = true;
+            s.shuffle = false;
+        });
+    }
+    void anySettingsAnyBatch() {
+        QFETCH(TrainingJob, given);
+        compareWithPieces(given, 3);
+    }
+    /// What the rows above stand on.
+    void thoseSettingsAreNotIdle() {
+        TrainingJob j = job("adam", 2);
+        watch(j.settings);
+        Watcher seen;
+        const RunEnded end = runTraining(j, seen);
+        QCOMPARE(seen.epochs.size(), std::size_t{6});
+        QCOMPARE(seen.batches.back().learningRate, 0.01 / 4);
+        QVERIFY2(end.message.find("best in epoch 1") != std::string::npos, end.message.c_str());
+        j.settings.epochs = 1;
+        j.settings.callbacks.clear();
+        QCOMPARE(end.weights->fingerprint(), runTraining(j, seen).weights->fingerprint());
+        QCOMPARE(fittingMetrics().size() + 1, metricTypes().size()); // Accuracy compares values, not classes
     }
     void checkpointsAreWhereTheySay_data() {
         QTest::addColumn<int>("batches");
