@@ -14,6 +14,7 @@
 #include <chrono>
 #include <filesystem>
 #include <fmt/format.h>
+#include <set>
 
 namespace strata::cli {
 namespace {
@@ -85,18 +86,19 @@ Result<TrainingJob> jobOf(const Plan& plan, const DataSource& source) {
 /// place. Not where it is the run that goes on.
 class FormerFiles {
 public:
-    explicit FormerFiles(std::string resumed)
-        : m_done{std::move(resumed)} {}
+    explicit FormerFiles(const std::string& resumed)
+        : m_resumed(placeOf(resumed))
+        , m_done{m_resumed} {}
 
-    /// Before the first writing to `path`; says where the former file is.
+    /// Before any writing to `path`, of which the first one counts; says where the former file is.
     void keep(const std::string& path) {
         namespace fs = std::filesystem;
+        if (!m_done.insert(placeOf(path)).second) return;
         std::error_code error;
         const fs::path former = fs::canonical(path, error); // a link stays, what it leads to is replaced
-        if (std::ranges::find(m_done, path) != m_done.end() || fs::equivalent(m_done.front(), path, error)) return;
-        m_done.push_back(path);
         if (!fs::is_regular_file(former, error)) return;
-        const std::string kept = path + "~";
+        std::string kept = path + "~";
+        if (placeOf(kept) == m_resumed) kept += "~"; // what goes on from it is not written yet
         fs::remove(kept, error);
         if (!error) fs::create_hard_link(former, kept, error);
         if (error) fs::copy_file(former, kept, fs::copy_options::overwrite_existing, error); // a file system without links
@@ -105,8 +107,23 @@ public:
     }
 
 private:
-    std::vector<std::string> m_done; ///< the resumed file first
+    /// The same for all names of a file: a.keras, ./a.keras, and a link to it.
+    static std::filesystem::path placeOf(const std::string& path) {
+        std::error_code error;
+        return path.empty() ? std::filesystem::path() : std::filesystem::weakly_canonical(std::filesystem::absolute(path, error), error);
+    }
+
+    std::filesystem::path m_resumed;
+    std::set<std::filesystem::path> m_done;
 };
+
+/// Saves for ModelCheckpoint, whose file may be that of another network, too.
+SaveNetwork carefulSaver(SaveNetwork save, FormerFiles& former) {
+    return [save = std::move(save), &former](const std::string& path, bool weightsOnly, const NetworkNow& now) {
+        former.keep(path);
+        return save(path, weightsOnly, now);
+    };
+}
 
 /// Written by the trainer's thread between two batches; a checkpoint that fails is told once and ends nothing.
 SaveCheckpoint checkpointWriter(const std::string& path, const DocumentState& document, const RunOrigin& origin, FormerFiles& former) {
@@ -220,8 +237,8 @@ int train(TrainWords words, const CurvePainter& paintCurves) {
     state.training.schedule = job->settings.schedule; // with its length
 
     const RunOrigin origin{state.graph, state.training, source->fingerprint, plan->limit, source->train->classNames(), state.trained};
-    job->save = networkSaver(state, origin);
     FormerFiles former(words.resume);
+    job->save = carefulSaver(networkSaver(state, origin), former);
     if (!words.checkpoint.empty()) {
         job->checkpoint = checkpointWriter(words.checkpoint, state, origin, former);
         job->checkpointEveryBatches = rhythm->batches;

@@ -103,10 +103,48 @@ private slots:
         QCOMPARE(bytesOf("kept.keras~"), former);
         const QByteArray latter = bytesOf("kept.keras");
         QVERIFY(latter != former);
-        const Answer third = strata(train + QStringList{"3", "--checkpoint", "kept.keras"}); // two places that are one
-        QVERIFY2(third.code == 0, qPrintable(third.error));
-        QCOMPARE(bytesOf("kept.keras~"), latter);
-        QVERIFY(bytesOf("kept.keras") != latter);
+        // Two places that are one; the run writes there more than once.
+        QVERIFY(QFile::link("kept.keras", at("linked.keras")));
+        QByteArray before = latter;
+        for (const char* same : {"kept.keras", "./kept.keras", "linked.keras"}) {
+            const Answer third = strata(train + QStringList{"3", "--checkpoint-every", "2batches", "--checkpoint", same});
+            QVERIFY2(third.code == 0, qPrintable(third.error));
+            QVERIFY2(bytesOf((QByteArray(same) + '~').constData()) == before, same);
+            before = bytesOf("kept.keras");
+            QVERIFY(!before.isEmpty() && before != latter);
+        }
+    }
+
+    void formerNetworkIsKeptFromACallbackToo() {
+        const QByteArray former = bytesOf("small.keras");
+        QVERIFY(QFile::copy(at("small.keras"), at("called.keras")) && QFile::copy(at("small.keras"), at("called.weights.h5")));
+        const Answer a = strata({"train", "lenet", "--limit", "100", "--epochs", "3", "--callback", "model_checkpoint:filepath=called.keras", "--callback",
+                                 "model_checkpoint:filepath=called.weights.h5,save_weights_only=true", "--out", "called.keras"});
+        QVERIFY2(a.code == 0 && a.error.contains("what stood in called.keras before is now called.keras~"), qPrintable(a.error));
+        QCOMPARE(a.error.count("what stood in"), 2);
+        for (const char* file : {"called.keras", "called.weights.h5"}) {
+            QVERIFY2(bytesOf(file) != former, file);
+            QVERIFY2(bytesOf((QByteArray(file) + '~').constData()) == former, file);
+        }
+    }
+
+    /// FILE~ may itself be what the run goes on from.
+    void theFormerNetworkDoesNotTakeTheResumedOnesPlace() {
+        QProcess process;
+        process.setWorkingDirectory(m_dir.path());
+        process.start(STRATA_COMMAND, {"train", "lenet", "--limit", "100", "--epochs", "100000", "--out", "went.keras", "--runs", "went"});
+        QVERIFY(process.waitForStarted() && process.waitForReadyRead(60'000));
+        QCOMPARE(::kill(static_cast<pid_t>(process.processId()), SIGINT), 0);
+        QVERIFY(process.waitForFinished(60'000));
+        const QRegularExpressionMatch stood = QRegularExpression("stopped in epoch (\\d+)").match(QString::fromUtf8(process.readAllStandardError()));
+        QVERIFY(stood.hasMatch());
+        const QByteArray stopped = bytesOf("went.keras"), former = bytesOf("small.keras");
+        QVERIFY(QFile::rename(at("went.keras"), at("went.keras~")) && QFile::copy(at("small.keras"), at("went.keras")));
+        const Answer a = strata({"train", "--resume", "went.keras~", "--epochs", stood.captured(1), "--out", "went.keras", "--runs", "went"});
+        QVERIFY2(a.code == 0 && a.error.contains("is now went.keras~~"), qPrintable(a.error));
+        QCOMPARE(bytesOf("went.keras~"), stopped);
+        QCOMPARE(bytesOf("went.keras~~"), former);
+        QVERIFY(bytesOf("went.keras") != former);
     }
 
     void sameRunSameBytes() {
