@@ -41,6 +41,8 @@ constexpr std::array<Reference, 5> kReferences{{
     {"vgg_small", "vgg_small", "Adam", 1e-3, 0, 64},
 }};
 
+constexpr double kNoTime = 1e-9; ///< seconds an image of a layer that does nothing
+
 Result<BenchResult> measure(const Reference& reference, const Words& words, std::int64_t batch, Workers& workers) {
     TrainingSettings settings;
     Result<TypedParams> optimizer = makeOptimizer(reference.optimizer, reference.learningRate,
@@ -51,18 +53,22 @@ Result<BenchResult> measure(const Reference& reference, const Words& words, std:
     return benchNetwork(findTemplate(reference.templateId)->make(), settings, {words.seconds, !words.infer, words.profile}, workers);
 }
 
-nlohmann::ordered_json jsonOf(const BenchLayer& layer) {
+nlohmann::ordered_json jsonOf(const BenchLayer& layer, double peak) {
+    const double seconds = layer.forwardSeconds + layer.backwardSeconds;
+    const double gflops = seconds < kNoTime ? 0 : (layer.forwardFlops + layer.backwardFlops) / seconds * 1e-9;
     return {{"layer", layer.name},
             {"type", layer.type},
             {"forward_us", layer.forwardSeconds * 1e6},
             {"backward_us", layer.backwardSeconds * 1e6},
             {"forward_mflop", layer.forwardFlops * 1e-6},
-            {"backward_mflop", layer.backwardFlops * 1e-6}};
+            {"backward_mflop", layer.backwardFlops * 1e-6},
+            {"gflops", gflops},
+            {"peak_share", gflops / peak}};
 }
 
 /// Microseconds an image, GFLOP/s and the share of the peak; nothing for a pass that takes no time.
 std::string passText(double seconds, double flops, double peak) {
-    if (seconds < 1e-9) return fmt::format("{:>27}", "");
+    if (seconds < kNoTime) return fmt::format("{:>27}", "");
     const double gflops = flops / seconds * 1e-9;
     return fmt::format("{:>8.2f} us {:>8.1f} {:>4.0f} %", seconds * 1e6, gflops, 100 * gflops / peak);
 }
@@ -72,7 +78,7 @@ void printProfile(const BenchResult& result, double peak) {
     fmt::print("  {:<26} {:<20} {:>27} {:>27} {:>7}\n", "layer", "type", "forward  GFLOP/s   peak", "backward  GFLOP/s   peak", "share");
     for (const BenchLayer& l : result.layers) {
         const double seconds = l.forwardSeconds + l.backwardSeconds;
-        if (seconds < 1e-9) continue;
+        if (seconds < kNoTime) continue;
         fmt::print("  {:<26} {:<20} {:>27} {:>27} {:>5.1f} %\n", l.name, l.type, passText(l.forwardSeconds, l.forwardFlops, peak),
                    passText(l.backwardSeconds, l.backwardFlops, peak), 100 * seconds / total);
     }
@@ -91,7 +97,7 @@ Result<> benchOne(const Reference& reference, const Words& words, double peak, W
                                     {"peak_share", share},
                                     {"threads", workers.count()},
                                     {"batch", batch}};
-        for (const BenchLayer& l : result->layers) line["layers"].push_back(jsonOf(l));
+        for (const BenchLayer& l : result->layers) line["layers"].push_back(jsonOf(l, peak));
         fmt::print("{}\n", line.dump());
     } else {
         fmt::print("{:<12} batch {:>3}  {:>9} images/s  {:6.1f} GFLOP/s  {:3.0f} % of the peak  ({:.2f} MFLOP an image{})\n", reference.name,

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 #include <QDir>
+#include <QRegularExpression>
 
 using strata::test::Answer;
 
@@ -78,6 +79,45 @@ private slots:
         QVERIFY(layers[1].at("forward_us").get<double>() > 0);
         QCOMPARE(layers[1].at("backward_us").get<double>(), 0.0);
         QVERIFY(std::abs(layers[1].at("forward_mflop").get<double>() - 2e-6 * 26 * 26 * 32 * 9) < 1e-9);
+    }
+    /// GFLOP/s and the share of the same peak, of each layer as of the whole.
+    void benchGivesEachLayerItsSpeed() {
+        const Answer a = strata({"bench", "--networks", "mnist_small", "--seconds", "0.2", "--threads", "1", "--profile", "--json"});
+        QVERIFY2(a.code == 0, qPrintable(a.error));
+        const auto line = nlohmann::json::parse(a.out.toStdString());
+        const double peak = line.at("gflops").get<double>() / line.at("peak_share").get<double>();
+        int computing = 0;
+        for (const auto& layer : line.at("layers")) {
+            const auto both = [&](const char* what) {
+                return layer.at(std::string("forward_") + what).get<double>() + layer.at(std::string("backward_") + what).get<double>();
+            };
+            const double gflops = layer.at("gflops").get<double>();
+            QVERIFY(std::abs(gflops * both("us") * 1e-3 - both("mflop")) <= 1e-9 * both("mflop"));
+            QVERIFY(std::abs(layer.at("peak_share").get<double>() * peak - gflops) <= 1e-9 * gflops);
+            computing += gflops > 0 ? 1 : 0;
+        }
+        QCOMPARE(computing, 3); // the convolution and two dense ones
+    }
+    void benchProfilesInATable() {
+        const Answer a = strata({"bench", "--networks", "mnist_small", "--seconds", "0.2", "--threads", "1", "--profile"});
+        QVERIFY2(a.code == 0, qPrintable(a.error));
+        const QStringList lines = a.out.split('\n', Qt::SkipEmptyParts);
+        const QString pass = R"( +[\d.]+ us +[\d.]+ +\d+ %)";
+        const QStringList wanted{R"(1 thread, .+, peak \d+ GFLOP/s of multiply-adds)",
+                                 R"(mnist_small +batch +32 +[\d,]+ images/s +[\d.]+ GFLOP/s +\d+ % of the peak +\([\d.]+ MFLOP an image\))",
+                                 R"( +layer +type +forward +GFLOP/s +peak +backward +GFLOP/s +peak +share)",
+                                 R"( +conv2d +Conv2D)" + pass + pass + R"( +[\d.]+ %)",
+                                 R"( +max_pooling2d +MaxPooling2D)" + pass + pass + R"( +[\d.]+ %)",
+                                 R"( +dense +Dense)" + pass + pass + R"( +[\d.]+ %)",
+                                 R"( +dense_1 +Dense)" + pass + pass + R"( +[\d.]+ %)",
+                                 R"( +input, loss and update +[\d.]+ us +[\d.]+ %)"};
+        QVERIFY2(lines.size() == wanted.size(), qPrintable(a.out));
+        double shares = 0;
+        for (qsizetype i = 0; i < lines.size(); ++i) {
+            QVERIFY2(QRegularExpression(QRegularExpression::anchoredPattern(wanted[i])).match(lines[i]).hasMatch(), qPrintable(lines[i]));
+            if (i > 2) shares += lines[i].chopped(2).section(' ', -1).toDouble();
+        }
+        QVERIFY2(std::abs(shares - 100) < 1, qPrintable(a.out));
     }
 
     void helpOfEach_data() {
