@@ -279,6 +279,36 @@ private slots:
         QCOMPARE(strata({"verify", "no_such_run", "--runs", "records"}).code, 1);
     }
 
+    /// In its second epoch, so that what is kept has to be learned again.
+    void aDivergedRunRepeats() {
+        const Answer trained = strata({"train", "lenet", "--limit", "300", "--epochs", "3", "--optimizer", "sgd", "--schedule",
+                                       "piecewise_constant:boundaries=[12],values=[0.01,1e30]", "--runs", "diverged", "--out", "diverged.keras"});
+        QVERIFY2(trained.code == 1 && trained.error.contains("at epoch 2, batch 6, first in the layer \""), qPrintable(trained.error));
+        QVERIFY2(trained.error.contains("; the weights of epoch 1, the best one, are kept"), qPrintable(trained.error));
+        const auto line = nlohmann::json::parse(strata({"runs", "--runs", "diverged", "--json"}).out.toStdString());
+        QCOMPARE(line.at("outcome").get<std::string>(), "diverged");
+        const QString run = QString::fromStdString(line.at("run").get<std::string>());
+        const Answer same = strata({"verify", run, "--runs", "diverged", "--threads", "1", "--json"});
+        QVERIFY2(same.code == 0, qPrintable(same.error));
+        const auto verdict = nlohmann::json::parse(same.out.toStdString());
+        QCOMPARE(verdict.at("result").get<std::string>(), "same");
+        QCOMPARE(verdict.at("now").get<std::string>(), line.at("weights_hash").get<std::string>());
+    }
+
+    void changedDataIsSaidToBe() {
+        writePictures("changing", {"cat", "dog"});
+        const Answer trained = strata({"train", "lenet", "--data", "changing", "--resize", "20x20", "--epochs", "1", "--runs", "changed"});
+        QVERIFY2(trained.code == 0, qPrintable(trained.error));
+        const QString run = QDir(at("changed")).entryList(QDir::Dirs | QDir::NoDotAndDotDot).front();
+        QCOMPARE(strata({"verify", run, "--runs", "changed"}).code, 0);
+        QVERIFY(QFile::remove(at("changing/dog/3.pgm")));
+        const Answer other = strata({"verify", run, "--runs", "changed", "--json"});
+        QCOMPARE(other.code, 5);
+        QVERIFY2(other.error.contains("The data of \"") && other.error.contains("has changed since the run"), qPrintable(other.error));
+        QVERIFY2(other.error.contains("--data"), qPrintable(other.error)); // the remedy
+        QCOMPARE(nlohmann::json::parse(other.out.toStdString()).at("result").get<std::string>(), "other_data");
+    }
+
     /// A repetition leaves files alone that the run's callbacks once wrote, wherever they are now.
     void aRepetitionWritesNoFiles_data() {
         QTest::addColumn<QString>("file");
