@@ -5,6 +5,7 @@
 #include "engine/training/monitor.h"
 #include "engine/training/recipe.h"
 #include "engine/training/run_memory.h"
+#include "engine/training/schedule.h"
 #include "engine/training/trainer.h"
 #include "tests/support/graph_dsl.h"
 #include "tests/support/stripes.h"
@@ -266,6 +267,13 @@ private slots:
         QCOMPARE(end.state->optimizer.learningRate, 0.008);
         QCOMPARE(rateGiven(*end.state), std::optional(0.008));
     }
+    /// Half a cosine up to the top and half a one down, as PyTorch's OneCycleLR, whose values these are.
+    void oneCycleRises() {
+        const std::unique_ptr<Schedule> schedule = createSchedule(*checkSchedule({"OneCycle", {{"total_steps", 1000}}}));
+        for (const auto& [step, rate] : std::vector<std::pair<std::int64_t, double>>{{0, 0.004}, {100, 0.028145736144869}, {299, 0.1}, {500, 0.0809988101540179}, {649, 0.0500002}, {998, 9.03548385536996e-07}, {999, 4e-07}, {1500, 4e-07}}) {
+            QVERIFY2(std::abs(schedule->at(step) - rate) <= 1e-12, std::to_string(step).c_str());
+        }
+    }
     void aScheduleKeepsItsRate() {
         TrainingJob j = job();
         j.settings.schedule = TypedParams{"CosineDecay", {{"initial_learning_rate", 0.01}, {"decay_steps", std::int64_t{10}}}};
@@ -322,6 +330,22 @@ private slots:
         const auto fresh = Network::compile(j.graph, {32, true, false, j.settings.seed}, workers);
         QVERIFY(allFinite(*seen.end.weights));
         QVERIFY(*seen.end.weights == (*fresh)->snapshot());
+    }
+    /// Every run does so by itself; named, it neither says another thing nor disturbs a run that goes well.
+    void terminateOnNaN() {
+        for (const double rate : {0.01, 1e30}) {
+            TrainingJob j = job();
+            j.graph = graphFrom("Input 8x8x1 > Flatten > Dense units=8 > Dense units=3");
+            j.settings.loss = defaultLoss(j.graph);
+            j.settings.optimizer = *makeOptimizer("sgd", rate, {});
+            const Seen without = trained(j);
+            j.settings.callbacks = {{"TerminateOnNaN", {}}};
+            const Seen with = trained(j);
+            QCOMPARE(with.end.outcome, rate < 1 ? RunOutcome::Finished : RunOutcome::Diverged);
+            QCOMPARE(with.end.message, without.end.message);
+            QCOMPARE(with.batches.size(), without.batches.size());
+            QVERIFY(*with.end.weights == *without.end.weights);
+        }
     }
     /// In a later epoch the end of the one before is kept.
     void divergenceKeepsTheLastGoodWeights_data() {

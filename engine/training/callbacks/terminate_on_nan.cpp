@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/core/said.h"
-#include "engine/core/said.h"
 #include "engine/training/callback.h"
 #include "engine/training/typed_parts.h"
-
-#include <cmath>
 
 #include <cmath>
 
