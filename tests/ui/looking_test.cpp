@@ -244,10 +244,11 @@ void LookingTest::theOverviewMakesWay() {
     MiniMap& map = canvas.view.miniMap();
     QVERIFY(map.isVisible());
     const QRect home = map.geometry();
+    QSignalSpy settled(&map, &MiniMap::settled);
     const QPointF place = canvas.scene.card(5)->pos();
     canvas.view.horizontalScrollBar()->setValue(canvas.view.horizontalScrollBar()->value() + canvas.at(place).x() - home.center().x());
     canvas.view.verticalScrollBar()->setValue(canvas.view.verticalScrollBar()->value() + canvas.at(place).y() - home.center().y());
-    QTest::qWait(300); // cards that pass below do not move it
+    QVERIFY(settled.wait()); // cards that pass below do not move it
     QCOMPARE(map.geometry(), home);
     canvas.scene.selectOnly(std::array<NodeId, 1>{5});
     QTRY_VERIFY(!map.geometry().intersects(QRect(canvas.at(place), QSize(1, 1))));
@@ -279,7 +280,7 @@ void LookingTest::theOverviewMakesWay() {
     QTRY_VERIFY(!map.isVisible());
     canvas.key(Qt::Key_M);
     QVERIFY(map.isVisible());
-    QTest::qWait(300);
+    QVERIFY(settled.wait());
     QVERIFY(map.isVisible());
 }
 

@@ -123,6 +123,7 @@ void MiniMap::makeWay() {
     m_inTheWay = !free && there.inSight;
     refresh();
     m_rest.stop();
+    Q_EMIT settled();
 }
 
 QPointF MiniMap::fromScene(QPointF place) const {

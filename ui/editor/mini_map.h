@@ -32,6 +32,8 @@ public:
 
 Q_SIGNALS:
     void shown(bool visible);
+    /// Nothing has moved for a moment: it stands where it is going to stay.
+    void settled();
 
 protected:
     void paintEvent(QPaintEvent*) override;
