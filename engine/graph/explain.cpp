@@ -6,6 +6,7 @@
 #include "engine/graph/explain_shape.h"
 #include "engine/graph/node_params.h"
 #include "engine/graph/receptive_field.h"
+#include "engine/graph/repair_candidates.h"
 
 #include <algorithm>
 #include <cctype>
@@ -230,7 +231,7 @@ Explanation explainLayer(const Node& node, std::span<const Shape> inputs, const 
     return e;
 }
 
-Explanation explain(const ModelGraph& graph, const GraphReport& report, NodeId id) {
+Explanation explain(const ModelGraph& graph, const GraphReport& report, NodeId id, const AnalysisContext& context) {
     const Node& node = *graph.find(id);
     const NodeReport& r = *report.find(id);
     LayerPlan plan = r.plan;
@@ -242,6 +243,11 @@ Explanation explain(const ModelGraph& graph, const GraphReport& report, NodeId i
     std::vector<Shape> networkInputs;
     for (const NodeId input : report.inputs) networkInputs.push_back(report.find(input)->plan.output);
     e.receptive = receptiveText(r.receptive, networkInputs);
+    if (e.keepAll) {
+        RepairTarget target = repairTarget(graph, context);
+        e.keepAll->apply(target);
+        e.keepAll->consequence = consequenceText({.node = id}, report, analyse(target.graph, contextAfter(context, target)), target, context);
+    }
     return e;
 }
 

@@ -39,12 +39,12 @@ struct Explanation {
     Formula work;                     ///< multiply-adds for one image
     std::vector<AxisPicture> windows; ///< of a sliding window: along height and width, or along steps only
     std::string lost;                 ///< "The last row and column are lost."; empty: none are
-    std::optional<Repair> keepAll;    ///< so that none are
+    std::optional<Repair> keepAll;    ///< so that none are; explain() tells its consequence, too
     std::string receptive;            ///< one sentence
 };
 
-/// requires: the node is in the graph, Ready in the report, and its shapes are known
-Explanation explain(const ModelGraph& graph, const GraphReport& report, NodeId id);
+/// requires: the node is in the graph, Ready in the report (made in this context), and its shapes are known
+Explanation explain(const ModelGraph& graph, const GraphReport& report, NodeId id, const AnalysisContext& context = {});
 /// Of a layer by itself. requires: the plan is the one for these inputs
 Explanation explainLayer(const Node& node, std::span<const Shape> inputs, const LayerPlan& plan);
 

@@ -23,6 +23,10 @@ struct RepairCase {
 /// consequence is not filled in.
 std::vector<Repair> repairIdeas(const RepairCase& at);
 
+/// "output 26 → 28, +0 parameters": what a repair that was tried changes, at the problem's node and in all.
+std::string consequenceText(const Problem& problem, const GraphReport& before, const GraphReport& after, const RepairTarget& target,
+                            const AnalysisContext& context);
+
 /// Ideas for a layer that cannot work with what it is given (windows, ranks, groups, parameters).
 void addLayerIdeas(const RepairCase& at, std::vector<Repair>& ideas);
 /// Ideas for a layer's own numbers that its input does not allow (croppings, paddings, orders of axes ...).

@@ -63,8 +63,10 @@ std::string parametersText(const GraphReport& before, const GraphReport& after) 
     return said("{}{} parameters", more < 0 ? "" : "+", grouped(more));
 }
 
-std::string consequenceText(const Problem& problem, const GraphReport& before, const GraphReport& after,
-                            const RepairTarget& target, const AnalysisContext& context) {
+} // namespace
+
+std::string consequenceText(const Problem& problem, const GraphReport& before, const GraphReport& after, const RepairTarget& target,
+                            const AnalysisContext& context) {
     std::vector<std::string> parts;
     const NodeId shown = after.find(problem.node) != nullptr ? problem.node : 0;
     const Shape* was = shownShape(before, shown);
@@ -103,8 +105,6 @@ std::string consequenceText(const Problem& problem, const GraphReport& before, c
     }
     return fmt::format("{}", fmt::join(parts, ", "));
 }
-
-} // namespace
 
 RepairTarget repairTarget(const ModelGraph& graph, const AnalysisContext& context) {
     return {graph, context.lossFromLogits, context.batchSize, context.sampleShape};

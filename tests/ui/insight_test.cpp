@@ -8,12 +8,14 @@
 #include "ui/inspector/layer_help.h"
 #include "ui/inspector/why_card.h"
 #include "ui/inspector/window_drawing.h"
+#include "ui/window/main_window.h"
 #include "ui/window/totals_bar.h"
 #include "ui_support.h"
 
 #include <QLabel>
 #include <QPushButton>
 #include <QScrollArea>
+#include <QScrollBar>
 #include <QToolButton>
 
 namespace strata::ui {
@@ -27,6 +29,8 @@ private Q_SLOTS:
     void theWhyCardLeavesItsNeighboursInSight_data();
     void theWhyCardLeavesItsNeighboursInSight();
     void theWhyCardFollowsEditsAndMends();
+    void theWhyCardGoesAlong();
+    void whatKeepsAllShowsWhatItWouldDo();
     void everyTemplateExplainsEveryCard();
     void windowsEndInTheGap();
     void heatIsABarAndANumber();
@@ -37,7 +41,7 @@ private Q_SLOTS:
 namespace {
 
 struct Asked : test::Canvas {
-    WhyCard why{document, &view};
+    WhyCard why{document, &view, [this](NodeId id) { return WhyCard::Place{view.placeOf(id), view.placeWithNeighbours(id)}; }};
     explicit Asked(const char* graph) : Asked(graphFrom(graph)) {}
     explicit Asked(const ModelGraph& graph) : test::Canvas(layOut(graph)) {
         QObject::connect(&view, &EditorView::whyRequested, &why, &WhyCard::open);
@@ -154,6 +158,75 @@ void InsightTest::theWhyCardFollowsEditsAndMends() {
     QVERIFY(canvas.words().contains(QStringLiteral("Why 6 × 6 × 32?")));
     canvas.document.edit(QStringLiteral("Remove"), [c](DocumentState& state) { state.graph.remove(c); });
     QVERIFY(!canvas.why.isVisible());
+}
+
+/// Pinned, while the drawing is moved below it, changed, or the window becomes another.
+void InsightTest::theWhyCardGoesAlong() {
+    GraphDocument document;
+    MainWindow window(document);
+    document.reset(test::stateWith(layOut(graphFrom("Input 14x14x16 > Conv2D filters=32 strides=2 name=c > Flatten > Dense units=10"))));
+    window.resize(1500, 950);
+    window.show();
+    QVERIFY(QTest::qWaitForWindowActive(&window));
+    EditorView& view = window.canvas();
+    view.showFirst();
+    const NodeId c = document.graph().findByName("c")->id;
+    view.askWhy(c);
+    auto* why = window.findChild<WhyCard*>(QStringLiteral("whyCard"));
+    QVERIFY(why != nullptr && why->isVisible());
+    QTest::mouseClick(why->findChild<QToolButton*>(QStringLiteral("keepOpen")), Qt::LeftButton);
+    const auto card = [&] { return view.placeOf(c).translated(view.mapTo(&window, QPoint())); };
+    const auto beside = [&] {
+        const QRect at = card(), is = why->geometry();
+        const int apart = std::max({is.left() - at.right(), at.left() - is.right(), is.top() - at.bottom(), at.top() - is.bottom()});
+        return apart > 0 && apart < 12;
+    };
+    QVERIFY(beside());
+    view.horizontalScrollBar()->setValue(view.horizontalScrollBar()->value() - 160);
+    view.verticalScrollBar()->setValue(view.verticalScrollBar()->value() - 60);
+    QTRY_VERIFY(beside());
+    view.setZoom(0.8, view.rect().center());
+    QTRY_VERIFY(beside());
+    const QRect card1 = card();
+    document.edit(QStringLiteral("Move"), [c](DocumentState& state) { edits::moveBy(state.graph, std::array{c}, 90, 40); });
+    QVERIFY(card() != card1);
+    QTRY_VERIFY(beside());
+    document.edit(QStringLiteral("Move and set"), [c](DocumentState& state) {
+        edits::moveBy(state.graph, std::array{c}, -90, 30);
+        test::setParam(state.graph, c, "filters", 7);
+    });
+    QTRY_VERIFY(beside());
+    window.resize(1300, 800);
+    QTRY_VERIFY(beside());
+    // Out of sight there is nothing to be beside of.
+    const QRect last = why->geometry();
+    view.horizontalScrollBar()->setValue(view.horizontalScrollBar()->value() + 5000);
+    document.edit(QStringLiteral("Filters"), [c](DocumentState& state) { test::setParam(state.graph, c, "filters", 9); });
+    QCoreApplication::processEvents();
+    QVERIFY(why->isVisible());
+    QCOMPARE(why->geometry(), last);
+}
+
+void InsightTest::whatKeepsAllShowsWhatItWouldDo() {
+    Asked canvas("Input 14x14x16 > Conv2D filters=32 strides=2 name=c > Flatten > Dense units=10");
+    const NodeId c = canvas.document.graph().findByName("c")->id;
+    canvas.view.askWhy(c);
+    auto* mend = canvas.why.findChild<QPushButton*>(QStringLiteral("keepAll"));
+    QVERIFY(mend != nullptr);
+    QVERIFY2(mend->toolTip().startsWith(QStringLiteral("output 6 × 6 × 32 → 7 × 7 × 32, +4,160 parameters")), qPrintable(mend->toolTip()));
+    QCOMPARE(mend->accessibleDescription(), mend->toolTip());
+    const auto previewed = [&] { return canvas.document.previewed() ? shapeText(canvas.document.previewed()->find(c)->plan.output) : QString(); };
+    QEnterEvent enter(QPointF(4, 4), QPointF(4, 4), QPointF(4, 4));
+    QApplication::sendEvent(mend, &enter);
+    QCOMPARE(previewed(), QStringLiteral("7 × 7 × 32"));
+    QEvent leave(QEvent::Leave);
+    QApplication::sendEvent(mend, &leave);
+    QCOMPARE(previewed(), QString());
+    mend->setFocus(Qt::TabFocusReason);
+    QCOMPARE(previewed(), QStringLiteral("7 × 7 × 32"));
+    QTest::keyClick(mend, Qt::Key_Escape);
+    QVERIFY(!canvas.why.isVisible());
+    QCOMPARE(previewed(), QString());
 }
 
 /// No card of any shape makes it fall over, also where the drawing must leave out the middle of a large input.

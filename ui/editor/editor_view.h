@@ -54,6 +54,10 @@ public:
     void reveal(NodeId id);
     /// Asks why a card has its shape.
     void askWhy(NodeId id);
+    /// Where a card (or its folded block) stands in the view, or is going to when it is on its way. / With the cards before
+    /// and after it.
+    QRect placeOf(NodeId id) const;
+    QRect placeWithNeighbours(NodeId id) const;
     /// Where a paste or a new card goes: under the cursor when it is over the canvas, else in the middle.
     QPointF handPlace() const;
 
@@ -80,8 +84,8 @@ Q_SIGNALS:
     void fieldsRequested(strata::NodeId node);
     /// The empty canvas was asked for a beginning.
     void templatesRequested();
-    /// The shape or the count of a card was clicked; where the card is in the view.
-    void whyRequested(strata::NodeId node, const QRect& card, const QRect& neighbours);
+    /// The shape or the count of a card was clicked.
+    void whyRequested(strata::NodeId node);
 
 protected:
     void wheelEvent(QWheelEvent* event) override;

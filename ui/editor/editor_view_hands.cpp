@@ -206,17 +206,21 @@ bool EditorView::onBadge(const EditorScene::Hit& hit, QPoint at) const {
 }
 
 void EditorView::askWhy(NodeId id) {
-    const CardItem* card = m_scene.card(id);
-    if (card == nullptr) return;
-    const auto seen = [this](const CardItem& item) { return mapFromScene(item.cardRect().translated(item.pos())).boundingRect(); };
-    QRect neighbours = seen(*card);
+    if (m_scene.card(id) != nullptr) Q_EMIT whyRequested(id);
+}
+
+QRect EditorView::placeOf(NodeId id) const {
+    const CardItem* card = m_scene.shownCard(id);
+    return card == nullptr ? QRect() : mapFromScene(card->cardRect().translated(m_scene.restingPlace(id))).boundingRect();
+}
+
+QRect EditorView::placeWithNeighbours(NodeId id) const {
+    QRect all = placeOf(id);
     const ModelGraph& graph = m_scene.document().graph();
     for (const std::vector<Edge>& wires : {graph.inputsOf(id), graph.outputsOf(id)}) {
-        for (const Edge& wire : wires) {
-            if (const CardItem* other = m_scene.shownCard(wire.from == id ? wire.to : wire.from)) neighbours |= seen(*other);
-        }
+        for (const Edge& wire : wires) all |= placeOf(wire.from == id ? wire.to : wire.from);
     }
-    Q_EMIT whyRequested(id, seen(*card), neighbours);
+    return all;
 }
 
 void EditorView::endGesture(bool finish, QPoint at, Qt::KeyboardModifiers modifiers) {

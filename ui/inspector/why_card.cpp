@@ -33,7 +33,8 @@ constexpr int kLeastHeight = 160;
 
 } // namespace
 
-WhyCard::WhyCard(GraphDocument& document, QWidget* host) : QFrame(host), m_document(document), m_host(host) {
+WhyCard::WhyCard(GraphDocument& document, QWidget* host, std::function<Place(NodeId)> placeOf)
+    : QFrame(host), m_document(document), m_host(host), m_placeOf(std::move(placeOf)) {
     setObjectName(QStringLiteral("whyCard"));
     setAccessibleName(tr("Why this shape?"));
     setAccessibleDescription(tr("How this card's shape and costs follow from its numbers; Escape closes it"));
@@ -61,28 +62,55 @@ WhyCard::WhyCard(GraphDocument& document, QWidget* host) : QFrame(host), m_docum
     host->installEventFilter(this);
     qApp->installEventFilter(this);
     connect(&document, &GraphDocument::analysed, this, [this] {
-        if (isVisible()) refresh();
+        if (isVisible()) refresh(Spot::KeepUnseen);
     });
     connect(&document, &GraphDocument::replaced, this, &QWidget::hide);
+    m_follow.setSingleShot(true);
+    m_follow.setInterval(0);
+    connect(&m_follow, &QTimer::timeout, this, &WhyCard::goAlong);
 }
 
 bool WhyCard::isPinned() const {
     return m_pin->isChecked();
 }
 
-void WhyCard::open(NodeId node, const QRect& card, const QRect& neighbours) {
+void WhyCard::open(NodeId node) {
     m_node = node;
-    m_card = card;
-    m_neighbours = neighbours.united(card);
     liftToWindow(*this, *m_host);
-    refresh();
+    refresh(Spot::Find);
     if (m_node == 0) return;
     show();
     raise();
     setFocus(Qt::PopupFocusReason);
 }
 
-void WhyCard::refresh() {
+void WhyCard::follow() {
+    if (isVisible()) m_follow.start();
+}
+
+void WhyCard::goAlong() {
+    if (!isVisible() || m_document.graph().find(m_node) == nullptr) return;
+    m_place = m_placeOf(m_node);
+    if (!cardInSight()) {
+        update(); // it stays, and points at nothing
+        return;
+    }
+    const std::array shown{static_cast<const WhyContent*>(m_area->widget())};
+    PopoverSpot spot = findSpot(shown);
+    spot.shape = m_spot.shape;
+    place(spot);
+}
+
+bool WhyCard::cardInSight() const {
+    return m_host->rect().intersects(m_place.card);
+}
+
+void WhyCard::preview(const Repair* repair) {
+    m_previews = repair != nullptr;
+    m_document.preview(repair);
+}
+
+void WhyCard::refresh(Spot where) {
     const NodeReport* report = m_document.report().find(m_node);
     const bool can = m_document.graph().find(m_node) != nullptr && report != nullptr && report->state == NodeState::Ready &&
                      report->plan.output.isKnown() && std::ranges::all_of(report->inputShapes, [](const strata::Shape& s) { return s.isKnown(); });
@@ -91,19 +119,25 @@ void WhyCard::refresh() {
         hide();
         return;
     }
-    const Explanation why = explain(m_document.graph(), m_document.report(), m_node);
+    const Explanation why = explain(m_document.graph(), m_document.report(), m_node, m_document.context());
+    if (m_previews) preview(nullptr); // its button goes
+    m_mend = why.keepAll;
+    m_place = m_placeOf(m_node);
     m_title->setText(tr("Why %1?").arg(shapeText(why.output)));
-    const auto mend = [this, repair = why.keepAll] {
-        if (repair) m_document.applyRepair(*repair);
-    };
     std::array<std::unique_ptr<WhyContent>, 2> contents;
     for (std::size_t i = 0; i < contents.size(); ++i) {
-        contents[i] = std::make_unique<WhyContent>(why, *report, m_document.state().training.batchSize, i == 0 ? WhyContent::Shape::Wide : WhyContent::Shape::Tall, mend);
+        contents[i] = std::make_unique<WhyContent>(why, *report, m_document.state().training.batchSize, i == 0 ? WhyContent::Shape::Wide : WhyContent::Shape::Tall);
         contents[i]->setParent(this); // styles and fonts are those of the window, also for the measure
         contents[i]->hide();
     }
-    const PopoverSpot spot = findSpot(*contents[0], *contents[1]);
+    const std::array<const WhyContent*, 2> either{contents[0].get(), contents[1].get()};
+    const PopoverSpot spot = where == Spot::KeepUnseen && !cardInSight() ? m_spot : findSpot(either);
     WhyContent* chosen = contents.at(spot.shape).release();
+    connect(chosen, &WhyContent::mendClicked, this, [this] {
+        const Repair repair = *m_mend; // what it does leads back here
+        m_document.applyRepair(repair);
+    });
+    connect(chosen, &WhyContent::mendPointedAt, this, [this](bool on) { preview(on ? &*m_mend : nullptr); });
     QWidget* old = m_area->takeWidget();
     m_area->setWidget(chosen);
     chosen->show();
@@ -118,11 +152,11 @@ int WhyCard::headHeight() const {
 
 /// First over the canvas, then also over what lies below it, then over what lies beside it; each time so that the card and
 /// its neighbours can be seen. Where there is no such place the card itself is left, and what does not fit is scrolled to.
-PopoverSpot WhyCard::findSpot(const WhyContent& wide, const WhyContent& tall) const {
+PopoverSpot WhyCard::findSpot(std::span<const WhyContent* const> contents) const {
     // A scroll area judges by the width beside a bar that it shows already: with a bar and without it the height is enough.
     const int bar = m_area->verticalScrollBar()->sizeHint().width();
     std::vector<PopoverShape> shapes;
-    for (const WhyContent* content : {&wide, &tall}) {
+    for (const WhyContent* content : contents) {
         const int around = kMargin + kRight + kNotch;
         shapes.push_back({content->wantedWidth() + around, content->leastWidth() + around,
                           [this, content, around, bar](int width) { return content->heightAt(width - around - bar) + headHeight() + 2 * kAbove + kNotch; }});
@@ -134,47 +168,50 @@ PopoverSpot WhyCard::findSpot(const WhyContent& wide, const WhyContent& tall) co
     QRect low = canvas, wider = canvas;
     low.setBottom(whole.bottom());
     wider.setRight(whole.right());
-    const QRect card = m_card.translated(origin);
+    const PopoverShape& last = shapes.back();
+    const QRect card = m_place.card.translated(origin);
     // Only what is seen of the neighbours can be kept in sight.
-    const QRect neighbours = (m_neighbours.translated(origin) & canvas).united(card & canvas);
+    const QRect neighbours = (m_place.neighbours.translated(origin) & canvas).united(card & canvas);
     for (const QRect& kept : {neighbours, card}) {
         const QRect around = kept.adjusted(-4, -4, 4, 4);
         for (const QRect& room : {canvas, low, wider, wider.united(low)}) {
             if (const std::optional<PopoverSpot> spot = spotBeside(room, around, card, shapes)) return *spot;
         }
-        const PopoverSpot most = largestSpot(wider.united(low), around, shapes[1], 1);
-        if (!most.rect.intersects(kept) && 3 * most.rect.height() >= 2 * shapes[1].heightFor(most.rect.width())) return most;
+        const PopoverSpot most = largestSpot(wider.united(low), around, last, shapes.size() - 1);
+        if (!most.rect.intersects(kept) && 3 * most.rect.height() >= 2 * last.heightFor(most.rect.width())) return most;
     }
-    const QRect room = canvas.height() < kLeastHeight || canvas.width() < shapes[1].leastWidth ? whole : low;
-    return largestSpot(room, card.adjusted(-4, -4, 4, 4), shapes[1], 1);
+    const QRect room = canvas.height() < kLeastHeight || canvas.width() < last.leastWidth ? whole : low;
+    return largestSpot(room, card.adjusted(-4, -4, 4, 4), last, shapes.size() - 1);
 }
 
 void WhyCard::place(const PopoverSpot& spot) {
-    m_side = spot.side;
-    const auto on = [&](PopoverSpot::Side side) { return m_side == side ? kNotch : 0; };
+    m_spot = spot;
+    const auto on = [&](PopoverSpot::Side side) { return m_spot.side == side ? kNotch : 0; };
     using Side = PopoverSpot::Side;
     layout()->setContentsMargins(kMargin + on(Side::Right), kAbove + on(Side::Below), kRight + on(Side::Left), kAbove + on(Side::Above));
     setGeometry(spot.rect);
+    update(); // where it points may be another place all the same
 }
 
 /// The card as the frame is drawn: with the notch that points at the card.
 QPainterPath WhyCard::outline() const {
     using Side = PopoverSpot::Side;
     QRectF frame = QRectF(rect()).adjusted(0.5, 0.5, -0.5, -0.5);
-    const QRectF card = QRectF(m_card.translated(m_host->mapTo(m_host->window(), QPoint())).translated(-pos()));
+    const QRectF card = QRectF(m_place.card.translated(m_host->mapTo(m_host->window(), QPoint())).translated(-pos()));
     const double radius = Metrics::regular().radius.card;
     QPolygonF notch;
     const auto along = [&](double at, double low, double high) { return std::clamp(at, low + radius + kNotch, high - radius - kNotch); };
     // Its foot lies inside the frame: where both only touch, a line would stay between them.
     const auto within = [](double edge, double tip) { return edge + (edge > tip ? 1 : -1); };
-    if (m_side == Side::Right || m_side == Side::Left) {
-        const bool right = m_side == Side::Right;
+    const auto side = m_spot.side;
+    if (side == Side::Right || side == Side::Left) {
+        const bool right = side == Side::Right;
         const double edge = right ? frame.left() + kNotch : frame.right() - kNotch, tip = right ? frame.left() : frame.right();
         const double y = along(card.center().y(), frame.top(), frame.bottom());
         if (std::abs((right ? card.right() : card.left()) - tip) < kFarNeighbour) notch << QPointF(within(edge, tip), y - kNotch) << QPointF(tip, y) << QPointF(within(edge, tip), y + kNotch);
         right ? frame.setLeft(edge) : frame.setRight(edge);
     } else {
-        const bool below = m_side == Side::Below;
+        const bool below = side == Side::Below;
         const double edge = below ? frame.top() + kNotch : frame.bottom() - kNotch, tip = below ? frame.top() : frame.bottom();
         const double x = along(card.center().x(), frame.left(), frame.right());
         if (std::abs((below ? card.bottom() : card.top()) - tip) < kFarNeighbour) notch << QPointF(x - kNotch, within(edge, tip)) << QPointF(x, tip) << QPointF(x + kNotch, within(edge, tip));
@@ -182,14 +219,15 @@ QPainterPath WhyCard::outline() const {
     }
     QPainterPath path, pointer;
     path.addRoundedRect(frame, radius, radius);
-    if (notch.isEmpty()) return path;
+    if (notch.isEmpty() || !cardInSight()) return path;
     pointer.addPolygon(notch);
     pointer.closeSubpath();
     return path.united(pointer);
 }
 
 bool WhyCard::eventFilter(QObject* watched, QEvent* event) {
-    if (watched == m_host && event->type() == QEvent::Resize && isVisible()) refresh();
+    // What is in the host has its new place once that has dealt with it.
+    if (watched == m_host && event->type() == QEvent::Resize) QMetaObject::invokeMethod(this, [this] { if (isVisible()) refresh(Spot::Find); }, Qt::QueuedConnection);
     if (watched == m_host && event->type() == QEvent::KeyPress && isVisible() && static_cast<QKeyEvent*>(event)->key() == Qt::Key_Escape) {
         hide();
         return true;
@@ -199,6 +237,11 @@ bool WhyCard::eventFilter(QObject* watched, QEvent* event) {
         if (pressed != nullptr && pressed->window() == window() && pressed != this && !isAncestorOf(pressed) && m_host->isAncestorOf(pressed)) hide();
     }
     return QFrame::eventFilter(watched, event);
+}
+
+void WhyCard::hideEvent(QHideEvent* event) {
+    QFrame::hideEvent(event);
+    if (m_previews) preview(nullptr);
 }
 
 void WhyCard::keyPressEvent(QKeyEvent* event) {

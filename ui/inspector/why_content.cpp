@@ -7,6 +7,7 @@
 #include "ui/look/text_scale.h"
 #include "ui/look/widgets.h"
 
+#include <QEvent>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPushButton>
@@ -141,7 +142,7 @@ QWidget* wordsPart(const Explanation& why, const NodeReport& report, std::int64_
 
 } // namespace
 
-WhyContent::WhyContent(const Explanation& why, const NodeReport& report, std::int64_t batchSize, Shape shape, std::function<void()> mend) {
+WhyContent::WhyContent(const Explanation& why, const NodeReport& report, std::int64_t batchSize, Shape shape) {
     auto* all = new QVBoxLayout(this);
     all->setContentsMargins(0, 0, 8, 8);
     all->setSpacing(shape == Shape::Tall ? 12 : 16);
@@ -161,13 +162,23 @@ WhyContent::WhyContent(const Explanation& why, const NodeReport& report, std::in
         if (why.keepAll) {
             QPushButton* button = notice->addButton(text(why.keepAll->label), QStringLiteral("repair"));
             button->setObjectName(QStringLiteral("keepAll"));
-            connect(button, &QPushButton::clicked, this, std::move(mend));
+            button->setToolTip(text(why.keepAll->consequence));
+            button->setAccessibleDescription(text(why.keepAll->consequence));
+            button->installEventFilter(this);
+            connect(button, &QPushButton::clicked, this, &WhyContent::mendClicked);
         }
         all->addWidget(notice);
     }
     all->addStretch(1);
     m_wantedWidth = 8 + beside + wordLength(kWordsWidth);
     m_leastWidth = 8 + beside + wordLength(shape == Shape::Tall ? kLeastWords : kWordsWidth - 40);
+}
+
+bool WhyContent::eventFilter(QObject* watched, QEvent* event) {
+    const QEvent::Type type = event->type();
+    if (type == QEvent::Enter || type == QEvent::FocusIn) Q_EMIT mendPointedAt(true);
+    if (type == QEvent::Leave || type == QEvent::FocusOut) Q_EMIT mendPointedAt(false);
+    return QWidget::eventFilter(watched, event);
 }
 
 int WhyContent::heightAt(int width) const {

@@ -7,6 +7,7 @@
 
 #include <QActionGroup>
 #include <QMenu>
+#include <QScrollBar>
 
 namespace strata::ui {
 namespace {
@@ -21,8 +22,11 @@ QString inSentence(QString words) {
 
 /// What explains the drawing: "why this shape?" and the heat of the cards.
 void MainWindow::addInsight(QMenu& view) {
-    auto* why = new WhyCard(m_document, m_view);
+    auto* why = new WhyCard(m_document, m_view, [view = m_view](NodeId id) { return WhyCard::Place{view->placeOf(id), view->placeWithNeighbours(id)}; });
     connect(m_view, &EditorView::whyRequested, why, &WhyCard::open);
+    connect(m_view, &EditorView::zoomChanged, why, &WhyCard::follow);
+    for (const QScrollBar* bar : {m_view->horizontalScrollBar(), m_view->verticalScrollBar()}) connect(bar, &QScrollBar::valueChanged, why, &WhyCard::follow);
+    connect(m_scene, &EditorScene::contentChanged, why, &WhyCard::follow);
     QAction* ask = view.addAction(tr("Why this shape?"));
     ask->setObjectName(QStringLiteral("whyShape"));
     ask->setShortcut(QKeySequence(QStringLiteral("W")));
