@@ -28,6 +28,7 @@ private Q_SLOTS:
     void theRubberBandAddsToNotes();
     void aDragMovesInOneStep();
     void movesSnapAndShiftSuspends();
+    void snappingIsASetting();
     void guidesShowWhatItSnapsTo();
     void escapeTakesAMoveBack();
     void keysDeleteAndDissolve();
@@ -157,6 +158,25 @@ void EditorTest::movesSnapAndShiftSuspends() {
     canvas.moveTo(from + QPoint(5, 20), Qt::LeftButton, Qt::ShiftModifier);
     canvas.release(from + QPoint(5, 20), Qt::LeftButton, Qt::ShiftModifier);
     QCOMPARE(canvas.document.graph().find(5)->position.x, before.x + 5);
+}
+
+void EditorTest::snappingIsASetting() {
+    const auto movedBy = [](Canvas& canvas, QPoint by) {
+        const Point before = canvas.document.graph().find(5)->position;
+        canvas.drag(canvas.card(5), canvas.card(5) + by);
+        const Point after = canvas.document.graph().find(5)->position;
+        return QPointF(after.x - before.x, after.y - before.y);
+    };
+    {
+        Canvas canvas;
+        QVERIFY(canvas.view.actions().snaps->isChecked());
+        QCOMPARE(movedBy(canvas, {5, 60}).x(), 0.0);
+        canvas.view.actions().snaps->trigger();
+        QCOMPARE(movedBy(canvas, {5, 60}), QPointF(5, 60));
+    }
+    Canvas canvas; // remembered
+    QVERIFY(!canvas.view.actions().snaps->isChecked());
+    QCOMPARE(movedBy(canvas, {6, 20}), QPointF(6, 20));
 }
 
 void EditorTest::guidesShowWhatItSnapsTo() {

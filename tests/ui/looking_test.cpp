@@ -39,6 +39,7 @@ private Q_SLOTS:
     void farAwayCardsAreStillPicked();
     void compactPlacesSurviveARoundTrip();
     void stripsStandBesideTheirCards();
+    void stripsAreHiddenBySetting();
     void layingOutKeepsTheSelectionInSight();
     void stripsEndBeforeTheNextCard();
     void leftToRightIsAWayOfSeeing();
@@ -329,6 +330,32 @@ void LookingTest::stripsStandBesideTheirCards() {
     QCOMPARE(maps.count(), 1);
     canvas.document.edit(QStringLiteral("Delete"), [](DocumentState& state) { state.graph.remove(2); });
     QVERIFY(canvas.scene.strip(2) == nullptr);
+}
+
+void LookingTest::stripsAreHiddenBySetting() {
+    QImage image(300, 46, QImage::Format_RGB32);
+    image.fill(Qt::darkGreen);
+    const Strip maps{.image = image, .tiles = 12, .all = 16};
+    {
+        Canvas canvas;
+        canvas.scene.setStrip(2, maps);
+        const QRectF wide = canvas.scene.contentRect();
+        QVERIFY(canvas.scene.strip(2)->isVisible());
+        canvas.view.actions().mapsBeside->trigger();
+        canvas.scene.setStrip(3, maps); // news of a training
+        QVERIFY(!canvas.scene.strip(2)->isVisible() && !canvas.scene.strip(3)->isVisible());
+        QVERIFY(canvas.scene.contentRect().right() < wide.right());
+        QSignalSpy asked(&canvas.scene, &EditorScene::mapsRequested);
+        canvas.click(canvas.at(canvas.scene.strip(2)->pos() + QPointF(300 + 12, 0)));
+        QCOMPARE(asked.count(), 0);
+        QCOMPARE(canvas.document.undoStack().count(), 0);
+    }
+    Canvas canvas; // remembered
+    canvas.scene.setStrip(2, maps);
+    QVERIFY(!canvas.scene.strip(2)->isVisible());
+    canvas.view.actions().mapsBeside->trigger();
+    QVERIFY(canvas.scene.strip(2)->isVisible());
+    QCOMPARE(canvas.scene.strip(2)->shownTiles(), 12);
 }
 
 /// What is not connected goes to the left of the drawing, and the view goes along with what is selected.

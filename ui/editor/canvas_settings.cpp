@@ -10,6 +10,8 @@ constexpr const char* kLeftDragPans = "canvas/leftDragPans";
 constexpr const char* kLeftToRight = "canvas/leftToRight";
 constexpr const char* kAllChips = "canvas/allChips";
 constexpr const char* kTabAdds = "canvas/tabAdds";
+constexpr const char* kMapsBeside = "canvas/mapsBeside";
+constexpr const char* kSnaps = "canvas/snaps";
 
 } // namespace
 
@@ -18,7 +20,9 @@ CanvasSettings CanvasSettings::load() {
     return {.leftDragPans = stored.value(QLatin1String(kLeftDragPans), false).toBool(),
             .tabAdds = stored.value(QLatin1String(kTabAdds), false).toBool(),
             .leftToRight = stored.value(QLatin1String(kLeftToRight), false).toBool(),
-            .allChips = stored.value(QLatin1String(kAllChips), false).toBool()};
+            .allChips = stored.value(QLatin1String(kAllChips), false).toBool(),
+            .mapsBeside = stored.value(QLatin1String(kMapsBeside), true).toBool(),
+            .snaps = stored.value(QLatin1String(kSnaps), true).toBool()};
 }
 
 void CanvasSettings::save() const {
@@ -27,6 +31,8 @@ void CanvasSettings::save() const {
     stored.setValue(QLatin1String(kTabAdds), tabAdds);
     stored.setValue(QLatin1String(kLeftToRight), leftToRight);
     stored.setValue(QLatin1String(kAllChips), allChips);
+    stored.setValue(QLatin1String(kMapsBeside), mapsBeside);
+    stored.setValue(QLatin1String(kSnaps), snaps);
 }
 
 } // namespace strata::ui

@@ -10,6 +10,8 @@ struct CanvasSettings {
 
     bool leftToRight = false;  ///< data flow from left to right on the screen
     bool allChips = false;     ///< in training every card shows its chip, not only the one that is looked at
+    bool mapsBeside = true;    ///< feature maps stand beside the cards
+    bool snaps = true;         ///< a card in the hand snaps to the others; holding Shift suspends it
 
     static CanvasSettings load();
     void save() const;

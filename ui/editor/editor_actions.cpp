@@ -98,6 +98,8 @@ void EditorActions::addSettings() {
     leftDragPans = setting(QStringLiteral("leftDragPans"), tr("Left drag pans the canvas"), &CanvasSettings::leftDragPans);
     leftToRight = setting(QStringLiteral("leftToRight"), tr("Data flow from left to right"), &CanvasSettings::leftToRight);
     tabAdds = setting(QStringLiteral("tabAdds"), tr("Tab searches for a layer"), &CanvasSettings::tabAdds);
+    mapsBeside = setting(QStringLiteral("mapsBeside"), tr("Feature maps beside the cards"), &CanvasSettings::mapsBeside);
+    snaps = setting(QStringLiteral("snaps"), tr("Snap cards to each other"), &CanvasSettings::snaps);
     allChips = setting(QStringLiteral("allChips"), tr("Size of the updates on all cards"), &CanvasSettings::allChips);
 }
 

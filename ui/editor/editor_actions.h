@@ -25,7 +25,7 @@ public:
 
     QAction *addLayer, *cut, *copy, *paste, *pasteKeeping, *duplicate, *remove, *dissolve, *disconnectWires, *freeze, *bypass;
     QAction *selectAll, *layOut, *fitSelection, *fitAll, *zoomIn, *zoomOut, *zoomReset;
-    QAction *overview, *leftDragPans, *tabAdds, *leftToRight, *allChips;
+    QAction *overview, *leftDragPans, *tabAdds, *leftToRight, *allChips, *mapsBeside, *snaps;
     QAction *fields, *connectOnwards; ///< to the first field of the card; with the next card below
     GroupActions* groups;
 

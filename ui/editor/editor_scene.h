@@ -96,6 +96,8 @@ public:
     /// What a producer shows right of a card: feature maps, the pinned image, class bars.
     void setStrip(NodeId id, const Strip& strip);
     void clearStrips();
+    /// Whether they are seen: also those that come while they are not are there afterwards.
+    void showStrips(bool show);
     StripItem* strip(NodeId id) const;
     /// The live badge of a card in training ("update 1.2e-3"); empty takes it away.
     /// The chips of the cards that learn, drawn while a card is under the pointer or selected; empty: none.
@@ -185,7 +187,7 @@ private:
     std::map<NodeId, std::pair<QPointF, QPointF>> m_sliding; ///< from, to
     Hit m_hovered;
     CargoItem* m_cargo; ///< of the wire under the pointer
-    bool m_slideNext = false;
+    bool m_slideNext = false, m_stripsShown = true;
 };
 
 } // namespace strata::ui

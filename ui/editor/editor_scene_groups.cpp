@@ -112,6 +112,7 @@ EditorScene::Hit EditorScene::blockPort(GroupId id, int slot) const {
 
 bool EditorScene::showsStrip(NodeId id) const {
     const GroupId block = foldedIn(id);
+    if (!m_stripsShown) return false;
     if (block == 0) return true;
     // A folded block shows what leaves it; of a repeated one nobody looks into the last copy.
     const Group* group = m_document.graph().findGroup(block);

@@ -58,6 +58,14 @@ void EditorScene::setStrip(NodeId id, const Strip& strip) {
     yieldStrip(id);
 }
 
+void EditorScene::showStrips(bool show) {
+    if (m_stripsShown == show) return;
+    m_stripsShown = show;
+    for (const auto& [id, strip] : m_strips) strip->setVisible(showsStrip(id));
+    yieldStrips();
+    Q_EMIT contentChanged();
+}
+
 void EditorScene::clearStrips() {
     for (const auto& [id, item] : m_strips) delete item;
     m_strips.clear();
@@ -136,6 +144,7 @@ std::vector<QRectF> EditorScene::takenRects() const {
 
 QRectF EditorScene::roomyRect() const {
     QRectF cards = cardsRect(cardIds());
+    if (!m_stripsShown) return contentRect() | cards;
     const auto& card = m_look.metrics.card;
     if (m_look.leftToRight) cards.adjust(0, 0, 0, card.stripTile + card.gap);
     else cards.adjust(0, 0, card.stripOffset + kStripRoom, 0);

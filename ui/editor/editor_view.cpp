@@ -65,6 +65,7 @@ EditorView::EditorView(EditorScene& scene, QWidget* parent)
 
     m_scene.setLeftToRight(m_settings.leftToRight);
     m_scene.setAllChips(m_settings.allChips);
+    m_scene.showStrips(m_settings.mapsBeside);
     m_overlay = new TextOverlay(this);
     // What was begun in one document does not belong into the next.
     connect(&scene.document(), &GraphDocument::replaced, m_overlay, &TextOverlay::drop);
@@ -100,6 +101,7 @@ void EditorView::setSettings(const CanvasSettings& settings) {
     m_settings = settings;
     m_settings.save();
     m_scene.setAllChips(m_settings.allChips);
+    m_scene.showStrips(m_settings.mapsBeside);
     if (m_scene.look().leftToRight == m_settings.leftToRight) return;
     m_scene.setLeftToRight(m_settings.leftToRight);
     showFirst();

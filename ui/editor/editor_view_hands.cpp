@@ -153,7 +153,7 @@ void EditorView::startDrag(QPoint at) {
     } else if ((m_pressed.kind == Kind::Wire || m_pressed.kind == Kind::Bend) && m_scene.wire(m_pressed.edge) != nullptr) {
         m_gesture = std::make_unique<BendGesture>(m_scene, m_pressed.edge, m_pressed.kind == Kind::Bend ? m_pressed.index : -1, from);
     } else if (holdsSelection()) {
-        m_gesture = std::make_unique<MoveGesture>(m_scene, from, m_zoom);
+        m_gesture = std::make_unique<MoveGesture>(m_scene, from, m_zoom, m_settings.snaps);
     } else if (m_pressed.kind == Kind::Nothing) {
         m_gesture = std::make_unique<BandGesture>(m_scene, from, adds(QApplication::keyboardModifiers()));
     }

@@ -86,8 +86,8 @@ void GuideItem::paint(QPainter* painter, const QStyleOptionGraphicsItem*, QWidge
     painter->drawLines(m_lines);
 }
 
-MoveGesture::MoveGesture(EditorScene& scene, QPointF start, double zoom)
-    : m_scene(scene), m_start(start), m_zoom(zoom), m_guides(std::make_unique<GuideItem>(scene.look())) {
+MoveGesture::MoveGesture(EditorScene& scene, QPointF start, double zoom, bool snaps)
+    : m_scene(scene), m_start(start), m_zoom(zoom), m_snaps(snaps), m_guides(std::make_unique<GuideItem>(scene.look())) {
     for (const NodeId id : scene.selectedNodes()) m_from[id] = scene.restingPlace(id);
     for (const NoteId id : scene.selectedNotes()) m_notesFrom[id] = scene.noteRect(id).topLeft();
     if (m_from.size() == 1) {
@@ -112,7 +112,7 @@ void MoveGesture::move(QPointF place, Qt::KeyboardModifiers modifiers) {
         else others << rect.translated(m_scene.restingPlace(id));
     }
     QList<QLineF> guides;
-    if (!(modifiers & Qt::ShiftModifier) && !m_from.empty()) {
+    if (m_snaps && !(modifiers & Qt::ShiftModifier) && !m_from.empty()) {
         const Snapped snapped = snapSeen(m_scene.look(), moving, others, kSnapReach / m_zoom);
         by += snapped.offset;
         guides = snapped.guides;

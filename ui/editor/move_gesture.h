@@ -34,7 +34,7 @@ private:
 /// frame that are put down in one belong to it.
 class MoveGesture : public Gesture {
 public:
-    MoveGesture(EditorScene& scene, QPointF start, double zoom);
+    MoveGesture(EditorScene& scene, QPointF start, double zoom, bool snaps);
     ~MoveGesture() override;
     void move(QPointF place, Qt::KeyboardModifiers modifiers) override;
     void finish(QPointF place, Qt::KeyboardModifiers modifiers) override;
@@ -49,6 +49,7 @@ private:
     EditorScene& m_scene;
     QPointF m_start;
     double m_zoom;
+    bool m_snaps;
     std::map<NodeId, QPointF> m_from, m_now;
     std::map<NoteId, QPointF> m_notesFrom, m_notesNow;
     NodeId m_loose = 0; ///< the one card that may go into a wire

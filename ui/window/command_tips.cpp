@@ -62,6 +62,8 @@ const std::map<QString, QString>& tips() {
         add("leftToRight", QObject::tr("Draws the network from left to right, not from top to bottom"));
         add("leftDragPans", QObject::tr("The left button moves the canvas; with Shift it selects"));
         add("tabAdds", QObject::tr("Tab on the canvas opens the search for a layer, not the next control"));
+        add("snaps", QObject::tr("A card in the hand snaps to the columns and rows of the others; holding Shift suspends it"));
+        add("mapsBeside", QObject::tr("Shows beside each card what the pinned image becomes there, and the answers beside the last"));
         add("allChips", QObject::tr("In training every card says how large its last step was, not only the one under the pointer"));
         add("whyShape", QObject::tr("Shows how the selected card's shape and costs follow from its numbers"));
         for (const HeatKind kind : kHeatKinds) t[heatCommand(kind)] = heatTip(kind);

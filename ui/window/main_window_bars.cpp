@@ -94,7 +94,7 @@ void MainWindow::buildMenus() {
     QMenu* view = menuBar()->addMenu(tr("&View"));
     view->addActions({edit.zoomIn, edit.zoomOut, edit.zoomReset, edit.fitSelection, edit.fitAll, edit.overview});
     view->addSeparator();
-    view->addActions({edit.leftToRight, edit.leftDragPans, edit.tabAdds, edit.allChips});
+    view->addActions({edit.leftToRight, edit.leftDragPans, edit.tabAdds, edit.snaps, edit.mapsBeside, edit.allChips});
     view->addSeparator();
     addInsight(*view);
     for (QDockWidget* dock : docks()) {
