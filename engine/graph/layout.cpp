@@ -3,6 +3,7 @@
 
 #include "engine/graph/graph_index.h"
 #include "engine/graph/layer_placement.h"
+#include "engine/graph/layout_room.h"
 
 #include <algorithm>
 #include <limits>
@@ -209,6 +210,17 @@ void forgetBends(ModelGraph& after, const ModelGraph& before) {
     }
 }
 
+void moveClear(ModelGraph& graph, const std::set<NodeId>& part, const LayoutOptions& options) {
+    const Point by = wayClear(graph, part, options);
+    if (by == Point()) return;
+    for (const NodeId id : part) {
+        if (graph.find(id) == nullptr) continue;
+        Node node = *graph.find(id);
+        node.position = {node.position.x + by.x, node.position.y + by.y};
+        graph.replace(std::move(node));
+    }
+}
+
 } // namespace
 
 ModelGraph layOut(const ModelGraph& graph, const LayoutOptions& options, std::span<const NodeId> only) {
@@ -239,6 +251,7 @@ ModelGraph layOut(const ModelGraph& graph, const LayoutOptions& options, std::sp
             node.position = {node.position.x + within->second.x, node.position.y + within->second.y};
         if (!(node.position == index.nodes[at]->position)) out.replace(std::move(node));
     }
+    if (!only.empty()) moveClear(out, {only.begin(), only.end()}, options);
     forgetBends(out, graph);
     return out;
 }

@@ -30,6 +30,43 @@ bool isSound(const ModelGraph& g, const LayoutOptions& o) {
     return true;
 }
 
+void put(ModelGraph& g, std::string_view name, Point place) {
+    Node node = *g.findByName(name);
+    node.position = place;
+    g.replace(std::move(node));
+}
+
+std::vector<NodeId> part(const ModelGraph& g, std::initializer_list<const char*> names) {
+    std::vector<NodeId> ids;
+    for (const char* name : names) ids.push_back(g.findByName(name)->id);
+    return ids;
+}
+
+/// How far cards reach, with the frame around them where they are in one: left, top, right, bottom.
+std::array<double, 4> reach(const ModelGraph& g, const std::vector<NodeId>& cards, bool frame, const LayoutOptions& o) {
+    std::array<double, 4> box{1e300, 1e300, -1e300, -1e300};
+    for (const NodeId id : cards) {
+        const Point p = g.find(id)->position;
+        box = {std::min(box[0], p.x - o.cardWidth / 2), std::min(box[1], p.y), std::max(box[2], p.x + o.cardWidth / 2), std::max(box[3], p.y + o.cardHeight)};
+    }
+    if (frame) box = {box[0] - o.frameLeft, box[1] - o.frameAbove, box[2] + o.frameRight, box[3] + o.frameBelow};
+    return box;
+}
+
+/// No card of the part, and no frame that is wholly in it, lies on another card or in another frame.
+bool areClear(const ModelGraph& g, const std::vector<NodeId>& chosen, const LayoutOptions& o) {
+    std::vector<std::array<double, 4>> mine, others;
+    const auto isChosen = [&](NodeId id) { return std::ranges::find(chosen, id) != chosen.end(); };
+    for (const auto& node : g.nodes()) (isChosen(node->id) ? mine : others).push_back(reach(g, {node->id}, false, o));
+    for (const Group& group : g.groups()) {
+        const std::vector<NodeId> members = g.membersOf(group.id);
+        (isChosen(members.front()) ? mine : others).push_back(reach(g, members, true, o));
+    }
+    return std::ranges::none_of(mine, [&](const auto& a) {
+        return std::ranges::any_of(others, [&](const auto& b) { return a[0] < b[2] && b[0] < a[2] && a[1] < b[3] && b[1] < a[3]; });
+    });
+}
+
 ModelGraph randomGraph(unsigned seed) {
     std::mt19937 random(seed);
     ModelGraph g;
@@ -39,6 +76,20 @@ ModelGraph randomGraph(unsigned seed) {
     for (int i = 0; i < 45; ++i) {
         const std::size_t a = random() % ids.size(), b = random() % ids.size();
         if (a < b && g.canConnect(ids[a], ids[b])) (void)g.connect(ids[a], ids[b]);
+    }
+    return g;
+}
+
+/// Frames around cards that stand anywhere.
+ModelGraph framedGraph(unsigned seed) {
+    std::mt19937 random(seed);
+    ModelGraph g = randomGraph(seed);
+    for (int k = 0; k < 3; ++k) {
+        std::vector<NodeId> members;
+        for (const auto& node : g.nodes()) {
+            if (random() % 6 == 0 && node->group == 0) members.push_back(node->id);
+        }
+        if (!members.empty()) g.addGroup({.title = "Frame"}, members);
     }
     return g;
 }
@@ -139,6 +190,69 @@ private slots:
         QCOMPARE(diff(g, after).moved.size(), std::size_t{2});
     }
 
+    void aPartGoesBesideWhatIsInItsWay() {
+        const LayoutOptions o;
+        ModelGraph g = layOut(graphFrom("Input 8x8x1 name=a > Conv2D name=b > Conv2D name=c > Flatten name=d > Dense name=e"), o);
+        const double row = o.cardHeight + o.gapY;
+        put(g, "c", {500, row}); // beside b: laid out again it would stand where d is
+        put(g, "d", {0, 2 * row});
+        const ModelGraph after = layOut(g, o, part(g, {"b", "c"}));
+        for (const char* other : {"a", "d", "e"}) QCOMPARE(at(after, other), at(g, other));
+        QVERIFY(areClear(after, part(g, {"b", "c"}), o));
+        QCOMPARE(at(after, "b"), (Point{o.cardWidth + o.gapX, row}));
+        QCOMPARE(at(after, "c"), (Point{o.cardWidth + o.gapX, 2 * row}));
+    }
+
+    /// Where less than a row is wanting the flow stays as it is.
+    void aPartMovesUpALittleWhereThereIsRoom() {
+        const LayoutOptions o;
+        ModelGraph g = graphFrom("Input 8x8x1 name=a > Conv2D name=b > Flatten name=c");
+        put(g, "b", {0, 60});
+        put(g, "c", {0, 120});
+        const ModelGraph after = layOut(g, o, part(g, {"a", "b"}));
+        QCOMPARE(at(after, "c").y, 120.0);
+        QCOMPARE(at(after, "b"), (Point{0, 120 - o.cardHeight - o.gapY}));
+        QCOMPARE(at(after, "a").x, 0.0);
+    }
+
+    void aPartStaysOutOfFramesThatAreNotItsOwn() {
+        const LayoutOptions o;
+        ModelGraph g = graphFrom("Input 8x8x1 name=a > Conv2D name=b > Conv2D name=c > Flatten name=d");
+        put(g, "a", {0, 0});
+        put(g, "b", {600, 30});
+        put(g, "c", {0, 2 * (o.cardHeight + o.gapY)}); // its frame begins above it
+        put(g, "d", {0, 400});
+        g.addGroup({.title = "Frame"}, part(g, {"c", "d"}));
+        const std::vector<NodeId> chosen = part(g, {"a", "b"});
+        const ModelGraph after = layOut(g, o, chosen);
+        QVERIFY(areClear(after, chosen, o));
+        QVERIFY(at(after, "b").y > at(after, "a").y);
+        // Within their own frame cards are laid out as they are anywhere.
+        const ModelGraph inside = layOut(g, o, part(g, {"c", "d"}));
+        QCOMPARE(at(inside, "c"), at(g, "c"));
+        QCOMPARE(at(inside, "d").y, at(g, "c").y + o.cardHeight + o.gapY);
+    }
+
+    void anyPartOfAnyDrawing() {
+        const LayoutOptions o;
+        for (unsigned seed = 0; seed < 60; ++seed) {
+            std::mt19937 random(seed + 1000);
+            const ModelGraph g = framedGraph(seed);
+            std::vector<NodeId> chosen;
+            for (const auto& node : g.nodes()) {
+                if (random() % 3 == 0 && node->group == 0) chosen.push_back(node->id);
+            }
+            const std::vector<NodeId> frame = g.membersOf(g.groups().front().id);
+            if (seed % 2 == 0) chosen.insert(chosen.end(), frame.begin(), frame.end());
+            QVERIFY(!chosen.empty());
+            const ModelGraph after = layOut(g, o, chosen);
+            QVERIFY2(areClear(after, chosen, o), qPrintable(QString::number(seed)));
+            for (const auto& node : g.nodes()) {
+                if (std::ranges::find(chosen, node->id) == chosen.end()) QCOMPARE(after.find(node->id)->position, node->position);
+            }
+        }
+    }
+
     void anyDrawing() {
         for (unsigned seed = 0; seed < 60; ++seed)
             QVERIFY2(isSound(layOut(randomGraph(seed)), {}), qPrintable(QString::number(seed)));
@@ -148,15 +262,7 @@ private slots:
     void framesAreNotCrossed() {
         const LayoutOptions o;
         for (unsigned seed = 0; seed < 60; ++seed) {
-            std::mt19937 random(seed);
-            ModelGraph g = randomGraph(seed);
-            for (int k = 0; k < 3; ++k) {
-                std::vector<NodeId> members;
-                for (const auto& node : g.nodes()) {
-                    if (random() % 6 == 0 && node->group == 0) members.push_back(node->id);
-                }
-                if (!members.empty()) g.addGroup({.title = "Frame"}, members);
-            }
+            const ModelGraph g = framedGraph(seed);
             const ModelGraph after = layOut(g, o);
             const std::string where = "seed " + std::to_string(seed);
             for (const auto& a : after.nodes()) {

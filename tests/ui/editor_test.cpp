@@ -34,6 +34,7 @@ private Q_SLOTS:
     void keysDeleteAndDissolve();
     void autoLayoutIsOneAnimatedStep();
     void theLayoutOfSomeLeavesTheOthers();
+    void theLayoutOfSomeCoversNothing();
     void theLayoutCrossesNoFrame();
     void arrowsWalkAndEnterAsksForTheFields();
     void tabGoesOnToTheNextWidget();
@@ -250,6 +251,22 @@ void EditorTest::theLayoutOfSomeLeavesTheOthers() {
     for (const NodeId other : {1, 4, 5}) QVERIFY(after.find(other)->position == graph.find(other)->position);
     QCOMPARE(after.find(2)->position.x, after.find(3)->position.x);
     QVERIFY(after.find(2)->position.y < after.find(3)->position.y);
+    QCOMPARE(canvas.document.undoStack().count(), 1);
+}
+
+/// Neither a card nor a frame that is not theirs: in line they would reach into it.
+void EditorTest::theLayoutOfSomeCoversNothing() {
+    ModelGraph graph = test::smallNet();
+    edits::moveTo(graph, {{2, Point{500, 90}}});
+    const GroupId frame = graph.addGroup({.title = "Frame"}, std::array<NodeId, 3>{3, 4, 5});
+    Canvas canvas(graph);
+    canvas.scene.selectOnly(std::array<NodeId, 2>{1, 2});
+    canvas.key(Qt::Key_L, Qt::ControlModifier);
+    QTRY_VERIFY(canvas.mirrorsDocument());
+    const auto rect = [&](NodeId id) { return canvas.scene.cardsRect(std::array{id}); };
+    for (const NodeId id : {1, 2}) QVERIFY(!canvas.scene.group(frame)->frame().intersects(rect(id)));
+    QVERIFY(rect(2).top() > rect(1).bottom());
+    for (const NodeId other : {3, 4, 5}) QVERIFY(canvas.document.graph().find(other)->position == graph.find(other)->position);
     QCOMPARE(canvas.document.undoStack().count(), 1);
 }
 
