@@ -2,9 +2,9 @@
 #include "ui/document/document_writer.h"
 
 #include "engine/interop/hdf5_wall.h"
+#include "ui/document/background.h"
 
 #include <QFile>
-#include <QPointer>
 #include <QThreadPool>
 
 namespace strata::ui {
@@ -22,33 +22,8 @@ QThreadPool& writerThread() {
     return pool;
 }
 
-/// Carries a result over to the thread of its context and dies with it.
-class Delivery : public QObject {
-public:
-    explicit Delivery(QObject* context)
-        : QObject(nullptr) {
-        moveToThread(context->thread());
-    }
-};
-
 std::filesystem::path filePath(const QString& path) {
     return {QFile::encodeName(path).toStdString()};
-}
-
-/// Runs `work` in the pool and `done` with what it returns in the context's thread, while the context is there.
-template <class Work, class Done>
-void onThread(QThreadPool& pool, QObject* context, Work work, Done done) {
-    const QPointer<QObject> guard(context);
-    auto* courier = new Delivery(context);
-    pool.start([work = std::move(work), done = std::move(done), guard, courier] {
-        QMetaObject::invokeMethod(
-            courier,
-            [result = work(), guard, courier, done] {
-                if (guard) done(result);
-                courier->deleteLater();
-            },
-            Qt::QueuedConnection);
-    });
 }
 
 } // namespace

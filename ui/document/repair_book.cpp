@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/document/repair_book.h"
 
+#include "ui/document/background.h"
+
 namespace strata::ui {
 
 RepairBook::RepairBook(QObject* parent) : QObject(parent) {
@@ -40,14 +42,11 @@ const std::vector<Repair>* RepairBook::soon(const Problem& problem) {
 
 void RepairBook::seek(const Problem& problem) {
     if (known(problem) != nullptr || !m_sought.insert(keyOf(problem)).second) return;
-    m_thread.start([this, graph = m_graph, context = m_context, problem, edition = m_edition] {
-        std::vector<Repair> repairs = repairsFor(graph, context, problem);
-        const auto deliver = [this, problem, edition, repairs = std::move(repairs)] {
-            if (edition != m_edition) return;
-            m_known.try_emplace(keyOf(problem), repairs);
-            Q_EMIT found(problem);
-        };
-        QMetaObject::invokeMethod(this, deliver, Qt::QueuedConnection); // the destructor waits for this thread
+    const auto work = [graph = m_graph, context = m_context, problem] { return repairsFor(graph, context, problem); };
+    onThread(m_thread, this, work, [this, problem, edition = m_edition](std::vector<Repair> repairs) {
+        if (edition != m_edition) return;
+        m_known.try_emplace(keyOf(problem), std::move(repairs));
+        Q_EMIT found(problem);
     });
 }
 

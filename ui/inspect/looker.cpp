@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/inspect/looker.h"
 
+#include "ui/document/background.h"
 #include "ui/inspect/class_bars.h"
 #include "ui/look/colormap.h"
-#include "ui/training/background.h"
 #include "ui/training/run_text.h"
 
 #include <algorithm>

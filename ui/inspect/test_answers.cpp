@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/inspect/test_answers.h"
 
+#include "ui/document/background.h"
 #include "ui/document/number_text.h"
 #include "ui/forms/flow_layout.h"
 #include "ui/inspect/confusion_model.h"
 #include "ui/inspect/confusion_view.h"
 #include "ui/inspect/test_images.h"
 #include "ui/look/widgets.h"
-#include "ui/training/background.h"
 #include "ui/training/run_text.h"
 
 #include <QCheckBox>

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/inspect/test_panel.h"
 
+#include "ui/document/background.h"
 #include "ui/inspect/class_bars.h"
 #include "ui/inspect/draw_pad.h"
 #include "ui/inspect/own_picture.h"
 #include "ui/inspect/test_answers.h"
 #include "ui/look/icons.h"
 #include "ui/look/widgets.h"
-#include "ui/training/background.h"
 
 #include <QFileDialog>
 #include <QFileInfo>

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/inspect/weight_array_view.h"
 
+#include "ui/document/background.h"
 #include "ui/document/number_text.h"
 #include "ui/inspect/tile_grid.h"
 #include "ui/look/colormap.h"
 #include "ui/look/widgets.h"
-#include "ui/training/background.h"
 #include "ui/training/run_text.h"
 
 #include <QEvent>

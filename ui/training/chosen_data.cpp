@@ -4,7 +4,7 @@
 #include "engine/core/said.h"
 #include "engine/data/data_places.h"
 #include "engine/data/split.h"
-#include "ui/training/background.h"
+#include "ui/document/background.h"
 
 #include <QFileInfo>
 
@@ -116,14 +116,12 @@ void ChosenData::open() {
             progress->total = total;
             progress->done = done;
         };
-        try {
+        return guarded("data.fault", toSay("The data could not be read: {}."), [&] {
             Result<DataSource> source = openChoice(choice, options);
             const std::filesystem::path place(choice.source); // else it goes by its name already
             if (source && place.is_absolute()) rememberDataPlace(place.lexically_normal().string());
             return source;
-        } catch (const std::exception& e) {
-            return failure("data.fault", said("The data could not be read: {}.", e.what()));
-        }
+        });
     };
     inBackground(m_pool, this, work, [this, choice](Result<DataSource> result) { opened(choice, std::move(result)); });
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/document/background.h"
 #include "ui/document/number_text.h"
 #include "ui/document/words.h"
 #include "ui/look/icons.h"
 #include "ui/look/widgets.h"
-#include "ui/training/background.h"
 #include "ui/training/train_bar.h"
 
 #include <QFileDialog>

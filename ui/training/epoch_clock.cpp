@@ -3,8 +3,8 @@
 
 #include "engine/core/said.h"
 #include "engine/graph/flatten.h"
+#include "ui/document/background.h"
 #include "ui/document/number_text.h"
-#include "ui/training/background.h"
 #include "ui/training/training_session.h"
 
 #include <utility>
@@ -26,12 +26,10 @@ QString about(double seconds) {
 }
 
 Result<EpochEstimate> measured(const TrainingJob& job, LoneLayers& layers, const std::stop_token& stop) {
-    try {
+    return guarded("estimate.fault", toSay("An epoch could not be estimated: {}."), [&] {
         Workers workers(job.settings.threads);
         return estimateEpoch(job, layers, workers, stop);
-    } catch (const std::exception& e) {
-        return failure("estimate.fault", said("An epoch could not be estimated: {}.", e.what()));
-    }
+    });
 }
 
 } // namespace

@@ -2,7 +2,7 @@
 #include "ui/training/memory_forecast.h"
 
 #include "engine/training/run_memory.h"
-#include "ui/training/background.h"
+#include "ui/document/background.h"
 #include "ui/training/training_session.h"
 
 namespace strata::ui {

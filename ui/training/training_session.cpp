@@ -5,7 +5,7 @@
 #include "engine/graph/flatten.h"
 #include "engine/interop/run_record.h"
 #include "engine/training/recipe.h"
-#include "ui/training/background.h"
+#include "ui/document/background.h"
 
 #include <algorithm>
 #include <thread>

@@ -5,37 +5,25 @@
 #include "engine/training/job_check.h"
 #include "engine/training/recipe.h"
 #include "engine/training/run_memory.h"
-#include "ui/training/background.h"
+#include "ui/document/background.h"
 #include "ui/training/training_session.h"
 
 namespace strata::ui {
 namespace {
 
-Result<CarriedRun> carried(const TrainedState& stopped, const ModelGraph& drawing, const Shape& sample) {
-    try {
-        return carryRun(stopped, drawing, sample);
-    } catch (const std::exception& e) {
-        return failure("run.carry", said("The weights could not be carried over: {}.", e.what()));
-    }
+/// What carries weights over to an edited drawing.
+template <class Work>
+auto carrying(Work work) {
+    return [work = std::move(work)] { return guarded("run.carry", toSay("The weights could not be carried over: {}."), work); };
 }
 
 /// Would this run begin, once the one of `now` is over and has given its memory back?
 Result<> beginsAfter(const TrainingJob& now, const TrainingJob& next) {
-    try {
+    return guarded("run.check", toSay("The edited network could not be looked at: {}."), [&]() -> Result<> {
         const Result<std::int64_t> given = runMemory(now);
         const Result<TrainingSettings> settings = checkJob(next, availableMemory() + (given ? *given : 0));
         return settings ? Result<>() : settings.error();
-    } catch (const std::exception& e) {
-        return failure("run.check", said("The edited network could not be looked at: {}.", e.what()));
-    }
-}
-
-Result<TrainingJob> continued(const std::shared_ptr<const TrainedState>& before, const ModelGraph& drawing, std::uint64_t seed) {
-    try {
-        return continuedJob(before, drawing, seed);
-    } catch (const std::exception& e) {
-        return failure("run.carry", said("The weights could not be carried over: {}.", e.what()));
-    }
+    });
 }
 
 } // namespace
@@ -43,8 +31,10 @@ Result<TrainingJob> continued(const std::shared_ptr<const TrainedState>& before,
 /// The drawing was edited since it was trained.
 void TrainingSession::carryAndSetOut(bool paused) {
     setState(State::Starting);
-    const auto work = [before = m_begun.trained, graph = m_graph, seed = m_job.settings.seed] { return continued(before, graph, seed); };
-    inBackground(m_pool, this, work, [this, paused, number = m_applyNumber](Result<TrainingJob> job) {
+    const auto work = [before = m_begun.trained, graph = m_graph, seed = m_job.settings.seed]() -> Result<TrainingJob> {
+        return continuedJob(before, graph, seed);
+    };
+    inBackground(m_pool, this, carrying(work), [this, paused, number = m_applyNumber](Result<TrainingJob> job) {
         if (number != m_applyNumber) return;
         if (!job) {
             setState(State::Idle);
@@ -112,8 +102,8 @@ void TrainingSession::carry() {
     leaveRecord(*stopped);
     m_beforeApply = stopped;
     const int number = ++m_applyNumber;
-    const auto work = [stopped, drawing = *m_next, sample = m_job.train->sampleShape()] { return carried(*stopped, drawing, sample); };
-    inBackground(m_pool, this, work, [this, number](Result<CarriedRun> run) {
+    const auto work = [stopped, drawing = *m_next, sample = m_job.train->sampleShape()] { return carryRun(*stopped, drawing, sample); };
+    inBackground(m_pool, this, carrying(work), [this, number](Result<CarriedRun> run) {
         if (number != m_applyNumber) return;
         if (run) {
             goOnWith(*run);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/core/said.h"
-#include "ui/training/background.h"
+#include "ui/document/background.h"
 #include "ui/training/training_session.h"
 
 #include <atomic>

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/training/background.h"
+#include "ui/document/background.h"
+
+#include <QObject>
 
 #ifdef __linux__
 #include <sys/resource.h>
@@ -14,6 +16,12 @@ void lowerThreadPriority() {
     constexpr int kNice = 10;
     (void)setpriority(PRIO_PROCESS, static_cast<id_t>(gettid()), kNice);
 #endif
+}
+
+QObject* courierTo(QThread* thread) {
+    auto* courier = new QObject;
+    courier->moveToThread(thread);
+    return courier;
 }
 
 } // namespace strata::ui
