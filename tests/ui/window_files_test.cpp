@@ -10,6 +10,7 @@
 #include "window_rig.h"
 
 #include <QDir>
+#include <QScopeGuard>
 #include <QSignalSpy>
 #include <QSpinBox>
 #include <QStandardPaths>
@@ -29,6 +30,7 @@ private Q_SLOTS:
 
     void templatesOpenFromTheStartPage();
     void tilesShowTheirData();
+    void dataThatCannotBeReadAreMissing();
     void whatIsSavedIsOpened();
     void aDamagedFileLeavesTheDocument();
     void aRecoveredFileSaysWhatIsLost();
@@ -75,6 +77,32 @@ void WindowFilesTest::tilesShowTheirData() {
         QCOMPARE(pictures.front().size(), QSize(20, 20));
         QVERIFY(pictures[0] != pictures[1]);
     }
+}
+
+/// They are there by their name and first bytes; and are read when they are whole at last.
+void WindowFilesTest::dataThatCannotBeReadAreMissing() {
+    QDir(QStandardPaths::writableLocation(QStandardPaths::CacheLocation)).removeRecursively();
+    QTemporaryDir folder;
+    const QDir broken(folder.filePath(QStringLiteral("mnist")));
+    QVERIFY(QDir().mkpath(broken.path()));
+    const auto write = [&](const char* name, const QByteArray& bytes) {
+        QFile file(broken.filePath(QLatin1String(name)));
+        return file.open(QIODevice::WriteOnly) && file.write(bytes) == bytes.size();
+    };
+    const QByteArray images = QByteArray::fromHex("00000803000000040000000200000002"), labels = QByteArray::fromHex("0000080100000004");
+    QVERIFY(write("train-images-idx3-ubyte", images) && write("train-labels-idx1-ubyte", labels));
+    const QByteArray before = qgetenv("STRATA_DATA_PATH");
+    const auto restore = qScopeGuard([&] { qputenv("STRATA_DATA_PATH", before); });
+    qputenv("STRATA_DATA_PATH", folder.path().toUtf8());
+
+    SamplePictures samples;
+    QSignalSpy found(&samples, &SamplePictures::found), missing(&samples, &SamplePictures::missing);
+    samples.ask("mnist");
+    QTRY_COMPARE(missing.count(), 1);
+    QVERIFY(write("train-images-idx3-ubyte", images + QByteArray(16, 'x')) && write("train-labels-idx1-ubyte", labels + QByteArray::fromHex("00010203")));
+    samples.ask("mnist");
+    QTRY_COMPARE(found.count(), 1);
+    QCOMPARE(missing.count(), 1);
 }
 
 void WindowFilesTest::whatIsSavedIsOpened() {

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/window/sample_pictures.h"
 
+#include "engine/core/said.h"
 #include "engine/data/open_data.h"
+#include "ui/document/background.h"
 #include "ui/look/colormap.h"
 
 #include <QCryptographicHash>
@@ -70,7 +72,7 @@ std::optional<KnownData> find(const std::string& source) {
     return it == all.end() ? std::nullopt : std::optional(std::move(*it));
 }
 
-/// One picture of each of the first classes.
+/// One picture of each of the first classes; none where the data cannot be read.
 QList<QImage> read(const std::string& source, std::stop_token stop) {
     DataOptions options;
     options.stop = stop;
@@ -88,6 +90,18 @@ QList<QImage> read(const std::string& source, std::stop_token stop) {
     return pictures;
 }
 
+/// From the cache, else out of the data, which then are in the cache.
+QList<QImage> samples(const std::string& source, std::stop_token stop) {
+    const std::optional<KnownData> known = find(source);
+    if (!known) return {};
+    const QString folder = cacheFolder(QString::fromStdString(source)), stamp = stampOf(*known);
+    QList<QImage> pictures = cached(folder, stamp);
+    if (pictures.size() >= kPictures) return pictures;
+    pictures = read(source, stop);
+    if (!pictures.isEmpty() && !stop.stop_requested()) keep(pictures, folder, stamp);
+    return pictures;
+}
+
 } // namespace
 
 SamplePictures::SamplePictures(QObject* parent) : QObject(parent) {
@@ -102,21 +116,17 @@ SamplePictures::~SamplePictures() {
 
 void SamplePictures::ask(const std::string& source) {
     if (!m_asked.insert(source).second) return;
-    const QString name = QString::fromStdString(source);
-    m_pool.start([this, source, name, stop = m_stop.get_token()] {
-        const std::optional<KnownData> known = find(source);
-        if (!known) {
-            QMetaObject::invokeMethod(this, [this, name] { Q_EMIT missing(name); }, Qt::QueuedConnection);
+    const auto work = [source, stop = m_stop.get_token()] {
+        return guarded("samples.fault", toSay("The data could not be read: {}."), [&]() -> Result<QList<QImage>> { return samples(source, stop); });
+    };
+    onThread(m_pool, this, work, [this, source](const Result<QList<QImage>>& pictures) {
+        const QString name = QString::fromStdString(source);
+        if (pictures && !pictures->isEmpty()) {
+            Q_EMIT found(name, *pictures);
             return;
         }
-        const QString folder = cacheFolder(name), stamp = stampOf(*known);
-        QList<QImage> pictures = cached(folder, stamp);
-        if (pictures.size() < kPictures) {
-            pictures = read(source, stop);
-            if (pictures.isEmpty() || stop.stop_requested()) return;
-            keep(pictures, folder, stamp);
-        }
-        QMetaObject::invokeMethod(this, [this, name, pictures] { Q_EMIT found(name, pictures); }, Qt::QueuedConnection);
+        m_asked.erase(source); // they may come yet
+        Q_EMIT missing(name);
     });
 }
 

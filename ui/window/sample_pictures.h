@@ -19,8 +19,8 @@ public:
     explicit SamplePictures(QObject* parent = nullptr);
     ~SamplePictures() override;
 
-    /// Answered by found(), now or later or never, and later by missing() where the data are not on this computer; asking
-    /// again changes nothing.
+    /// Answered later, by found() or, where the data are not on this computer or cannot be read, by missing(). To ask again
+    /// before that, or after found(), changes nothing.
     void ask(const std::string& source);
 
 Q_SIGNALS:

@@ -72,6 +72,8 @@ QSize TemplateTile::minimumSizeHint() const {
 
 void TemplateTile::setSamples(const QList<QImage>& samples) {
     m_samples = samples;
+    if (!m_missing.isEmpty()) setAccessibleDescription({}); // they have come since
+    m_missing.clear();
     update();
 }
 
