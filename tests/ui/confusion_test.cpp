@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "file_main.h"
+#include "tests/support/data_files.h"
 #include "training_support.h"
 #include "ui/inspect/confusion_model.h"
 #include "ui/inspect/confusion_view.h"
@@ -11,6 +12,7 @@
 #include <QCheckBox>
 #include <QListView>
 #include <QPushButton>
+#include <QTemporaryDir>
 
 #include <algorithm>
 #include <cmath>
@@ -35,6 +37,8 @@ private Q_SLOTS:
     void theChoiceOutlivesATest();
     void itCanBeHidden();
     void testsAreStoppedAndRepeated();
+    void answersGoWithTheirImages();
+    void whatIsUndoneIsTestedAnew();
     void wordsAreReadableOnEveryCell_data();
     void wordsAreReadableOnEveryCell();
 
@@ -212,6 +216,111 @@ void ConfusionTest::testsAreStoppedAndRepeated() {
     hand.reset();
     QTest::mouseClick(page.act, Qt::LeftButton);
     QTRY_VERIFY_WITH_TIMEOUT(page.rig.session.tested() != nullptr, kPatience);
+}
+
+namespace {
+
+/// As many images as in every other of these: dark ones and light ones, of class 0 and 1 or the other way round.
+void writeImages(const QString& folder, bool turned) {
+    const auto write = [&](const char* part, int pairs) {
+        QByteArray images, labels;
+        for (int i = 0; i < pairs; ++i) {
+            images += QByteArray(4, '\x10') + QByteArray(4, '\xF0');
+            labels += turned ? QByteArray("\1\0", 2) : QByteArray("\0\1", 2);
+        }
+        const auto count = static_cast<std::uint32_t>(2 * pairs);
+        strata::test::writeFile(QStringLiteral("%1/%2-images-idx3-ubyte").arg(folder, QLatin1String(part)), strata::test::idxFile({count, 2, 2}, images));
+        strata::test::writeFile(QStringLiteral("%1/%2-labels-idx1-ubyte").arg(folder, QLatin1String(part)), strata::test::idxFile({count}, labels));
+    };
+    write("train", 40);
+    write("t10k", 5);
+}
+
+/// Dark or light: learned in a moment.
+DocumentState darkOrLight(const QString& folder) {
+    DocumentState state;
+    const NodeId input = state.graph.add({.type = "Input", .params = {{"shape", ParamValue::IntList{2, 2, 1}}}});
+    const NodeId row = state.graph.add({.type = "Flatten"}), dense = state.graph.add({.type = "Dense", .params = {{"units", 2}}});
+    (void)state.graph.connect(input, row);
+    (void)state.graph.connect(row, dense);
+    state.training.loss = defaultLoss(state.graph);
+    state.training.optimizer = {"Adam", {{"learning_rate", 0.1}}};
+    state.training.epochs = 20;
+    state.data.source = folder.toStdString();
+    return state;
+}
+
+/// Of the images with the labels that they have now.
+double shareRight(const TrainingSession& session) {
+    const std::shared_ptr<const Dataset> data = session.data().testPart();
+    double right = 0;
+    for (std::int64_t i = 0; i < data->size(); ++i) right += session.tested()->predicted[static_cast<std::size_t>(i)] == data->label(i) ? 1 : 0;
+    return right / static_cast<double>(data->size());
+}
+
+} // namespace
+
+/// Another set of as many images is chosen while a run goes on: no answer to the first stands against the labels of the second.
+void ConfusionTest::answersGoWithTheirImages() {
+    QTemporaryDir folder;
+    const QString one = folder.filePath(QStringLiteral("one")), other = folder.filePath(QStringLiteral("other"));
+    writeImages(one, false);
+    writeImages(other, true);
+    Page page(darkOrLight(one));
+    TrainingSession& session = page.rig.session;
+    QVERIFY(page.rig.ready());
+    session.start(true);
+    QVERIFY(page.rig.idle());
+    QVERIFY(session.tested() && page.answers.images().hasAnswers());
+    QCOMPARE(session.tested()->accuracy, 1.0);
+    QCOMPARE(page.rig.document.state().trained->testAccuracy, 1.0);
+
+    page.rig.document.edit(QStringLiteral("longer"), [](DocumentState& state) { state.training.epochs = 1'000'000; });
+    session.start(false);
+    QVERIFY(session.isBusy());
+    session.data().choose(other);
+    QVERIFY(!session.tested() && !page.answers.images().hasAnswers()); // the first is closed at once
+    QTRY_VERIFY_WITH_TIMEOUT(session.data().testPart() != nullptr, kPatience);
+    QVERIFY(session.isBusy() && !session.tested() && !page.answers.images().hasAnswers());
+    QCOMPARE(session.data().testPart()->size(), 10);
+
+    QObject watch; // at every word that it says
+    bool wrong = false;
+    connect(&session, &TrainingSession::testedChanged, &watch,
+            [&] { wrong = wrong || (session.tested() && std::abs(shareRight(session) - session.tested()->accuracy) > 1e-9); });
+    session.stop();
+    QVERIFY(page.rig.idle());
+    QCOMPARE(page.rig.document.state().trained->testAccuracy, 1.0); // of the images that the run was begun with
+    QTRY_VERIFY_WITH_TIMEOUT(session.tested() != nullptr, kPatience);
+    QCOMPARE(session.tested()->accuracy, 0.0);
+    QCOMPARE(shareRight(session), 0.0);
+    QVERIFY(!wrong);
+}
+
+/// The answers of the weights that the document has, however it came to them.
+void ConfusionTest::whatIsUndoneIsTestedAnew() {
+    QTemporaryDir folder;
+    writeImages(folder.path(), false);
+    Page page(darkOrLight(folder.path()));
+    TrainingSession& session = page.rig.session;
+    QVERIFY(page.rig.ready());
+    for (int run = 0; run < 2; ++run) {
+        session.start(true);
+        QVERIFY(page.rig.idle());
+        QVERIFY(session.tested() != nullptr);
+        page.rig.document.edit(QStringLiteral("the other way round"), [](DocumentState& state) { state.training.optimizer.params["learning_rate"] = 1e-12; });
+    }
+    const std::vector<std::int32_t> second = session.tested()->predicted;
+    QUndoStack& steps = page.rig.document.undoStack();
+    const auto undone = [&](auto step) {
+        const auto before = page.rig.document.state().trained;
+        while (page.rig.document.state().trained == before) step();
+        return QTest::qWaitFor([&] { return !session.testIsDue() && session.tested() != nullptr; }, kPatience);
+    };
+    QVERIFY(undone([&] { steps.undo(); }));
+    QCOMPARE(session.tested()->accuracy, 1.0);
+    QVERIFY(undone([&] { steps.redo(); }));
+    QVERIFY(session.tested()->predicted == second);
 }
 
 void ConfusionTest::wordsAreReadableOnEveryCell_data() {

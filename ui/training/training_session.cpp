@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/training/training_session.h"
 
-#include "engine/core/said.h"
 #include "engine/graph/flatten.h"
 #include "engine/interop/run_record.h"
 #include "engine/training/recipe.h"
@@ -19,69 +18,39 @@ constexpr double kRateWindow = 1.5; // seconds over which images/s is measured
 
 } // namespace
 
-double RunProgress::share() const {
-    if (epochs <= 0 || batches <= 0) return 0;
-    const double done = static_cast<double>(epoch - 1 - firstEpoch) + static_cast<double>(batch) / static_cast<double>(batches);
-    return std::clamp(done / static_cast<double>(epochs), 0.0, 1.0);
-}
-
-double RunProgress::estimatedLeft() const {
-    const double done = share() - shareAtStart;
-    return done > 0 ? seconds * (1 - share()) / done : -1;
-}
-
 TrainingSession::TrainingSession(GraphDocument& document, QObject* parent)
-    : QObject(parent), m_document(document), m_data(new ChosenData(document, this)) {
+    : QObject(parent), m_document(document), m_data(new ChosenData(document, this)), m_testing(new TestMeasurement(document, *m_data, m_pool, this)) {
     m_pool.setMaxThreadCount(1);
     m_timer.setInterval(kFrameMs);
     connect(&m_timer, &QTimer::timeout, this, &TrainingSession::drain);
-    // The weights in the document are measured a moment after they, the drawing or the data have changed.
-    m_retest.setSingleShot(true);
-    m_retest.setInterval(150);
-    connect(&m_retest, &QTimer::timeout, this, &TrainingSession::evaluateTest);
-    connect(m_data, &ChosenData::changed, this, [this] {
-        Q_EMIT readinessChanged();
-        m_retest.start();
-    });
+    connect(m_testing, &TestMeasurement::resultChanged, this, &TrainingSession::testedChanged);
+    connect(m_testing, &TestMeasurement::shareChanged, this, &TrainingSession::testingChanged);
+    connect(m_data, &ChosenData::changed, this, &TrainingSession::readinessChanged);
     connect(&document, &GraphDocument::analysed, this, [this] {
         if (!std::exchange(m_refused, {}).isEmpty()) Q_EMIT differenceChanged();
         compare();
         Q_EMIT readinessChanged();
-        m_retest.start();
     });
     connect(&document, &GraphDocument::stateChanged, this, [this](const StateDiff& diff) {
         if (diff.training) passRate();
-        if (!diff.trained) return;
-        Q_EMIT readinessChanged();
-        // What this session has written was tested; what it has not, or what is gone, was not.
-        const auto& trained = m_document.state().trained;
-        if (trained == nullptr || trained != m_lastResult) {
-            m_tested.reset();
-            Q_EMIT testedChanged();
-            m_retest.start();
-        }
+        if (diff.trained) Q_EMIT readinessChanged();
     });
     connect(&document, &GraphDocument::replaced, this, [this] {
         // The run belonged to the document that was here before; who replaced it was asked.
         m_trainer.reset();
-        stopTesting();
-        ++m_testNumber;
         ++m_applyNumber;
         m_next.reset();
-        m_lastResult.reset();
-        m_tested.reset();
-        m_testProblem.clear();
+        m_learned.reset();
         if (isBusy()) {
             m_timer.stop();
             setState(State::Idle);
         }
         Q_EMIT testedChanged();
-        m_retest.start();
     });
 }
 
 TrainingSession::~TrainingSession() {
-    dropTest();
+    m_testing->abandon();
 }
 
 std::shared_ptr<const Weights> TrainingSession::weights() const {
@@ -152,7 +121,7 @@ void TrainingSession::begin(bool anew, bool paused) {
     m_graph = state.graph;
     m_scaling = job->scaling;
     m_loss = state.training.loss;
-    m_test = source.test;
+    m_testPart = source.test;
     m_classNames = m_data->classNames();
     m_origin = {m_graph, m_begun.training, source.fingerprint, 0, m_classNames, before};
     m_end = {};
@@ -204,7 +173,6 @@ void TrainingSession::setOut(TrainingJob job, const std::optional<RunPlace>& pla
 }
 
 void TrainingSession::launch(TrainingJob job, bool paused) {
-    stopTesting();
     m_trainer = std::make_unique<Trainer>(std::move(job));
     passRate();
     if (paused) m_trainer->pause();
@@ -271,8 +239,7 @@ void TrainingSession::stopAndKeep() {
         keep(m_beforeApply);
     }
     if (m_state != State::Testing) return;
-    stopTesting();
-    ++m_testNumber;
+    m_testing->forget();
     write(-1);
 }
 
@@ -394,15 +361,25 @@ std::shared_ptr<TrainedState> TrainingSession::learned() const {
     return trained;
 }
 
+/// What a run has learned; the document gets it with the result.
+void TrainingSession::test() {
+    m_learned = learned();
+    if (!m_testPart) {
+        write(-1);
+        return;
+    }
+    setState(State::Testing);
+    m_testing->measure({m_graph, {m_learned, &m_learned->weights}, m_testPart, m_scaling, m_loss},
+                       [this](const std::shared_ptr<const Evaluation>& tested) { write(tested ? tested->accuracy : -1); });
+}
+
 void TrainingSession::write(double testAccuracy) {
-    const std::shared_ptr<TrainedState> trained = learned();
-    trained->testAccuracy = testAccuracy;
-    leaveRecord(*trained);
-    keep(trained);
+    m_learned->testAccuracy = testAccuracy;
+    leaveRecord(*m_learned);
+    keep(std::exchange(m_learned, nullptr));
 }
 
 void TrainingSession::keep(const std::shared_ptr<const TrainedState>& trained) {
-    m_lastResult = trained;
     m_document.edit(tr("Train"), [&](DocumentState& state) { state.trained = trained; });
     setState(State::Idle);
     Q_EMIT testedChanged();
@@ -425,6 +402,7 @@ void TrainingSession::leaveRecord(const TrainedState& trained) {
 void TrainingSession::setState(State state) {
     if (m_state == state) return;
     m_state = state;
+    m_testing->hold(isBusy());
     compare();
     Q_EMIT stateChanged(state);
     Q_EMIT readinessChanged();

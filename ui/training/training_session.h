@@ -3,10 +3,11 @@
 
 #include "engine/interop/batch_curve.h"
 #include "engine/interop/run_document.h"
-#include "engine/training/evaluate.h"
 #include "engine/training/trainer.h"
 #include "ui/document/graph_document.h"
 #include "ui/training/chosen_data.h"
+#include "ui/training/run_progress.h"
+#include "ui/training/test_measurement.h"
 
 #include <QElapsedTimer>
 #include <QList>
@@ -17,32 +18,6 @@
 #include <filesystem>
 
 namespace strata::ui {
-
-/// A place between two batches.
-struct RunPlace {
-    std::int64_t epoch = 0; ///< from 1
-    std::int64_t batch = 0; ///< done in it
-};
-
-/// Where a run stands.
-struct RunProgress {
-    std::int64_t firstEpoch = 0;  ///< epochs before this run
-    std::int64_t epochs = 0;      ///< of this run
-    std::int64_t epoch = 0;       ///< the present one, from 1, counted over all runs
-    std::int64_t batch = 0;       ///< done in this epoch
-    std::int64_t batches = 0;     ///< in an epoch
-    double seconds = 0;           ///< trained, pauses not counted
-    double secondsLeft = -1;      ///< negative: not known yet
-    double imagesPerSecond = 0;
-    double learningRate = 0;
-    std::optional<double> bestValidationLoss;
-    std::int64_t bestEpoch = 0;   ///< from 1; 0: none yet
-    double shareAtStart = 0;      ///< done before this session began with the run
-    std::int64_t lastEpoch() const { return firstEpoch + epochs; }
-    double share() const; ///< of the run, 0..1
-    /// Seconds until its end at the speed of what was trained here; negative: nothing was yet.
-    double estimatedLeft() const;
-};
 
 /// The only one that knows the Trainer: starts it, drains it 30 times a second, tells the window, and at the end
 /// writes one undoable edit into the document.
@@ -62,18 +37,16 @@ public:
     const RunProgress& progress() const { return m_progress; }
     /// The drawing that is being trained, or was last.
     const ModelGraph& graph() const { return m_graph; }
-    /// What this session wrote last: its curves still have their batches.
-    const std::shared_ptr<const TrainedState>& lastResult() const { return m_lastResult; }
     /// The test part as the document's weights see it; null until it was measured.
-    const std::shared_ptr<const Evaluation>& tested() const { return m_tested; }
+    const std::shared_ptr<const Evaluation>& tested() const { return m_testing->result(); }
     /// How much of it is measured, 0..1, while it is.
-    std::optional<double> testing() const;
+    std::optional<double> testing() const { return m_testing->share(); }
     /// It will be measured in a moment, where that can be done.
-    bool testIsDue() const { return m_retest.isActive(); }
+    bool testIsDue() const { return m_testing->isDue(); }
     /// Why it could not be measured; empty when nobody tried or somebody stopped it.
-    const QString& testProblem() const { return m_testProblem; }
-    void stopTesting();
-    void testAgain() { m_retest.start(); }
+    const QString& testProblem() const { return m_testing->problem(); }
+    void stopTesting() { m_testing->stop(); }
+    void testAgain() { m_testing->again(); }
 
     /// The newest weights there are: of the run while there is one, else of the document. Null: never trained.
     std::shared_ptr<const Weights> weights() const;
@@ -152,8 +125,6 @@ Q_SIGNALS:
     void recorded(const QString& folder, const QString& problem);
 
 private:
-    struct TestJob;
-    struct TestWatch;
     void begin(bool anew, bool paused);
     void carryAndSetOut(bool paused);
     /// The run gets the document's learning rate when that is another since.
@@ -167,29 +138,26 @@ private:
     void goOnWith(const CarriedRun& run);
     void couldNotGoOn(const std::string& why);
     QString problemsInTheWay() const;
-    void measureTest(TestJob job, std::function<void(Result<Evaluation>)> then);
-    void dropTest();
     void test();
     void write(double testAccuracy);
     void keep(const std::shared_ptr<const TrainedState>& trained);
     std::shared_ptr<TrainedState> learned() const;
     void leaveRecord(const TrainedState& trained);
-    void evaluateTest();
     void setState(State state);
     void updateRate(std::int64_t samples);
 
     GraphDocument& m_document;
     ChosenData* m_data;
+    TestMeasurement* m_testing;
     State m_state = State::Idle;
     std::unique_ptr<Trainer> m_trainer;
     QTimer m_timer;
-    QTimer m_retest;
 
     // of the run
     ModelGraph m_graph;
     Scaling m_scaling = Scaling::UnitRange;
     TypedParams m_loss;
-    std::shared_ptr<const Dataset> m_test;
+    std::shared_ptr<const Dataset> m_testPart;
     std::vector<std::string> m_classNames;
     DocumentState m_begun; ///< the document when the run began
     RunOrigin m_origin;
@@ -208,6 +176,7 @@ private:
     std::vector<HistoryPoint> m_history;
     BatchCurve m_batches;
     RunEnded m_end;
+    std::shared_ptr<TrainedState> m_learned; ///< while it is tested
     std::filesystem::path m_runsFolder;
     RunProgress m_progress;
     QElapsedTimer m_clock;
@@ -217,11 +186,6 @@ private:
     bool m_previewsWanted = false;
     QElapsedTimer m_sincePreview;
 
-    std::shared_ptr<const TrainedState> m_lastResult;
-    std::shared_ptr<const Evaluation> m_tested;
-    std::shared_ptr<TestWatch> m_testWatch; ///< of the one that goes on
-    int m_testNumber = 0;                   ///< an older answer comes too late
-    QString m_testProblem;
     QThreadPool m_pool{this}; // last: its threads end before anything else goes
 };
 

@@ -121,7 +121,7 @@ void TrainingSession::couldNotGoOn(const std::string& why) {
     m_end.outcome = RunOutcome::Failed;
     m_end.message = sentence.arg(QString::fromStdString(why)).toStdString();
     keep(m_beforeApply);
-    m_retest.start();
+    m_testing->again();
 }
 
 void TrainingSession::goOnWith(const CarriedRun& run) {
