@@ -8,7 +8,6 @@
 #include <QKeyEvent>
 #include <QPainter>
 #include <QPainterPath>
-#include <QSaveFile>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -231,13 +230,6 @@ QImage CurveChart::image(QSize size, qreal scale) {
     layoutPlot(this->size());
     flush();
     return picture;
-}
-
-QString CurveChart::exportPng(const QString& path) {
-    QSaveFile file(path);
-    if (!file.open(QIODevice::WriteOnly) || !image(size()).save(&file, "PNG") || !file.commit())
-        return tr("%1 could not be written: %2. Choose another place.").arg(path, file.errorString());
-    return {};
 }
 
 void CurveChart::resizeEvent(QResizeEvent*) {

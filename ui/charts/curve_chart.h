@@ -61,9 +61,6 @@ public:
     void flush();
     /// The chart as it stands, `size` logical pixels large, `scale` pixels each.
     QImage image(QSize size, qreal scale = 2.0);
-    /// Writes image() as PNG, in the size on screen; returns an empty string or a sentence about what went
-    /// wrong.
-    QString exportPng(const QString& path);
 
     /// What stands under the mouse at x pixels, a line each ("epoch 12", "train 0.031"); empty outside the
     /// plot.

@@ -132,7 +132,6 @@ private:
     void fillRecentMenu();
     void restoreLayout();
     void chooseFile();
-    void applyThemeChoice(const QString& choice);
     void themeChanged();
     void showKeys();
     void collectCommands();
