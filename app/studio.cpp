@@ -4,6 +4,7 @@
 #include "engine/data/image_file.h"
 #include "ui/editor/editor_scene.h"
 #include "ui/editor/editor_view.h"
+#include "ui/inspect/data_panel.h"
 #include "ui/inspect/feature_maps.h"
 #include "ui/inspect/maps_page.h"
 #include "ui/inspect/test_panel.h"
@@ -70,7 +71,7 @@ bool mayLeave(TrainingSession& session, QWidget& window) {
     return true;
 }
 
-void connectLooking(MainWindow& window, TrainingSession& session, TestPanel& test) {
+void connectLooking(MainWindow& window, TrainingSession& session, TestPanel& test, DataPanel& images) {
     auto* maps = new FeatureMaps(session, window.scene(), &window);
     maps->setPixelRatio(window.devicePixelRatioF());
     maps->setDensity(window.density());
@@ -94,8 +95,12 @@ void connectLooking(MainWindow& window, TrainingSession& session, TestPanel& tes
     QObject::connect(maps, &FeatureMaps::pinnedChanged, &test, &TestPanel::setPinned);
     QObject::connect(&test, &TestPanel::pinTest, maps, &FeatureMaps::pinTest);
     QObject::connect(&test, &TestPanel::pinPicture, maps, &FeatureMaps::pinPicture);
+    QObject::connect(maps, &FeatureMaps::pinnedChanged, &images, &DataPanel::setPinned);
+    QObject::connect(&images, &DataPanel::pinTest, maps, &FeatureMaps::pinTest);
+    QObject::connect(&images, &DataPanel::pinPicture, maps, &FeatureMaps::pinPicture);
     QObject::connect(&window, &MainWindow::densityChanged, maps, &FeatureMaps::setDensity);
     test.setPinned(maps->pinned());
+    images.setPinned(maps->pinned());
     window.installEventFilter(new ThemeWatch(*maps, &window));
 }
 
@@ -113,7 +118,9 @@ TrainingSession& furnish(MainWindow& window) {
     tellData();
     settings->follow(*session);
     auto* test = new TestPanel(*session);
-    // From the left: Training, Settings, Test, and what the window itself has.
+    auto* images = new DataPanel(window.document(), session->data());
+    // From the left: Training, Settings, Test, what the window itself has, and Data.
+    window.addBottomTab(images, MainWindow::tr("Data"));
     window.addBottomTab(test, MainWindow::tr("Test"), true);
     window.addBottomTab(settings, MainWindow::tr("Settings"), true);
     window.addBottomTab(panel, MainWindow::tr("Training"), true);
@@ -131,7 +138,8 @@ TrainingSession& furnish(MainWindow& window) {
     QObject::connect(noData, &DataBanner::otherDataWanted, data, &QPushButton::click);
     window.trainMenu()->addActions(bar->actions());
     window.addActions(bar->actions());
-    QObject::connect(window.dataMenu(), &QMenu::aboutToShow, data, [data, &window] { data->fill(*window.dataMenu()); });
+    for (QMenu* menu : {window.dataMenu(), images->dataMenu()}) QObject::connect(menu, &QMenu::aboutToShow, data, [data, menu] { data->fill(*menu); });
+    QObject::connect(images, &DataPanel::settingsWanted, &window, [&window, settings] { window.showBottomTab(settings); });
 
     QObject::connect(&window, &MainWindow::densityChanged, panel, [=](Density density) {
         panel->setDensity(density);
@@ -139,6 +147,7 @@ TrainingSession& furnish(MainWindow& window) {
         bar->setDensity(density);
         progress->setDensity(density);
         test->setDensity(density);
+        images->setDensity(density);
     });
     QObject::connect(&window, &MainWindow::tightChanged, bar, &TrainBar::setTight);
     bar->setTight(window.isTight());
@@ -175,13 +184,14 @@ TrainingSession& furnish(MainWindow& window) {
         if (!problem.isEmpty()) window.say(problem);
     });
     window.addLeaveQuestion([session, &window] { return mayLeave(*session, window); });
-    connectLooking(window, *session, *test);
+    connectLooking(window, *session, *test, *images);
     const Density density = window.density();
     panel->setDensity(density);
     data->setDensity(density);
     bar->setDensity(density);
     progress->setDensity(density);
     test->setDensity(density);
+    images->setDensity(density);
     return *session;
 }
 

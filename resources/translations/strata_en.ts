@@ -40,12 +40,70 @@
     </message>
 </context>
 <context>
+    <name>strata::ui::ClassCounts</name>
+    <message numerus="yes">
+        <source>%1 images of class %2</source>
+        <translation>
+            <numerusform>%1 image of class %2</numerusform>
+            <numerusform>%1 images of class %2</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>strata::ui::ConfusionModel</name>
     <message numerus="yes">
         <source>%1 images</source>
         <translation>
             <numerusform>%1 image</numerusform>
             <numerusform>%1 images</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>strata::ui::DataFacts</name>
+    <message numerus="yes">
+        <source>%n channels</source>
+        <translation>
+            <numerusform>%n channel</numerusform>
+            <numerusform>%n channels</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>strata::ui::DataPanel</name>
+    <message numerus="yes">
+        <source>%1 classes</source>
+        <translation>
+            <numerusform>%1 class</numerusform>
+            <numerusform>%1 classes</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 images of class %2</source>
+        <translation>
+            <numerusform>%1 image of class %2</numerusform>
+            <numerusform>%1 images of class %2</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 images</source>
+        <translation>
+            <numerusform>%1 image</numerusform>
+            <numerusform>%1 images</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Even: %1 images a class</source>
+        <translation>
+            <numerusform>Even: %1 image a class</numerusform>
+            <numerusform>Even: %1 images a class</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Uneven: %1 images of class %2, %3 of class %4</source>
+        <translation>
+            <numerusform>Uneven: %1 image of class %2, %3 of class %4</numerusform>
+            <numerusform>Uneven: %1 images of class %2, %3 of class %4</numerusform>
         </translation>
     </message>
 </context>

@@ -21,6 +21,7 @@
 #include <QDir>
 #include <QFile>
 #include <QLineEdit>
+#include <QListView>
 #include <QMessageBox>
 #include <QPainter>
 #include <QPushButton>
@@ -62,6 +63,7 @@ public:
         why(3, "why-pooling");
         why(8, "why-dense");
         mistake();
+        data();
         searches();
         dialogs();
         groups();
@@ -148,6 +150,26 @@ private:
         showTab("Training");
     }
 
+    /// All images, those of one class, and data that do not fit.
+    void data() {
+        open("lenet");
+        showTab("Data");
+        take("data");
+        auto* classes = m_window.findChild<QListView*>(QStringLiteral("classCounts"));
+        classes->setCurrentIndex(classes->model()->index(3, 0));
+        auto* images = m_window.findChild<QListView*>(QStringLiteral("dataImages"));
+        QTest::qWait(kSoon);
+        QTest::mouseClick(images->viewport(), Qt::LeftButton, {}, images->visualRect(images->model()->index(2, 0)).center());
+        m_document.edit(QStringLiteral("Another input"), [](DocumentState& state) {
+            Node node = *state.graph.find(1);
+            node.params["shape"] = ParamValue::IntList{32, 32, 3};
+            state.graph.replace(std::move(node));
+        });
+        take("data-class");
+        m_document.undoStack().undo();
+        showTab("Training");
+    }
+
     void showTab(const char* title) {
         for (const char* name : {"bottomTabs", "inspectorTabs"}) {
             auto* tabs = m_window.findChild<QTabBar*>(QLatin1String(name));
@@ -223,6 +245,9 @@ private:
         session->data().choose(QStringLiteral("/home/ada/flowers"));
         (void)QTest::qWaitFor([&] { return !session->data().problem().isEmpty(); }, kPatience);
         take("no-data");
+        showTab("Data");
+        take("no-data-tab");
+        showTab("Training");
         m_document.undoStack().setClean();
     }
 

@@ -95,9 +95,23 @@ struct Studio {
                 state.graph.replace(std::move(node));
             });
         }
+        if (part == QStringLiteral("data") || part == QStringLiteral("no data")) showData(part == QStringLiteral("data"));
         if (part == QStringLiteral("start page")) window.showStartPage();
         if (part == QStringLiteral("keys")) (new KeySheet(window.commands(), &window))->show();
         QTest::qWait(0);
+    }
+
+    /// Controls that nobody sees count, too; but these say what they do only now.
+    void showData(bool there) {
+        window.findChild<QAction*>(QStringLiteral("page:DataPanel"))->trigger();
+        ChosenData& data = window.findChild<TrainingSession*>()->data();
+        if (!there) data.choose(QStringLiteral("/nowhere/at/all"));
+        (void)QTest::qWaitFor([&] { return there ? data.source() != nullptr : !data.problem().isEmpty(); }, test::kPatience);
+        if (there) document.edit(QStringLiteral("Another input"), [](DocumentState& state) {
+            Node node = *state.graph.find(1);
+            node.params["shape"] = ParamValue::IntList{32, 32, 3};
+            state.graph.replace(std::move(node));
+        });
     }
 };
 
@@ -105,7 +119,7 @@ struct Studio {
 
 void AccessTest::everyControlHasANameAndARole_data() {
     QTest::addColumn<QString>("part");
-    for (const char* part : {"nothing selected", "a card", "several cards", "a mistake", "start page", "keys"}) QTest::newRow(part) << QString::fromLatin1(part);
+    for (const char* part : {"nothing selected", "a card", "several cards", "a mistake", "data", "no data", "start page", "keys"}) QTest::newRow(part) << QString::fromLatin1(part);
 }
 
 void AccessTest::everyControlHasANameAndARole() {

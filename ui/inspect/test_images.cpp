@@ -128,9 +128,13 @@ void TestImageDelegate::paint(QPainter* painter, const QStyleOptionViewItem& opt
     const bool pinned = index.data(TestImages::IndexRole).toLongLong() == m_pinned;
     const QRectF cell(option.rect);
     const QRectF tile(cell.center().x() - kTile / 2.0, cell.top() + 3, kTile, kTile);
+    const auto picture = index.data(Qt::DecorationRole).value<QImage>();
+    QRectF place(QPointF(), QSizeF(picture.size()).scaled(tile.size(), Qt::KeepAspectRatio));
+    place.moveCenter(tile.center());
     painter->save();
     if (option.state.testFlag(QStyle::State_MouseOver)) painter->fillRect(option.rect, theme.surface.hover);
-    painter->drawImage(tile, index.data(Qt::DecorationRole).value<QImage>());
+    if (!picture.isNull()) painter->drawImage(place, picture);
+    else painter->fillRect(tile, theme.surface.hover); // it is being made
     if (pinned || wrong) {
         painter->setPen(QPen(pinned ? theme.accent.base : theme.status.error, 2));
         painter->setBrush(Qt::NoBrush);

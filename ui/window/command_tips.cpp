@@ -75,6 +75,7 @@ const std::map<QString, QString>& tips() {
         add("page:TrainingPanel", QObject::tr("Figures and curves of the run, below the canvas"));
         add("page:SettingsPage", QObject::tr("Optimizer, loss, epochs and what else a run is told, below the canvas"));
         add("page:TestPanel", QObject::tr("How the test images were answered, and a sheet to draw on, below the canvas"));
+        add("page:DataPanel", QObject::tr("What the network learns from: its images, how many each class has, how a run divides them; below the canvas"));
         add("page:ProblemsPanel", QObject::tr("All mistakes and hints with their repairs, below the canvas"));
         add("restoreDocks", QObject::tr("Puts all docks back to where they were in the beginning"));
         add("theme:system", QObject::tr("Light or dark, as the desktop says"));
@@ -109,6 +110,7 @@ constexpr Words kWords[] = {
     {"page:TestPanel", QT_TRANSLATE_NOOP("QObject", "confusion matrix mistakes wrong answers predictions test images tab page")},
     {"page:TrainingPanel", QT_TRANSLATE_NOOP("QObject", "curves loss accuracy chart history progress tab page")},
     {"page:SettingsPage", QT_TRANSLATE_NOOP("QObject", "hyperparameters optimizer epochs batch size callbacks tab page")},
+    {"page:DataPanel", QT_TRANSLATE_NOOP("QObject", "dataset data set images samples classes labels split balance browse tab page")},
     {"page:ProblemsPanel", QT_TRANSLATE_NOOP("QObject", "errors warnings hints repairs tab page")},
     {"zoomIn", QT_TRANSLATE_NOOP("QObject", "larger bigger magnify enlarge")},
     {"zoomOut", QT_TRANSLATE_NOOP("QObject", "smaller reduce shrink")},
