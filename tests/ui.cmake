@@ -36,6 +36,12 @@ if(STRATA_GUI)
   add_dependencies(autosave_test autosave_victim)
 endif()
 
+# A desktop that says light or dark does so over D-Bus.
+find_package(Qt6 QUIET OPTIONAL_COMPONENTS DBus)
+if(STRATA_GUI AND TARGET Qt6::DBus)
+  strata_test(ui/system_theme_test LINK strata_ui_window Qt6::DBus)
+endif()
+
 if(STRATA_GUI)
   strata_test(ui/training_test LINK strata_ui_training)
   strata_test(ui/training_curves_test LINK strata_ui_training)
