@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-3.0-or-later
 # The built program in a real window: its own X server and window manager, real keys and a real mouse. Starts with LeNet,
-# trains with F5 until feature maps come, stops, deletes a card, takes that back with Ctrl+Z, saves, quits, and looks at what is left:
+# trains with F5 until feature maps come, stops, deletes a card, takes that back with Ctrl+Z, drags a layer from the palette onto the
+# canvas, saves, takes that back as well, quits, and looks at what is left:
 # the picture, the record of the run, the saved file, the exit code.
 #     real_keys.sh PATH/strata      exit code 77: something that the test needs is not installed
 set -u
@@ -84,11 +85,26 @@ press Delete
 waitFor 5 "the mark of a change" titleIs '\*'
 press ctrl+z
 waitFor 5 "the change taken back" titleIsNot '\*'
+
+# A layer is searched in the palette and dragged onto the canvas: the saved file has it. Then it goes again.
+hasDragged() { grep -aq GaussianNoise "$dir/home/drawings/drawn.keras"; }
+hasDragged && fail "the file has the layer already"
+xdotool mousemove --window "$window" 98 95 click 1
+xdotool type --delay 20 gaussiannoise
+xdotool mousemove --window "$window" 80 148 mousedown 1 # the first row below its category
+for step in 1 2 3 4 5 6 7 8; do xdotool mousemove --window "$window" $((80 + 75 * step)) $((148 + 30 * step)); done
+xdotool mouseup 1
+waitFor 5 "the mark of the layer that was dragged" titleIs '\*'
 press ctrl+s
+waitFor 5 "the layer in the saved file" hasDragged
+press ctrl+z
+waitFor 5 "the mark of a layer less" titleIs '\*'
+press ctrl+s
+waitFor 5 "the file without the layer" eval '! hasDragged'
 press ctrl+q
 waitFor 5 "the end" eval "! kill -0 $program"
 wait "$program"
 code=$?
 [ "$code" -eq 0 ] || fail "exit code $code"
 "$strata" summary drawn.keras 2>&1 | grep -q 24,202 || fail "the saved file is not LeNet"
-echo "passed: window, training, saving, Delete, Ctrl+Z, Ctrl+Q in $SECONDS s"
+echo "passed: window, training, saving, Delete, Ctrl+Z, a drag from the palette, Ctrl+Q in $SECONDS s"
