@@ -35,6 +35,7 @@ private Q_SLOTS:
     void missingDataSaysWhereToPutIt();
     void openingIsStoppedByAnotherChoice();
     void theButtonsFollowTheRun();
+    void stepTrainsOneBatch();
     void aRunSaysWhatAnEpochTakes();
     void trainOnATrainedNetworkAsks();
 };
@@ -385,26 +386,56 @@ void TrainingTest::openingIsStoppedByAnotherChoice() {
 void TrainingTest::theButtonsFollowTheRun() {
     Rig rig(1000);
     TrainBar bar(rig.session);
+    bar.show();
+    QVERIFY(QTest::qWaitForWindowExposed(&bar));
     const auto button = [&bar](const char* name) { return bar.findChild<QPushButton*>(QString::fromLatin1(name)); };
+    const auto press = [&button](const char* name) { QTest::mouseClick(button(name), Qt::LeftButton); };
     QVERIFY(rig.ready());
     QTRY_VERIFY(button("trainButton")->isEnabled());
     QVERIFY(!button("pauseButton")->isEnabled());
     QVERIFY(!button("stopButton")->isEnabled());
-    button("trainButton")->click();
+    press("stopButton"); // grey: nothing happens
+    QVERIFY(!rig.session.isBusy());
+    press("trainButton");
     QVERIFY(!button("trainButton")->isEnabled());
     QVERIFY(button("pauseButton")->property("primary").toBool());
     const QString pause = button("pauseButton")->text();
-    button("pauseButton")->click();
+    press("pauseButton");
     QVERIFY(button("pauseButton")->text() != pause);
     QVERIFY(button("stepButton")->isEnabled());
-    button("pauseButton")->click();
+    press("pauseButton");
     QCOMPARE(button("pauseButton")->text(), pause);
-    button("stopButton")->click();
+    press("stopButton");
     QVERIFY(rig.idle());
     QVERIFY(button("trainButton")->isEnabled());
     rig.document.edit(QStringLiteral("Cut"), [](DocumentState& state) { state.graph.disconnect(state.graph.edges().front()); });
     QVERIFY(!button("trainButton")->isEnabled());
     QCOMPARE(button("trainButton")->toolTip(), rig.session.whyNot());
+}
+
+/// From the beginning and from a pause; each press one batch, however long nobody presses again.
+void TrainingTest::stepTrainsOneBatch() {
+    Rig rig(1000);
+    TrainBar bar(rig.session);
+    bar.show();
+    QVERIFY(QTest::qWaitForWindowExposed(&bar));
+    QVERIFY(rig.ready());
+    const auto press = [&bar](const char* name) { QTest::mouseClick(bar.findChild<QPushButton*>(QString::fromLatin1(name)), Qt::LeftButton); };
+    for (const std::int64_t steps : {1, 3}) {
+        for (std::int64_t step = 1; step <= steps; ++step) {
+            press("stepButton");
+            QCOMPARE(rig.session.state(), State::Paused);
+            QTRY_VERIFY_WITH_TIMEOUT(rig.session.progress().batch >= step, kPatience);
+            QCOMPARE(rig.session.progress().batch, step);
+        }
+        press("stopButton");
+        QVERIFY(rig.idle());
+        const auto trained = rig.document.state().trained;
+        QVERIFY(trained && trained->stopped);
+        QCOMPARE(trained->stopped->state.batches, steps); // what the trainer has counted
+        QCOMPARE(static_cast<std::int64_t>(trained->batches.size()), steps);
+        rig.session.resetWeights();
+    }
 }
 
 void TrainingTest::trainOnATrainedNetworkAsks() {
