@@ -6,7 +6,7 @@
 #include "ui/document/words.h"
 #include "ui/forms/flow_layout.h"
 #include "ui/look/widgets.h"
-#include "ui/training/background.h"
+#include "ui/document/background.h"
 
 #include <QMenu>
 #include <QVBoxLayout>

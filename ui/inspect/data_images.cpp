@@ -4,7 +4,7 @@
 #include "ui/document/number_text.h"
 #include "ui/inspect/test_images.h"
 #include "ui/look/colormap.h"
-#include "ui/training/background.h"
+#include "ui/document/background.h"
 
 #include <algorithm>
 

@@ -10,7 +10,7 @@
 #include "ui/inspect/test_images.h"
 #include "ui/look/text_scale.h"
 #include "ui/look/widgets.h"
-#include "ui/training/background.h"
+#include "ui/document/background.h"
 
 #include <QComboBox>
 #include <QEvent>
