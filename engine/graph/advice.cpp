@@ -17,6 +17,7 @@ using IntList = ParamValue::IntList;
 
 constexpr std::int64_t kMuchWork = 20'000'000; ///< multiply-adds of one image
 constexpr double kLionsShare = 0.4;
+constexpr double kLittle = 0.1; ///< of the values that a picture has
 
 /// A sliding window as the parameters give it, one value an axis; empty lists: the layer has none.
 struct Window {
@@ -245,20 +246,22 @@ private:
     void otherRange(std::size_t at) {
         const Node& node = nodeAt(at);
         const ParamValue::RealList range = realsOf(node, "value_range");
-        if (range.empty() || !meetsImages(m_index, at)) return;
+        if (range.empty()) return;
+        const std::optional<ValueRange> values = imageValues(m_index, at);
+        if (!values || values->width() <= 0) return;
         const auto [low, high] = std::ranges::minmax(range);
-        if (takesRawImages(m_index)) {
-            if (high > 1) return;
+        const double met = std::min(high, values->high) - std::max(low, values->low), most = mostAdded(node) * (high - low);
+        if (met < kLittle * values->width()) {
             tell(at, "advice.value_range",
-                 said("its value_range ends at {}, but the images come as they are, from 0 to 255, because the network scales them by itself below: nearly "
-                      "all of a picture is cut off; use value_range 0, 255",
-                      high),
+                 said("its value_range is {} to {}, but its images have values from {} to {}: nearly all of a picture is cut off; images come divided by "
+                      "255, but as they are where the network scales them by itself, so use value_range {}, {}",
+                      low, high, values->low, values->high, values->low, values->high),
                  Severity::Warning);
-        } else if (const double most = mostAdded(node) * (high - low); most > 1) {
+        } else if (most > values->width()) {
             tell(at, "advice.value_range",
-                 said("its value_range is {} to {}, but the images come divided by 255, so that up to {:.3g} is added to values from 0 to 1: nothing of a "
-                      "picture is left; use value_range 0, 1, or scale the images below it, with a Rescaling layer",
-                      low, high, most),
+                 said("its value_range is {} to {}, so that up to {:.3g} is added to images with values from {} to {}: nothing of a picture is left; "
+                      "images come divided by 255, but as they are where the network scales them by itself, so use value_range {}, {}",
+                      low, high, most, values->low, values->high, values->low, values->high),
                  Severity::Warning);
         }
     }

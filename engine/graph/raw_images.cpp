@@ -5,6 +5,9 @@
 #include "engine/graph/node_params.h"
 #include "engine/layers/layer.h"
 
+#include <algorithm>
+#include <cmath>
+
 namespace strata {
 namespace {
 
@@ -16,6 +19,19 @@ bool keepsValues(const Node& node) {
 bool isInput(const Node& node) {
     const LayerType* type = findLayerType(node.type);
     return type != nullptr && type->maxInputs == 0;
+}
+
+/// By one number for all channels.
+bool isScaling(const Node& node) {
+    const LayerType* type = findLayerType(node.type);
+    return type != nullptr && type->takesRawImages && realsOf(node, "scale").size() == 1 && realsOf(node, "offset").size() == 1;
+}
+
+/// Whole where they nearly are: 255 times 0.00392157 is 1.
+ValueRange scaledBy(const Node& node, ValueRange values) {
+    const double scale = realsOf(node, "scale").front(), offset = realsOf(node, "offset").front();
+    const auto end = [&](double v) { return std::round((v * scale + offset) * 1000) / 1000; };
+    return {std::min(end(values.low), end(values.high)), std::max(end(values.low), end(values.high))};
 }
 
 } // namespace
@@ -45,13 +61,21 @@ bool takesRawImages(const ModelGraph& graph) {
     return takesRawImages(GraphIndex(flat));
 }
 
-bool meetsImages(const GraphIndex& index, std::size_t at) {
+std::optional<ValueRange> imageValues(const GraphIndex& index, std::size_t at) {
+    std::vector<const Node*> scaled; // by the layers before it, the nearest first
     while (index.inputs[at].size() == 1) {
         at = index.inputs[at].front();
-        if (isInput(*index.nodes[at])) return true;
-        if (!keepsValues(*index.nodes[at])) return false;
+        const Node& node = *index.nodes[at];
+        if (!isInput(node)) {
+            if (isScaling(node)) scaled.push_back(&node);
+            else if (!keepsValues(node)) return {};
+            continue;
+        }
+        ValueRange values{0, takesRawImages(index) ? 255.0 : 1.0};
+        for (auto layer = scaled.rbegin(); layer != scaled.rend(); ++layer) values = scaledBy(**layer, values);
+        return values;
     }
-    return false;
+    return {};
 }
 
 } // namespace strata

@@ -3,6 +3,8 @@
 
 #include "engine/graph/graph_index.h"
 
+#include <optional>
+
 namespace strata {
 
 /// The network brings the values 0..255 of images to a scale by itself, in a Rescaling or Normalization that they reach
@@ -11,8 +13,13 @@ bool takesRawImages(const ModelGraph& graph);
 /// requires: isFlat() of its drawing
 bool takesRawImages(const GraphIndex& index);
 
-/// The values of the images reach this layer as they come.
+struct ValueRange {
+    double low = 0, high = 0;
+    double width() const { return high - low; }
+};
+/// The values that the images have where they reach this layer: as they come, or scaled by one number for all; nothing
+/// where a layer before it makes others of them.
 /// requires: isFlat() of its drawing
-bool meetsImages(const GraphIndex& index, std::size_t at);
+std::optional<ValueRange> imageValues(const GraphIndex& index, std::size_t at);
 
 } // namespace strata

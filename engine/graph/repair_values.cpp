@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Repairs of a layer's own numbers: what cannot be done with the input that it has, and the nearest that can.
 #include "engine/core/said.h"
+#include "engine/graph/flatten.h"
+#include "engine/graph/raw_images.h"
 #include "engine/graph/repair_candidates.h"
 
 #include <algorithm>
@@ -172,6 +174,17 @@ void valueRange(const Node& node, std::vector<Repair>& ideas) {
         ideas.push_back(setting("value_range", said("Use value_range 0, {}", largest), node.id, "value_range", RealList{0, largest}));
 }
 
+/// The range of the images that the layer gets.
+void rangeOfImages(const RepairCase& at, const Node& node, std::vector<Repair>& ideas) {
+    const ModelGraph flat = flatten(at.graph);
+    const GraphIndex index(flat);
+    const auto place = index.place.find(node.id);
+    const std::optional<ValueRange> values = place == index.place.end() ? std::nullopt : imageValues(index, place->second);
+    if (!values) return;
+    ideas.push_back(setting("value_range", said("Use value_range {}, {}", values->low, values->high), node.id, "value_range",
+                            RealList{values->low, values->high}));
+}
+
 void renorm(const RepairCase& at, const Node& node, std::vector<Repair>& ideas) {
     if (at.problem.id == "layer.renorm_initializer") {
         ideas.push_back(setting("variance_ones", said("Use moving_variance_initializer Ones"), node.id,
@@ -253,8 +266,10 @@ void addValueIdeas(const RepairCase& at, std::vector<Repair>& ideas) {
         singleRescaling(*node, ideas);
     else if (id == "layer.random_factor")
         singleFactor(*node, ideas);
-    else if (id == "layer.value_range" || id == "advice.value_range")
+    else if (id == "layer.value_range")
         valueRange(*node, ideas);
+    else if (id == "advice.value_range")
+        rangeOfImages(at, *node, ideas);
     else if (id.starts_with("layer.renorm_"))
         renorm(at, *node, ideas);
     else if (id == "layer.too_large")

@@ -134,11 +134,15 @@ private slots:
             "batch.of_one", "batch_normalization", "(and 1 more layer), but the batch size is 1",
             "batch_32 batch_16 layer_normalization");
         row("brightness of scaled images", "Input 28x28x1 > RandomFlip > RandomBrightness > Flatten > Dense", "advice.value_range", "random_brightness",
-            "value_range is 0 to 255, but the images come divided by 255, so that up to 25.5 is added", "value_range");
+            "value_range is 0 to 255, so that up to 25.5 is added to images with values from 0 to 1: nothing", "value_range");
         row("brightness of raw images", "Input 28x28x1 > RandomBrightness value_range=0x1 > Rescaling scale=0.004 > Flatten > Dense", "advice.value_range",
-            "random_brightness", "ends at 1, but the images come as they are", "value_range");
+            "random_brightness", "value_range is 0 to 1, but its images have values from 0 to 255: nearly all", "value_range");
         row("contrast of raw images", "Input 28x28x1 > RandomContrast value_range=0x1 > RandomFlip > Normalization > Flatten > Dense",
-            "advice.value_range", "random_contrast", "ends at 1, but the images come as they are", "value_range");
+            "advice.value_range", "random_contrast", "value_range is 0 to 1, but its images have values from 0 to 255: nearly all", "value_range");
+        row("brightness behind a scaling", "Input 28x28x1 > Rescaling > RandomBrightness > Flatten > Dense", "advice.value_range",
+            "random_brightness", "to images with values from 0 to 1: nothing", "value_range");
+        row("brightness around 0", "Input 28x28x1 > Rescaling scale=0.00784314 offset=-1 > RandomBrightness > Flatten > Dense", "advice.value_range",
+            "random_brightness", "so use value_range -1, 1", "value_range");
         row("vanished",
             "Input 8x8x1 > MaxPooling2D > MaxPooling2D > MaxPooling2D > MaxPooling2D name=last > Flatten > "
             "Dense",
@@ -185,6 +189,7 @@ private slots:
             << "Input 28x28x1 > Conv2D filters=8 activation=relu > MaxPooling2D > Flatten > Dense";
         QTest::newRow("brightness of raw images") << "Input 28x28x1 > RandomBrightness > Rescaling scale=0.004 > Flatten > Dense";
         QTest::newRow("brightness of what was scaled") << "Input 28x28x1 > RandomBrightness value_range=0x1 > Flatten > Dense";
+        QTest::newRow("brightness within a scaling") << "Input 28x28x1 > Rescaling > RandomBrightness value_range=0x1 > Flatten > Dense";
         QTest::newRow("a little brightness") << "Input 28x28x1 > RandomBrightness factor=0.003 > Flatten > Dense";
         QTest::newRow("brightness of other values") << "Input 28x28x1 > BatchNormalization > RandomBrightness > Flatten > Dense";
         QTest::newRow("contrast keeps scaled images") << "Input 28x28x1 > RandomContrast > Flatten > Dense";
