@@ -2,6 +2,7 @@
 #include "app/window.h"
 
 #include "app/studio.h"
+#include "engine/core/said.h"
 #include "engine/interop/run_record.h"
 #include "ui/charts/curve_chart.h"
 #include "ui/export/drawing_picture.h"
@@ -43,15 +44,15 @@ int openWindow(int argc, char** argv) {
 
 Result<> paintCurves(const std::vector<HistoryPoint>& history, const std::string& path) {
     const PaintingApplication application;
-    ui::CurvePicture loss{{.heading = "Loss"}, {}, {}};
-    ui::CurvePicture accuracy{{.heading = "Accuracy", .numbers = ui::NumberStyle::Percent}, {}, {}};
+    ui::CurvePicture loss{{.heading = ui::MainWindow::tr("Loss")}, {}, {}};
+    ui::CurvePicture accuracy{{.heading = ui::MainWindow::tr("Accuracy"), .numbers = ui::NumberStyle::Percent}, {}, {}};
     for (const HistoryPoint& p : history) {
         loss.data.appendEpoch({static_cast<int>(p.epoch), p.loss, p.validationLoss});
         accuracy.data.appendEpoch({static_cast<int>(p.epoch), p.accuracy, p.validationAccuracy});
     }
     const QImage image = ui::renderCurves({loss, accuracy}, ui::Theme::light());
     if (!image.save(QString::fromStdString(path), "PNG")) {
-        return failure("curves.write", path + ": the picture cannot be written; is the folder there and writable?");
+        return failure("curves.write", said("{}: the picture cannot be written; is the folder there and writable?", path));
     }
     return {};
 }

@@ -14,6 +14,9 @@ namespace {
 
 const QString kRoot = STRATA_SOURCE_DIR;
 
+/// What of the program shows windows or paints pictures.
+const QStringList kWindowOfApp{"app/studio.cpp", "app/window.cpp"};
+
 QStringList sources(const QString& folder) {
     QStringList out;
     QDirIterator it(kRoot + "/" + folder, {"*.cpp", "*.h", "*.inl"}, QDir::Files, QDirIterator::Subdirectories);
@@ -93,7 +96,7 @@ private slots:
     }
     void onlyTheTrainingSessionKnowsTheTrainer() {
         static const QRegularExpression trainer("engine/training/trainer\\.h|\\bTrainer\\b(?!:)");
-        for (const QString& path : sources("ui") + QStringList{"app/studio.cpp", "app/window.cpp"}) {
+        for (const QString& path : sources("ui") + kWindowOfApp) {
             if (path.startsWith("ui/training/training_session")) continue;
             QVERIFY2(!textOf(path).contains(trainer), qPrintable(path));
         }
@@ -128,9 +131,9 @@ private slots:
         static const QRegularExpression untranslated(
             "(?:set(?:Text|ToolTip|WindowTitle|PlaceholderText|AccessibleName|AccessibleDescription|StatusTip|InformativeText|Title|HeaderLabels|Suffix|"
             "SpecialValueText)|addAction|addMenu|addTab|[lL]abel|plainButton|primaryButton|linkButton|QCheckBox|QPushButton)"
-            "\\(\\s*(?:QStringLiteral\\(|QLatin1String\\()?\"[^\"]*[A-Za-z]{3}");
+            "\\(\\s*(?:QStringLiteral\\(|QLatin1String\\()?\"[^\"]*[A-Za-z]{3}|\\.heading = (?:QStringLiteral\\()?\"");
         QStringList wrong;
-        for (const QString& path : sources("ui") + QStringList{"app/studio.cpp"}) {
+        for (const QString& path : sources("ui") + kWindowOfApp) {
             const QStringList lines = textOf(path).split('\n');
             for (int i = 0; i < lines.size(); ++i) {
                 if (lines[i].contains(untranslated)) wrong << QString("%1:%2 %3").arg(path).arg(i + 1).arg(lines[i].trimmed());
@@ -143,10 +146,10 @@ private slots:
     void theEngineSaysItsSentences() {
         static const QStringList exempt{"engine/core/said.h",           "engine/graph/summary.cpp",       "engine/interop/keras_script.cpp",
                                         "engine/interop/python_data.cpp", "engine/training/arithmetic.cpp"};
-        static const QRegularExpression literal("(?:fmt::format\\(|failure\\(\\s*\"[a-z0-9_.]*\",(?:\\s*std::string\\()?|\\w\\.\\w+ =)\\s*\"((?:[^\"\\\\]|\\\\.)*)\"");
+        static const QRegularExpression literal("(?:fmt::format\\(|failure\\(\\s*\"[a-z0-9_.]*\",(?:\\s*std::string\\(|\\s*\\w+ \\+)?|\\w\\.\\w+ =)\\s*\"((?:[^\"\\\\]|\\\\.)*)\"");
         static const QRegularExpression sentence("[A-Za-z]{2,}.? [A-Za-z{]|[}a-z] [a-z]{2,}|^[ ,;.(]+[a-z]{2,}");
         QStringList wrong;
-        for (const QString& path : sources("engine") + sources("ui")) {
+        for (const QString& path : sources("engine") + sources("ui") + kWindowOfApp) {
             if (exempt.contains(path)) continue;
             const QString text = textOf(path);
             for (auto it = literal.globalMatch(text); it.hasNext();) {
