@@ -178,6 +178,7 @@ TrainingSession& furnish(MainWindow& window) {
     QObject::connect(memory, &MemoryForecast::told, &window.inspector().projectPage(), &ProjectPage::setMemory);
     auto* clock = new EpochClock(*session, &window);
     QObject::connect(clock, &EpochClock::told, &window.totals(), &TotalsBar::setEpochTime);
+    QObject::connect(clock, &EpochClock::told, &window.inspector().projectPage(), &ProjectPage::setEpochTime);
     QObject::connect(clock, &EpochClock::layersTimed, &window.scene(), &EditorScene::setLayerSeconds);
     QObject::connect(clock, &EpochClock::layersTimed, &window.inspector(), &Inspector::setLayerSeconds);
     QObject::connect(session, &TrainingSession::recorded, &window, [&window](const QString&, const QString& problem) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/document/number_text.h"
 #include "ui/inspector/inspector.h"
+#include "ui/inspector/project_page.h"
 #include "ui/forms/number_editors.h"
 #include "ui/forms/object_editor.h"
 #include "ui/inspector/problems_panel.h"
@@ -38,6 +39,7 @@ private Q_SLOTS:
     void namesAreChecked();
     void severalOfOneTypeAreSetTogether();
     void severalShowWhatTheyCostTogether();
+    void theProjectPageHasAllTotals();
     void undoIsSeenInTheForm();
     void notesAreOneStep();
     void problemsAreMendedWithOneClick();
@@ -264,6 +266,36 @@ void InspectorTest::severalShowWhatTheyCostTogether() {
     shown.inspector.setSelection({2, other});
     QVERIFY(has(QStringLiteral("What the 2 cost together")));
     QVERIFY(has(countText(shown.document.report().find(2)->parameters + shown.document.report().find(other)->parameters)));
+}
+
+/// All that the bar below has, also what a narrow window leaves out there.
+void InspectorTest::theProjectPageHasAllTotals() {
+    Shown shown(0);
+    shown.document.edit(QStringLiteral("Freeze"), [](DocumentState& state) {
+        Node node = *state.graph.find(2);
+        node.trainable = false;
+        state.graph.replace(std::move(node));
+    });
+    const GraphTotals& totals = shown.document.report().totals;
+    QCOMPARE(totals.parameters - totals.trainableParameters, std::int64_t{320});
+    const auto has = [&](const QString& name, const QString& value) {
+        const auto labels = shown.inspector.projectPage().findChildren<QLabel*>();
+        return std::ranges::any_of(labels, [&](const QLabel* l) { return l->isVisible() && l->accessibleName() == name + QLatin1Char(' ') + value && l->text() == value; });
+    };
+    QVERIFY(has(QStringLiteral("Not trained"), QStringLiteral("320")));
+    QVERIFY(has(QStringLiteral("MACs per image"), countText(totals.macs)));
+    QVERIFY(has(QStringLiteral("FLOPs per image"), countText(2 * totals.macs)));
+    const QString time = QStringLiteral("about 3 s");
+    QVERIFY(!has(QStringLiteral("An epoch"), time));
+    shown.inspector.projectPage().setEpochTime(time);
+    QVERIFY(has(QStringLiteral("An epoch"), time));
+    shown.inspector.setSelection({2, 4});
+    QVERIFY(has(QStringLiteral("Not trained"), QStringLiteral("320")));
+    QVERIFY(!has(QStringLiteral("An epoch"), time)); // that is not theirs
+    shown.inspector.setSelection({});
+    QVERIFY(has(QStringLiteral("An epoch"), time));
+    shown.inspector.projectPage().setEpochTime({});
+    QVERIFY(!has(QStringLiteral("An epoch"), time));
 }
 
 void InspectorTest::undoIsSeenInTheForm() {

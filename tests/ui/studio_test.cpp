@@ -159,6 +159,8 @@ void StudioTest::anEpochIsForetold() {
     const auto* bar = studio.window.findChild<TotalsBar*>();
     const auto labels = bar->findChildren<QLabel*>();
     QVERIFY(std::ranges::any_of(labels, [&](const QLabel* label) { return label->text() == told.last() && label->isVisible(); }));
+    const auto figures = studio.window.findChild<ProjectPage*>()->findChildren<QLabel*>();
+    QVERIFY(std::ranges::any_of(figures, [&](const QLabel* label) { return label->text() == told.last() && label->isVisible(); }));
     // Each layer was timed by itself: its card and the inspector say so.
     const NodeId dense = studio.document.graph().nodes().back()->id;
     const auto tip = [&] { return studio.window.scene().card(dense)->face().toolTip; };

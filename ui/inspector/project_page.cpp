@@ -14,7 +14,7 @@
 namespace strata::ui {
 namespace {
 
-enum Total { Layers, Parameters, Trainable, Macs, Training, Inference, Receptive };
+enum Total { Layers, Parameters, Trainable, Fixed, Macs, Flops, Training, Inference, Receptive, Epoch };
 
 } // namespace
 
@@ -28,10 +28,13 @@ ProjectPage::ProjectPage(GraphDocument& document, QWidget* parent) : QWidget(par
     m_totals->addRow(tr("Layers"));
     m_totals->addRow(tr("Parameters"));
     m_totals->addRow(tr("Trainable"));
+    m_totals->addRow(tr("Not trained"));
     m_totals->addRow(tr("MACs per image"));
+    m_totals->addRow(tr("FLOPs per image"));
     m_totals->addRow(tr("Memory in training"));
     m_totals->addRow(tr("Memory in use"));
     m_totals->addRow(tr("Receptive field"));
+    m_totals->addRow(tr("An epoch"));
     column->addWidget(m_totals);
     column->addSpacing(6);
     m_notesPart = new QWidget;
@@ -68,6 +71,7 @@ void ProjectPage::refresh() {
     const bool part = isOnlyPart(m_document.report());
     m_head->setText(some ? tr("The selected layers together") : part ? tr("The part of the network that works") : tr("The whole network"));
     for (const int row : {Training, Inference, Receptive}) m_totals->setRowVisible(row, !some);
+    m_totals->setRowVisible(Epoch, !some && !m_epoch.isEmpty());
     m_notesPart->setVisible(!some);
     if (some) showSum();
     else showProject();
@@ -82,22 +86,26 @@ void ProjectPage::showSum() {
         trainable += report->trainableParameters;
         macs += report->plan.macs;
     }
-    m_totals->setValue(Layers, countText(static_cast<std::int64_t>(m_nodes.size())));
+    showCounts(static_cast<std::int64_t>(m_nodes.size()), parameters, trainable, macs);
+}
+
+void ProjectPage::showCounts(std::int64_t layers, std::int64_t parameters, std::int64_t trainable, std::int64_t macs) {
+    m_totals->setValue(Layers, countText(layers));
     m_totals->setValue(Parameters, countText(parameters));
     m_totals->setValue(Trainable, countText(trainable));
+    m_totals->setValue(Fixed, countText(parameters - trainable));
     m_totals->setValue(Macs, countText(macs));
+    m_totals->setValue(Flops, countText(2 * macs)); // a multiplication and an addition
 }
 
 void ProjectPage::showProject() {
     const GraphTotals& totals = m_document.report().totals;
-    m_totals->setValue(Layers, countText(totals.layers));
-    m_totals->setValue(Parameters, countText(totals.parameters));
-    m_totals->setValue(Trainable, countText(totals.trainableParameters));
-    m_totals->setValue(Macs, countText(totals.macs));
+    showCounts(totals.layers, totals.parameters, totals.trainableParameters, totals.macs);
     m_totals->setName(Training, tr("Memory, batch of %1").arg(m_document.state().training.batchSize));
     const bool planned = m_training > 0;
     m_totals->setValue(Training, planned ? bytesText(m_training) : tr("about %1").arg(bytesText(totals.trainingBytes)));
     m_totals->setValue(Inference, planned ? bytesText(m_predicting) : tr("about %1").arg(bytesText(totals.inferenceBytes)));
+    m_totals->setValue(Epoch, m_epoch);
     m_totals->setValue(Receptive, isOnlyPart(m_document.report()) ? QStringLiteral("–") : receptiveText(totals.receptive));
     const QString notes = QString::fromStdString(m_document.state().notes);
     if (m_notes->toPlainText() == notes) return;
@@ -108,6 +116,11 @@ void ProjectPage::showProject() {
 void ProjectPage::setMemory(qint64 training, qint64 inference) {
     m_training = training;
     m_predicting = inference;
+    refresh();
+}
+
+void ProjectPage::setEpochTime(const QString& time) {
+    m_epoch = time;
     refresh();
 }
 

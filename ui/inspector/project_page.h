@@ -20,16 +20,19 @@ public:
     explicit ProjectPage(GraphDocument& document, QWidget* parent = nullptr);
     void setNodes(const std::vector<NodeId>& nodes);
     void refresh();
-    /// As TotalsBar's.
+    /// As TotalsBar's, which has no room for all of them in a narrow window.
     void setMemory(qint64 training, qint64 inference);
+    void setEpochTime(const QString& time);
     void focusFirst();
 
 private:
     void showProject();
     void showSum();
+    void showCounts(std::int64_t layers, std::int64_t parameters, std::int64_t trainable, std::int64_t macs);
 
     GraphDocument& m_document;
     qint64 m_training = 0, m_predicting = 0; ///< 0: not known
+    QString m_epoch;                         ///< empty: not known
     std::vector<NodeId> m_nodes;
     QLabel* m_head;
     FigureList* m_totals;
