@@ -4,8 +4,11 @@
 #include "engine/graph/templates.h"
 #include "file_main.h"
 #include "training_support.h"
-#include "ui/editor/editor_scene.h"
+#include "ui/editor/editor_view.h"
+#include "ui/inspect/weight_array_view.h"
+#include "ui/inspect/weights_page.h"
 #include "ui/inspector/inspector.h"
+#include "ui/training/carry_list.h"
 #include "ui/window/commands.h"
 #include "ui/window/finder.h"
 #include "ui/window/key_sheet.h"
@@ -17,9 +20,14 @@
 #include <QAccessible>
 #include <QComboBox>
 #include <QLineEdit>
+#include <QPushButton>
 #include <QScrollBar>
 #include <QTabBar>
 #include <QTextEdit>
+
+#include <algorithm>
+#include <array>
+#include <string>
 
 namespace strata::ui {
 
@@ -36,6 +44,12 @@ private Q_SLOTS:
 
 namespace {
 
+/// What is painted, not operated: who cannot see it is told all the same.
+bool isPicture(const QWidget& widget) {
+    return !widget.isHidden() && std::ranges::any_of(std::array{"TileGrid", "FormulaView", "WindowDrawing", "ClassBars", "CurveChart", "MiniMap", "HeatLegend"},
+                               [&](const char* name) { return widget.inherits((std::string("strata::ui::") + name).c_str()); });
+}
+
 /// What a person operates, without the parts that Qt makes for itself.
 QList<QWidget*> controlsOf(QWidget& window) {
     QList<QWidget*> found;
@@ -43,7 +57,7 @@ QList<QWidget*> controlsOf(QWidget& window) {
         const bool control = qobject_cast<QAbstractButton*>(widget) != nullptr || qobject_cast<QLineEdit*>(widget) != nullptr ||
                              qobject_cast<QComboBox*>(widget) != nullptr || qobject_cast<QAbstractSpinBox*>(widget) != nullptr ||
                              qobject_cast<QAbstractItemView*>(widget) != nullptr || qobject_cast<QTextEdit*>(widget) != nullptr ||
-                             qobject_cast<QTabBar*>(widget) != nullptr ||
+                             qobject_cast<QTabBar*>(widget) != nullptr || isPicture(*widget) ||
                              (widget->focusPolicy() & Qt::TabFocus) == Qt::TabFocus;
         const bool own = widget->objectName().startsWith(QStringLiteral("qt_")) || qobject_cast<QScrollBar*>(widget) != nullptr;
         const auto* area = qobject_cast<const QAbstractScrollArea*>(widget->parentWidget());
@@ -67,8 +81,10 @@ QString placeOf(const QWidget* widget) {
     return way.join(QStringLiteral(" in "));
 }
 
-/// A field's tool tip may stand on what encloses it (a parameter's editor).
+/// A button has a tool tip of its own; a field's may stand on what encloses it (a parameter's editor), where a button has
+/// another one.
 bool hasToolTip(const QWidget* widget) {
+    if (qobject_cast<const QAbstractButton*>(widget) != nullptr) return !widget->toolTip().isEmpty();
     for (int up = 0; widget != nullptr && up < 3; widget = widget->parentWidget(), ++up) {
         // A chart shows values under the pointer, where a tool tip would be in the way.
         if (!widget->toolTip().isEmpty() || !widget->accessibleDescription().isEmpty()) return true;
@@ -79,9 +95,9 @@ bool hasToolTip(const QWidget* widget) {
 struct Studio {
     GraphDocument document;
     MainWindow window{document};
+    TrainingSession& session = furnish(window);
 
     explicit Studio(const QString& part) {
-        furnish(window);
         window.resize(1500, 950);
         window.openTemplate(QStringLiteral("lenet"));
         window.show();
@@ -96,6 +112,8 @@ struct Studio {
             });
         }
         if (part == QStringLiteral("data") || part == QStringLiteral("no data")) showData(part == QStringLiteral("data"));
+        if (part == QStringLiteral("why card")) askWhy();
+        if (part == QStringLiteral("run differs")) trainAnother();
         if (part == QStringLiteral("start page")) window.showStartPage();
         if (part == QStringLiteral("keys")) (new KeySheet(window.commands(), &window))->show();
         QTest::qWait(0);
@@ -107,11 +125,46 @@ struct Studio {
         ChosenData& data = window.findChild<TrainingSession*>()->data();
         if (!there) data.choose(QStringLiteral("/nowhere/at/all"));
         (void)QTest::qWaitFor([&] { return there ? data.source() != nullptr : !data.problem().isEmpty(); }, test::kPatience);
-        if (there) document.edit(QStringLiteral("Another input"), [](DocumentState& state) {
-            Node node = *state.graph.find(1);
-            node.params["shape"] = ParamValue::IntList{32, 32, 3};
+        if (there) set(1, [](Node& node) { node.params["shape"] = ParamValue::IntList{32, 32, 3}; });
+    }
+
+    ~Studio() {
+        session.stop();
+        (void)QTest::qWaitFor([this] { return !session.isBusy(); }, test::kPatience);
+    }
+
+    template <class Change>
+    void set(NodeId id, Change change) {
+        document.edit(QStringLiteral("Set"), [&](DocumentState& state) {
+            Node node = *state.graph.find(id);
+            change(node);
             state.graph.replace(std::move(node));
         });
+    }
+
+    /// Of a card that loses rows, so that there is something to mend.
+    void askWhy() {
+        set(2, [](Node& node) {
+            node.params["strides"] = ParamValue::IntList{2, 2};
+            node.params["padding"] = "valid";
+        });
+        window.canvas().askWhy(2);
+        QVERIFY(window.findChild<QPushButton*>(QStringLiteral("keepAll")) != nullptr);
+    }
+
+    /// A run with its weights in sight, and the list of what becomes of them in another drawing.
+    void trainAnother() {
+        document.reset(test::digitsState(1000));
+        QVERIFY(QTest::qWaitFor([this] { return session.whyNot().isEmpty(); }, test::kPatience));
+        session.start(true);
+        window.scene().selectOnly(std::array<NodeId, 1>{2});
+        window.inspector().showTab(window.findChild<WeightsPage*>());
+        QVERIFY(QTest::qWaitFor([this] { return window.findChild<WeightArrayView*>() != nullptr; }, test::kPatience));
+        set(2, [](Node& node) { node.params["filters"] = std::int64_t{9}; });
+        auto* which = window.findChild<QPushButton*>(QStringLiteral("carryDetails"));
+        QVERIFY(which->isVisible());
+        QTest::mouseClick(which, Qt::LeftButton);
+        QVERIFY(window.findChild<CarryList*>() != nullptr);
     }
 };
 
@@ -119,7 +172,7 @@ struct Studio {
 
 void AccessTest::everyControlHasANameAndARole_data() {
     QTest::addColumn<QString>("part");
-    for (const char* part : {"nothing selected", "a card", "several cards", "a mistake", "data", "no data", "start page", "keys"}) QTest::newRow(part) << QString::fromLatin1(part);
+    for (const char* part : {"nothing selected", "a card", "several cards", "a mistake", "why card", "run differs", "data", "no data", "start page", "keys"}) QTest::newRow(part) << QString::fromLatin1(part);
 }
 
 void AccessTest::everyControlHasANameAndARole() {
@@ -146,8 +199,8 @@ void AccessTest::everyControlHasAToolTip() {
     Studio studio(part);
     QStringList wrong;
     for (QWidget* widget : controlsOf(studio.window)) {
-        // Lists, trees and texts say it in their rows; the canvas in its cards.
-        if (qobject_cast<QAbstractScrollArea*>(widget) != nullptr || qobject_cast<QTabBar*>(widget) != nullptr) continue;
+        // Lists, trees and texts say it in their rows; the canvas in its cards, a picture in its parts.
+        if (isPicture(*widget) || qobject_cast<QAbstractScrollArea*>(widget) != nullptr || qobject_cast<QTabBar*>(widget) != nullptr) continue;
         if (!hasToolTip(widget)) wrong << placeOf(widget);
     }
     wrong.removeDuplicates();

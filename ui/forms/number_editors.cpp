@@ -72,6 +72,7 @@ BoolEditor::BoolEditor(const Param& param, QWidget* parent) : ParamEditor(param,
     row->addWidget(m_box);
     row->addStretch(1);
     m_box->setAccessibleName(translated(param.label));
+    m_box->setToolTip(translated(param.doc));
     watch(m_box);
     connect(m_box, &QCheckBox::toggled, this, [this](bool on) {
         Q_EMIT edited(on);

@@ -37,8 +37,14 @@ MapsPage::MapsPage(QWidget* parent) : QWidget(parent), m_head(label({}, TextRole
 void MapsPage::setNode(NodeId node) {
     m_node = node;
     m_grid->show({}, {64, 64}, true);
-    m_head->setText(tr("No maps yet"));
-    m_scale->setText(tr("Train the network, and what this layer makes of the pinned image appears here."));
+    say(tr("No maps yet"), tr("Train the network, and what this layer makes of the pinned image appears here."));
+}
+
+void MapsPage::say(const QString& what, const QString& scale) {
+    m_head->setText(what);
+    m_scale->setText(scale);
+    m_grid->setAccessibleName(what);
+    m_grid->setAccessibleDescription(scale);
 }
 
 void MapsPage::show(const LookAnswer& answer) {
@@ -49,11 +55,11 @@ void MapsPage::show(const LookAnswer& answer) {
     }
     const bool vector = detail.shape.rank() == 1;
     const auto all = static_cast<std::size_t>(vector ? 1 : detail.shape[-1]);
-    m_head->setText(vector ? tr("%1 values, 32 a row").arg(countText(detail.shape.count()))
-                           : tr("%1 maps of %2").arg(countText(detail.shape[-1]), dimsText(detail.shape.dims().first(static_cast<std::size_t>(detail.shape.rank() - 1)))));
+    const QString what = vector ? tr("%1 values, 32 a row").arg(countText(detail.shape.count()))
+                                : tr("%1 maps of %2").arg(countText(detail.shape[-1]), dimsText(detail.shape.dims().first(static_cast<std::size_t>(detail.shape.rank() - 1))));
     QString scale = tr("From %1 (dark) to %2 (bright), the same for all").arg(rateText(static_cast<double>(detail.least)), rateText(static_cast<double>(detail.largest)));
     if (all > detail.maps.size()) scale += tr("; the first %1").arg(detail.maps.size());
-    m_scale->setText(scale);
+    say(what, scale);
     const int side = detail.maps.size() > 24 ? 54 : 72;
     m_grid->show(detail.maps, vector ? QSize(kWide, kWide) : QSize(side, side), !vector);
 }

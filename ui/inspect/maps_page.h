@@ -21,6 +21,9 @@ public:
     TileGrid& grid() const { return *m_grid; }
 
 private:
+    /// Above the maps, and to who cannot see them.
+    void say(const QString& what, const QString& scale);
+
     NodeId m_node = 0;
     QLabel *m_head, *m_scale;
     TileGrid* m_grid;

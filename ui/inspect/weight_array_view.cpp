@@ -82,6 +82,7 @@ WeightArrayView::WeightArrayView(std::shared_ptr<const WeightArray> shared, QThr
     } else if (isKernel()) {
         column->addWidget(secondaryLabel(array.dims[3] > 1 ? tr("Each filter's kernel") : tr("The kernel of each input channel")));
     }
+    m_grid->setAccessibleName(tr("%1, %2 as a picture").arg(QString::fromStdString(array.name), dimsText(array.dims)));
     column->addWidget(m_grid);
     ask();
 }
@@ -126,6 +127,7 @@ void WeightArrayView::draw(const Seen& seen) {
     m_figures->setValue(Smallest, rateText(static_cast<double>(seen.least)));
     m_figures->setValue(Mean, rateText(seen.mean));
     m_figures->setValue(Largest, rateText(static_cast<double>(seen.largest)));
+    m_grid->setAccessibleDescription(tr("From %1 to %2, on average %3").arg(m_figures->value(Smallest), m_figures->value(Largest), m_figures->value(Mean)));
     if (isKernel()) {
         m_grid->show(seen.tiles, {38, 38}, true);
         return;
