@@ -12,6 +12,7 @@
 #include "ui/inspect/test_panel.h"
 #include "ui/inspector/problems_panel.h"
 #include "ui/look/system_scheme.h"
+#include "ui/outline/outline_panel.h"
 #include "ui/training/training_session.h"
 #include "ui/window/finder.h"
 #include "ui/window/main_window.h"
@@ -25,6 +26,7 @@
 #include <QMessageBox>
 #include <QPainter>
 #include <QPushButton>
+#include <QScrollBar>
 #include <QSettings>
 #include <QStandardPaths>
 #include <QTabBar>
@@ -33,6 +35,7 @@
 #include <QTimer>
 #include <QToolButton>
 #include <QToolTip>
+#include <QTreeWidget>
 
 #include <cstdio>
 #include <functional>
@@ -62,6 +65,7 @@ public:
         why(2, "why-conv");
         why(3, "why-pooling");
         why(8, "why-dense");
+        pinned();
         mistake();
         data();
         searches();
@@ -213,6 +217,25 @@ private:
         });
         m_window.canvas().showFirst();
         take("groups");
+        // One card of the folded block: its row, and the inspector has it by itself. Then the note.
+        action("toggle:outlineDock")->trigger();
+        QTreeWidget& rows = *m_window.outline().tree();
+        rows.setCurrentItem(m_window.outline().row(4));
+        take("outline-block");
+        rows.setCurrentItem(rows.topLevelItem(rows.topLevelItemCount() - 1));
+        take("outline-note");
+        action("toggle:outlineDock")->trigger();
+    }
+
+    /// Pinned, while the canvas is drawn away below it.
+    void pinned() {
+        m_window.canvas().askWhy(3);
+        m_window.findChild<QToolButton*>(QStringLiteral("keepOpen"))->click();
+        QScrollBar& bar = *m_window.canvas().verticalScrollBar();
+        bar.setValue(bar.value() + 90);
+        take("why-along");
+        m_window.findChild<QToolButton*>(QStringLiteral("keepOpen"))->click();
+        QTest::keyClick(&m_window.canvas(), Qt::Key_Escape);
     }
 
     void training() {

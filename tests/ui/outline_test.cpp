@@ -233,6 +233,7 @@ void OutlineTest::aCardOfAFoldedBlockIsOneCard() {
     w.tree->setCurrentItem(w.row(3));
     QCOMPARE(w.window.scene().selectedNodes(), block);
     QCOMPARE(w.tree->selectedItems(), QList<QTreeWidgetItem*>{w.row(3)});
+    QCOMPARE(w.window.inspector().node(), NodeId{3});
     w.document.edit(QStringLiteral("Filters"), [](DocumentState& state) { test::setParam(state.graph, 2, "filters", 7); });
     QCOMPARE(w.tree->selectedItems(), QList<QTreeWidgetItem*>{w.row(3)}); // no edit chooses the others, too
     w.key(Qt::Key_Delete, Qt::ControlModifier | Qt::ShiftModifier);

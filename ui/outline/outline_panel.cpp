@@ -140,7 +140,9 @@ void OutlinePanel::takeSelection() {
     m_view.editor().selectOnly(m_chosen);
     m_view.editor().selectNotes(notes);
     m_seen = m_view.editor().selectedNodes();
-    if (m_chosen.size() == 1) m_view.reveal(m_chosen.front());
+    if (m_chosen.size() != 1) return;
+    m_view.reveal(m_chosen.front());
+    if (choseInFolded()) Q_EMIT foldedCardChosen(m_chosen.front());
 }
 
 bool OutlinePanel::choseInFolded() const {

@@ -39,6 +39,10 @@ public:
     /// So wide that names, shapes and counts are whole; the type, which the icon tells, gives way first.
     int wantedWidth() const;
 
+Q_SIGNALS:
+    /// Of a folded block, which is what the canvas selects then.
+    void foldedCardChosen(strata::NodeId id);
+
 protected:
     bool eventFilter(QObject* watched, QEvent* event) override;
     void showEvent(QShowEvent* event) override;

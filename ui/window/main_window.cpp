@@ -10,6 +10,7 @@
 #include "ui/look/text_scale.h"
 #include "ui/look/theme.h"
 #include "ui/look/widgets.h"
+#include "ui/outline/outline_panel.h"
 #include "ui/window/commands.h"
 #include "ui/window/finder.h"
 #include "ui/window/recent_files.h"
@@ -87,6 +88,7 @@ MainWindow::MainWindow(GraphDocument& document) : m_document(document) {
         m_inspectorDock->show();
         m_inspector->focusFirstField();
     });
+    connect(m_outline, &OutlinePanel::foldedCardChosen, this, &MainWindow::selectAlone);
     connect(m_view, &EditorView::templatesRequested, this, &MainWindow::showStartPage);
     connect(m_palette, &PalettePanel::layerChosen, m_view, &EditorView::addLayer);
     connect(m_palette, &PalettePanel::canvasKeyPressed, m_view, [this](QKeyCombination key) { m_view->actions().triggerKey(key); });
