@@ -193,6 +193,11 @@ void CardItem::prepareWords() {
     QFont far = theme.font(TextRole::Caption, QFont::DemiBold);
     far.setPixelSize(metrics.levelOfDetail.minScreenFont);
     m_farTitle = words(m_face.title, far);
+    m_farDots = words(QStringLiteral("…"), far);
+    m_farLetters.clear();
+    const QFontMetricsF farMetrics(far);
+    double end = 0;
+    for (const QChar letter : m_face.title) m_farLetters.push_back(end += farMetrics.horizontalAdvance(letter));
     far.setWeight(QFont::Normal);
     QString farShape = m_face.shape;
     m_farShape = words(farShape.remove(QLatin1Char(' ')), far);

@@ -75,6 +75,8 @@ private:
     void prepareWords();
     void preparePanel();
     void paintFar(QPainter& painter, double zoom) const;
+    void paintFarWords(QPainter& painter, double zoom) const;
+    int lettersIn(double room) const;
     void paintBody(QPainter& painter) const;
     void paintPanel(QPainter& painter) const;
     QRectF heatBar(double height) const;
@@ -103,7 +105,8 @@ private:
     double m_panelHeight = 0;
     QRectF m_preparedFor; ///< the card's rectangle for which the paths below are made
     QPainterPath m_outline, m_stripe, m_panelPath;
-    Words m_title, m_name, m_line, m_shape, m_count, m_sentence, m_chip, m_farTitle, m_farShape;
+    Words m_title, m_name, m_line, m_shape, m_count, m_sentence, m_chip, m_farTitle, m_farDots, m_farShape;
+    std::vector<double> m_farLetters; ///< where each letter of the far title ends
     QRectF m_iconTile, m_badge, m_chipRect;
     std::vector<Button> m_buttons;
 };

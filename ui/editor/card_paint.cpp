@@ -12,6 +12,10 @@
 namespace strata::ui {
 namespace {
 
+/// Seen from afar, in pixels of the screen.
+constexpr double kLeastFar = 9, kFarLeft = 9, kFarRight = 5, kFarBetween = 6;
+constexpr int kLeastLetters = 3; ///< fewer before the dots say nothing
+
 QPen cosmetic(const QColor& color, double width = 1, Qt::PenStyle style = Qt::SolidLine) {
     QPen pen(color, width, style);
     pen.setCosmetic(true);
@@ -235,26 +239,47 @@ void CardItem::paintFar(QPainter& painter, double zoom) const {
 
     if (m_face.heat > 0) painter.fillRect(heatBar(4 / zoom), heatColor(theme, m_face.heat));
 
+    if (card.height() * zoom >= kLeastFar) paintFarWords(painter, zoom);
+}
+
+/// The shape stays; a title that is too long for what is left ends in dots.
+void CardItem::paintFarWords(QPainter& painter, double zoom) const {
+    const Theme& theme = m_look.theme;
+    const bool grey = dimmed();
     painter.save();
-    const QPointF corner = painter.worldTransform().map(card.topLeft());
+    const QPointF corner = painter.worldTransform().map(cardRect().topLeft());
     painter.setWorldTransform(QTransform::fromTranslate(corner.x(), corner.y()));
-    const double width = card.width() * zoom;
-    const double height = card.height() * zoom;
-    const double title = m_farTitle.text.size().width();
-    const double shape = m_farShape.text.size().width();
+    const double width = cardRect().width() * zoom;
+    const double height = cardRect().height() * zoom;
     const double top = (height - m_farTitle.text.size().height()) / 2;
-    if (height >= 9) {
+    const double shape = m_farShape.text.size().width();
+    double room = width - kFarLeft - kFarRight;
+    if (shape <= room) {
+        painter.setPen(grey ? theme.text.disabled : theme.text.secondary);
+        painter.setFont(m_farShape.font);
+        painter.drawStaticText(QPointF(width - kFarRight - shape, top), m_farShape.text);
+        room -= shape + kFarBetween;
+    }
+    const int letters = lettersIn(room);
+    const bool whole = letters == static_cast<int>(m_farLetters.size());
+    if (whole || letters >= kLeastLetters) {
+        const double end = letters == 0 ? 0 : m_farLetters[static_cast<std::size_t>(letters - 1)];
         painter.setPen(grey ? theme.text.disabled : theme.text.primary);
         painter.setFont(m_farTitle.font);
-        painter.setClipRect(QRectF(0, 0, width, height));
-        painter.drawStaticText(QPointF(9, top), m_farTitle.text);
-        if (9 + title + 8 + shape + 5 <= width) {
-            painter.setPen(grey ? theme.text.disabled : theme.text.secondary);
-            painter.setFont(m_farShape.font);
-            painter.drawStaticText(QPointF(width - 5 - shape, top), m_farShape.text);
+        if (!whole) {
+            painter.drawStaticText(QPointF(kFarLeft + end, top), m_farDots.text);
+            painter.setClipRect(QRectF(0, 0, kFarLeft + end, height), Qt::IntersectClip);
         }
+        painter.drawStaticText(QPointF(kFarLeft, top), m_farTitle.text);
     }
     painter.restore();
+}
+
+/// Of the far title: all, or as many as leave room for the dots.
+int CardItem::lettersIn(double room) const {
+    if (m_farTitle.text.size().width() <= room) return static_cast<int>(m_farLetters.size());
+    const auto end = std::ranges::upper_bound(m_farLetters, room - m_farDots.text.size().width());
+    return static_cast<int>(end - m_farLetters.begin());
 }
 
 } // namespace strata::ui
