@@ -40,6 +40,7 @@ private Q_SLOTS:
     void theOverviewNeedsRoom();
     void farAwayCardsAreStillPicked();
     void farAwayCardsTellTheirShape();
+    void anEditIsSeenWhereverItIsPainted();
     void compactPlacesSurviveARoundTrip();
     void stripsStandBesideTheirCards();
     void stripsAreHiddenBySetting();
@@ -326,6 +327,7 @@ void LookingTest::farAwayCardsTellTheirShape() {
         painter.scale(zoom, zoom);
         painter.translate(-card.cardRect().left(), 0);
         QStyleOptionGraphicsItem option;
+        card.makeReady();
         card.paint(&painter, &option, nullptr);
         return image;
     };
@@ -343,6 +345,30 @@ void LookingTest::farAwayCardsTellTheirShape() {
     QVERIFY(painted(lengthy, shape, 0.39).copy(0, 0, 20, 20) == painted(QStringLiteral("Ad"), shape, 0.39).copy(0, 0, 20, 20));
     // Where the shape alone has no room the title has it all.
     QVERIFY(painted(brief, shape, 0.19) == painted(brief, {}, 0.19));
+}
+
+/// Words are laid out before a card is painted, not by that: in the window, and in a picture that nobody saw before.
+void LookingTest::anEditIsSeenWhereverItIsPainted() {
+    const auto picture = [](EditorScene& scene) {
+        QImage image(700, 500, QImage::Format_RGB32);
+        image.fill(Qt::white);
+        QPainter painter(&image);
+        scene.render(&painter, QRectF(), scene.contentRect());
+        return image;
+    };
+    ModelGraph graph = test::smallNet();
+    Canvas canvas(graph);
+    for (const bool asPicture : {true, false}) {
+        const QImage before = canvas.view.viewport()->grab().toImage();
+        test::setParam(graph, 2, "filters", asPicture ? 7 : 9);
+        canvas.document.edit(QStringLiteral("Filters"), [&](DocumentState& state) { state.graph = graph; });
+        const QImage taken = asPicture ? picture(canvas.scene) : QImage();
+        const QImage after = canvas.view.viewport()->grab().toImage();
+        QVERIFY(after != before);
+        Canvas fresh(graph);
+        if (asPicture) QVERIFY(taken == picture(fresh.scene));
+        QVERIFY(after == fresh.view.viewport()->grab().toImage());
+    }
 }
 
 void LookingTest::compactPlacesSurviveARoundTrip() {

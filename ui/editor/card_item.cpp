@@ -137,8 +137,12 @@ void CardItem::prepare() {
     }
 }
 
-void CardItem::prepareWords() {
+void CardItem::makeReady() {
+    if (!m_wordsReady) prepareWords();
     m_wordsReady = true;
+}
+
+void CardItem::prepareWords() {
     const Metrics& metrics = m_look.metrics;
     const Theme& theme = m_look.theme;
     const double left = -metrics.card.width / 2.0;

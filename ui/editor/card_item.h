@@ -52,6 +52,9 @@ public:
     LinkRole linkRole() const { return m_role; }
     /// After a change of theme or density.
     void lookChanged();
+    /// To be called before it is painted: its words are laid out when it comes into sight, since most cards of a large
+    /// drawing are out of it when an edit changes all their shapes.
+    void makeReady();
 
     QRectF cardRect() const; ///< with the panel of a mistake
     double panelHeight() const { return m_panelHeight; }
@@ -69,8 +72,7 @@ public:
     void paint(QPainter* painter, const QStyleOptionGraphicsItem* option, QWidget* widget) override;
 
 private:
-    /// What the geometry depends on, at once; the words when they are first painted, since most cards of a large
-    /// drawing are out of sight when an edit changes all their shapes.
+    /// What the geometry depends on.
     void prepare();
     void prepareWords();
     void preparePanel();

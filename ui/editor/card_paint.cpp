@@ -8,6 +8,7 @@
 #include <QStyleOptionGraphicsItem>
 
 #include <algorithm>
+#include <cassert>
 
 namespace strata::ui {
 namespace {
@@ -31,7 +32,7 @@ bool CardItem::dimmed() const {
 void CardItem::paint(QPainter* painter, const QStyleOptionGraphicsItem* option, QWidget*) {
     const double zoom = QStyleOptionGraphicsItem::levelOfDetailFromTransform(painter->worldTransform());
     Q_UNUSED(option);
-    if (!m_wordsReady) prepareWords();
+    assert(m_wordsReady);
     painter->setRenderHint(QPainter::Antialiasing);
     if (zoom < m_look.metrics.levelOfDetail.belowZoom) {
         paintFar(*painter, zoom);

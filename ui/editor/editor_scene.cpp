@@ -286,6 +286,19 @@ void EditorScene::refreshFace(NodeId id) {
     m_cards.at(id)->setFace(face);
 }
 
+void EditorScene::makeReady(const QRectF& seen) const {
+    for (const auto* cards : {&m_cards, &m_blocks}) {
+        for (const auto& [id, item] : *cards) {
+            if (item->isVisible() && item->sceneBoundingRect().intersects(seen)) item->makeReady();
+        }
+    }
+}
+
+/// A picture of the drawing begins here; a view has a ground of its own.
+void EditorScene::drawBackground(QPainter*, const QRectF& rect) {
+    makeReady(rect);
+}
+
 void EditorScene::refreshPanels() {
     std::vector<CanvasMap::Panel> panels;
     for (const auto& [id, item] : m_cards) {

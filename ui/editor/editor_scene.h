@@ -112,6 +112,9 @@ public:
     /// What the layers of the drawing as it is now take, as far as it was measured; an edit forgets it.
     void setLayerSeconds(const LayerSeconds& seconds);
 
+    /// Lays out what is written on the cards that are about to be painted there.
+    void makeReady(const QRectF& seen) const;
+
     /// All that is drawn: what "fit" shows.
     QRectF contentRect() const;
     /// Each thing that a new card is not to lie on: cards, frames, notes, feature maps.
@@ -127,6 +130,9 @@ Q_SIGNALS:
     /// Cards, wires or their places are new: an overview draws itself again.
     void contentChanged();
     void heatChanged();
+
+protected:
+    void drawBackground(QPainter* painter, const QRectF& rect) override;
 
 private:
     void onChanged(const GraphDiff& diff);

@@ -225,6 +225,7 @@ bool EditorView::viewportEvent(QEvent* event) {
 }
 
 void EditorView::drawBackground(QPainter* painter, const QRectF& rect) {
+    m_scene.makeReady(rect);
     const Theme& theme = m_scene.look().theme;
     if (m_zoom < kLeastDots) {
         painter->fillRect(rect, theme.surface.canvas);

@@ -19,6 +19,12 @@ constexpr double kMiddle = 12.5; ///< of the title: clear of the chip over the f
 
 GroupItem::GroupItem(GroupId id, const CanvasLook& look) : m_id(id), m_look(look) {
     setZValue(-20);
+    takeFonts();
+}
+
+void GroupItem::takeFonts() {
+    m_bold = m_look.theme.font(TextRole::Body, QFont::DemiBold);
+    m_small = m_look.theme.font(TextRole::Small);
 }
 
 void GroupItem::setWords(const QString& title, const QString& detail, bool block) {
@@ -29,10 +35,9 @@ void GroupItem::setWords(const QString& title, const QString& detail, bool block
         text.setText(words);
         text.prepare(QTransform(), font);
     };
-    const QFont font = m_look.theme.font(TextRole::Body, QFont::DemiBold);
-    prepared(m_title, title, font);
-    prepared(m_detail, detail, m_look.theme.font(TextRole::Small));
-    m_titleWidth = QFontMetricsF(font).horizontalAdvance(title);
+    prepared(m_title, title, m_bold);
+    prepared(m_detail, detail, m_small);
+    m_titleWidth = QFontMetricsF(m_bold).horizontalAdvance(title);
     update();
 }
 
@@ -40,7 +45,7 @@ void GroupItem::setExit(const QString& words) {
     if (words == m_exit.text()) return;
     m_exit.setTextFormat(Qt::PlainText);
     m_exit.setText(words);
-    m_exit.prepare(QTransform(), m_look.theme.font(TextRole::Small));
+    m_exit.prepare(QTransform(), m_small);
     update();
 }
 
@@ -60,6 +65,7 @@ void GroupItem::setHovered(bool hovered) {
 
 void GroupItem::lookChanged() {
     const QString title = m_title.text(), detail = m_detail.text(), exit = m_exit.text();
+    takeFonts();
     m_title.setText({});
     m_exit.setText({});
     setWords(title, detail, m_block);
@@ -97,12 +103,12 @@ void GroupItem::paint(QPainter* painter, const QStyleOptionGraphicsItem*, QWidge
     }
     const double top = m_frame.top() + kMiddle - m_title.size().height() / 2;
     painter->setPen(theme.text.primary);
-    painter->setFont(theme.font(TextRole::Body, QFont::DemiBold));
+    painter->setFont(m_bold);
     painter->drawStaticText(QPointF(left, top), m_title);
     // At the right end: the wire of the main path comes in through the middle.
     const double detail = m_frame.right() - 12 - m_detail.size().width();
     painter->setPen(theme.text.secondary);
-    painter->setFont(theme.font(TextRole::Small));
+    painter->setFont(m_small);
     if (!m_exit.text().isEmpty()) painter->drawStaticText(QPointF(m_frame.right() - 12 - m_exit.size().width(), m_frame.bottom() - 1 - m_exit.size().height()), m_exit);
     if (detail < left + m_titleWidth + 8) return;
     painter->drawStaticText(QPointF(detail, m_frame.top() + kMiddle - m_detail.size().height() / 2), m_detail);

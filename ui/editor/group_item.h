@@ -36,9 +36,12 @@ public:
     void paint(QPainter* painter, const QStyleOptionGraphicsItem* option, QWidget* widget) override;
 
 private:
+    void takeFonts();
+
     GroupId m_id;
     const CanvasLook& m_look;
     QStaticText m_title, m_detail, m_exit;
+    QFont m_bold, m_small;
     double m_titleWidth = 0;
     QRectF m_frame;
     bool m_block = false, m_hovered = false;

@@ -47,8 +47,9 @@ void StripItem::setRoom(double room) {
 }
 
 void StripItem::prepare() {
-    const auto prepared = [this](QStaticText& text, const QString& words, TextRole role, QFont::Weight weight) {
-        const QFont font = m_look.theme.font(role, weight);
+    m_small = m_look.theme.font(TextRole::Small);
+    m_medium = m_look.theme.font(TextRole::Small, QFont::Medium);
+    const auto prepared = [](QStaticText& text, const QString& words, const QFont& font) {
         text.setTextFormat(Qt::PlainText);
         text.setText(words);
         text.prepare(QTransform(), font);
@@ -68,11 +69,11 @@ void StripItem::prepare() {
         else m_image = {};
     }
     const QString more = m_strip.all > m_shownTiles ? QStringLiteral("+%1").arg(m_strip.all - m_shownTiles) : QString();
-    const double moreWidth = prepared(m_moreText, more, TextRole::Small, QFont::Normal);
+    const double moreWidth = prepared(m_moreText, more, m_small);
     const bool tellsMore = !more.isEmpty() && m_image.right() + kMoreGap + moreWidth <= room;
     m_more = tellsMore ? QRectF(m_image.right() + kMoreGap, -10, moreWidth + 8, 20) : QRectF();
-    const double title = prepared(m_title, m_strip.title, TextRole::Small, QFont::Medium);
-    const double detail = prepared(m_detail, m_strip.detail, TextRole::Small, QFont::Normal);
+    const double title = prepared(m_title, m_strip.title, m_medium);
+    const double detail = prepared(m_detail, m_strip.detail, m_small);
     const double words = std::max(title, detail) + 24;
     const bool speaks = (title > 0 || detail > 0) && m_image.right() + 12 + words <= room;
     m_words = speaks ? QRectF(m_image.right() + 12, -18, words, 36) : QRectF();
@@ -84,7 +85,7 @@ void StripItem::fitTiles(double room) {
     const double whole = m_image.width(), tile = m_image.height();
     const double pitch = m_strip.tiles > 1 ? (whole - tile) / (m_strip.tiles - 1) : tile, gap = pitch - tile;
     if (whole <= room || pitch <= 0) return;
-    const double forMore = kMoreGap + QFontMetricsF(m_look.theme.font(TextRole::Small)).horizontalAdvance(QStringLiteral("+%1").arg(m_strip.all));
+    const double forMore = kMoreGap + QFontMetricsF(m_small).horizontalAdvance(QStringLiteral("+%1").arg(m_strip.all));
     m_shownTiles = std::max(0, static_cast<int>((room - forMore + gap) / pitch));
     double left = 0;
     if (m_shownTiles == 0 && tile + 2 * kBesideOne <= m_room) {
@@ -108,13 +109,13 @@ void StripItem::paint(QPainter* painter, const QStyleOptionGraphicsItem*, QWidge
     if (!m_image.isEmpty()) painter->drawImage(m_image, m_strip.image, m_source);
     if (zoom < m_look.metrics.levelOfDetail.belowZoom) return;
     painter->setPen(theme.text.secondary);
-    painter->setFont(theme.font(TextRole::Small));
+    painter->setFont(m_small);
     if (!m_more.isEmpty()) painter->drawStaticText(m_more.topLeft() + QPointF(2, 2), m_moreText);
     if (m_words.isEmpty()) return;
     const double indent = m_strip.pinned ? 18 : 0;
     painter->drawStaticText(m_words.topLeft() + QPointF(0, m_strip.title.isEmpty() ? 10 : 18), m_detail);
     painter->setPen(theme.text.primary);
-    painter->setFont(theme.font(TextRole::Small, QFont::Medium));
+    painter->setFont(m_medium);
     painter->drawStaticText(m_words.topLeft() + QPointF(indent, m_strip.detail.isEmpty() ? 10 : 1), m_title);
     if (m_strip.pinned) {
         const double ratio = painter->device()->devicePixelRatioF();

@@ -58,6 +58,7 @@ private:
     QRectF m_source;                 ///< of the image, in its pixels
     QRectF m_image, m_more, m_words; ///< origin: the left end, at the middle of the card
     QStaticText m_moreText, m_title, m_detail;
+    QFont m_small, m_medium;
 };
 
 } // namespace strata::ui

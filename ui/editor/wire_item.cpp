@@ -122,11 +122,11 @@ CargoItem::CargoItem(const CanvasLook& look) : m_look(look) {
 
 void CargoItem::setText(const QString& text, QPointF place, bool centred) {
     prepareGeometryChange();
-    const QFont font = m_look.theme.font(TextRole::Small);
+    m_font = m_look.theme.font(TextRole::Small);
     m_text.setTextFormat(Qt::PlainText);
     m_text.setText(text);
-    m_text.prepare(QTransform(), font);
-    const QFontMetricsF metrics(font);
+    m_text.prepare(QTransform(), m_font);
+    const QFontMetricsF metrics(m_font);
     const QSizeF size(std::ceil(metrics.horizontalAdvance(text)) + 2 * kCargoPad, std::max(20.0, std::ceil(metrics.height()) + 4));
     m_rect = {place.x() - (centred ? size.width() / 2 : 0), place.y() - size.height() / 2, size.width(), size.height()};
     m_rect.moveTo(std::round(m_rect.left()), std::round(m_rect.top()));
@@ -158,7 +158,7 @@ void CargoItem::paint(QPainter* painter, const QStyleOptionGraphicsItem*, QWidge
     painter->setBrush(theme.surface.card);
     painter->drawRoundedRect(m_rect, m_look.metrics.radius.badge, m_look.metrics.radius.badge);
     painter->setPen(theme.text.primary);
-    painter->setFont(theme.font(TextRole::Small));
+    painter->setFont(m_font);
     painter->drawStaticText(m_rect.topLeft() + QPointF(kCargoPad, (m_rect.height() - m_text.size().height()) / 2), m_text);
 }
 

@@ -71,6 +71,7 @@ private:
 
     const CanvasLook& m_look;
     QStaticText m_text;
+    QFont m_font;
     QRectF m_rect;
 };
 
