@@ -104,13 +104,7 @@ struct Studio {
         (void)QTest::qWaitForWindowActive(&window);
         if (part == QStringLiteral("a card")) window.scene().selectOnly(std::array<NodeId, 1>{2});
         if (part == QStringLiteral("several cards")) window.scene().selectOnly(std::array<NodeId, 2>{2, 4});
-        if (part == QStringLiteral("a mistake")) {
-            document.edit(QStringLiteral("Break"), [](DocumentState& state) {
-                Node node = *state.graph.find(2);
-                node.params["kernel_size"] = ParamValue::IntList{31, 31};
-                state.graph.replace(std::move(node));
-            });
-        }
+        if (part == QStringLiteral("a mistake")) set(2, [](Node& node) { node.params["kernel_size"] = ParamValue::IntList{31, 31}; });
         if (part == QStringLiteral("data") || part == QStringLiteral("no data")) showData(part == QStringLiteral("data"));
         if (part == QStringLiteral("why card")) askWhy();
         if (part == QStringLiteral("run differs")) trainAnother();
