@@ -21,6 +21,6 @@ foreach(isa plain v2 avx2)
   foreach(name layer_check keras_cases)
     add_test(NAME ${name}_${isa}_test COMMAND ${name}_test)
     set_tests_properties(${name}_${isa}_test PROPERTIES LABELS engine TIMEOUT 600
-                         ENVIRONMENT "QT_QPA_PLATFORM=offscreen;STRATA_ISA=${isa}")
+                         ENVIRONMENT "${STRATA_TEST_ENVIRONMENT};STRATA_ISA=${isa}")
   endforeach()
 endforeach()

@@ -5,7 +5,7 @@ foreach(name conv2d dense pooling activation elementwise allocation)
   foreach(isa plain v2 avx2)
     add_test(NAME math_${name}_${isa}_test COMMAND math_${name}_test)
     set_tests_properties(math_${name}_${isa}_test PROPERTIES LABELS engine TIMEOUT 600
-                         ENVIRONMENT "QT_QPA_PLATFORM=offscreen;STRATA_ISA=${isa}")
+                         ENVIRONMENT "${STRATA_TEST_ENVIRONMENT};STRATA_ISA=${isa}")
   endforeach()
 endforeach()
 

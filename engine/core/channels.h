@@ -23,8 +23,9 @@ public:
     /// Leaves as much room as there was: the writer takes memory only while the queue is longer than ever.
     std::vector<T> drain() {
         std::vector<T> room;
-        room.reserve(capacity());
+        room.reserve(roomNeeded());
         const std::lock_guard lock(m_mutex);
+        if (m_events.empty()) return {};
         return std::exchange(m_events, std::move(room));
     }
     /// Blocks until there is something to drain.
@@ -34,9 +35,9 @@ public:
     }
 
 private:
-    std::size_t capacity() {
+    std::size_t roomNeeded() {
         const std::lock_guard lock(m_mutex);
-        return m_events.capacity();
+        return m_events.empty() ? 0 : m_events.capacity();
     }
     std::mutex m_mutex;
     std::condition_variable m_arrived;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/graph/drawing_limits.h"
 
+#include "engine/core/number_text.h"
 #include "engine/core/said.h"
 
 #include <algorithm>
@@ -22,7 +23,8 @@ Result<> fits(std::size_t there, std::size_t more, std::size_t most, const char*
     if (more == 0 || there + more <= atOnce(most)) return {};
     return failure("drawing.too_large", said("The drawing has {0} {3} and would get {1} more; what comes at once may fill it up to {2} {3}, so that its "
                                              "file can be read again. Take fewer; a block repeats its cards without copies of them.",
-                                             there, more, atOnce(most), saidWord(what)));
+                                             grouped(static_cast<std::int64_t>(there)), grouped(static_cast<std::int64_t>(more)),
+                                             grouped(static_cast<std::int64_t>(atOnce(most))), saidWord(what)));
 }
 
 } // namespace

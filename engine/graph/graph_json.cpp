@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/graph/graph_json.h"
 
+#include "engine/core/number_text.h"
 #include "engine/core/said.h"
 #include "engine/graph/drawing_limits.h"
 #include "engine/graph/names.h"
@@ -358,9 +359,10 @@ Result<> DrawingReader::readBends(const Json& list, ModelGraph& graph) {
 
 void DrawingReader::tell() {
     if (m_broughtBack > 0) {
-        m_mends->remarks.push_back(said("{} cards and notes had no place on the canvas, which goes from -1000000 to 1000000, the first is \"{}\"; they "
-                                        "were put at the nearest.",
-                                        m_broughtBack, m_firstBack));
+        const std::string end = grouped(static_cast<std::int64_t>(kFarthest));
+        m_mends->remarks.push_back(said("Some cards or notes ({}) had no place on the canvas, which goes from -{} to {}, the first is \"{}\"; each was "
+                                        "put at its nearest place, or in the middle where it had none.",
+                                        m_broughtBack, end, end, m_firstBack));
     }
     for (const auto& [what, count] : m_left) {
         m_mends->remarks.push_back(said("Some {} of the drawing are not taken over ({} in all), the first because of {}", saidWord(what), count,

@@ -154,8 +154,4 @@ void Constraint::apply(std::span<float> weights) {
         weights[i] = static_cast<float>(static_cast<double>(weights[i]) * m_norms[groupOf(i)]);
 }
 
-void constrain(const TypedParams& which, std::span<const std::int64_t> dims, std::span<float> weights) {
-    Constraint(which, dims).apply(weights);
-}
-
 } // namespace strata

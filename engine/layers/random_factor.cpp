@@ -34,7 +34,7 @@ Result<LayerPlan> RandomValueParams::plan(const Shape& input) const {
     return plan;
 }
 
-ValueRange RandomValueParams::range() const {
+ValueLimits RandomValueParams::range() const {
     const auto [low, high] = std::ranges::minmax(valueRange);
     return {static_cast<float>(low), static_cast<float>(high)};
 }

@@ -21,7 +21,7 @@ FactorRange factorRange(const std::vector<double>& factor, double least);
 Result<> checkFactor(std::string_view key, const std::vector<double>& factor);
 
 /// The values a picture may have.
-struct ValueRange {
+struct ValueLimits {
     float low = 0, high = 0;
     float cut(float value) const { return value < low ? low : value > high ? high : value; }
     /// The gradient of cut().
@@ -48,7 +48,7 @@ struct RandomValueParams : SeedParam {
     /// does not fit.
     Result<LayerPlan> plan(const Shape& input) const;
     /// requires: plan() succeeded
-    ValueRange range() const;
+    ValueLimits range() const;
 };
 
 } // namespace strata

@@ -18,7 +18,5 @@ void addPenaltyGradient(const TypedParams& which, std::span<const float> weights
 /// MaxNorm, NonNeg, UnitNorm, MinMaxNorm: what is done to weights after each step
 /// (https://keras.io/api/layers/constraints/).
 const SchemaFamily& constraintFamily();
-/// requires: `which` was checked against the family; weights has the product of dims
-void constrain(const TypedParams& which, std::span<const std::int64_t> dims, std::span<float> weights);
 
 } // namespace strata

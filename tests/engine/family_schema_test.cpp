@@ -2,7 +2,7 @@
 // Whatever a form shows of an initializer, regularizer, constraint, optimizer, schedule, loss, metric or callback does
 // something, alone or beside one other parameter.
 #include "engine/layers/initializers.h"
-#include "engine/layers/regularizers.h"
+#include "engine/layers/constraint.h"
 #include "engine/training/callback.h"
 #include "engine/training/loss.h"
 #include "engine/training/metric.h"
@@ -53,7 +53,7 @@ Outcome ofConstraint(const TypedParams& which) {
     std::vector<float> weights(12);
     for (int i = 0; i < 12; ++i) weights[static_cast<std::size_t>(i)] = static_cast<float>(i * i) / 20 - 1;
     const std::array<std::int64_t, 2> dims{3, 4};
-    constrain(which, dims, weights);
+    Constraint(which, dims).apply(weights);
     return textOf(weights);
 }
 

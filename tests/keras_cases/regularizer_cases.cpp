@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "engine/layers/regularizers.h"
+#include "engine/layers/constraint.h"
 #include "tests/keras_cases/keras_values.h"
 
 namespace strata::keras_cases {
@@ -15,7 +15,7 @@ Outcome runRegularizer(const Json& c) {
     std::vector<float> w = floats(input);
     const Array value = arrayFrom(c.at("value"));
     if (!regularizer) {
-        constrain(which, input.shape, w);
+        Constraint(which, input.shape).apply(w);
         const std::string why = difference("value", std::span<const float>(w), value, 1e-5, 1e-7);
         return why.empty() ? passed() : failed(why);
     }

@@ -158,7 +158,7 @@ void ClipboardTest::tooManyCardsAreRefused() {
     QSignalSpy said(&canvas.view.actions(), &EditorActions::message);
     canvas.key(Qt::Key_V, Qt::ControlModifier);
     QCOMPARE(said.count(), 1);
-    QVERIFY(said.front().front().toString().contains(QStringLiteral("5 cards and would get 9000 more")));
+    QVERIFY(said.front().front().toString().contains(QStringLiteral("5 cards and would get 9,000 more")));
     QCOMPARE(canvas.document.undoStack().count(), 0);
     QVERIFY(canvas.document.graph() == test::smallNet());
 }

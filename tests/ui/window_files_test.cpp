@@ -91,8 +91,9 @@ void WindowFilesTest::dataThatCannotBeReadAreMissing() {
     };
     const QByteArray images = QByteArray::fromHex("00000803000000040000000200000002"), labels = QByteArray::fromHex("0000080100000004");
     QVERIFY(write("train-images-idx3-ubyte", images) && write("train-labels-idx1-ubyte", labels));
+    const bool set = qEnvironmentVariableIsSet("STRATA_DATA_PATH");
     const QByteArray before = qgetenv("STRATA_DATA_PATH");
-    const auto restore = qScopeGuard([&] { qputenv("STRATA_DATA_PATH", before); });
+    const auto restore = qScopeGuard([&] { set ? qputenv("STRATA_DATA_PATH", before) : qunsetenv("STRATA_DATA_PATH"); });
     qputenv("STRATA_DATA_PATH", folder.path().toUtf8());
 
     SamplePictures samples;

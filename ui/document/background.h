@@ -31,11 +31,11 @@ void onThread(QThreadPool& pool, QObject* context, Work work, Then then) {
                 there = context->thread()]() mutable {
         const auto answer = std::make_shared<Answer>(work());
         QObject* const courier = courierTo(there); // the context may be gone at any moment
-        const auto deliver = [answer, hand = std::move(hand), guard, courier] {
+        auto deliver = [answer, hand = std::move(hand), guard, courier] {
             if (guard) (*hand)(std::move(*answer));
             courier->deleteLater();
         };
-        QMetaObject::invokeMethod(courier, deliver, Qt::QueuedConnection);
+        QMetaObject::invokeMethod(courier, std::move(deliver), Qt::QueuedConnection); // `then` goes where it is called
     });
 }
 

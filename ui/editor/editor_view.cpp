@@ -23,6 +23,7 @@ namespace strata::ui {
 namespace {
 
 constexpr int kDots = 20;
+constexpr double kPaintedBeyond = 4; ///< device pixels: so far outside of what is seen items may be painted, for soft edges
 constexpr double kLeastDots = 0.5, kAround = 40;
 constexpr double kFirstZoom = 0.9; ///< the least of the beginning: words are read before the whole is seen
 
@@ -225,7 +226,8 @@ bool EditorView::viewportEvent(QEvent* event) {
 }
 
 void EditorView::drawBackground(QPainter* painter, const QRectF& rect) {
-    m_scene.makeReady(rect);
+    const double around = kPaintedBeyond / m_zoom;
+    m_scene.makeReady(rect.adjusted(-around, -around, around, around));
     const Theme& theme = m_scene.look().theme;
     if (m_zoom < kLeastDots) {
         painter->fillRect(rect, theme.surface.canvas);

@@ -104,6 +104,7 @@ void TestMeasurement::measure(TestJob job, std::function<void(std::shared_ptr<co
     abandon();
     const auto watch = std::make_shared<Watch>();
     m_watch = watch;
+    m_measured = job;
     const auto work = [job, watch] {
         return guarded("evaluation.fault", toSay("The test images could not be shown to the network: {}."), [&] {
             Workers workers(0);
@@ -136,7 +137,9 @@ void TestMeasurement::follow() {
         return;
     }
     TestJob job{m_document.graph(), {trained, &trained->weights}, m_data.testPart(), m_data.scaling(), m_document.state().training.loss};
-    if (!m_result || !same(m_of, job)) measure(std::move(job), {});
+    const bool known = m_result && same(m_of, job);
+    const bool goesOn = m_watch && !m_watch->stop && same(m_measured, job);
+    if (!known && !goesOn) measure(std::move(job), {});
 }
 
 } // namespace strata::ui

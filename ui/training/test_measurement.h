@@ -74,6 +74,7 @@ private:
     std::shared_ptr<const Evaluation> m_result;
     TestJob m_of;                   ///< the result
     std::shared_ptr<Watch> m_watch; ///< of the measurement that goes on
+    TestJob m_measured;             ///< by that
     QString m_problem;
 };
 

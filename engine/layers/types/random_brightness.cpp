@@ -45,7 +45,7 @@ private:
 
     SeedParam m_seed;
     FactorRange m_factor;
-    ValueRange m_range;
+    ValueLimits m_range;
 };
 
 } // namespace

@@ -70,7 +70,7 @@ private:
 
     SeedParam m_seed;
     FactorRange m_factor;
-    ValueRange m_range;
+    ValueLimits m_range;
     std::int64_t m_channels;
 };
 
