@@ -113,7 +113,9 @@ int bench(const Words& words) {
     Workers workers(words.threads);
     const double peak = math::measurePeakGflops(workers);
     if (!words.json)
-        fmt::print("{} thread{}, {}, peak {:.0f} GFLOP/s of multiply-adds\n", workers.count(), workers.count() == 1 ? "" : "s", math::isaName(), peak);
+        fmt::print("{} thread{}, {}, peak {:.0f} GFLOP/s of multiply-adds\n"
+                   "Operations are counted as direct convolutions do them; Winograd's need fewer and may pass the peak.\n",
+                   workers.count(), workers.count() == 1 ? "" : "s", math::isaName(), peak);
     for (const Reference& reference : kReferences) {
         if (!words.networks.empty() && std::ranges::find(words.networks, reference.name) == words.networks.end()) continue;
         if (interrupted()) return kInterrupted;

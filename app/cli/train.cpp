@@ -137,7 +137,10 @@ SaveCheckpoint checkpointWriter(const std::string& path, const DocumentState& do
     };
 }
 
+constexpr double kLeastShown = 0.05; ///< seconds; below that a tenth would be none
+
 std::string secondsText(double seconds) {
+    if (seconds > 0 && seconds < kLeastShown) return "under 0.1 s";
     return seconds < 10 ? fmt::format("{:.1f} s", seconds) : fmt::format("{:.0f} s", seconds);
 }
 
@@ -208,7 +211,7 @@ int printEstimate(const TrainingJob& job, bool json) {
         fmt::print("{{\"seconds\": {:.4f}, \"train_seconds\": {:.4f}, \"validation_seconds\": {:.4f}}}\n", estimate->seconds(),
                    estimate->trainSeconds, estimate->validationSeconds);
     } else {
-        fmt::print("An epoch takes about {}: {} training images in {}, {} for validation in {}.\n", secondsText(estimate->seconds()),
+        fmt::print("An epoch takes {}{}: {} training images in {}, {} for validation in {}.\n", estimate->seconds() < kLeastShown ? "" : "about ", secondsText(estimate->seconds()),
                    grouped(job.train->size()), secondsText(estimate->trainSeconds),
                    grouped(job.validation ? job.validation->size() : 0), secondsText(estimate->validationSeconds));
     }

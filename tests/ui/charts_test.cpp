@@ -67,6 +67,8 @@ private Q_SLOTS:
         QCOMPARE(data.smoothedAt(2), 2.0); // only the finite one counts
         QCOMPARE(data.smoothedAt(3), 1.0);
         QCOMPARE(*data.latestTrain(), 1.0);
+        data.appendEpoch({1, 2.5, {}}); // from here on what the epoch's record says
+        QCOMPARE(*data.latestTrain(), 2.5);
         data.setSmoothing(4);
         QCOMPARE(data.smoothedAt(3), 7.0 / 3);
         data.clear();

@@ -95,8 +95,8 @@ double CurveData::smoothedAt(std::size_t i) const {
 }
 
 std::optional<double> CurveData::latestTrain() const {
-    if (!m_batches.empty()) return smoothedAt(m_batches.size() - 1);
     if (!m_epochs.empty()) return m_epochs.back().train;
+    if (!m_batches.empty()) return smoothedAt(m_batches.size() - 1);
     return {};
 }
 

@@ -70,8 +70,8 @@ public:
     /// batches().size()
     double smoothedAt(std::size_t i) const;
 
-    /// Newest values, as the legend shows them: the smoothed batches (the last epoch's mean without any), and
-    /// the last validation.
+    /// Newest values, as the legend shows them: the last epoch's mean, which a record and Keras tell, too (before there is
+    /// one, the smoothed batches), and the last validation.
     std::optional<double> latestTrain() const;
     std::optional<double> latestValidation() const;
 

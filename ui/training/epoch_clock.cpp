@@ -20,6 +20,7 @@ constexpr double kRunSeconds = 3; ///< of a run, before its speed is one
 constexpr int kRunBatches = 20;
 
 QString about(double seconds) {
+    if (seconds < 0.05) return EpochClock::tr("under 0.1 s");
     if (seconds < 90) return EpochClock::tr("about %1 s").arg(seconds, 0, 'f', seconds < 10 ? 1 : 0);
     if (seconds < 5400) return EpochClock::tr("about %1 min").arg(seconds / 60, 0, 'f', seconds < 600 ? 1 : 0);
     return EpochClock::tr("about %1 h").arg(seconds / 3600, 0, 'f', 1);

@@ -8,6 +8,7 @@
 #include "ui/window/main_window.h"
 
 #include <QClipboard>
+#include <QDir>
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QGuiApplication>
@@ -21,6 +22,12 @@ constexpr const char *kLegend = "export/legend", *kMaps = "export/maps";
 
 QString withoutEnding(const QString& title) {
     return title.endsWith(QLatin1String(".keras"), Qt::CaseInsensitive) ? title.chopped(6) : title;
+}
+
+/// Where what is made of a document is proposed to go: under its name, beside its file.
+QString besideIt(const GraphDocument& document, const QString& ending) {
+    const QString name = withoutEnding(document.title()) + ending;
+    return document.path().isEmpty() ? name : QFileInfo(document.path()).dir().filePath(name);
 }
 
 } // namespace
@@ -67,7 +74,7 @@ PictureOptions MainWindow::pictureOptions() const {
 }
 
 void MainWindow::exportDrawing() {
-    const QString path = QFileDialog::getSaveFileName(this, tr("Export the drawing"), withoutEnding(m_document.title()) + QStringLiteral(".svg"),
+    const QString path = QFileDialog::getSaveFileName(this, tr("Export the drawing"), besideIt(m_document, QStringLiteral(".svg")),
                                                       tr("Vectors (*.svg);;Page (*.pdf);;Picture (*.png)"));
     if (!path.isEmpty()) exportDrawingTo(path);
 }
@@ -90,7 +97,7 @@ void MainWindow::copyPicture() {
 }
 
 void MainWindow::exportCode() {
-    const QString path = QFileDialog::getSaveFileName(this, tr("Export Keras code"), withoutEnding(m_document.title()) + QStringLiteral(".py"),
+    const QString path = QFileDialog::getSaveFileName(this, tr("Export Keras code"), besideIt(m_document, QStringLiteral(".py")),
                                                       tr("Python (*.py)"));
     if (!path.isEmpty()) exportCodeTo(path);
 }
