@@ -77,6 +77,8 @@ struct DataSource {
     std::shared_ptr<const Dataset> test;
     /// As the user gave it, so that it can be opened again.
     std::string pathOrName;
+    /// Where it lies, absolute; empty: within the program.
+    std::string path;
     /// Of every byte, label and class name in both parts: tells whether a saved model saw the same data.
     std::uint64_t fingerprint = 0;
 };

@@ -59,6 +59,7 @@ Result<DataSource> open(const std::string& pathOrName, const DataOptions& option
     Result<DataSource> source = openRecognised(*data, options);
     if (!source) return source;
     source->pathOrName = pathOrName;
+    source->path = std::filesystem::absolute(path).string();
     return converted(std::move(*source), options);
 }
 

@@ -19,6 +19,7 @@
 #include <QListView>
 #include <QMenu>
 #include <QPushButton>
+#include <QScopeGuard>
 #include <QTabBar>
 #include <QTemporaryDir>
 #include <QThread>
@@ -37,6 +38,7 @@ private Q_SLOTS:
     void itsPartsAreShown();
     void anImageIsFollowedThroughTheNetwork();
     void dataWithoutATestPartArePinnedAsTestImages();
+    void whatComesWithStrataLiesInNoFolder();
     void imagesThatDoNotFitAreFitted();
     void unevenClassesAreTold();
     void aSplitThatLeavesNothingIsTold();
@@ -228,6 +230,18 @@ void DataPanelTest::dataWithoutATestPartArePinnedAsTestImages() {
     QVERIFY(studio.shows(2));
     studio.clickRow(studio.list(), 1);
     QCOMPARE(studio.window.findChild<FeatureMaps*>()->pinned(), std::int64_t{7});
+}
+
+/// Not even where the program was started in a folder that has one of that name.
+void DataPanelTest::whatComesWithStrataLiesInNoFolder() {
+    QTemporaryDir folder;
+    QVERIFY(QDir(folder.path()).mkdir(QStringLiteral("digits")));
+    const QString before = QDir::currentPath();
+    QVERIFY(QDir::setCurrent(folder.path()));
+    const auto back = qScopeGuard([&] { QDir::setCurrent(before); });
+    Studio studio;
+    QVERIFY(studio.ready());
+    QCOMPARE(studio.part<QWidget>("dataPlace").property("accessibleName").toString(), QStringLiteral("Comes with Strata"));
 }
 
 /// What the drawing has against the data is told, and mended by one press; the pictures are then as the network gets them.

@@ -1,17 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/inspect/data_facts.h"
 
-#include "engine/data/known_data.h"
 #include "ui/document/number_text.h"
 #include "ui/document/words.h"
 #include "ui/forms/flow_layout.h"
 #include "ui/look/widgets.h"
-#include "ui/document/background.h"
+#include "ui/training/chosen_data.h"
 
 #include <QMenu>
 #include <QVBoxLayout>
-
-#include <filesystem>
 
 namespace strata::ui {
 namespace {
@@ -34,18 +31,9 @@ QString imagesTip(bool fitted, Scaling scaling) {
     return size + QLatin1Char('\n') + values;
 }
 
-/// Where a choice lies; empty: within the program.
-QString placeOf(const std::string& choice) {
-    std::error_code ignored;
-    if (std::filesystem::exists(choice, ignored)) return QString::fromStdString(std::filesystem::absolute(choice, ignored).string());
-    const Result<std::string> found = findNamedData(choice);
-    return found ? QString::fromStdString(*found) : QString();
-}
-
 } // namespace
 
 DataFacts::DataFacts(ChosenData& data, QMenu& menu, QWidget* parent) : QWidget(parent), m_data(data), m_name(new ElidedLabel), m_place(new ElidedLabel), m_figures(new FigureList) {
-    m_pool.setMaxThreadCount(1);
     setTextRole(m_name, TextRole::Body, QFont::DemiBold);
     m_name->setObjectName(QStringLiteral("dataName"));
     setTextRole(m_place, TextRole::Small);
@@ -85,24 +73,13 @@ void DataFacts::refresh() {
     const DataSource* source = m_data.source();
     if (source == nullptr) return; // the page says why
     m_name->setText(m_data.name());
+    m_place->setText(source->path.empty() ? tr("Comes with Strata") : QString::fromStdString(source->path));
     setToolTip(translated(source->description)); // also of the names in it, which have one only where they are cut
     m_figures->setValue(m_training, countText(m_data.trainCount()));
     m_figures->setValue(m_validation, m_data.validationCount() > 0 ? countText(m_data.validationCount()) : tr("none"));
     m_figures->setValue(m_test, source->test ? countText(source->test->size()) : tr("none"));
     m_figures->setValue(m_images, imagesText(source->train->sampleShape(), m_data.isFitted(), m_data.scaling()));
     m_figures->setToolTip(imagesTip(m_data.isFitted(), m_data.scaling()));
-    findPlace();
-}
-
-/// A name has to be looked for on the disk.
-void DataFacts::findPlace() {
-    const QString choice = m_data.choice();
-    if (choice == m_placeOf) return;
-    m_placeOf = choice;
-    m_place->setText({});
-    inBackground(m_pool, this, [choice = choice.toStdString()] { return placeOf(choice); }, [this, choice](const QString& place) {
-        if (choice == m_placeOf) m_place->setText(place.isEmpty() ? tr("Comes with Strata") : place);
-    });
 }
 
 } // namespace strata::ui

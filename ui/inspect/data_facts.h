@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "ui/training/chosen_data.h"
-
-#include <QThreadPool>
 #include <QWidget>
 
 class QMenu;
 
 namespace strata::ui {
 
+class ChosenData;
 class ElidedLabel;
 class FigureList;
 
@@ -25,14 +23,10 @@ Q_SIGNALS:
     void settingsWanted();
 
 private:
-    void findPlace();
-
     ChosenData& m_data;
     ElidedLabel *m_name, *m_place;
     FigureList* m_figures;
     int m_training, m_validation, m_test, m_images; ///< rows of the figures
-    QString m_placeOf; ///< the choice whose place is shown, or being found
-    QThreadPool m_pool; // last: its thread ends before anything else goes
 };
 
 } // namespace strata::ui
