@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The Data tab, by real mouse and keys: what a run would learn from, class by class and image by image.
 #include "app/studio.h"
+#include "engine/data/split.h"
 #include "file_main.h"
 #include "training_support.h"
+#include "ui/document/background.h"
 #include "ui/document/number_text.h"
 #include "ui/editor/editor_scene.h"
 #include "ui/inspect/class_counts.h"
@@ -23,6 +25,7 @@
 #include <QTabBar>
 #include <QTemporaryDir>
 #include <QThread>
+#include <QThreadPool>
 
 #include <algorithm>
 #include <atomic>
@@ -38,7 +41,10 @@ private Q_SLOTS:
     void itsPartsAreShown();
     void anImageIsFollowedThroughTheNetwork();
     void dataWithoutATestPartArePinnedAsTestImages();
+    void anImageOfTheOldSplitIsPinnedAsItself();
+    void theMarkOutlivesOtherData();
     void whatComesWithStrataLiesInNoFolder();
+    void nothingIsCountedWhileTheTabIsHidden();
     void imagesThatDoNotFitAreFitted();
     void unevenClassesAreTold();
     void aSplitThatLeavesNothingIsTold();
@@ -95,6 +101,7 @@ struct Studio {
         return images.rowCount() > 0;
     }
     QString pinned() const { return window.scene().strip(document.report().inputs.front())->strip().title; }
+    std::int64_t marked() const { return qobject_cast<TestImageDelegate*>(list().itemDelegate())->pinned(); }
     QString says(const char* name) const { return part<QLabel>(name).text(); }
     bool figuresSay(const QString& value) const {
         const auto labels = part<QWidget>("dataFigures").findChildren<QLabel*>();
@@ -232,6 +239,48 @@ void DataPanelTest::dataWithoutATestPartArePinnedAsTestImages() {
     QCOMPARE(studio.window.findChild<FeatureMaps*>()->pinned(), std::int64_t{7});
 }
 
+/// Until the images of another share are counted, those of the share before are seen, and may be clicked.
+void DataPanelTest::anImageOfTheOldSplitIsPinnedAsItself() {
+    Studio studio;
+    QTemporaryDir folder;
+    writeFolder(folder.path(), {{QStringLiteral("cat"), 4}, {QStringLiteral("dog"), 4}});
+    studio.document.edit(QStringLiteral("Share"), [](DocumentState& state) { state.training.validationSplit = 0.25; });
+    studio.session->data().choose(folder.path());
+    QVERIFY(studio.shows(6));
+    studio.parts().setCurrentIndex(1);
+    QVERIFY(studio.shows(2));
+    studio.document.edit(QStringLiteral("Share"), [](DocumentState& state) { state.training.validationSplit = 0.5; });
+    QCOMPARE(studio.panel->images().rowCount(), 2);
+    studio.clickRow(studio.list(), 1);
+    QCOMPARE(studio.window.findChild<FeatureMaps*>()->pinned(), std::int64_t{7});
+    QCOMPARE(studio.marked(), std::int64_t{1});
+    QVERIFY(studio.shows(4));
+    QCOMPARE(studio.marked(), std::int64_t{3});
+}
+
+/// The image that is followed then is the one that is marked, also where the other data have fewer.
+void DataPanelTest::theMarkOutlivesOtherData() {
+    Studio studio;
+    QVERIFY(studio.ready());
+    const ChosenData& data = studio.session->data();
+    const auto& maps = *studio.window.findChild<FeatureMaps*>();
+    studio.parts().setCurrentIndex(2);
+    QVERIFY(studio.shows(data.source()->test->size()));
+    studio.clickRow(studio.list(), 5);
+    QCOMPARE(studio.marked(), std::int64_t{5});
+    studio.document.edit(QStringLiteral("Fit"), [](DocumentState& state) { state.data.resizeHeight = state.data.resizeWidth = 24; });
+    QTRY_VERIFY_WITH_TIMEOUT(data.source() != nullptr && studio.panel->images().images() == data.source()->test, kPatience);
+    QCOMPARE(maps.pinned(), std::int64_t{5});
+    QCOMPARE(studio.marked(), std::int64_t{5});
+    QTemporaryDir folder;
+    writeFolder(folder.path(), {{QStringLiteral("cat"), 2}, {QStringLiteral("dog"), 2}});
+    studio.document.edit(QStringLiteral("Share"), [](DocumentState& state) { state.training.validationSplit = 0; });
+    studio.session->data().choose(folder.path());
+    QVERIFY(studio.shows(4));
+    QCOMPARE(maps.pinned(), std::int64_t{3});
+    QCOMPARE(studio.marked(), std::int64_t{3});
+}
+
 /// Not even where the program was started in a folder that has one of that name.
 void DataPanelTest::whatComesWithStrataLiesInNoFolder() {
     QTemporaryDir folder;
@@ -242,6 +291,25 @@ void DataPanelTest::whatComesWithStrataLiesInNoFolder() {
     Studio studio;
     QVERIFY(studio.ready());
     QCOMPARE(studio.part<QWidget>("dataPlace").property("accessibleName").toString(), QStringLiteral("Comes with Strata"));
+}
+
+/// The same work, begun later by another thread, is done by then.
+void DataPanelTest::nothingIsCountedWhileTheTabIsHidden() {
+    Studio studio;
+    QVERIFY(studio.ready());
+    studio.window.findChild<QAction*>(QStringLiteral("page:SettingsPage"))->trigger();
+    QVERIFY(!studio.panel->isVisible());
+    const int before = studio.panel->images().rowCount();
+    studio.document.edit(QStringLiteral("Share"), [](DocumentState& state) { state.training.validationSplit = 0.25; });
+    std::int64_t counted = 0;
+    QObject here;
+    QThreadPool pool;
+    const auto work = [train = studio.session->data().source()->train] { return ClassIndex(*validationSplit(train, 0.25)->train).size(); };
+    inBackground(pool, &here, work, [&counted](std::int64_t count) { counted = count; });
+    QTRY_COMPARE_WITH_TIMEOUT(counted, std::int64_t{3000}, kPatience);
+    QCOMPARE(studio.panel->images().rowCount(), before);
+    studio.window.findChild<QAction*>(QStringLiteral("page:DataPanel"))->trigger();
+    QVERIFY(studio.shows(3000));
 }
 
 /// What the drawing has against the data is told, and mended by one press; the pictures are then as the network gets them.

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/inspect/data_images.h"
 
+#include "ui/document/background.h"
 #include "ui/document/number_text.h"
 #include "ui/inspect/test_images.h"
 #include "ui/look/colormap.h"
-#include "ui/document/background.h"
 
 #include <algorithm>
 

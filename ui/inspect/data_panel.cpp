@@ -2,6 +2,7 @@
 #include "ui/inspect/data_panel.h"
 
 #include "engine/data/split.h"
+#include "ui/document/background.h"
 #include "ui/document/number_text.h"
 #include "ui/forms/flow_layout.h"
 #include "ui/inspect/class_counts.h"
@@ -10,7 +11,6 @@
 #include "ui/inspect/test_images.h"
 #include "ui/look/text_scale.h"
 #include "ui/look/widgets.h"
-#include "ui/document/background.h"
 
 #include <QComboBox>
 #include <QEvent>
@@ -51,7 +51,7 @@ DataPanel::DataPanel(GraphDocument& document, ChosenData& data, QWidget* parent)
     connect(&data, &ChosenData::changed, this, &DataPanel::refresh);
     connect(&document, &GraphDocument::analysed, this, [this] {
         refreshNotice();
-        findChild<DataFacts*>()->refresh(); // the network may want other values now
+        m_facts->refresh(); // the network may want other values now
     });
     measure();
     refresh();
@@ -71,9 +71,9 @@ QWidget* DataPanel::buildContent() {
     column->addWidget(m_notice);
     auto* row = new QHBoxLayout;
     row->setSpacing(20);
-    auto* facts = new DataFacts(m_data, *m_menu);
-    connect(facts, &DataFacts::settingsWanted, this, &DataPanel::settingsWanted);
-    QScrollArea* area = scrollingColumn(facts);
+    m_facts = new DataFacts(m_data, *m_menu);
+    connect(m_facts, &DataFacts::settingsWanted, this, &DataPanel::settingsWanted);
+    QScrollArea* area = scrollingColumn(m_facts);
     area->setHorizontalScrollBarPolicy(Qt::ScrollBarAsNeeded);
     m_factsArea = area;
     m_classColumn = buildClasses();
@@ -179,11 +179,11 @@ DataPanel::Part DataPanel::partOf(const Wanted& wanted) {
     const Result<ValidationSplit> split = validationSplit(wanted.train, wanted.share);
     if (!split) part.problem = QString::fromStdString(split.error().message);
     part.images = wanted.part == DataPart::Test ? wanted.test : !split ? wanted.train : wanted.part == DataPart::Validation ? split->validation : split->train;
+    if (split && wanted.part == DataPart::Validation) part.first = split->train->size();
     if (part.images) part.index = std::make_shared<const ClassIndex>(*part.images);
     return part;
 }
 
-/// Every image is looked at, and there may be a million.
 void DataPanel::load() {
     const DataSource* source = m_data.source();
     Wanted wanted;
@@ -191,12 +191,16 @@ void DataPanel::load() {
     if (wanted == m_shown) return;
     const bool otherData = wanted.train != m_shown.train;
     m_shown = wanted;
-    if (otherData) {
-        m_pinned.reset();
-        show({});
-    }
-    if (!wanted.train) return;
-    inBackground(m_pool, this, [wanted] { return partOf(wanted); }, [this, wanted](const Part& part) {
+    if (otherData) show({});
+    m_stale = true;
+    if (isVisible()) count();
+}
+
+/// Every image is looked at, and there may be a million.
+void DataPanel::count() {
+    m_stale = false;
+    if (!m_shown.train) return;
+    inBackground(m_pool, this, [wanted = m_shown] { return partOf(wanted); }, [this, wanted = m_shown](const Part& part) {
         if (wanted == m_shown) show(part);
     });
 }
@@ -204,6 +208,7 @@ void DataPanel::load() {
 void DataPanel::show(const Part& part) {
     const std::optional<int> chosen = m_classes->chosen();
     m_splitProblem = part.problem;
+    m_first = part.first;
     m_images->show(m_shown.part, part.images, part.index);
     QStringList names;
     for (const std::string& name : m_data.classNames()) names << QString::fromStdString(name);
@@ -268,7 +273,7 @@ void DataPanel::act() {
 void DataPanel::pin(const QModelIndex& row) {
     const std::int64_t index = row.data(TestImages::IndexRole).toLongLong();
     const bool ofTest = m_images->part() == DataPart::Test;
-    const std::int64_t at = m_images->part() == DataPart::Validation ? index + m_data.trainCount() : index;
+    const std::int64_t at = m_first + index;
     if (ofTest || !m_data.hasTestPart()) {
         Q_EMIT pinTest(at);
     } else {
@@ -291,7 +296,7 @@ void DataPanel::setPinned(std::int64_t index) {
 void DataPanel::showPinned() {
     std::int64_t at = -1;
     if (m_pinned && (m_pinned->part == DataPart::Test) == (m_images->part() == DataPart::Test)) at = m_pinned->index;
-    if (at >= 0 && m_images->part() == DataPart::Validation) at = std::max<std::int64_t>(-1, at - m_data.trainCount());
+    at = std::max<std::int64_t>(-1, at - m_first);
     m_delegate->setPinned(at);
     m_list->viewport()->update();
 }
@@ -305,6 +310,11 @@ void DataPanel::measure() {
     m_factsArea->setMinimumWidth(wordLength(kLeastFacts));
     m_factsArea->setMaximumWidth(wordLength(kFacts));
     m_classColumn->setMaximumWidth(wordLength(kClasses));
+}
+
+void DataPanel::showEvent(QShowEvent* event) {
+    QWidget::showEvent(event);
+    if (m_stale) count();
 }
 
 void DataPanel::changeEvent(QEvent* event) {

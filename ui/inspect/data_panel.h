@@ -5,6 +5,7 @@
 #include "ui/look/metrics.h"
 #include "ui/training/chosen_data.h"
 
+#include <QThreadPool>
 #include <QWidget>
 
 class QComboBox;
@@ -44,6 +45,7 @@ Q_SIGNALS:
     void settingsWanted();
 
 protected:
+    void showEvent(QShowEvent* event) override;
     void changeEvent(QEvent* event) override;
 
 private:
@@ -51,7 +53,8 @@ private:
     struct Part {
         std::shared_ptr<const Dataset> images;
         std::shared_ptr<const ClassIndex> index;
-        QString problem; ///< why a run could not divide the data so
+        std::int64_t first = 0; ///< where its first image stands among all that are not of the test part
+        QString problem;        ///< why a run could not divide the data so
     };
     /// What a part depends on.
     struct Wanted {
@@ -73,6 +76,7 @@ private:
     void refreshNotice();
     void refreshHead();
     void load();
+    void count();
     void show(const Part& part);
     void showClass();
     void tellBalance();
@@ -89,6 +93,7 @@ private:
     QStackedLayout* m_pages;
     QLabel *m_classHead, *m_balance;
     QPushButton *m_act, *m_all;
+    DataFacts* m_facts;
     QWidget *m_factsArea, *m_classColumn;
     Notice* m_notice;
     ClassCounts* m_counts;
@@ -98,7 +103,9 @@ private:
     QListView* m_list;
     ElidedLabel* m_head;
     QComboBox* m_part;
-    Wanted m_shown; ///< or on its way
+    Wanted m_shown;           ///< or on its way
+    bool m_stale = false;     ///< that is not even on its way: the tab has not been seen since
+    std::int64_t m_first = 0; ///< of the part that is shown
     QString m_splitProblem;
     std::optional<Pinned> m_pinned;
     QThreadPool m_pool; // last: its thread ends before anything else goes

@@ -51,7 +51,6 @@ FeatureMaps::FeatureMaps(TrainingSession& session, EditorScene& scene, QObject* 
 void FeatureMaps::pinTest(std::int64_t index) {
     m_index = index;
     reload();
-    Q_EMIT pinnedChanged(m_index);
 }
 
 void FeatureMaps::pinPicture(std::vector<float> values, const Shape& shape, const QString& title) {
@@ -106,6 +105,7 @@ void FeatureMaps::reload() {
     m_detail = tr("true class %1").arg(QString::fromStdString(names[static_cast<std::size_t>(label)]));
     showInput();
     refresh();
+    Q_EMIT pinnedChanged(m_index);
 }
 
 NodeId FeatureMaps::inputCard() const {

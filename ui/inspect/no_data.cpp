@@ -2,6 +2,7 @@
 #include "ui/inspect/no_data.h"
 
 #include "ui/look/widgets.h"
+#include "ui/training/chosen_data.h"
 #include "ui/training/run_text.h"
 
 #include <QHBoxLayout>

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "ui/training/chosen_data.h"
-
 #include <QWidget>
 
 class QLabel;
@@ -10,6 +8,8 @@ class QMenu;
 class QPushButton;
 
 namespace strata::ui {
+
+class ChosenData;
 
 /// In the place of the data while there are none: why, and what to do.
 class NoData : public QWidget {

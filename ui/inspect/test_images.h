@@ -59,6 +59,7 @@ class TestImageDelegate : public QStyledItemDelegate {
 public:
     using QStyledItemDelegate::QStyledItemDelegate;
     void setPinned(std::int64_t index) { m_pinned = index; }
+    std::int64_t pinned() const { return m_pinned; }
     QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const override;
     void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override;
 
