@@ -39,6 +39,7 @@ private Q_SLOTS:
     void namesAreChecked();
     void severalOfOneTypeAreSetTogether();
     void severalShowWhatTheyCostTogether();
+    void aBlockWithAMistakeCostsWhatItsCardSays();
     void theProjectPageHasAllTotals();
     void undoIsSeenInTheForm();
     void notesAreOneStep();
@@ -269,6 +270,20 @@ void InspectorTest::severalShowWhatTheyCostTogether() {
 }
 
 /// All that the bar below has, also what a narrow window leaves out there.
+void InspectorTest::aBlockWithAMistakeCostsWhatItsCardSays() {
+    Shown shown(2);
+    GroupId block = 0;
+    shown.document.edit(QStringLiteral("Block"), [&](DocumentState& state) {
+        block = state.graph.addGroup({.title = "Block", .block = true, .repeat = 6}, std::array<NodeId, 2>{2, 3});
+    });
+    const BlockReport& report = shown.document.report().blocks.at(block);
+    QVERIFY(report.broken != 0);
+    QVERIFY(report.parameters > 0);
+    shown.inspector.setSelection({2, 3});
+    const auto labels = shown.inspector.findChildren<QLabel*>();
+    QVERIFY(std::ranges::any_of(labels, [&](const QLabel* l) { return l->isVisible() && l->text() == countText(report.parameters); }));
+}
+
 void InspectorTest::theProjectPageHasAllTotals() {
     Shown shown(0);
     shown.document.edit(QStringLiteral("Freeze"), [](DocumentState& state) {

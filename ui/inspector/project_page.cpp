@@ -81,7 +81,7 @@ void ProjectPage::showSum() {
     std::int64_t parameters = 0, trainable = 0, macs = 0;
     for (const NodeId id : m_nodes) {
         const NodeReport* report = m_document.report().find(id);
-        if (report == nullptr || report->state != NodeState::Ready) continue;
+        if (report == nullptr) continue; // of a block with a mistake the copies before it count, as on its card
         parameters += report->parameters;
         trainable += report->trainableParameters;
         macs += report->plan.macs;
