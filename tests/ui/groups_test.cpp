@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/graph/bypass.h"
+#include "engine/graph/templates.h"
 #include "ui/document/number_text.h"
 #include "ui/editor/editor_actions.h"
 #include "ui/editor/group_actions.h"
@@ -9,9 +10,13 @@
 
 #include <QDir>
 #include <QInputDialog>
+#include <QLineF>
 #include <QSettings>
 #include <QSignalSpy>
 #include <QTimer>
+
+#include <algorithm>
+#include <set>
 
 namespace strata::ui {
 
@@ -27,6 +32,7 @@ private Q_SLOTS:
     void cardsJoinAFrameAndLeaveIt();
     void aBlockOutOfAFrameSaysSo();
     void aBlockFoldsAndIsRepeated();
+    void aFoldedBlocksMistakeMakesRoom();
     void aFoldedBlockIsWiredMovedAndCopied();
     void aFoldedBlocksOwnWiresTakeNoCard_data();
     void aFoldedBlocksOwnWiresTakeNoCard();
@@ -59,6 +65,19 @@ void answerWithNumber(QWidget* on, int number) {
         if (dialog == nullptr) return answerWithNumber(on, number);
         dialog->setIntValue(number);
         QTest::keyClick(dialog, Qt::Key_Return);
+    });
+}
+
+/// As people see it: with the panel of a mistake.
+QRectF seenRect(const CardItem& card) {
+    return card.cardRect().translated(card.pos());
+}
+
+bool seenCardsOverlap(const EditorScene& scene) {
+    std::set<const CardItem*> seen;
+    for (const NodeId id : scene.cardIds()) seen.insert(scene.shownCard(id));
+    return std::ranges::any_of(seen, [&](const CardItem* a) {
+        return std::ranges::any_of(seen, [&](const CardItem* b) { return a != b && seenRect(*a).intersects(seenRect(*b)); });
     });
 }
 
@@ -176,6 +195,46 @@ void GroupsTest::aBlockFoldsAndIsRepeated() {
     QVERIFY(canvas.scene.card(-id) != nullptr);
     while (canvas.document.undoStack().canUndo()) canvas.document.undoStack().undo();
     QVERIFY(canvas.document.graph() == graph);
+}
+
+/// Repeated four times the images become too small in the block: its folded card says so and offers what mends it.
+void GroupsTest::aFoldedBlocksMistakeMakesRoom() {
+    Canvas canvas(findTemplate("lenet")->make());
+    std::vector<NodeId> members;
+    for (const auto& node : canvas.document.graph().nodes()) {
+        if (members.size() < 2 && (node->type == "Conv2D" || node->type == "MaxPooling2D")) members.push_back(node->id);
+    }
+    canvas.scene.selectOnly(members);
+    canvas.key(Qt::Key_G, Qt::ControlModifier | Qt::ShiftModifier);
+    write(canvas, QStringLiteral("Small"));
+    canvas.scene.selectOnly(members);
+    answerWithNumber(&canvas.view, 4);
+    canvas.key(Qt::Key_R, Qt::ControlModifier);
+    canvas.view.activateWindow();
+    QVERIFY(QTest::qWaitForWindowActive(&canvas.view));
+    QVERIFY(!seenCardsOverlap(canvas.scene));
+    canvas.key(Qt::Key_E, Qt::ControlModifier);
+    const GroupId id = canvas.document.graph().groups().front().id;
+    QVERIFY(canvas.scene.card(-id) != nullptr);
+    QVERIFY(canvas.scene.card(-id)->panelHeight() > 0);
+    QVERIFY(!seenCardsOverlap(canvas.scene));
+    QVERIFY(canvas.mirrorsDocument());
+    canvas.key(Qt::Key_Home);
+    QVERIFY(!seenCardsOverlap(canvas.scene));
+    const CardItem& block = *canvas.scene.card(-id);
+    const NodeId broken = canvas.document.report().blocks.at(id).broken;
+    QVERIFY(!block.face().repairs.empty());
+    QCOMPARE(block.face().repairs, canvas.scene.card(broken)->face().repairs);
+    // Its own panel is not in its way: it comes to stand where the hand lets it go.
+    const QPointF was = block.pos();
+    canvas.drag(canvas.card(-id), canvas.at(was + QPointF(340, 86)));
+    QVERIFY(QLineF(canvas.scene.card(-id)->pos(), was + QPointF(300, 60)).length() < 10);
+    canvas.document.undoStack().undo();
+    const int steps = canvas.document.undoStack().index();
+    canvas.click(canvas.at(canvas.scene.card(-id)->pos() + canvas.scene.card(-id)->repairRect(0).center()));
+    QCOMPARE(canvas.document.undoStack().index(), steps + 1);
+    QCOMPARE(canvas.document.report().blocks.at(id).broken, NodeId{0});
+    QVERIFY(!seenCardsOverlap(canvas.scene));
 }
 
 void GroupsTest::aFoldedBlockIsWiredMovedAndCopied() {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/editor/editor_scene.h"
 
+#include "ui/document/extent.h"
 #include "ui/document/number_text.h"
 #include "ui/look/text_scale.h"
 
@@ -44,10 +45,11 @@ EditorScene::EditorScene(GraphDocument& document, QObject* parent)
         }
     });
     connect(&document.repairBook(), &RepairBook::found, this, [this](const Problem& problem) {
-        const CardItem* item = m_cards.contains(problem.node) ? m_cards.at(problem.node) : nullptr;
+        const CardItem* item = m_cards.contains(problem.node) ? shownCard(problem.node) : nullptr;
         if (item == nullptr) return;
         const double before = item->panelHeight();
         refreshFace(problem.node);
+        if (const GroupId block = foldedIn(problem.node)) refreshBlockFace(block);
         if (item->panelHeight() != before) refreshPanels();
     });
     connect(&document, &GraphDocument::replaced, this, [this] {
@@ -304,6 +306,14 @@ void EditorScene::refreshPanels() {
     for (const auto& [id, item] : m_cards) {
         const Node* node = m_document.graph().find(id);
         if (node != nullptr && item->panelHeight() > 0 && foldedIn(id) == 0) panels.push_back({id, node->position.y, item->panelHeight()});
+    }
+    // The panel of a folded block is that of a card in it: they are moved together.
+    for (const auto& [id, item] : m_blocks) {
+        const std::vector<NodeId> members = m_document.graph().membersOf(id);
+        if (members.empty() || item->panelHeight() <= 0) continue;
+        Extent extent;
+        for (const NodeId member : members) extent.reach(m_document.graph().find(member)->position);
+        panels.push_back({members.front(), extent.top, item->panelHeight()});
     }
     m_map.setPanels(std::move(panels));
     placeCards();

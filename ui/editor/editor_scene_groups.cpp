@@ -191,11 +191,17 @@ void EditorScene::refreshBlockFace(GroupId id) {
         const BlockReport& block = report->second;
         face.count = countText(block.parameters);
         face.shape = block.output ? shapeText(*block.output) : QStringLiteral("?");
-        const Problem* problem = block.broken == 0 ? nullptr : cardProblem(m_document.report(), block.broken);
+        const Problem* problem = graph.find(block.broken) == nullptr ? nullptr : cardProblem(m_document.report(), block.broken);
         if (problem != nullptr) {
             face.state = CardFace::State::Broken;
             face.shape = tr("no shape");
             face.sentence = tr("%1: %2").arg(text(graph.find(block.broken)->name), text(problem->shortText.empty() ? problem->text : problem->shortText));
+            // What mends the card mends the block: the buttons are its own.
+            if (const CardItem* own = card(block.broken); own != nullptr && own->face().state == CardFace::State::Broken) {
+                face.mistake = own->face().mistake;
+                face.repairs = own->face().repairs;
+                face.repairsSought = own->face().repairsSought;
+            }
         } else if (!block.output) {
             face.state = CardFace::State::Blocked;
         }

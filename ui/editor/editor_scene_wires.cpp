@@ -209,6 +209,11 @@ EditorScene::Hit EditorScene::hitAt(QPointF place, double zoom) const {
         best = {Hit::Kind::Port, id, under->slot, {}, 0};
     }
     for (const auto& [id, item] : m_blocks) {
+        const int repair = near ? item->repairAt(place - item->pos()) : -1;
+        const auto& reports = m_document.report().blocks;
+        if (const auto report = reports.find(id); repair >= 0 && report != reports.end() && card(report->second.broken) != nullptr) {
+            return {Hit::Kind::Repair, report->second.broken, repair, {}, 0};
+        }
         const Port* under = near ? item->portAt(place - item->pos(), least) : nullptr;
         if (under == nullptr) continue;
         const QPointF d = under->place + item->pos() - place;

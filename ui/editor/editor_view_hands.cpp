@@ -268,7 +268,7 @@ void EditorView::clickRepair(NodeId node, int index) {
     const Problem* found = cardProblem(document.report(), node);
     if (found == nullptr) return;
     const Problem problem = *found;
-    const CardItem* card = m_scene.card(node);
+    const CardItem* card = m_scene.shownCard(node);
     if (card == nullptr || index >= card->face().repairs.size()) return;
     // Its button may still be that of the drawing before the last edit: what it says is what is done.
     const std::string label = card->face().repairs[index].toStdString();
