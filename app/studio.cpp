@@ -150,7 +150,9 @@ TrainingSession& furnish(MainWindow& window) {
         images->setDensity(density);
     });
     QObject::connect(&window, &MainWindow::tightChanged, bar, &TrainBar::setTight);
+    QObject::connect(&window, &MainWindow::tightChanged, progress, &ProgressStrip::setTight);
     bar->setTight(window.isTight());
+    progress->setTight(window.isTight());
     QObject::connect(session, &TrainingSession::stateChanged, panel, [&window, panel](TrainingSession::State state) {
         const bool busy = state != TrainingSession::State::Idle;
         window.inspector().setTraining(busy);

@@ -9,6 +9,7 @@
 #include "ui/inspector/inspector.h"
 #include "ui/inspector/project_page.h"
 #include "ui/look/theme.h"
+#include "ui/look/widgets.h"
 #include "ui/training/epoch_clock.h"
 #include "ui/training/train_bar.h"
 #include "ui/training/training_panel.h"
@@ -51,6 +52,8 @@ private Q_SLOTS:
     void dataOfBeforeAreFoundByTheirName();
     void largeWordsCutNoFigure_data();
     void largeWordsCutNoFigure();
+    void theEpochIsInSight_data();
+    void theEpochIsInSight();
     void keysStartPauseAndStop();
     void theNumberPadsEnterStarts();
     void closingWhileTrainingIsAsked();
@@ -321,6 +324,33 @@ void StudioTest::aSmallScreenHasTheWholeToolBar() {
     studio.document.undoStack().setClean();
     studio.window.resize(1400, 900);
     QTRY_VERIFY(!stop->text().isEmpty() && whole());
+}
+
+void StudioTest::theEpochIsInSight_data() {
+    QTest::addColumn<int>("percent");
+    QTest::addColumn<QSize>("size");
+    QTest::newRow("laptop") << 100 << QSize(1280, 720);
+    QTest::newRow("just not tight") << 100 << QSize(1010, 720);
+}
+
+/// Of many epochs, too.
+void StudioTest::theEpochIsInSight() {
+    QFETCH(int, percent);
+    QFETCH(QSize, size);
+    const auto restore = qScopeGuard([] { ThemeChoice::setTextPercent(100); });
+    Studio studio(3010);
+    QVERIFY(studio.ready());
+    studio.window.resize(size);
+    ThemeChoice::setTextPercent(percent);
+    studio.session->step();
+    QTRY_COMPARE_WITH_TIMEOUT(studio.session->progress().batch, 1, kPatience);
+    const auto* what = studio.window.findChild<ProgressStrip*>()->findChild<ElidedLabel*>();
+    QCOMPARE(what->text(), QStringLiteral("Epoch 1 of 3010"));
+    QTRY_VERIFY2(what->width() >= what->sizeHint().width(), qPrintable(QString::number(what->width())));
+    const auto* bar = studio.window.findChild<QToolBar*>();
+    QTRY_VERIFY(bar->rect().contains(QRect(what->mapTo(bar, QPoint(0, 0)), what->size())) && what->isVisible());
+    studio.session->stopAndKeep();
+    studio.document.undoStack().setClean();
 }
 
 void StudioTest::keysStartPauseAndStop() {

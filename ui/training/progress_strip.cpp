@@ -9,12 +9,15 @@
 #include <QLabel>
 #include <QToolButton>
 
+#include <algorithm>
+
 namespace strata::ui {
 namespace {
 
 constexpr int kWidth = 360;
 constexpr int kWidthCompact = 164;
 constexpr int kSteps = 1000;
+constexpr qsizetype kFigures = 4; ///< of an epoch's number that the tool bar has room for
 
 } // namespace
 
@@ -47,8 +50,25 @@ ProgressStrip::ProgressStrip(TrainingSession& session, QWidget* parent)
 void ProgressStrip::setDensity(Density density) {
     m_density = density;
     const bool compact = density == Density::Compact;
-    setFixedWidth(wordLength(compact ? kWidthCompact : kWidth));
+    m_least = wordLength(compact ? kWidthCompact : kWidth);
+    setFixedWidth(m_least);
     refresh();
+}
+
+void ProgressStrip::setTight(bool tight) {
+    m_tight = tight;
+    setDensity(m_density);
+}
+
+/// The epoch in figures as many as the last one's, and what is beside it, are whole; where the tool bar has no room for that, the epochs that there are in all give way.
+void ProgressStrip::makeRoom() {
+    m_what->setElideMode(Qt::ElideRight);
+    if (m_tight) return;
+    const QString last = QString(std::min(QString::number(m_session.progress().lastEpoch()).size(), kFigures), QLatin1Char('0'));
+    const int what = m_what->fontMetrics().horizontalAdvance(tr("Epoch %1 of %2").arg(last, last)) + 1;
+    const auto& grid = *static_cast<const QGridLayout*>(layout());
+    const int wanted = std::max(m_least, what + grid.horizontalSpacing() + m_rest->minimumWidth() + grid.contentsMargins().right());
+    if (width() != wanted) setFixedWidth(wanted);
 }
 
 void ProgressStrip::refresh() {
@@ -69,12 +89,14 @@ void ProgressStrip::refresh() {
                       : m_density == Density::Compact ? tr("%1 left").arg(time)
                                                       : tr("%1 left, %2 images/s").arg(time, QStringLiteral("000,000")));
     if (opening) {
+        m_what->setElideMode(Qt::ElideMiddle);
         const double share = m_session.data().share();
         write(m_what, tr("Opening %1").arg(m_session.data().name()));
         write(m_rest, share < 0 ? QString() : tr("%1 %").arg(static_cast<int>(share * 100)));
         m_bar->setValue(static_cast<int>(std::max(0.0, share) * kSteps));
         return;
     }
+    makeRoom();
     const RunProgress& progress = m_session.progress();
     write(m_what, state == State::Testing ? tr("Testing") : state == State::Starting ? tr("Starting") : tr("Epoch %1 of %2").arg(progress.epoch).arg(progress.lastEpoch()));
     QString rest;

@@ -83,9 +83,12 @@ class ProgressStrip : public QWidget {
 public:
     explicit ProgressStrip(TrainingSession& session, QWidget* parent = nullptr);
     void setDensity(Density density);
+    /// As narrow as it can be, for a window that is hardly wider than the tool bar.
+    void setTight(bool tight);
 
 private:
     void refresh();
+    void makeRoom();
 
     TrainingSession& m_session;
     ElidedLabel* m_what;
@@ -93,6 +96,8 @@ private:
     ThinProgress* m_bar;
     QToolButton* m_cancel;
     Density m_density = Density::Regular;
+    int m_least = 0; ///< its width, unless the words need more
+    bool m_tight = false;
 };
 
 } // namespace strata::ui

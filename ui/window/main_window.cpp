@@ -43,7 +43,7 @@ QSize firstSize() {
     return QSize(1600, 1000).boundedTo(QGuiApplication::primaryScreen()->availableSize() - frame);
 }
 
-constexpr int kTight = 960; ///< the tool bar with all its words needs so much
+constexpr int kTight = 1010; ///< the tool bar with all its words needs so much
 constexpr int kLayoutVersion = 2; ///< another number forgets the docks of older versions
 
 bool isDocument(const QString& path) {
