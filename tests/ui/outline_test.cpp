@@ -5,6 +5,7 @@
 #include "ui/inspector/inspector.h"
 #include "ui/outline/outline_panel.h"
 #include "ui/window/main_window.h"
+#include "ui/window/theme_choice.h"
 #include "ui_support.h"
 
 #include <QAccessible>
@@ -13,6 +14,7 @@
 #include <QInputDialog>
 #include <QLineEdit>
 #include <QMenu>
+#include <QScopeGuard>
 #include <QSettings>
 #include <QSignalSpy>
 #include <QTimer>
@@ -31,6 +33,7 @@ private Q_SLOTS:
 
     void itMirrorsTheDrawing();
     void noFigureIsCutOff();
+    void wordsOfAnotherSizeAreMeasuredAnew();
     void groupsHoldTheirCards();
     void anEditFillsTheRowsInPlace();
     void theSelectionIsInStep();
@@ -127,6 +130,39 @@ void OutlineTest::noFigureIsCutOff() {
         const int last = header.count() - 1;
         QVERIFY2(header.sectionViewportPosition(last) + header.sectionSize(last) <= w.tree->viewport()->width(), qPrintable(QString::number(width)));
     }
+}
+
+/// While the outline is open: names can be read, figures are whole, and no more room is taken than they need.
+void OutlineTest::wordsOfAnotherSizeAreMeasuredAnew() {
+    const auto restore = qScopeGuard([] { ThemeChoice::setTextPercent(100); });
+    Window w;
+    w.window.resize(1280, 720);
+    const QHeaderView& header = *w.tree->header();
+    const auto cut = [&] {
+        QStringList all;
+        for (int i = 0; i < w.tree->topLevelItemCount(); ++i) {
+            const QModelIndex name = w.tree->model()->index(i, 0);
+            if (name.data().toString().size() <= 8 && w.tree->visualRect(name).width() < w.tree->sizeHintForIndex(name).width()) all << name.data().toString();
+            for (const int column : {2, 3}) {
+                const QModelIndex figure = name.siblingAtColumn(column);
+                if (header.sectionSize(column) < w.tree->sizeHintForIndex(figure).width()) all << figure.data().toString();
+            }
+        }
+        const int last = header.count() - 1;
+        if (header.sectionViewportPosition(last) + header.sectionSize(last) > w.tree->viewport()->width()) all << QStringLiteral("all of the column");
+        return all.join(QStringLiteral(", "));
+    };
+    QTRY_COMPARE(cut(), QString());
+    const int before = header.sectionSize(3);
+    ThemeChoice::setTextPercent(150);
+    w.window.grab(); // all of it has its new words
+    QTRY_VERIFY(header.sectionSize(3) > before);
+    QTRY_COMPARE(cut(), QString());
+    const int large = header.sectionSize(3);
+    ThemeChoice::setTextPercent(100);
+    w.window.grab();
+    QTRY_VERIFY(header.sectionSize(3) < large);
+    QTRY_COMPARE(cut(), QString());
 }
 
 void OutlineTest::groupsHoldTheirCards() {

@@ -26,7 +26,8 @@
 namespace strata::ui {
 namespace {
 
-constexpr int kWithTypes = 430, kScrollBar = 10, kLeastName = 64;
+constexpr int kWithTypes = 430, kScrollBar = 10;
+constexpr int kLetters = 8, kAround = 14; ///< of a name that are always in sight, and the room beside icon and letters
 
 QString words(const std::string& text) {
     return QString::fromStdString(text);
@@ -49,19 +50,24 @@ OutlinePanel::OutlinePanel(EditorView& view, QWidget* parent) : QWidget(parent),
     m_tree->setHeaderLabels({tr("Layer"), tr("Type"), tr("Output"), tr("Parameters")});
     m_tree->headerItem()->setTextAlignment(ParametersColumn, Qt::AlignRight | Qt::AlignVCenter);
     m_tree->header()->setStretchLastSection(false);
-    m_tree->header()->setMinimumSectionSize(kLeastName);
-    measureColumns(true);
+    m_tree->header()->setSectionResizeMode(QHeaderView::Fixed);
     m_tree->setTextElideMode(Qt::ElideMiddle);
     m_tree->setSelectionMode(QAbstractItemView::ExtendedSelection);
     m_tree->setEditTriggers(QAbstractItemView::EditKeyPressed);
     m_tree->setUniformRowHeights(true);
     m_tree->setContextMenuPolicy(Qt::CustomContextMenu);
     m_tree->installEventFilter(this);
+    m_tree->viewport()->installEventFilter(this);
+    m_tree->header()->installEventFilter(this);
     column->addWidget(m_tree);
+    measureColumns();
 
     connect(m_tree, &QTreeWidget::itemSelectionChanged, this, &OutlinePanel::takeSelection);
     connect(m_tree, &QTreeWidget::itemChanged, this, &OutlinePanel::renamed);
     connect(m_tree, &QTreeWidget::itemDoubleClicked, this, &OutlinePanel::activated);
+    for (const auto opened : {&QTreeWidget::itemExpanded, &QTreeWidget::itemCollapsed}) connect(m_tree, opened, this, [this] {
+        if (!m_filling) measureColumns();
+    });
     connect(m_tree, &QWidget::customContextMenuRequested, this, &OutlinePanel::showMenu);
     connect(&view.editor(), &QGraphicsScene::selectionChanged, this, &OutlinePanel::showSelection);
     connect(&m_document, &GraphDocument::analysed, this, [this] {
@@ -87,7 +93,12 @@ void OutlinePanel::showEvent(QShowEvent* event) {
 
 void OutlinePanel::resizeEvent(QResizeEvent* event) {
     QWidget::resizeEvent(event);
+    showTypes();
+}
+
+void OutlinePanel::showTypes() {
     m_tree->setColumnHidden(TypeColumn, width() < kWithTypes * currentTheme().fontScale);
+    shareRoom();
 }
 
 int OutlinePanel::widthOf(Column column) const {
@@ -100,13 +111,24 @@ int OutlinePanel::wantedWidth() const {
     return widthOf(NameColumn) + widthOf(OutputColumn) + widthOf(ParametersColumn) + kScrollBar;
 }
 
-/// The names get what the other columns leave, so that no figure is cut off. Columns that fit their contents are measured
-/// with every row that changes: once at the end is enough.
-void OutlinePanel::measureColumns(bool measure) {
+/// An icon and a few letters, below the title of a frame or block, too.
+int OutlinePanel::leastName() const {
+    const int icon = m_tree->style()->pixelMetric(QStyle::PM_SmallIconSize, nullptr, m_tree);
+    return m_tree->indentation() * (m_groups.empty() ? 1 : 2) + icon + kLetters * m_tree->fontMetrics().averageCharWidth() + kAround;
+}
+
+/// No figure is cut off. Columns that fit their contents by themselves would be measured with every row that changes.
+void OutlinePanel::measureColumns() {
+    for (const Column column : {TypeColumn, OutputColumn, ParametersColumn}) m_tree->header()->resizeSection(column, widthOf(column));
+    m_tree->setMinimumWidth(leastName() + widthOf(OutputColumn) + widthOf(ParametersColumn) + kScrollBar);
+    shareRoom();
+}
+
+/// The names get what the other columns leave; where that is too little to read them, the tree scrolls sideways.
+void OutlinePanel::shareRoom() {
     QHeaderView& header = *m_tree->header();
-    for (const int column : {TypeColumn, OutputColumn, ParametersColumn}) header.setSectionResizeMode(column, measure ? QHeaderView::ResizeToContents : QHeaderView::Fixed);
-    header.setSectionResizeMode(NameColumn, measure ? QHeaderView::Stretch : QHeaderView::Fixed);
-    if (measure) m_tree->setMinimumWidth(qRound(kLeastName * currentTheme().fontScale) + widthOf(OutputColumn) + widthOf(ParametersColumn) + kScrollBar);
+    const int others = header.length() - header.sectionSize(NameColumn);
+    header.resizeSection(NameColumn, std::max(leastName(), m_tree->viewport()->width() - others));
 }
 
 QTreeWidgetItem* OutlinePanel::row(NodeId id) const {
@@ -274,6 +296,15 @@ bool OutlinePanel::eventFilter(QObject* watched, QEvent* event) {
     if (watched == m_tree && event->type() == QEvent::KeyPress) {
         const auto* press = static_cast<QKeyEvent*>(event);
         if (key(press->key(), press->modifiers())) return true;
+    }
+    if (watched == m_tree->viewport() && event->type() == QEvent::Resize) shareRoom();
+    const bool words = event->type() == QEvent::FontChange || event->type() == QEvent::StyleChange;
+    if (words && (watched == m_tree || watched == m_tree->header())) {
+        const auto measure = [this] {
+            showTypes();
+            measureColumns();
+        };
+        QMetaObject::invokeMethod(this, measure, Qt::QueuedConnection); // when they have them
     }
     return QWidget::eventFilter(watched, event);
 }

@@ -59,7 +59,10 @@ private:
     using Order = std::vector<std::pair<NodeId, GroupId>>;
 
     int widthOf(Column column) const;
-    void measureColumns(bool measure);
+    int leastName() const;
+    void measureColumns();
+    void shareRoom();
+    void showTypes();
     void rebuild();
     void makeRows(const Order& order);
     void makeNoteRows();

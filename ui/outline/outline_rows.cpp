@@ -24,7 +24,6 @@ QString words(const std::string& text) {
 
 void OutlinePanel::rebuild() {
     const QScopedValueRollback filling(m_filling, true);
-    measureColumns(false);
     m_stale = false;
     const ModelGraph& graph = m_document.graph();
     const GraphIndex index(graph);
@@ -65,7 +64,7 @@ void OutlinePanel::rebuild() {
         QTreeWidgetItem* again = m_notes.contains(noteAt) ? m_notes.at(noteAt) : row(at);
         if (again != nullptr) m_tree->setCurrentItem(again, NameColumn, QItemSelectionModel::NoUpdate);
     }
-    measureColumns(true);
+    measureColumns();
     showSelection();
 }
 
