@@ -135,6 +135,7 @@ void OutlineTest::noFigureIsCutOff() {
 /// While the outline is open: names can be read, figures are whole, and no more room is taken than they need.
 void OutlineTest::wordsOfAnotherSizeAreMeasuredAnew() {
     const auto restore = qScopeGuard([] { ThemeChoice::setTextPercent(100); });
+    ThemeChoice::setTextPercent(100); // as the program begins
     Window w;
     w.window.resize(1280, 720);
     const QHeaderView& header = *w.tree->header();
