@@ -83,6 +83,11 @@ struct Studio {
     }
 };
 
+/// "about 12 s", or "under 0.1 s": the digits are few and the machine may be fast.
+bool isTime(const QString& text) {
+    return text.startsWith(QStringLiteral("about ")) || text.startsWith(QStringLiteral("under "));
+}
+
 } // namespace
 
 /// The search names a menu: it must be one that people can open.
@@ -158,7 +163,7 @@ void StudioTest::anEpochIsForetold() {
     QStringList told;
     connect(studio.window.findChild<EpochClock*>(), &EpochClock::told, this, [&told](const QString& time) { told << time; });
     QVERIFY(studio.ready());
-    QTRY_VERIFY_WITH_TIMEOUT(!told.isEmpty() && told.last().startsWith(QStringLiteral("about ")), kPatience);
+    QTRY_VERIFY_WITH_TIMEOUT(!told.isEmpty() && isTime(told.last()), kPatience);
     const auto* bar = studio.window.findChild<TotalsBar*>();
     const auto labels = bar->findChildren<QLabel*>();
     QVERIFY(std::ranges::any_of(labels, [&](const QLabel* label) { return label->text() == told.last() && label->isVisible(); }));
@@ -193,8 +198,7 @@ void StudioTest::anEditDuringARunIsForetoldAfterIt() {
     studio.session->stop();
     QTRY_VERIFY_WITH_TIMEOUT(!studio.session->isBusy(), kPatience);
     QSignalSpy told(studio.window.findChild<EpochClock*>(), &EpochClock::told);
-    QTRY_VERIFY_WITH_TIMEOUT(!told.isEmpty(), 20'000);
-    QVERIFY(told.back().front().toString().startsWith(QStringLiteral("about ")));
+    QTRY_VERIFY_WITH_TIMEOUT(!told.isEmpty() && isTime(told.back().front().toString()), kPatience);
     studio.document.undoStack().setClean();
 }
 
