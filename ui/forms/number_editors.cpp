@@ -2,6 +2,7 @@
 #include "ui/forms/number_editors.h"
 
 #include "ui/document/words.h"
+#include "ui/forms/mixed_spin.h"
 #include "ui/look/icons.h"
 #include "ui/look/text_scale.h"
 #include "ui/look/widgets.h"
@@ -10,6 +11,7 @@
 #include <QDoubleSpinBox>
 #include <QHBoxLayout>
 #include <QLabel>
+#include <QLineEdit>
 #include <QLocale>
 #include <QSignalBlocker>
 #include <QToolButton>
@@ -26,8 +28,19 @@ int bounded(double value, int otherwise) {
     return static_cast<int>(std::clamp(value, -2147483647.0, 2147483647.0));
 }
 
+/// Where nothing is written because the cards differ, a step begins at the number behind it.
+class IntSpin : public QSpinBox {
+public:
+    using QSpinBox::QSpinBox;
+
+    void stepBy(int steps) override {
+        if (lineEdit()->text().isEmpty()) setValue(value());
+        QSpinBox::stepBy(steps);
+    }
+};
+
 QSpinBox* intSpin(const Param& param, QWidget* parent) {
-    auto* spin = new QSpinBox(parent);
+    auto* spin = new IntSpin(parent);
     const int least = bounded(param.min, -2147483647) + (param.exclusiveMin ? 1 : 0);
     spin->setRange(param.allowUnknown ? std::min(least, 1) - 1 : least, bounded(param.max, 2147483647) - (param.exclusiveMax ? 1 : 0));
     // The value below the least one stands for a size that is not known yet.
@@ -74,14 +87,21 @@ BoolEditor::BoolEditor(const Param& param, QWidget* parent) : ParamEditor(param,
     m_box->setAccessibleName(translated(param.label));
     m_box->setToolTip(translated(param.doc));
     watch(m_box);
-    connect(m_box, &QCheckBox::toggled, this, [this](bool on) {
-        Q_EMIT edited(on);
+    connect(m_box, &QCheckBox::stateChanged, this, [this](int state) {
+        if (state == Qt::PartiallyChecked) return m_box->setCheckState(Qt::Checked); // from off, as the third state goes round
+        Q_EMIT edited(state == Qt::Checked);
         Q_EMIT settled();
     });
 }
 
+void BoolEditor::setMixed(const ParamValue&) {
+    const QSignalBlocker blocker(m_box);
+    m_box->setCheckState(Qt::PartiallyChecked);
+}
+
 void BoolEditor::setValue(const ParamValue& value) {
     const QSignalBlocker blocker(m_box);
+    m_box->setTristate(false);
     m_box->setChecked(value.asBool() != nullptr && *value.asBool());
 }
 
@@ -97,10 +117,18 @@ IntEditor::IntEditor(const Param& param, QWidget* parent) : ParamEditor(param, p
     m_spin->setMinimumWidth(wordLength(60));
     m_spin->setMaximumWidth(wordLength(84));
     watch(m_spin);
-    connect(m_spin, &QSpinBox::valueChanged, this, [this](int value) { Q_EMIT edited(std::int64_t{value}); });
+    const auto chosen = [this] { Q_EMIT edited(std::int64_t{m_spin->value()}); };
+    connect(m_spin, &QSpinBox::valueChanged, this, chosen);
+    m_mixed = new MixedSpin(*m_spin, chosen);
+}
+
+void IntEditor::setMixed(const ParamValue& first) {
+    setValue(first);
+    m_mixed->set(true);
 }
 
 void IntEditor::setValue(const ParamValue& value) {
+    m_mixed->set(false);
     const QSignalBlocker blocker(m_spin);
     if (value.asInt() != nullptr) m_spin->setValue(static_cast<int>(*value.asInt()));
 }
@@ -123,10 +151,18 @@ RealEditor::RealEditor(const Param& param, QWidget* parent) : ParamEditor(param,
     m_spin->setMaximumWidth(wordLength(96));
     m_spin->setAccessibleName(translated(param.label));
     watch(m_spin);
-    connect(m_spin, &QDoubleSpinBox::valueChanged, this, [this](double value) { Q_EMIT edited(value); });
+    const auto chosen = [this] { Q_EMIT edited(m_spin->value()); };
+    connect(m_spin, &QDoubleSpinBox::valueChanged, this, chosen);
+    m_mixed = new MixedSpin(*m_spin, chosen);
+}
+
+void RealEditor::setMixed(const ParamValue& first) {
+    setValue(first);
+    m_mixed->set(true);
 }
 
 void RealEditor::setValue(const ParamValue& value) {
+    m_mixed->set(false);
     const QSignalBlocker blocker(m_spin);
     if (value.asReal() != nullptr) m_spin->setValue(*value.asReal());
     else if (value.asInt() != nullptr) m_spin->setValue(static_cast<double>(*value.asInt()));
@@ -155,6 +191,7 @@ TupleEditor::TupleEditor(const Param& param, QWidget* parent)
         watch(spin);
         const auto index = static_cast<std::size_t>(i);
         connect(spin, &QSpinBox::valueChanged, this, [this, index] { changed(index); });
+        m_mixed.push_back(new MixedSpin(*spin, [this, index] { changed(index); }, QStringLiteral("–"))); // no room for the word
     }
     QWidget::setTabOrder(m_spins.back(), m_link);
     m_link->setCheckable(true);
@@ -185,7 +222,13 @@ void TupleEditor::changed(std::size_t index) {
     Q_EMIT edited(values);
 }
 
+void TupleEditor::setMixed(const ParamValue& first) {
+    setValue(first);
+    for (MixedSpin* mixed : m_mixed) mixed->set(true);
+}
+
 void TupleEditor::setValue(const ParamValue& value) {
+    for (MixedSpin* mixed : m_mixed) mixed->set(false);
     const ParamValue::IntList* values = value.asInts();
     if (values == nullptr || values->size() != m_spins.size()) return;
     bool equal = true;

@@ -12,11 +12,14 @@ class QToolButton;
 
 namespace strata::ui {
 
+class MixedSpin;
+
 class BoolEditor : public ParamEditor {
     Q_OBJECT
 public:
     BoolEditor(const Param& param, QWidget* parent);
     void setValue(const ParamValue& value) override;
+    void setMixed(const ParamValue& first) override;
     QWidget* field() override;
 
 private:
@@ -28,10 +31,12 @@ class IntEditor : public ParamEditor {
 public:
     IntEditor(const Param& param, QWidget* parent);
     void setValue(const ParamValue& value) override;
+    void setMixed(const ParamValue& first) override;
     QWidget* field() override;
 
 private:
     QSpinBox* m_spin;
+    MixedSpin* m_mixed;
 };
 
 /// A number of any size: 0.001 stays 0.001, and a step is a tenth of the value's own magnitude.
@@ -40,10 +45,12 @@ class RealEditor : public ParamEditor {
 public:
     RealEditor(const Param& param, QWidget* parent);
     void setValue(const ParamValue& value) override;
+    void setMixed(const ParamValue& first) override;
     QWidget* field() override;
 
 private:
     QDoubleSpinBox* m_spin;
+    MixedSpin* m_mixed;
 };
 
 /// Two or three numbers with a link that keeps them equal ("3 × 3"); a size may be unknown where the parameter says so.
@@ -52,6 +59,7 @@ class TupleEditor : public ParamEditor {
 public:
     TupleEditor(const Param& param, QWidget* parent);
     void setValue(const ParamValue& value) override;
+    void setMixed(const ParamValue& first) override;
     QWidget* field() override;
     QToolButton* link() const { return m_link; }
 
@@ -59,6 +67,7 @@ private:
     void changed(std::size_t index);
 
     std::vector<QSpinBox*> m_spins;
+    std::vector<MixedSpin*> m_mixed; ///< of each
     QToolButton* m_link;
     bool m_linkTouched = false;
 };

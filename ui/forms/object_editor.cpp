@@ -2,6 +2,7 @@
 #include "ui/forms/object_editor.h"
 
 #include "ui/document/words.h"
+#include "ui/forms/mixed_spin.h"
 #include "ui/forms/schema_form.h"
 
 #include <QComboBox>
@@ -45,6 +46,14 @@ void ObjectEditor::setValue(const ParamValue& value) {
     m_combo->setCurrentIndex(object == nullptr ? (param().optional ? 0 : -1) : m_combo->findData(QString::fromStdString(object->id)));
     if (before != m_value.id || (m_form == nullptr && !m_value.id.empty())) showForm();
     if (m_form != nullptr) m_form->setValues(m_value.params);
+}
+
+void ObjectEditor::setMixed(const ParamValue&) {
+    const QSignalBlocker blocker(m_combo);
+    m_combo->setPlaceholderText(mixedWord());
+    m_combo->setCurrentIndex(-1);
+    m_value = {};
+    showForm();
 }
 
 void ObjectEditor::showForm() {

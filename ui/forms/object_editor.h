@@ -17,6 +17,7 @@ class ObjectEditor : public ParamEditor {
 public:
     ObjectEditor(const Param& param, QWidget* parent);
     void setValue(const ParamValue& value) override;
+    void setMixed(const ParamValue& first) override;
     QWidget* field() override;
     QWidget* below() override { return m_below; }
 

@@ -17,6 +17,8 @@ public:
     const Param& param() const { return m_param; }
 
     virtual void setValue(const ParamValue& value) = 0;
+    /// The cards have several values: none is shown, steps begin at this one, what is chosen holds for all. Until the next setValue().
+    virtual void setMixed(const ParamValue& first) = 0;
     /// The widget that takes the focus when the form is asked for its first field.
     virtual QWidget* field() = 0;
     /// What belongs below the row and takes its whole width; null: nothing.

@@ -12,10 +12,13 @@
 #include <QLabel>
 #include <QToolButton>
 
+#include <algorithm>
+
 namespace strata::ui {
 namespace {
 
 constexpr int kLabelWidth = 122, kCompactLabelWidth = 102;
+constexpr qsizetype kMostValues = 6; ///< of the layers that differ, in a tool tip
 
 bool within(const QObject* child, const QObject* ancestor) {
     for (; child != nullptr; child = child->parent()) {
@@ -93,29 +96,53 @@ void SchemaForm::setDensity(Density density) {
     if (!m_nested) m_grid->setColumnMinimumWidth(0, compact ? kCompactLabelWidth : kLabelWidth);
 }
 
-void SchemaForm::refreshRow(Row& row, const ParamMap& values) {
-    const auto it = values.find(row.param->key);
-    const ParamValue& value = it == values.end() ? row.param->defaultValue : it->second;
-    const bool changed = !(value == row.param->defaultValue);
-    row.editor->setValue(value);
+const ParamValue& SchemaForm::valueOf(const Row& row, const ParamMap& card) const {
+    const auto it = card.find(row.param->key);
+    return it == card.end() ? row.param->defaultValue : it->second;
+}
+
+void SchemaForm::refreshRow(Row& row, const std::vector<ParamMap>& cards) {
+    const ParamValue& first = valueOf(row, cards.front());
+    const auto isFirst = [&](const ParamMap& card) { return valueOf(row, card) == first; };
+    const auto isDefault = [&](const ParamMap& card) { return valueOf(row, card) == row.param->defaultValue; };
+    const bool mixed = !std::ranges::all_of(cards, isFirst);
+    const bool changed = !std::ranges::all_of(cards, isDefault);
+    if (mixed) row.editor->setMixed(first);
+    else row.editor->setValue(first);
+    const QString doc = translated(row.param->doc);
+    row.label->setToolTip(mixed ? doc + QStringLiteral("\n\n") + differing(row, cards) : doc);
+    row.editor->field()->setAccessibleDescription(mixed ? differing(row, cards) : QString());
     row.reset->setVisible(changed && !row.label->isHidden());
     setTextRole(row.label, TextRole::Body, changed ? QFont::DemiBold : QFont::Normal);
 }
 
-void SchemaForm::setValues(const ParamMap& values) {
-    const Result<ParamMap> checked = m_schema.check(values);
-    const ParamMap& shown = checked ? *checked : values;
-    for (Row& row : m_rows) refreshRow(row, shown);
+/// "The layers differ: 120, 84. A value chosen here holds for all of them."
+QString SchemaForm::differing(const Row& row, const std::vector<ParamMap>& cards) const {
+    QStringList values;
+    for (const ParamMap& card : cards) {
+        const QString text = QString::fromStdString(valueOf(row, card).text());
+        if (values.size() == kMostValues && !values.contains(text)) {
+            values << QStringLiteral("…");
+            break;
+        }
+        if (!values.contains(text)) values << text;
+    }
+    return tr("The layers differ: %1. A value chosen here holds for all of them.").arg(values.join(QStringLiteral(", ")));
+}
+
+void SchemaForm::setCards(std::vector<ParamMap> cards) {
+    for (ParamMap& card : cards) {
+        if (Result<ParamMap> checked = m_schema.check(card)) card = std::move(*checked);
+    }
+    for (Row& row : m_rows) refreshRow(row, cards);
     // What is not as usual is not hidden.
     if (m_more == nullptr || m_open) return;
-    for (const Row& row : m_rows) {
-        const auto it = shown.find(row.param->key);
-        if (row.param->advanced && it != shown.end() && !(it->second == row.param->defaultValue)) {
-            m_more->setChecked(true);
-            setValues(values);
-            return;
-        }
-    }
+    const auto isUsual = [&](const Row& row) {
+        return std::ranges::all_of(cards, [&](const ParamMap& card) { return valueOf(row, card) == row.param->defaultValue; });
+    };
+    if (std::ranges::all_of(m_rows, [&](const Row& row) { return !row.param->advanced || isUsual(row); })) return;
+    m_more->setChecked(true);
+    for (Row& row : m_rows) refreshRow(row, cards);
 }
 
 void SchemaForm::showMore(bool on) {

@@ -25,7 +25,9 @@ public:
 
     const Schema& schema() const { return m_schema; }
     /// Missing keys are at their defaults. Never signals.
-    void setValues(const ParamMap& values);
+    void setValues(const ParamMap& values) { setCards({values}); }
+    /// Those of several cards, at least one: where they differ the field says so.
+    void setCards(std::vector<ParamMap> cards);
     /// Inside another form: narrower, without a place for "more".
     void setNested();
     void setDensity(Density density);
@@ -51,7 +53,9 @@ private:
         ParamEditor* editor;
         QToolButton* reset;
     };
-    void refreshRow(Row& row, const ParamMap& values);
+    const ParamValue& valueOf(const Row& row, const ParamMap& card) const;
+    QString differing(const Row& row, const std::vector<ParamMap>& cards) const;
+    void refreshRow(Row& row, const std::vector<ParamMap>& cards);
     void showMore(bool on);
 
     const Schema& m_schema;

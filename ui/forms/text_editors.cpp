@@ -2,6 +2,7 @@
 #include "ui/forms/text_editors.h"
 
 #include "ui/document/words.h"
+#include "ui/forms/mixed_spin.h"
 #include "ui/look/theme.h"
 
 #include <QComboBox>
@@ -48,6 +49,12 @@ ChoiceEditor::ChoiceEditor(const Param& param, QWidget* parent) : ParamEditor(pa
     });
 }
 
+void ChoiceEditor::setMixed(const ParamValue&) {
+    const QSignalBlocker blocker(m_combo);
+    m_combo->setPlaceholderText(mixedWord());
+    m_combo->setCurrentIndex(-1);
+}
+
 void ChoiceEditor::setValue(const ParamValue& value) {
     const QSignalBlocker blocker(m_combo);
     m_combo->setCurrentIndex(value.asText() == nullptr ? (param().optional ? 0 : -1)
@@ -64,7 +71,6 @@ LineEditor::LineEditor(const Param& param, QWidget* parent) : ParamEditor(param,
     row->addWidget(m_line);
     m_line->setMinimumWidth(60);
     m_line->setAccessibleName(translated(param.label));
-    if (param.optional) m_line->setPlaceholderText(none());
     connect(m_line, &QLineEdit::editingFinished, this, &LineEditor::commit);
     watch(m_line);
 }
@@ -127,14 +133,26 @@ Result<ParamValue> LineEditor::fromText(const Param& param, const QString& text)
     }
 }
 
+void LineEditor::setMixed(const ParamValue&) {
+    show({}, mixedWord());
+    m_mixed = true;
+}
+
 void LineEditor::setValue(const ParamValue& value) {
+    show(toText(value), param().optional ? none() : QString());
+    m_mixed = false;
+}
+
+void LineEditor::show(const QString& text, const QString& otherwise) {
     const QSignalBlocker blocker(m_line);
-    const QString text = toText(value);
+    m_line->setPlaceholderText(otherwise);
     if (m_line->text() != text) m_line->setText(text);
+    m_line->setModified(false);
     mark(m_line, false, {});
 }
 
 void LineEditor::commit() {
+    if (m_mixed && !m_line->isModified()) return; // left as it was
     Result<ParamValue> value = fromText(param(), m_line->text());
     if (value) value = checkParam(translated(param().label).toStdString(), param(), *value);
     if (!value) {

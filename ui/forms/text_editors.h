@@ -13,6 +13,7 @@ class ChoiceEditor : public ParamEditor {
 public:
     ChoiceEditor(const Param& param, QWidget* parent);
     void setValue(const ParamValue& value) override;
+    void setMixed(const ParamValue& first) override;
     QWidget* field() override;
 
 private:
@@ -26,15 +27,18 @@ class LineEditor : public ParamEditor {
 public:
     LineEditor(const Param& param, QWidget* parent);
     void setValue(const ParamValue& value) override;
+    void setMixed(const ParamValue& first) override;
     QWidget* field() override;
 
     static QString toText(const ParamValue& value);
     static Result<ParamValue> fromText(const Param& param, const QString& text);
 
 private:
+    void show(const QString& text, const QString& otherwise);
     void commit();
 
     QLineEdit* m_line;
+    bool m_mixed = false;
 };
 
 } // namespace strata::ui

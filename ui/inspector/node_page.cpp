@@ -133,7 +133,11 @@ void NodePage::refresh() {
     m_name->setText(QString::fromStdString(node->name));
     m_name->setProperty("invalid", false);
     m_name->setToolTip(tr("The layer's name, unique in this network"));
-    if (m_form != nullptr) m_form->setValues(node->params);
+    std::vector<ParamMap> cards;
+    for (const NodeId id : m_nodes) {
+        if (const Node* card = m_document.graph().find(id)) cards.push_back(card->params);
+    }
+    if (m_form != nullptr) m_form->setCards(std::move(cards));
     refreshCosts();
 }
 
