@@ -162,6 +162,9 @@ void InspectTest::olderWeightsAreSaidToBe() {
     QTRY_VERIFY_WITH_TIMEOUT(scene.strip(last)->toolTip().isEmpty(), kPatience);
     QVERIFY(!says(scene.strip(input)->strip().detail));
     QVERIFY(hint->isHidden());
+    page.setNode(0); // several are chosen: that the network is untrained would not be true
+    QVERIFY(!hint->isHidden());
+    QVERIFY2(hint->text().contains(QStringLiteral("Choose one")), qPrintable(hint->text()));
 }
 
 /// The drawing that scales the images itself is not the network that is being trained.

@@ -37,7 +37,8 @@ MapsPage::MapsPage(QWidget* parent) : QWidget(parent), m_head(label({}, TextRole
 void MapsPage::setNode(NodeId node) {
     m_node = node;
     m_grid->show({}, {64, 64}, true);
-    say(tr("No maps yet"), tr("Train the network, and what this layer makes of the pinned image appears here."));
+    if (node == 0) say(tr("Several layers are chosen"), tr("Choose one of them to see what it makes of the pinned image."));
+    else say(tr("No maps yet"), tr("Train the network, and what this layer makes of the pinned image appears here."));
 }
 
 void MapsPage::say(const QString& what, const QString& scale) {

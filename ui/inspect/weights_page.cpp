@@ -52,11 +52,14 @@ void WeightsPage::refresh() {
     showArrays(shown);
     const bool older = !m_views.empty() && m_session.weightsAreOlder();
     m_hint->setVisible(m_views.empty() || older);
+    m_hint->setText(older ? tr("Trained before the last edit of the network.") : whyNone());
+}
+
+QString WeightsPage::whyNone() const {
+    if (m_node == 0) return tr("Several layers are chosen. Choose one of them to see its weights.");
     const NodeReport* report = m_session.document().report().find(m_node);
-    m_hint->setText(older ? tr("Trained before the last edit of the network.")
-                    : report != nullptr && report->parameters == 0
-                        ? tr("This layer has no weights.")
-                        : tr("Train the network, and the weights that this layer has learned appear here."));
+    if (report != nullptr && report->parameters == 0) return tr("This layer has no weights.");
+    return tr("Train the network, and the weights that this layer has learned appear here.");
 }
 
 void WeightsPage::showArrays(const std::vector<std::shared_ptr<const WeightArray>>& arrays) {

@@ -20,6 +20,7 @@ public:
     explicit WeightsPage(TrainingSession& session, QWidget* parent = nullptr);
     void setNode(NodeId node);
     void refresh();
+    QString whyNone() const;
 
 protected:
     void showEvent(QShowEvent* event) override;
