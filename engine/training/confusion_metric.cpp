@@ -70,10 +70,8 @@ void ConfusionMetric::count(std::span<ConfusionCounts> at, double prediction, bo
 }
 
 Result<> ConfusionMetric::update(const MetricUpdate& batch) {
-    MetricValues& target = m_target;
-    MetricValues& prediction = m_prediction;
-    target = batch.target;
-    prediction = batch.prediction;
+    m_scratch.take(batch);
+    auto& [target, prediction] = m_scratch;
     if (Result<> same = alignShapes(target, prediction); !same) return same;
     const std::int64_t columns = prediction.shape.size() < 2 ? 1 : prediction.shape.back();
     if (m_options.classId && *m_options.classId >= columns) {

@@ -45,7 +45,7 @@ private:
     void count(std::span<ConfusionCounts> at, double prediction, bool positive, double weight) const;
     Options m_options;
     std::vector<ConfusionCounts> m_counts;
-    MetricValues m_target, m_prediction; ///< copies of the batch; kept, so that batches after the first do not grow them
+    MetricScratch m_scratch;
     std::vector<std::int64_t> m_order;
 };
 

@@ -19,7 +19,8 @@ FScore::FScore(std::string average, double beta, std::optional<double> threshold
     , m_threshold(threshold) {}
 
 Result<> FScore::update(const MetricUpdate& batch) {
-    MetricValues target = batch.target, prediction = batch.prediction;
+    m_scratch.take(batch);
+    auto& [target, prediction] = m_scratch;
     if (Result<> same = alignShapes(target, prediction); !same) return same;
     if (prediction.shape.size() != 2)
         return failure("metric.rank", said("An F score takes one row of classes a sample: (samples, classes)."));

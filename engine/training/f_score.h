@@ -28,6 +28,7 @@ private:
     double m_beta;
     std::optional<double> m_threshold;
     std::vector<Counts> m_classes;
+    MetricScratch m_scratch;
 };
 
 Param averageParam();

@@ -10,8 +10,8 @@ namespace {
 
 constexpr double kEpsilon = 1e-7; // Keras's backend.epsilon()
 
-/// Class numbers of one-hot values along any axis.
-Result<MetricValues> classesAlong(const MetricValues& values, std::int64_t axis) {
+/// Class numbers of one-hot values along any axis, in place: none is written where one is still to be read.
+Result<> toClassesAlong(MetricValues& values, std::int64_t axis) {
     const auto rank = static_cast<std::int64_t>(values.shape.size());
     if (axis < -rank || axis >= rank)
         return failure("metric.axis", said("axis {}: the values have {} axes.", axis, rank));
@@ -20,19 +20,19 @@ Result<MetricValues> classesAlong(const MetricValues& values, std::int64_t axis)
         return std::accumulate(values.shape.begin() + from, values.shape.begin() + to, std::int64_t{1}, std::multiplies<>());
     };
     const std::int64_t n = values.shape[static_cast<std::size_t>(at)], inner = product(at + 1, rank);
-    MetricValues out;
-    out.shape = values.shape;
-    out.shape.erase(out.shape.begin() + at);
-    out.data.resize(static_cast<std::size_t>(product(0, at) * inner));
-    for (std::size_t i = 0; i < out.data.size(); ++i) {
+    const auto count = static_cast<std::size_t>(product(0, at) * inner);
+    values.shape.erase(values.shape.begin() + at);
+    if (n == 0) values.data.assign(count, 0);
+    for (std::size_t i = 0; n > 0 && i < count; ++i) {
         const std::int64_t first = static_cast<std::int64_t>(i) / inner * n * inner + static_cast<std::int64_t>(i) % inner;
         std::int64_t best = 0;
         for (std::int64_t c = 1; c < n; ++c) {
             if (values.data[static_cast<std::size_t>(first + c * inner)] > values.data[static_cast<std::size_t>(first + best * inner)]) best = c;
         }
-        out.data[i] = static_cast<double>(best);
+        values.data[i] = static_cast<double>(best);
     }
-    return out;
+    values.data.resize(count);
+    return {};
 }
 
 /// A value as a class number; -1: none of 0 to n - 1, as also what is not a number.
@@ -51,16 +51,13 @@ IouMetric::IouMetric(Options options)
 }
 
 Result<> IouMetric::update(const MetricUpdate& batch) {
-    MetricValues target = batch.target, prediction = batch.prediction;
+    m_scratch.take(batch);
+    auto& [target, prediction] = m_scratch;
     if (!m_options.sparseTarget) {
-        Result<MetricValues> classes = classesAlong(target, m_options.axis);
-        if (!classes) return classes.error();
-        target = std::move(*classes);
+        if (Result<> classes = toClassesAlong(target, m_options.axis); !classes) return classes;
     }
     if (!m_options.sparsePrediction) {
-        Result<MetricValues> classes = classesAlong(prediction, m_options.axis);
-        if (!classes) return classes.error();
-        prediction = std::move(*classes);
+        if (Result<> classes = toClassesAlong(prediction, m_options.axis); !classes) return classes;
     }
     if (target.data.size() != prediction.data.size())
         return failure("metric.shapes", said("Targets and predictions are not of the same size."));

@@ -32,6 +32,7 @@ protected:
 private:
     Options m_options;
     std::vector<double> m_counts; // (true class, predicted class)
+    MetricScratch m_scratch;
 };
 
 Param classCountParam();

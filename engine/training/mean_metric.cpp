@@ -17,18 +17,18 @@ std::int64_t sizeOf(const std::vector<std::int64_t>& shape, std::size_t from = 0
 }
 
 /// Everything after the first `keep` axes becomes one value.
-MetricValues reduceAfter(const MetricValues& values, std::size_t keep, bool mean) {
-    if (values.shape.size() <= keep) return values;
-    MetricValues out;
-    out.shape.assign(values.shape.begin(), values.shape.begin() + static_cast<std::ptrdiff_t>(keep));
+void reduceAfter(MetricValues& values, std::size_t keep, bool mean) {
+    if (values.shape.size() <= keep) return;
     const std::int64_t inner = sizeOf(values.shape, keep);
-    out.data.resize(static_cast<std::size_t>(sizeOf(out.shape)));
-    for (std::size_t i = 0; i < out.data.size(); ++i) {
+    values.shape.resize(keep);
+    const auto count = static_cast<std::size_t>(sizeOf(values.shape));
+    if (inner == 0) values.data.assign(count, 0);
+    for (std::size_t i = 0; inner > 0 && i < count; ++i) {
         const auto first = values.data.begin() + static_cast<std::ptrdiff_t>(i) * inner;
-        out.data[i] = std::accumulate(first, first + inner, 0.0);
-        if (mean && inner > 0) out.data[i] /= static_cast<double>(inner);
+        const double sum = std::accumulate(first, first + inner, 0.0);
+        values.data[i] = mean ? sum / static_cast<double>(inner) : sum;
     }
-    return out;
+    values.data.resize(count);
 }
 
 } // namespace
@@ -46,7 +46,7 @@ void toSameRank(MetricValues& a, MetricValues& b) {
 
 void toCommonShape(MetricValues& a, MetricValues& b) {
     toSameRank(a, b);
-    if (a.shape.size() != b.shape.size()) return;
+    if (a.shape == b.shape || a.shape.size() != b.shape.size()) return;
     std::vector<std::int64_t> common;
     for (std::size_t axis = 0; axis < a.shape.size(); ++axis) {
         if (a.shape[axis] != b.shape[axis] && a.shape[axis] != 1 && b.shape[axis] != 1) return;
@@ -92,31 +92,31 @@ Result<MetricValues> broadcastWeight(const MetricValues& weight, const std::vect
     return out;
 }
 
-Result<SampleSums> sumSamples(MetricValues values, const std::optional<MetricValues>& weight, bool mean) {
+Result<SampleSums> sumSamples(MetricValues& values, const std::optional<MetricValues>& weight, bool mean) {
     SampleSums sums;
     if (weight) {
         MetricValues given = *weight;
         toSameRank(values, given);
         const std::size_t rank = given.shape.size();
-        values = reduceAfter(values, rank, mean);
+        reduceAfter(values, rank, mean);
         Result<MetricValues> each = broadcastWeight(given, values.shape);
         if (!each) return each.error();
         for (std::size_t i = 0; i < values.data.size(); ++i)
             values.data[i] *= each->data[i];
-        const MetricValues ofSamples = rank > 1 ? reduceAfter(*each, 1, mean) : *each;
-        sums.weights = std::accumulate(ofSamples.data.begin(), ofSamples.data.end(), 0.0);
+        if (rank > 1) reduceAfter(*each, 1, mean);
+        sums.weights = std::accumulate(each->data.begin(), each->data.end(), 0.0);
     } else {
         sums.weights = values.shape.empty() ? 1 : static_cast<double>(values.shape.front());
     }
-    const MetricValues ofSamples = reduceAfter(values, 1, mean);
-    sums.values = std::accumulate(ofSamples.data.begin(), ofSamples.data.end(), 0.0);
+    reduceAfter(values, 1, mean);
+    sums.values = std::accumulate(values.data.begin(), values.data.end(), 0.0);
     return sums;
 }
 
 Result<> MeanMetric::update(const MetricUpdate& batch) {
-    Result<MetricValues> each = values(batch.target, batch.prediction);
-    if (!each) return each.error();
-    const Result<SampleSums> sums = sumSamples(std::move(*each), batch.weight, true);
+    m_scratch.take(batch);
+    if (Result<> each = values(m_scratch.target, m_scratch.prediction); !each) return each;
+    const Result<SampleSums> sums = sumSamples(m_scratch.target, batch.weight, true);
     if (!sums) return sums.error();
     m_total += sums->values;
     m_count += sums->weights;
@@ -129,18 +129,24 @@ void MeanMetric::setState(std::span<const double> state) {
     m_count = state[1];
 }
 
-MetricValues argmaxRows(const MetricValues& values) {
-    MetricValues out;
-    if (values.shape.empty()) return out;
-    out.shape = values.shape;
-    out.shape.pop_back();
-    const std::int64_t columns = values.shape.back();
-    out.data.resize(static_cast<std::size_t>(sizeOf(out.shape)));
-    for (std::size_t r = 0; r < out.data.size(); ++r) {
-        const auto row = values.data.begin() + static_cast<std::ptrdiff_t>(r) * columns;
-        out.data[r] = static_cast<double>(std::max_element(row, row + columns) - row);
+void argmaxRows(MetricValues& values) {
+    if (values.shape.empty()) {
+        values.data.clear();
+        return;
     }
-    return out;
+    const std::int64_t columns = values.shape.back();
+    values.shape.pop_back();
+    const auto rows = static_cast<std::size_t>(sizeOf(values.shape));
+    if (columns == 0) values.data.assign(rows, 0);
+    for (std::size_t r = 0; columns > 0 && r < rows; ++r) {
+        const auto row = values.data.begin() + static_cast<std::ptrdiff_t>(r) * columns;
+        values.data[r] = static_cast<double>(std::max_element(row, row + columns) - row);
+    }
+    values.data.resize(rows);
+}
+
+void toMatches(MetricValues& target, const MetricValues& prediction) {
+    for (std::size_t i = 0; i < target.data.size(); ++i) target.data[i] = target.data[i] == prediction.data[i] ? 1 : 0;
 }
 
 } // namespace strata

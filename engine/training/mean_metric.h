@@ -18,6 +18,15 @@ Result<> alignShapes(MetricValues& target, MetricValues& prediction);
 /// `weight` as numpy broadcasts it to `shape`. Error: it cannot.
 Result<MetricValues> broadcastWeight(const MetricValues& weight, const std::vector<std::int64_t>& shape);
 
+/// A batch's arrays, copied so that they may be changed; kept, so that batches after the first take no memory.
+struct MetricScratch {
+    MetricValues target, prediction;
+    void take(const MetricUpdate& batch) {
+        target = batch.target;
+        prediction = batch.prediction;
+    }
+};
+
 /// The weighted mean over samples of a value for each of them (Keras: MeanMetricWrapper; a value that is an array is
 /// reduced to its mean within the sample).
 class MeanMetric : public Metric {
@@ -29,18 +38,19 @@ public:
     void setState(std::span<const double> state) final;
 
 protected:
-    /// (N, ...) from arrays of the batch.
-    virtual Result<MetricValues> values(const MetricValues& target, const MetricValues& prediction) const = 0;
+    /// Makes (N, ...) of a batch's copies: `target` is overwritten with it, `prediction` with anything.
+    virtual Result<> values(MetricValues& target, MetricValues& prediction) = 0;
 
 private:
+    MetricScratch m_scratch;
     double m_total = 0, m_count = 0;
 };
 
-/// Values (N, ...) reduced to one a sample with its weight: sums of both. `mean`: by mean, else by sum.
+/// Values (N, ...) reduced to one a sample, in place, with its weight: sums of both. `mean`: by mean, else by sum.
 struct SampleSums {
     double values = 0, weights = 0;
 };
-Result<SampleSums> sumSamples(MetricValues values, const std::optional<MetricValues>& weight, bool mean);
+Result<SampleSums> sumSamples(MetricValues& values, const std::optional<MetricValues>& weight, bool mean);
 
 /// The sum or the mean of the predictions themselves: there is nothing to compare them with.
 template <bool kMean>
@@ -48,7 +58,8 @@ class ReductionMetric final : public Metric {
 public:
     explicit ReductionMetric(const NoMetricParams&) {}
     Result<> update(const MetricUpdate& batch) override {
-        const Result<SampleSums> sums = sumSamples(batch.prediction, batch.weight, kMean);
+        m_values = batch.prediction;
+        const Result<SampleSums> sums = sumSamples(m_values, batch.weight, kMean);
         if (!sums) return sums.error();
         m_sums.values += sums->values;
         m_sums.weights += sums->weights;
@@ -66,9 +77,12 @@ public:
 
 private:
     SampleSums m_sums;
+    MetricValues m_values; ///< kept from batch to batch
 };
 
-/// The index of the largest value in each row of the last axis: (..., C) -> (...).
-MetricValues argmaxRows(const MetricValues& values);
+/// The index of the largest value in each row of the last axis, in place: (..., C) -> (...).
+void argmaxRows(MetricValues& values);
+/// `target` becomes 1 where it is the prediction, else 0. requires: the same shape
+void toMatches(MetricValues& target, const MetricValues& prediction);
 
 } // namespace strata

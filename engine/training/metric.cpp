@@ -32,37 +32,39 @@ public:
     }
 
 protected:
-    Result<MetricValues> values(const MetricValues& givenTarget, const MetricValues& givenPrediction) const override {
-        MetricValues target = givenTarget, prediction = givenPrediction;
+    Result<> values(MetricValues& target, MetricValues& prediction) override {
         if (prediction.shape.empty()) return failure("metric.rank", said("There is nothing to compare."));
         const bool labels = m_loss->takesLabels();
         if (!labels) {
-            if (Result<> same = alignShapes(target, prediction); !same) return same.error();
+            if (Result<> same = alignShapes(target, prediction); !same) return same;
         }
         // A row without a last axis is a row of one, as Keras's losses see it.
         const std::int64_t columns = prediction.shape.size() < 2 ? 1 : prediction.shape.back();
         const auto rows = static_cast<std::int64_t>(prediction.data.size()) / std::max<std::int64_t>(columns, 1);
         if (labels && static_cast<std::int64_t>(target.data.size()) != rows)
             return failure("metric.shapes", said("There must be one class for each row of predictions."));
-        const std::vector<float> output(prediction.data.begin(), prediction.data.end());
-        const std::vector<float> wanted(target.data.begin(), target.data.end());
-        const std::vector<std::int32_t> classes(labels ? target.data.begin() : target.data.end(), target.data.end());
+        m_output.assign(prediction.data.begin(), prediction.data.end());
+        if (labels)
+            m_labels.assign(target.data.begin(), target.data.end());
+        else
+            m_targets.assign(target.data.begin(), target.data.end());
         LossPass pass;
         pass.samples = rows;
         pass.columns = columns;
-        pass.output = output.data();
-        pass.targets = labels ? nullptr : wanted.data();
-        pass.labels = labels ? classes.data() : nullptr;
-        MetricValues out;
-        out.shape = prediction.shape;
-        if (out.shape.size() > 1) out.shape.pop_back();
-        out.data.resize(static_cast<std::size_t>(rows));
-        m_loss->evaluate(pass, out.data, nullptr);
-        return out;
+        pass.output = m_output.data();
+        pass.targets = labels ? nullptr : m_targets.data();
+        pass.labels = labels ? m_labels.data() : nullptr;
+        target.shape = prediction.shape;
+        if (target.shape.size() > 1) target.shape.pop_back();
+        target.data.resize(static_cast<std::size_t>(rows));
+        m_loss->evaluate(pass, target.data, nullptr);
+        return {};
     }
 
 private:
     std::unique_ptr<Loss> m_loss;
+    std::vector<float> m_output, m_targets; ///< the batch as the loss takes it; kept from batch to batch
+    std::vector<std::int32_t> m_labels;
 };
 
 MetricType metricOf(const LossType& loss) {

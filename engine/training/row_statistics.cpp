@@ -56,15 +56,15 @@ double concordance(std::span<const double> target, std::span<const double> predi
     return 2 * m.covariance / (m.varianceA + m.varianceB + apart * apart + kEpsilon);
 }
 
-Result<MetricValues> statisticOfRows(MetricValues target, MetricValues prediction, RowStatistic statistic) {
-    if (Result<> same = alignShapes(target, prediction); !same) return same.error();
-    if (target.shape.empty()) return target;
+Result<> statisticOfRows(MetricValues& target, MetricValues& prediction, RowStatistic statistic) {
+    if (Result<> same = alignShapes(target, prediction); !same) return same;
+    if (target.shape.empty()) return {};
     const auto n = static_cast<std::size_t>(target.shape.back());
     target.shape.pop_back();
     for (std::size_t first = 0, row = 0; first < target.data.size(); first += n, ++row)
         target.data[row] = statistic(std::span(target.data).subspan(first, n), std::span(prediction.data).subspan(first, n));
     target.data.resize(n == 0 ? 0 : target.data.size() / n);
-    return target;
+    return {};
 }
 
 } // namespace strata

@@ -15,8 +15,8 @@ double pearson(std::span<const double> target, std::span<const double> predictio
 double concordance(std::span<const double> target, std::span<const double> prediction);
 
 using RowStatistic = double (*)(std::span<const double> target, std::span<const double> prediction);
-/// (N, ...) from (N, ..., C): the statistic of each pair of rows. Error: the shapes differ.
-Result<MetricValues> statisticOfRows(MetricValues target, MetricValues prediction, RowStatistic statistic);
+/// `target` (N, ..., C) becomes (N, ...): the statistic of each pair of rows. Error: the shapes differ.
+Result<> statisticOfRows(MetricValues& target, MetricValues& prediction, RowStatistic statistic);
 
 /// The mean over samples of a statistic along the last axis.
 template <RowStatistic kStatistic>
@@ -25,7 +25,7 @@ public:
     explicit RowMetric(const NoMetricParams&) {}
 
 protected:
-    Result<MetricValues> values(const MetricValues& target, const MetricValues& prediction) const override {
+    Result<> values(MetricValues& target, MetricValues& prediction) override {
         return statisticOfRows(target, prediction, kStatistic);
     }
 };

@@ -5,10 +5,10 @@
 
 namespace strata {
 
-/// 1 where the prediction of the class is at least the k-th largest of its row, so equals count in favour; else 0.
+/// `target` becomes 1 where the prediction of the class is at least the k-th largest of its row, so equals count in favour; else 0.
 /// target (...), prediction (..., C)
-Result<MetricValues> inTopK(const MetricValues& target, const MetricValues& prediction, std::int64_t k);
-/// 1 where the class is among the first k entries of its row of class numbers.
-Result<MetricValues> amongFirst(const MetricValues& target, const MetricValues& prediction, std::int64_t k);
+Result<> inTopK(MetricValues& target, const MetricValues& prediction, std::int64_t k);
+/// `target` becomes 1 where the class is among the first k entries of its row of class numbers; else 0.
+Result<> amongFirst(MetricValues& target, const MetricValues& prediction, std::int64_t k);
 
 } // namespace strata

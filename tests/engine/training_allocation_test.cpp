@@ -3,11 +3,16 @@
 // to batch either, once its first epoch is over.
 #include "engine/core/channels.h"
 #include "engine/graph/templates.h"
+#include "engine/layers/constraint.h"
+#include "engine/layers/regularizers.h"
 #include "engine/network/network.h"
+#include "engine/training/callback.h"
 #include "engine/training/evaluate.h"
 #include "engine/training/loss_meter.h"
+#include "engine/training/metric.h"
 #include "engine/training/parameter_update.h"
 #include "engine/training/recipe.h"
+#include "engine/training/schedule.h"
 #include "engine/training/training_run.h"
 #include "tests/support/graph_dsl.h"
 #include "tests/support/stripes.h"
@@ -15,6 +20,7 @@
 #include <atomic>
 #include <cstdlib>
 #include <new>
+#include <QTemporaryDir>
 #include <QTest>
 
 namespace {
@@ -100,6 +106,31 @@ TrainingJob job(const char* net = kNet) {
     return j;
 }
 
+/// The metric with what it must be told of the three classes.
+TypedParams metric(const MetricType& type) {
+    ParamMap params;
+    if (type.schema.find("num_classes") != nullptr) params["num_classes"] = 3;
+    if (type.schema.find("target_class_ids") != nullptr) params["target_class_ids"] = ParamValue::IntList{0, 1};
+    return {type.schema.id, params};
+}
+
+/// "Accuracy" alone does not: it takes class numbers on both sides.
+bool fitsClasses(const MetricType& type) {
+    return type.schema.id != "Accuracy";
+}
+
+TypedParams callback(const CallbackType& type) {
+    static const QTemporaryDir folder;
+    ParamMap params;
+    if (type.schema.find("filename") != nullptr) params["filename"] = folder.filePath("log.csv").toStdString();
+    if (type.schema.find("filepath") != nullptr) params["filepath"] = folder.filePath("network.keras").toStdString();
+    return {type.schema.id, params};
+}
+
+ModelGraph withRules(const std::string& rules) {
+    return graphFrom("Input 8x8x1 > Conv2D filters=4 kernel_size=3 " + rules + " > Flatten > Dense units=3 activation=softmax " + rules);
+}
+
 } // namespace
 
 class TrainingAllocationTest : public QObject {
@@ -147,29 +178,53 @@ private slots:
 
     void runs_data() {
         QTest::addColumn<TrainingJob>("job");
-        QTest::newRow("plain") << job();
-        const auto with = [](auto change, const char* net = kNet) {
-            TrainingJob j = job(net);
+        const auto row = [](const std::string& name, auto change) {
+            TrainingJob j = job();
             change(j);
-            return j;
+            QTest::newRow(name.c_str()) << j;
         };
-        QTest::newRow("read ahead") << with([](TrainingJob& j) { j.train = std::make_shared<FromFiles>(j.train); });
-        QTest::newRow("schedule") << with([](TrainingJob& j) {
-            j.settings.schedule = TypedParams{"CosineDecay", {{"initial_learning_rate", 0.01}, {"decay_steps", 20}}};
+        QTest::newRow("plain") << job();
+        row("read ahead", [](TrainingJob& j) { j.train = std::make_shared<FromFiles>(j.train); });
+        row("F scores, weighted", [](TrainingJob& j) { j.settings.metrics = {{"F1Score", {{"average", "weighted"}, {"threshold", 0.4}}}}; });
+        row("the top two", [](TrainingJob& j) { j.settings.metrics = {{"Precision", {{"top_k", 2}}}, {"Recall", {{"class_id", 1}}}}; });
+        row("all metrics", [](TrainingJob& j) {
+            for (const MetricType& m : metricTypes()) {
+                if (fitsClasses(m)) j.settings.metrics.push_back(metric(m));
+            }
         });
-        for (const char* clip : {"clipnorm", "clipvalue", "global_clipnorm", "weight_decay"})
-            QTest::newRow(clip) << with([&](TrainingJob& j) { j.settings.optimizer.params[clip] = 0.01; });
-        QTest::newRow("regularizers and constraints")
-            << job("Input 8x8x1 > Conv2D filters=4 kernel_size=3 kernel_regularizer=L2 activity_regularizer=L1 kernel_constraint=MaxNorm > "
-                   "Flatten > Dense units=3 bias_regularizer=L1L2 kernel_constraint=UnitNorm activation=softmax");
-        QTest::newRow("class weights") << with([](TrainingJob& j) { j.settings.classWeights = {1, 2, 0.5}; });
-        QTest::newRow("arrays of targets") << with([](TrainingJob& j) {
-            j.settings.loss = {"CategoricalCrossentropy", {{"label_smoothing", 0.1}}};
-        });
-        QTest::newRow("metrics") << with([](TrainingJob& j) {
-            j.settings.metrics = {{"AUC", {}}, {"Precision", {{"top_k", 2}}}, {"Recall", {{"class_id", 1}}}, {"FalsePositives", {}}};
-        });
-        QTest::newRow("callbacks") << with([](TrainingJob& j) { j.settings.callbacks = {{"EarlyStopping", {{"patience", 5}}}}; });
+        for (const LossType& l : lossTypes()) {
+            row("loss " + l.schema.id, [&](TrainingJob& j) { j.settings.loss = {l.schema.id, {}}; });
+            row("loss with class weights " + l.schema.id, [&](TrainingJob& j) {
+                j.settings.loss = {l.schema.id, l.schema.find("label_smoothing") ? ParamMap{{"label_smoothing", 0.1}} : ParamMap()};
+                j.settings.classWeights = {1, 2, 0.5};
+            });
+        }
+        for (const MetricType& m : metricTypes()) {
+            if (fitsClasses(m)) row("metric " + m.schema.id, [&](TrainingJob& j) { j.settings.metrics = {metric(m)}; });
+        }
+        for (const OptimizerType& o : optimizerTypes()) {
+            const auto with = [&](const std::string& key, ParamValue value) {
+                row(o.schema.id + " with " + key, [&](TrainingJob& j) {
+                    j.settings.optimizer = *makeOptimizer(o.schema.id, 0.001, std::nullopt);
+                    j.settings.optimizer.params[key] = std::move(value);
+                });
+            };
+            for (const char* key : {"learning_rate", "weight_decay", "clipnorm", "clipvalue", "global_clipnorm"}) with(key, 0.01);
+            for (const Param& p : o.schema.params) {
+                if (p.kind == ParamKind::Bool) with(p.key, true);
+            }
+            if (o.schema.find("momentum") != nullptr) with("momentum", 0.9);
+        }
+        for (const ScheduleType& s : scheduleTypes())
+            row("schedule " + s.schema.id, [&](TrainingJob& j) { j.settings.schedule = TypedParams{s.schema.id, {}}; });
+        for (const CallbackType& c : callbackTypes())
+            row("callback " + c.schema.id, [&](TrainingJob& j) { j.settings.callbacks = {callback(c)}; });
+        for (const Schema* r : regularizerFamily().members)
+            row("regularizer " + r->id, [&](TrainingJob& j) { j.graph = withRules("kernel_regularizer=" + r->id + " bias_regularizer=" + r->id); });
+        for (const Schema* r : regularizerFamily().members)
+            row("activity regularizer " + r->id, [&](TrainingJob& j) { j.graph = withRules("activity_regularizer=" + r->id); });
+        for (const Schema* c : constraintFamily().members)
+            row("constraint " + c->id, [&](TrainingJob& j) { j.graph = withRules("kernel_constraint=" + c->id + " bias_constraint=" + c->id); });
     }
     void runs() {
         QFETCH(TrainingJob, job);

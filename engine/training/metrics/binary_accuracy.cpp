@@ -14,11 +14,10 @@ public:
         : m_params(p) {}
 
 protected:
-    Result<MetricValues> values(const MetricValues& givenTarget, const MetricValues& givenPrediction) const override {
-        MetricValues target = givenTarget, prediction = givenPrediction;
-        if (Result<> same = alignShapes(target, prediction); !same) return same.error();
+    Result<> values(MetricValues& target, MetricValues& prediction) override {
+        if (Result<> same = alignShapes(target, prediction); !same) return same;
         for (std::size_t i = 0; i < target.data.size(); ++i) target.data[i] = target.data[i] == (prediction.data[i] > m_params.threshold ? 1 : 0) ? 1 : 0;
-        return target;
+        return {};
     }
 
 private:

@@ -9,11 +9,12 @@ public:
     explicit CategoricalAccuracy(const NoMetricParams&) {}
 
 protected:
-    Result<MetricValues> values(const MetricValues& givenTarget, const MetricValues& givenPrediction) const override {
-        MetricValues target = argmaxRows(givenTarget), prediction = argmaxRows(givenPrediction);
-        if (Result<> same = alignShapes(target, prediction); !same) return same.error();
-        for (std::size_t i = 0; i < target.data.size(); ++i) target.data[i] = target.data[i] == prediction.data[i] ? 1 : 0;
-        return target;
+    Result<> values(MetricValues& target, MetricValues& prediction) override {
+        argmaxRows(target);
+        argmaxRows(prediction);
+        if (Result<> same = alignShapes(target, prediction); !same) return same;
+        toMatches(target, prediction);
+        return {};
     }
 };
 

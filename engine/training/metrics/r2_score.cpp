@@ -19,23 +19,24 @@ public:
         : m_params(p) {}
 
     Result<> update(const MetricUpdate& batch) override {
-        MetricValues target = batch.target, prediction = batch.prediction;
+        m_scratch.take(batch);
+        auto& [target, prediction] = m_scratch;
         if (target.shape.size() == 1) target.shape.push_back(1);
         if (Result<> same = alignShapes(target, prediction); !same) return same;
         if (target.shape.size() != 2) return failure("metric.rank", said("R2 takes arrays of shape (samples, outputs)."));
         const auto columns = static_cast<std::size_t>(target.shape[1]);
-        MetricValues each{target.shape, std::vector<double>(target.data.size(), 1)};
+        std::optional<MetricValues> weight;
         if (batch.weight) {
             MetricValues given = *batch.weight;
             if (given.shape.size() == 1) given.shape.push_back(1);
-            Result<MetricValues> weight = broadcastWeight(given, target.shape);
-            if (!weight) return weight.error();
-            each = std::move(*weight);
+            Result<MetricValues> each = broadcastWeight(given, target.shape);
+            if (!each) return each.error();
+            weight = std::move(*each);
         }
         m_outputs.resize(columns);
         for (std::size_t i = 0; i < target.data.size(); ++i) {
             Sums& s = m_outputs[i % columns];
-            const double w = each.data[i], t = target.data[i], off = t - prediction.data[i];
+            const double w = weight ? weight->data[i] : 1, t = target.data[i], off = t - prediction.data[i];
             s.weight += w;
             s.sum += w * t;
             s.squares += w * t * t;
@@ -91,6 +92,7 @@ private:
         double weight = 0, sum = 0, squares = 0, residual = 0;
     };
     Params m_params;
+    MetricScratch m_scratch;
     std::vector<Sums> m_outputs;
     std::int64_t m_samples = 0;
 };

@@ -12,14 +12,13 @@ public:
     std::vector<double> result() const override { return {std::sqrt(MeanMetric::result().front())}; }
 
 protected:
-    Result<MetricValues> values(const MetricValues& givenTarget, const MetricValues& givenPrediction) const override {
-        MetricValues target = givenTarget, prediction = givenPrediction;
-        if (Result<> same = alignShapes(target, prediction); !same) return same.error();
+    Result<> values(MetricValues& target, MetricValues& prediction) override {
+        if (Result<> same = alignShapes(target, prediction); !same) return same;
         for (std::size_t i = 0; i < target.data.size(); ++i) {
             const double off = target.data[i] - prediction.data[i];
             target.data[i] = off * off;
         }
-        return target;
+        return {};
     }
 };
 

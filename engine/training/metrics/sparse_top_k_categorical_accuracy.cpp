@@ -16,8 +16,8 @@ public:
         : m_params(p) {}
 
 protected:
-    Result<MetricValues> values(const MetricValues& givenTarget, const MetricValues& givenPrediction) const override {
-        return m_params.sorted ? amongFirst(givenTarget, givenPrediction, m_params.k) : inTopK(givenTarget, givenPrediction, m_params.k);
+    Result<> values(MetricValues& target, MetricValues& prediction) override {
+        return m_params.sorted ? amongFirst(target, prediction, m_params.k) : inTopK(target, prediction, m_params.k);
     }
 
 private:

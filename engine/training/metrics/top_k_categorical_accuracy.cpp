@@ -15,8 +15,9 @@ public:
         : m_params(p) {}
 
 protected:
-    Result<MetricValues> values(const MetricValues& givenTarget, const MetricValues& givenPrediction) const override {
-        return inTopK(argmaxRows(givenTarget), givenPrediction, m_params.k);
+    Result<> values(MetricValues& target, MetricValues& prediction) override {
+        argmaxRows(target);
+        return inTopK(target, prediction, m_params.k);
     }
 
 private:
