@@ -87,7 +87,7 @@ bool isTaken(const Suite& suite, const Json& c) {
 Outcome runCase(const Suite& suite, const Json& c) {
     if (!c.is_object()) return failed("is no case but " + c.dump().substr(0, 40));
     for (const auto& [key, value] : c.items()) {
-        if (!suite.compared.contains(key) && !suite.understood.contains(key))
+        if (!suite.compared.contains(key) && !suite.understood.contains(key) && !suite.notCompared.contains(key))
             return failed("field " + key + " is not compared");
     }
     return runGuarded(suite, c);
@@ -123,10 +123,10 @@ Tally runFile(const Suite& suite, const std::string& path, const std::string& na
         return tally;
     }
     std::map<std::string, int> lacking;
-    bool any = false;
+    Json taken = Json::array();
     for (const Json& c : root["cases"]) {
         if (!isTaken(suite, c)) continue;
-        any = true;
+        taken.push_back(c);
         const Outcome o = selfTest ? selfTestCase(suite, c) : runCase(suite, c);
         if (o.kind == Outcome::Kind::Passed) ++tally.passed;
         if (o.kind == Outcome::Kind::Unsupported) {
@@ -138,9 +138,10 @@ Tally runFile(const Suite& suite, const std::string& path, const std::string& na
             std::printf("%s %s: %s\n", name.c_str(), label(c).c_str(), o.why.c_str());
         }
     }
-    if (!any) return tally;
+    if (taken.empty()) return tally;
     for (const auto& [what, times] : lacking)
         std::printf("  unsupported: %s (%d)\n", what.c_str(), times);
+    printNotCompared(suite.notCompared, taken);
     tally.print(name.c_str());
     return tally;
 }

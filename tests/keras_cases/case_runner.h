@@ -35,6 +35,7 @@ struct Suite {
     std::function<Outcome(const Json& oneCase)> run;
     std::set<std::string> compared;   ///< fields whose values the runner compares: disturbed by the self-test
     std::set<std::string> understood; ///< fields that it uses, or that say nothing about a result
+    NotCompared notCompared{};        ///< fields that state a result which Strata has no counterpart of
     std::function<bool(const Json& oneCase)> takes{}; ///< none: every case of its files; the others are not counted
 };
 

@@ -109,6 +109,9 @@ Tally runModelList(const std::filesystem::path& folder, const std::filesystem::p
     }
     for (const auto& [what, times] : lacking)
         std::printf("  unsupported: %s (%d)\n", what.c_str(), times);
+    printNotCompared({{"fit_history_float32", "no case holds the targets of that training, so that its values cannot be computed (its names and lengths are compared)"},
+                      {"keras_3_16_load", "it says what Keras makes of the file"}},
+                     root["cases"]);
     tally.print(name.c_str());
     return tally;
 }

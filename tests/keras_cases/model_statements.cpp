@@ -46,6 +46,14 @@ public:
             add(layer / "weights" / k);
         }
     }
+    /// That these were measured, and each as often as the others.
+    void addHistory(const Pointer& at) {
+        if (!m_case.contains(at) || m_case[at].is_null()) return;
+        add(at);
+        if (m_case[at].size() < 2) return;
+        for (const auto& [key, values] : m_case[at].items())
+            add(at / key);
+    }
     std::vector<ModelStatement> take() { return std::move(m_all); }
 
 private:
@@ -80,6 +88,7 @@ std::vector<ModelStatement> modelStatements(const Json& c) {
     for (std::size_t i = 0; i < c.at("layers").size(); ++i)
         all.addLayer(Pointer() / "layers" / i);
     all.addValues(Pointer() / "training_config");
+    all.addHistory(Pointer() / "fit_history_float32");
     if (c.contains("outputs")) {
         const Pointer output = Pointer() / "outputs" / 0;
         all.add(output / "shape" / 0);

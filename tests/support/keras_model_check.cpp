@@ -45,7 +45,7 @@ const std::set<std::string> kFields{
     "training_config", "input_names", "inputs", "outputs",
     // Which case it is and where it comes from.
     "id", "file", "files", "origin", "keras_version", "outputs_from", "sha256",
-    // Of a training whose targets the case does not hold; the file is what that training left.
+    // Of a training whose targets the case does not hold: names and lengths are compared; the file is what it left.
     "fit_history_float32",
     // What Keras itself makes of a file that another program wrote.
     "keras_3_16_load"};
@@ -145,7 +145,7 @@ bool ModelFile::isWeightsAlone() const {
 }
 
 bool ModelFile::holds(std::string_view field) const {
-    constexpr std::array<std::string_view, 5> beyondText{"compiled", "has_training_config", "training_config", "inputs", "outputs"};
+    constexpr std::array<std::string_view, 6> beyondText{"compiled", "has_training_config", "training_config", "fit_history_float32", "inputs", "outputs"};
     return m_path.extension() != ".json" || std::ranges::find(beyondText, field) == beyondText.end();
 }
 
@@ -162,6 +162,7 @@ ModelCheck ModelFile::compare(const Json& expected, ModelTolerance tolerance) co
     if (why.empty() && m_model->graph != m_opened->state.graph) why = "it is drawn otherwise";
     if (why.empty()) why = drawingDiffers(*m_model, expected);
     if (why.empty()) why = compilingDiffers(expected);
+    if (why.empty() && holds("fit_history_float32")) why = historyDiffers(*m_opened, expected.value("fit_history_float32", Json()));
     if (why.empty() && holds("outputs") && expected.contains("outputs")) {
         if (expected["inputs"].size() != 1 || expected["outputs"].size() != 1)
             return {Kind::Unsupported, "Network with several inputs or outputs"};

@@ -118,4 +118,24 @@ std::string trainingDiffers(const OpenedDocument& opened, const Json& config) {
     return {};
 }
 
+std::string historyDiffers(const OpenedDocument& opened, const Json& history) {
+    if (history.is_null()) return {};
+    if (!opened.compiled) return "it was trained and not compiled";
+    const std::vector<TypedParams>& metrics = opened.state.training.metrics;
+    std::size_t measured = 0;
+    for (const auto& [name, values] : history.items()) {
+        if (values.size() != history.at("loss").size()) return "fit_history: " + name + " is not one value an epoch";
+        const MetricType* type = findMetricType(name);
+        const bool ours = type != nullptr && std::ranges::find(metrics, type->schema.id, &TypedParams::id) != metrics.end();
+        if (name != "loss" && name != "accuracy" && name != "acc" && !ours) return "fit_history: " + name + " is not measured";
+        measured += ours ? 1 : 0;
+    }
+    if (measured != metrics.size()) return fmt::format("fit_history: {} of {} metrics", measured, metrics.size());
+    const std::shared_ptr<const OptimizerState> optimizer = opened.state.trained->optimizer;
+    if (optimizer == nullptr) return {}; // Keras's .h5 is read without it
+    const auto epochs = static_cast<std::int64_t>(history.at("loss").size());
+    if (epochs > 0 && optimizer->iterations >= epochs && optimizer->iterations % epochs == 0) return {};
+    return fmt::format("fit_history: {} updates in {} epochs", optimizer->iterations, epochs);
+}
+
 } // namespace strata::test
