@@ -3,6 +3,7 @@
 
 #include "engine/graph/flatten.h"
 #include "engine/graph/summary.h"
+#include "engine/interop/data_choice.h"
 #include "engine/interop/keras_config.h"
 
 #include <cstdlib>
@@ -32,7 +33,7 @@ int summarise(const Words& words) {
     Result<Model> model = openModel(words.model);
     if (!model) return fail(model.error());
     const ModelGraph graph = flatten(model->state.graph); // what is built, as Keras would list it
-    const GraphReport report = analyse(graph, {.silenced = model->state.silenced});
+    const GraphReport report = analyse(graph, {.largestValue = largestValueOf(model->state.data), .silenced = model->state.silenced});
     SummaryOptions options;
     options.columns = terminalColumns();
     if (const Result<KerasPart> part = kerasPart(graph); part && part->sequential) {

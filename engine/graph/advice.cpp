@@ -247,23 +247,27 @@ private:
         const Node& node = nodeAt(at);
         const ParamValue::RealList range = realsOf(node, "value_range");
         if (range.empty()) return;
-        const std::optional<ValueRange> values = imageValues(m_index, at);
+        const std::optional<ValueRange> values = imageValues(m_index, m_context, at);
         if (!values || values->width() <= 0) return;
         const auto [low, high] = std::ranges::minmax(range);
         const double met = std::min(high, values->high) - std::max(low, values->low), most = mostAdded(node) * (high - low);
         if (met < kLittle * values->width()) {
             tell(at, "advice.value_range",
-                 said("its value_range is {} to {}, but its images have values from {} to {}: nearly all of a picture is cut off; images come divided by "
-                      "255, but as they are where the network scales them by itself, so use value_range {}, {}",
-                      low, high, values->low, values->high, values->low, values->high),
+                 said("its value_range is {} to {}, but its images have values from {} to {}: nearly all of a picture is cut off; {}, so use value_range "
+                      "{}, {}",
+                      low, high, values->low, values->high, howImagesCome(), values->low, values->high),
                  Severity::Warning);
         } else if (most > values->width()) {
             tell(at, "advice.value_range",
                  said("its value_range is {} to {}, so that up to {:.3g} is added to images with values from {} to {}: nothing of a picture is left; "
-                      "images come divided by 255, but as they are where the network scales them by itself, so use value_range {}, {}",
-                      low, high, most, values->low, values->high, values->low, values->high),
+                      "{}, so use value_range {}, {}",
+                      low, high, most, values->low, values->high, howImagesCome(), values->low, values->high),
                  Severity::Warning);
         }
+    }
+    std::string howImagesCome() const {
+        if (!m_context.largestValue) return said("images come divided by 255, but as they are where the network scales them by itself");
+        return *m_context.largestValue > 1 ? said("the images of this document come as they are") : said("the images of this document come divided by 255");
     }
     /// The part of its range that a layer adds to every value. One that multiplies (its amount cannot be negative) adds
     /// nothing: whatever the range, the picture stays.

@@ -26,6 +26,9 @@ struct AnalysisContext {
     std::optional<bool> lossFromLogits{};
     std::int64_t batchSize = 32;
     std::int64_t optimizerSlots = 2; ///< values that the optimizer keeps for each one it trains: Adam's two
+    /// Of the images as they reach the network: 1 where they are divided by 255, 255 where they are not; unknown = as the
+    /// network needs them.
+    std::optional<double> largestValue{};
     std::set<SilencedHint> silenced{};
     bool operator==(const AnalysisContext&) const = default;
 };

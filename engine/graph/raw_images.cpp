@@ -61,7 +61,7 @@ bool takesRawImages(const ModelGraph& graph) {
     return takesRawImages(GraphIndex(flat));
 }
 
-std::optional<ValueRange> imageValues(const GraphIndex& index, std::size_t at) {
+std::optional<ValueRange> imageValues(const GraphIndex& index, const AnalysisContext& context, std::size_t at) {
     std::vector<const Node*> scaled; // by the layers before it, the nearest first
     while (index.inputs[at].size() == 1) {
         at = index.inputs[at].front();
@@ -71,7 +71,7 @@ std::optional<ValueRange> imageValues(const GraphIndex& index, std::size_t at) {
             else if (!keepsValues(node)) return {};
             continue;
         }
-        ValueRange values{0, takesRawImages(index) ? 255.0 : 1.0};
+        ValueRange values{0, context.largestValue.value_or(takesRawImages(index) ? 255 : 1)};
         for (auto layer = scaled.rbegin(); layer != scaled.rend(); ++layer) values = scaledBy(**layer, values);
         return values;
     }

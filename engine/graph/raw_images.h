@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "engine/graph/analysis.h"
 #include "engine/graph/graph_index.h"
 
 #include <optional>
@@ -20,6 +21,6 @@ struct ValueRange {
 /// The values that the images have where they reach this layer: as they come, or scaled by one number for all; nothing
 /// where a layer before it makes others of them.
 /// requires: isFlat() of its drawing
-std::optional<ValueRange> imageValues(const GraphIndex& index, std::size_t at);
+std::optional<ValueRange> imageValues(const GraphIndex& index, const AnalysisContext& context, std::size_t at);
 
 } // namespace strata

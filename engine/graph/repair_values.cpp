@@ -179,7 +179,7 @@ void rangeOfImages(const RepairCase& at, const Node& node, std::vector<Repair>& 
     const ModelGraph flat = flatten(at.graph);
     const GraphIndex index(flat);
     const auto place = index.place.find(node.id);
-    const std::optional<ValueRange> values = place == index.place.end() ? std::nullopt : imageValues(index, place->second);
+    const std::optional<ValueRange> values = place == index.place.end() ? std::nullopt : imageValues(index, at.context, place->second);
     if (!values) return;
     ideas.push_back(setting("value_range", said("Use value_range {}, {}", values->low, values->high), node.id, "value_range",
                             RealList{values->low, values->high}));

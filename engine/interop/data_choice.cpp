@@ -21,4 +21,10 @@ Scaling scalingOf(const DataChoice& choice, const ModelGraph& graph) {
     return scalingFromName(choice.scaling).value_or(defaultScaling(graph));
 }
 
+std::optional<double> largestValueOf(const DataChoice& choice) {
+    const std::optional<Scaling> scaling = scalingFromName(choice.scaling);
+    if (!scaling) return {};
+    return *scaling == Scaling::UnitRange ? 1 : 255;
+}
+
 } // namespace strata

@@ -17,4 +17,7 @@ DataChoice movedTo(DataChoice choice, const std::string& source);
 /// The document's scaling, else what the network needs.
 Scaling scalingOf(const DataChoice& choice, const ModelGraph& graph);
 
+/// AnalysisContext::largestValue of images with the document's scaling; none where that is left to the network.
+std::optional<double> largestValueOf(const DataChoice& choice);
+
 } // namespace strata

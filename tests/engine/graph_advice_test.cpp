@@ -201,6 +201,38 @@ private slots:
         QVERIFY2(r.problems.empty(), r.problems.empty() ? "" : r.problems.front().text.c_str());
     }
 
+    /// What the network would need does not count where the document says how images come.
+    void valuesOfImagesAreTheDocuments_data() {
+        QTest::addColumn<QString>("graph");
+        QTest::addColumn<double>("largest");
+        QTest::addColumn<QString>("text");
+        QTest::newRow("as they are, unscaled") << "Input 28x28x1 > RandomBrightness > Flatten > Dense" << 255.0 << "";
+        QTest::newRow("as they are, cut off") << "Input 28x28x1 > RandomBrightness value_range=0x1 > Flatten > Dense" << 255.0
+                                             << "from 0 to 255: nearly all of a picture is cut off; the images of this document come as they are, so "
+                                                "use value_range 0, 255";
+        QTest::newRow("divided, before a scaling") << "Input 28x28x1 > RandomBrightness > Rescaling scale=2 > Flatten > Dense" << 1.0
+                                                  << "from 0 to 1: nothing of a picture is left; the images of this document come divided by 255, so use "
+                                                     "value_range 0, 1";
+        QTest::newRow("divided, as it wants them") << "Input 28x28x1 > RandomBrightness value_range=0x1 > Rescaling scale=2 > Flatten > Dense" << 1.0 << "";
+    }
+    void valuesOfImagesAreTheDocuments() {
+        QFETCH(QString, graph);
+        QFETCH(double, largest);
+        QFETCH(QString, text);
+        const ModelGraph g = graphFrom(graph.toStdString());
+        const AnalysisContext context{.largestValue = largest};
+        const GraphReport r = analyse(g, context);
+        const Problem* p = findProblem(r, "advice.value_range");
+        QCOMPARE(p == nullptr, text.isEmpty());
+        if (p == nullptr) return;
+        QVERIFY2(QString::fromStdString(p->text).contains(text), p->text.c_str());
+        const std::vector<Repair> found = repairsFor(g, context, *p);
+        QCOMPARE(ids(found), QString("value_range"));
+        RepairTarget mended = repairTarget(g, context);
+        found[0].apply(mended);
+        QVERIFY(findProblem(analyse(mended.graph, context), "advice.value_range") == nullptr);
+    }
+
     void silenced() {
         const ModelGraph g =
             graphFrom("Input 28x28x1 > Conv2D kernel_size=4 activation=relu > Conv2D kernel_size=4 "

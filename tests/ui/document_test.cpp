@@ -14,6 +14,7 @@ private Q_SLOTS:
     void aSeriesBackAtItsStartIsNoStep();
     void anUndoEndsTheSeries();
     void movesDoNotRunTheAnalysis();
+    void adviceGoesByTheScalingOfTheImages();
     void undoOfEverythingIsTheStart_data();
     void undoOfEverythingIsTheStart();
     void aCopyKeepsInnerWires();
@@ -81,6 +82,21 @@ void DocumentTest::movesDoNotRunTheAnalysis() {
     QCOMPARE(analysed.count(), 0);
     document.edit(QStringLiteral("Delete"), [](DocumentState& state) { state.graph.remove(3); });
     QCOMPARE(analysed.count(), 1);
+}
+
+void DocumentTest::adviceGoesByTheScalingOfTheImages() {
+    GraphDocument document;
+    DocumentState state = test::stateWith(test::chain({"Input", "RandomBrightness", "Flatten", "Dense"}));
+    test::setParam(state.graph, 1, "shape", ParamValue::IntList{28, 28, 1});
+    document.reset(state);
+    const auto advised = [&] {
+        return std::ranges::count(document.report().problems, "advice.value_range", &Problem::id);
+    };
+    QCOMPARE(advised(), 1); // its range is 0 to 255, and images would be divided by 255
+    document.edit(QStringLiteral("Leave the images as they are"), [](DocumentState& s) { s.data.scaling = "none"; });
+    QCOMPARE(advised(), 0);
+    document.undoStack().undo();
+    QCOMPARE(advised(), 1);
 }
 
 void DocumentTest::undoOfEverythingIsTheStart_data() {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/document/graph_document.h"
 
+#include "engine/interop/data_choice.h"
 #include "engine/training/optimizer.h"
 #include "engine/training/parameter_update.h"
 #include "ui/document/document_writer.h"
@@ -84,7 +85,8 @@ void GraphDocument::apply(const DocumentState& state) {
                               before.silenced != m_state.silenced};
     if (!graphDiff.empty()) Q_EMIT changed(graphDiff);
     if (stateDiff.any()) Q_EMIT stateChanged(stateDiff);
-    if (!graphDiff.onlyMoves() || stateDiff.training || stateDiff.silenced) analyseAgain();
+    const bool scaledOtherwise = before.data.scaling != m_state.data.scaling;
+    if (!graphDiff.onlyMoves() || stateDiff.training || stateDiff.silenced || scaledOtherwise) analyseAgain();
 }
 
 void GraphDocument::readContext() {
@@ -92,6 +94,7 @@ void GraphDocument::readContext() {
     m_context.batchSize = m_state.training.batchSize;
     const Result<TypedParams> optimizer = checkOptimizer(m_state.training.optimizer);
     if (optimizer) m_context.optimizerSlots = createOptimizer(*optimizer)->slots();
+    m_context.largestValue = largestValueOf(m_state.data);
     m_context.silenced = m_state.silenced;
 }
 
