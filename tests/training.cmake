@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 strata_test(engine/trainer_test LINK strata_training strata_graph_dsl)
+strata_test(engine/trainer_refusals_test LINK strata_training strata_graph_dsl)
 strata_test(engine/resume_test LINK strata_training strata_graph_dsl)
 strata_test(engine/epoch_estimate_test LINK strata_training strata_graph_dsl)
 strata_test(engine/training_allocation_test LINK strata_training strata_graph_dsl)

@@ -1,78 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "engine/data/split.h"
 #include "engine/training/evaluate.h"
 #include "engine/training/metric.h"
 #include "engine/training/monitor.h"
-#include "engine/training/recipe.h"
-#include "engine/training/run_memory.h"
 #include "engine/training/schedule.h"
-#include "engine/training/trainer.h"
-#include "tests/support/graph_dsl.h"
-#include "tests/support/stripes.h"
+#include "tests/support/trainer_runs.h"
 
 #include <cmath>
-#include <fmt/format.h>
 #include <QTest>
 
 using namespace strata;
-
-namespace {
-
-const char* kNet =
-    "Input 8x8x1 > Conv2D filters=4 kernel_size=3 activation=relu > BatchNormalization > MaxPooling2D > "
-    "Dropout rate=0.2 > Flatten > Dense units=3 activation=softmax";
-
-TrainingJob job(int threads = 2) {
-    TrainingJob j;
-    j.graph = graphFrom(kNet);
-    const ValidationSplit split = *validationSplit(stripes(400, 1), 0.2);
-    j.train = split.train;
-    j.validation = split.validation;
-    j.settings.optimizer = *makeOptimizer("adam", 0.01, {});
-    j.settings.loss = defaultLoss(j.graph);
-    j.settings.epochs = 4;
-    j.settings.threads = threads;
-    return j;
-}
-
-struct Seen {
-    std::vector<BatchDone> batches;
-    std::vector<EpochDone> epochs;
-    std::optional<RunStarted> started;
-    RunEnded end;
-};
-
-Seen runToEnd(Trainer& trainer) {
-    Seen seen;
-    for (;;) {
-        trainer.waitForEvents();
-        for (TrainEvent& e : trainer.drainEvents()) {
-            if (auto* s = std::get_if<RunStarted>(&e)) seen.started = *s;
-            if (auto* b = std::get_if<BatchDone>(&e)) seen.batches.push_back(*b);
-            if (auto* d = std::get_if<EpochDone>(&e)) seen.epochs.push_back(*d);
-            if (auto* r = std::get_if<RunEnded>(&e)) {
-                seen.end = std::move(*r);
-                return seen;
-            }
-        }
-    }
-}
-
-Seen trained(TrainingJob j) {
-    Trainer trainer(std::move(j));
-    trainer.start();
-    return runToEnd(trainer);
-}
-
-bool allFinite(const Weights& weights) {
-    return std::ranges::all_of(weights.nodes, [](const auto& node) {
-        return std::ranges::all_of(node.second, [](const WeightArray& a) {
-            return std::ranges::all_of(a.values, [](float v) { return std::isfinite(v); });
-        });
-    });
-}
-
-} // namespace
+using namespace strata::test;
 
 class TrainerTest : public QObject {
     Q_OBJECT
@@ -282,96 +219,6 @@ private slots:
         QVERIFY(!refused);
         QVERIFY2(refused.error().message.find("CosineDecay") != std::string::npos, refused.error().message.c_str());
     }
-    /// Which batch, which layer, which weights: those of the start to the bit, and no checkpoint that is not finite.
-    void divergence_data() {
-        QTest::addColumn<QString>("drawing");
-        QTest::addColumn<QString>("loss");
-        QTest::addColumn<double>("rate");
-        QTest::addColumn<double>("classWeight");
-        QTest::addColumn<int>("batch");
-        QTest::addColumn<QString>("where");
-        const QString two = "Input 8x8x1 > Rescaling scale=%1 > Flatten > Dense units=8 %2 > Dense units=3";
-        const QString mean = "MeanSquaredError";
-        QTest::newRow("an output") << two.arg("1").arg("") << mean << 1e30 << 1.0 << 2 << ", first in the layer \"dense_1\"";
-        QTest::newRow("a step too long") << two.arg("1e5").arg("") << mean << 1e38 << 1.0 << 1 << ", first in the layer \"dense\"";
-        QTest::newRow("all gradients") << two.arg("1e10").arg("") << mean << 1.0 << 1e30 << 1 << ", first in the layer \"dense_1\"";
-        QTest::newRow("a gradient") << two.arg("1e10").arg("kernel_initializer=Zeros") << mean << 1.0 << 1e30 << 1
-                                    << ", first in the layer \"dense\"";
-        QTest::newRow("a moving variance") << "Input 8x8x1 > Rescaling scale=1e25 > BatchNormalization > Flatten > Dense units=3" << mean << 1e-3
-                                           << 1.0 << 1 << ", first in the layer \"batch_normalization\"";
-        QTest::newRow("the loss alone") << "Input 8x8x1 > Flatten > Dense units=3" << "Poisson" << 1e-3 << 1.0 << 1 << ""; // log(-1)
-    }
-    void divergence() {
-        QFETCH(QString, drawing);
-        QFETCH(QString, loss);
-        QFETCH(double, rate);
-        QFETCH(double, classWeight);
-        QFETCH(int, batch);
-        QFETCH(QString, where);
-        TrainingJob j = job();
-        j.graph = graphFrom(drawing.toStdString());
-        j.settings.optimizer = *makeOptimizer("sgd", rate, {});
-        j.settings.loss = {loss.toStdString(), {}};
-        j.settings.classWeights.assign(3, classWeight);
-        std::vector<std::uint64_t> kept;
-        j.checkpointEveryBatches = 1;
-        j.checkpoint = [&](const RunState& state, std::span<const EpochDone>) {
-            kept.push_back(state.weights.fingerprint());
-            QVERIFY(allFinite(state.weights));
-        };
-        const Seen seen = trained(j);
-        QCOMPARE(seen.end.outcome, RunOutcome::Diverged);
-        QCOMPARE(QString::fromStdString(seen.end.message),
-                 QString("The loss or a weight became infinite or not a number at epoch 1, batch %1%2; the weights of the start are "
-                         "kept. Try a smaller learning rate (it was %3).").arg(batch).arg(where, QString::fromStdString(fmt::format("{}", rate))));
-        QCOMPARE(seen.batches.size(), static_cast<std::size_t>(batch - 1));
-        QCOMPARE(kept.size(), static_cast<std::size_t>(batch - 1));
-        Workers workers(1);
-        const auto fresh = Network::compile(j.graph, {32, true, false, j.settings.seed}, workers);
-        QVERIFY(allFinite(*seen.end.weights));
-        QVERIFY(*seen.end.weights == (*fresh)->snapshot());
-    }
-    /// Every run does so by itself; named, it neither says another thing nor disturbs a run that goes well.
-    void terminateOnNaN() {
-        for (const double rate : {0.01, 1e30}) {
-            TrainingJob j = job();
-            j.graph = graphFrom("Input 8x8x1 > Flatten > Dense units=8 > Dense units=3");
-            j.settings.loss = defaultLoss(j.graph);
-            j.settings.optimizer = *makeOptimizer("sgd", rate, {});
-            const Seen without = trained(j);
-            j.settings.callbacks = {{"TerminateOnNaN", {}}};
-            const Seen with = trained(j);
-            QCOMPARE(with.end.outcome, rate < 1 ? RunOutcome::Finished : RunOutcome::Diverged);
-            QCOMPARE(with.end.message, without.end.message);
-            QCOMPARE(with.batches.size(), without.batches.size());
-            QVERIFY(*with.end.weights == *without.end.weights);
-        }
-    }
-    /// In a later epoch the end of the one before is kept.
-    void divergenceKeepsTheLastGoodWeights_data() {
-        QTest::addColumn<bool>("keepBest");
-        QTest::addColumn<QString>("which");
-        QTest::newRow("last") << false << "epoch 1";
-        QTest::newRow("best") << true << "epoch 1, the best one,";
-    }
-    void divergenceKeepsTheLastGoodWeights() {
-        QFETCH(bool, keepBest);
-        QFETCH(QString, which);
-        TrainingJob j = job();
-        j.graph = graphFrom("Input 8x8x1 > Flatten > Dense units=8 > Dense units=3");
-        j.settings.optimizer = *makeOptimizer("sgd", 0.01, {});
-        j.settings.loss = defaultLoss(j.graph);
-        j.settings.keepBest = keepBest;
-        // 10 updates an epoch; the 14th, of step 13, goes too far.
-        j.settings.schedule = TypedParams{"PiecewiseConstantDecay", {{"boundaries", ParamValue::IntList{12}}, {"values", ParamValue::RealList{0.01, 1e30}}}};
-        const Seen seen = trained(j);
-        QCOMPARE(seen.end.outcome, RunOutcome::Diverged);
-        QCOMPARE(QString::fromStdString(seen.end.message),
-                 QString("The loss or a weight became infinite or not a number at epoch 2, batch 5, first in the layer \"dense_1\"; the weights "
-                         "of %1 are kept. Try a smaller learning rate (it was 1e+30).").arg(which));
-        j.settings.epochs = 1;
-        QVERIFY(*seen.end.weights == *trained(j).end.weights);
-    }
     /// The arrays have room for the larger of the two parts.
     void aValidationPartLargerThanTheTrainingPart() {
         TrainingJob j = job();
@@ -452,66 +299,6 @@ private slots:
         QVERIFY(second.end.weights->find(id) != nullptr);
         QVERIFY(*second.end.weights->find(id) == start->nodes[id]);
         QVERIFY(second.end.weights->find(id + 1) == nullptr);
-    }
-    /// Refused before it takes anything, with the numbers and what would fit.
-    void moreMemoryThanThereIs() {
-        TrainingJob j = job();
-        const std::int64_t needed = *runMemory(j);
-        QVERIFY(checkRunMemory(j, needed).ok());
-        const Result<> refused = checkRunMemory(j, needed - 1);
-        QVERIFY(!refused.ok());
-        QVERIFY2(QString::fromStdString(refused.error().message).contains("batch size 16 fits"), refused.error().message.c_str());
-        QVERIFY(QString::fromStdString(checkRunMemory(j, 10).error().message).contains("layers smaller"));
-        qputenv("STRATA_MEMORY_LIMIT", QByteArray::number(static_cast<qint64>(needed) - 1));
-        const Seen seen = trained(j);
-        qunsetenv("STRATA_MEMORY_LIMIT");
-        QCOMPARE(seen.end.outcome, RunOutcome::Failed);
-        QVERIFY(!seen.started.has_value());
-        QVERIFY(QString::fromStdString(seen.end.message).contains("are free"));
-        QCOMPARE(trained(j).started->memoryBytes, needed);
-    }
-    /// The optimiser's slots, the kept copies and the batch count.
-    void memoryCountsWhatARunKeeps() {
-        TrainingJob j = job();
-        const auto with = [&](auto change) {
-            TrainingJob other = j;
-            change(other);
-            return *runMemory(other) - *runMemory(j);
-        };
-        const std::int64_t adamToSgd = with([](TrainingJob& o) { o.settings.optimizer = *makeOptimizer("sgd", {}, {}); });
-        const std::int64_t trainable = 48 + 16 + 16 + 16 + 112 + 16; // 36, 4, 4, 4, 108, 3: arrays begin at 64 bytes
-        QCOMPARE(adamToSgd, -2 * 4 * trainable);
-        QVERIFY(with([](TrainingJob& o) { o.settings.keepBest = false; }) < 0);
-        QVERIFY(with([](TrainingJob& o) { o.settings.batchSize = 64; }) > 0);
-    }
-    void settingsOutOfRange() {
-        TrainingJob j = job();
-        j.settings.batchSize = 0;
-        QVERIFY(QString::fromStdString(trained(j).end.message).contains("Batch size 0"));
-        j = job();
-        j.settings.epochs = 0;
-        QCOMPARE(trained(j).end.outcome, RunOutcome::Failed);
-    }
-    void refusals_data() {
-        QTest::addColumn<QString>("drawing");
-        QTest::addColumn<QString>("says");
-        QTest::newRow("other size") << "Input 9x9x1 > Flatten > Dense units=3"
-                                    << "resize them to 9x9";
-        QTest::newRow("few outputs") << "Input 8x8x1 > Flatten > Dense units=2"
-                                     << "3 classes";
-        QTest::newRow("no weights") << "Input 8x8x1 > Flatten"
-                                    << "weights";
-        QTest::newRow("image out") << "Input 8x8x1 > Conv2D filters=3 kernel_size=3"
-                                   << "Flatten";
-    }
-    void refusals() {
-        QFETCH(QString, drawing);
-        QFETCH(QString, says);
-        TrainingJob j = job();
-        j.graph = graphFrom(drawing.toStdString());
-        const Seen seen = trained(j);
-        QCOMPARE(seen.end.outcome, RunOutcome::Failed);
-        QVERIFY2(QString::fromStdString(seen.end.message).contains(says), seen.end.message.c_str());
     }
     void anInputOfUnknownSizeTakesTheDatas() {
         TrainingJob j = job();
