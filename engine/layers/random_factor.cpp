@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <fmt/ranges.h>
 
 namespace strata {
 
@@ -25,8 +26,9 @@ Result<LayerPlan> RandomValueParams::plan(const Shape& input) const {
     if (input.rank() != 3) return wrongRank(input, 2);
     if (const Result<> fits = checkFactor("factor", factor); !fits) return fits.error();
     if (valueRange.size() != 2 || valueRange[0] == valueRange[1]) {
-        return failure("layer.value_range", said("value_range must be two different numbers, the smallest and the largest value a picture has; "
-                                                 "0, 255 or 0, 1"));
+        return failure("layer.value_range", said("value_range ({}) must be two different numbers, the smallest and the largest value a picture has; "
+                                                 "use 0, 255 or 0, 1",
+                                                 fmt::join(valueRange, ", ")));
     }
     LayerPlan plan;
     plan.output = input;

@@ -5,6 +5,7 @@
 #include "engine/core/shape.h"
 
 #include <algorithm>
+#include <cfloat>
 #include <cmath>
 #include <fmt/format.h>
 
@@ -34,6 +35,12 @@ bool inRange(const Param& p, double v) {
     return p.exclusiveMax ? v < p.max : v <= p.max;
 }
 
+/// Empty, or the rule that a number breaks. Networks compute in float32: what it cannot hold would be infinite there.
+std::string brokenRule(const Param& p, double v) {
+    if (!inRange(p, v) && (std::isfinite(p.min) || std::isfinite(p.max))) return rangeRule(p);
+    return std::abs(v) <= static_cast<double>(FLT_MAX) ? std::string() : said("must be a number between -3.4e38 and 3.4e38, which float32 can hold");
+}
+
 Result<ParamValue> checkInt(std::string_view owner, const Param& p, const ParamValue& value) {
     std::int64_t v = 0;
     if (const auto* i = value.asInt())
@@ -54,7 +61,7 @@ Result<ParamValue> checkReal(std::string_view owner, const Param& p, const Param
         v = static_cast<double>(*i);
     else
         return wrong(owner, p, value, said("must be a number"));
-    if (!inRange(p, v)) return wrong(owner, p, value, rangeRule(p));
+    if (const std::string rule = brokenRule(p, v); !rule.empty()) return wrong(owner, p, value, rule);
     return ParamValue(v);
 }
 
@@ -105,7 +112,7 @@ Result<ParamValue> checkReals(std::string_view owner, const Param& p, const Para
     else
         return wrong(owner, p, value, said("must be a list of numbers"));
     for (const double v : list) {
-        if (!inRange(p, v)) return wrong(owner, p, value, rangeRule(p));
+        if (const std::string rule = brokenRule(p, v); !rule.empty()) return wrong(owner, p, value, rule);
     }
     return ParamValue(std::move(list));
 }
@@ -159,6 +166,7 @@ ParamMap Schema::defaults() const {
 Result<ParamValue> checkParam(std::string_view owner, const Param& param, const ParamValue& value) {
     if (value.isNull()) {
         if (param.optional) return value;
+        if (!param.defaultValue.isNull()) return wrong(owner, param, value, said("must not be None; its default is {}", param.defaultValue.text()));
         return wrong(owner, param, value, said("is missing; it has no default"));
     }
     switch (param.kind) {

@@ -5,7 +5,9 @@
 #include <QDirIterator>
 #include <QRegularExpression>
 #include <QTest>
+#include <cmath>
 #include <fmt/format.h>
+#include <limits>
 #include <set>
 
 using namespace strata;
@@ -184,6 +186,47 @@ private slots:
             }
         }
         QVERIFY2(met, "the drawing does not make this mistake");
+    }
+
+    /// What was written, and what to write instead.
+    void sentencesNameValueAndRemedy_data() {
+        QTest::addColumn<QString>("graph");
+        QTest::addColumn<QString>("key");
+        QTest::addColumn<ParamValue>("value");
+        QTest::addColumn<QString>("text");
+        const double huge = 1e39, infinite = std::numeric_limits<double>::infinity();
+        const auto row = [](const char* name, const char* layer, const char* key, ParamValue value, const char* text) {
+            QTest::newRow(name) << QString("Input 8x8x2 > %1 name=it").arg(layer) << key << std::move(value) << text;
+        };
+        row("beyond float32", "ELU", "alpha", huge, "alpha = 1e+39 must be a number between -3.4e38 and 3.4e38");
+        row("infinite", "LeakyReLU", "negative_slope", infinite, "negative_slope = inf must be a number between");
+        row("no number", "Rescaling", "offset", ParamValue::RealList{std::nan("")}, "offset = [nan] must be a number between");
+        row("infinite among others", "Rescaling", "scale", ParamValue::RealList{1, -infinite}, "scale = [1, -inf] must be a number between");
+        row("within an initializer", "Dense", "kernel_initializer", TypedParams{"RandomNormal", {{"mean", infinite}}},
+            "kernel_initializer: RandomNormal: mean = inf must be a number between");
+        row("below its range", "ReLU", "threshold", -infinite, "threshold = -inf must be at least 0");
+        row("None of a choice", "Conv2D", "padding", {}, "padding = None must not be None; its default is valid");
+        row("None of sizes", "MaxPooling2D", "pool_size", {}, "pool_size = None must not be None; its default is 2 × 2");
+        row("a range of one", "RandomContrast", "value_range", ParamValue::RealList{1, 1}, "value_range (1, 1) must be two different numbers");
+        row("mean alone", "Normalization", "mean", ParamValue::RealList{0.5, 1}, "mean (0.5, 1) is given without variance; give both");
+        row("variance alone", "Normalization", "variance", ParamValue::RealList{4}, "variance (4) is given without mean; give both");
+        row("negative magnitude", "BatchNormalization renorm=True", "renorm_clipping", TypedParams{"RenormClipping", {{"dmax", -1.0}}},
+            "dmax -1 is negative, and it is a largest magnitude; use 0 or more");
+        QTest::newRow("axes of a product") << "Input 2x2x2x2x2 name=in > ReLU > Dot axes=-1 name=it; in > it" << "normalize" << ParamValue(true)
+                                           << "would have 8 axes, and at most 6 are possible; merge some";
+    }
+    void sentencesNameValueAndRemedy() {
+        QFETCH(QString, graph);
+        QFETCH(QString, key);
+        QFETCH(ParamValue, value);
+        QFETCH(QString, text);
+        ModelGraph g = graphFrom(graph.toStdString());
+        Node it = *g.findByName("it");
+        it.params[key.toStdString()] = value;
+        g.replace(it);
+        const std::vector<Problem> problems = analyse(g).problems;
+        QVERIFY(!problems.empty());
+        QVERIFY2(QString::fromStdString(problems.front().text).contains(text), problems.front().text.c_str());
     }
 
     /// The ids are read out of the sources: a new mistake needs a drawing above.

@@ -300,7 +300,7 @@ Result<void> checkClipping(const Clipping& c) {
     }
     if (c.dmax && *c.dmax < 0)
         return failure("layer.renorm_clipping",
-                       said("renorm_clipping: dmax {} is negative; it is a largest magnitude", *c.dmax));
+                       said("renorm_clipping: dmax {} is negative, and it is a largest magnitude; use 0 or more, or None", *c.dmax));
     return {};
 }
 

@@ -156,7 +156,7 @@ Result<LayerPlan> plan(const Params& p, std::span<const Shape> inputs) {
     }
     if (dims.empty()) dims.push_back(1);
     if (dims.size() > static_cast<std::size_t>(Shape::kMaxRank)) {
-        return failure("layer.rank", said("its output would have {} axes; at most {} are possible", dims.size(),
+        return failure("layer.rank", said("its output would have {} axes, and at most {} are possible; merge some with a Reshape before it", dims.size(),
                                           Shape::kMaxRank));
     }
     LayerPlan plan;

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <fmt/ranges.h>
 
 namespace strata::layers {
 namespace {
@@ -84,8 +85,10 @@ private:
 };
 
 Result<void> checkValues(const Params& p, std::int64_t places) {
-    if (p.mean.has_value() != p.variance.has_value())
-        return failure("layer.mean_and_variance", said("mean and variance belong together; give both or neither"));
+    if (p.mean.has_value() != p.variance.has_value()) {
+        return failure("layer.mean_and_variance", p.mean ? said("mean ({}) is given without variance; give both or neither", fmt::join(*p.mean, ", "))
+                                                         : said("variance ({}) is given without mean; give both or neither", fmt::join(*p.variance, ", ")));
+    }
     if (!p.mean) return {};
     const auto means = static_cast<std::int64_t>(p.mean->size());
     if (means != static_cast<std::int64_t>(p.variance->size()) || means == 0 || places % means != 0) {
