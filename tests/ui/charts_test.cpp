@@ -210,6 +210,76 @@ private Q_SLOTS:
         QVERIFY(chart.accessibleDescription().contains("epoch 1"));
     }
 
+    void aSpikeLeavesTheAxisToWhatLasts_data() {
+        QTest::addColumn<int>("at");
+        QTest::addColumn<int>("smoothing");
+        QTest::addColumn<int>("batches");
+        QTest::newRow("first batch") << 0 << 50 << 60;
+        QTest::newRow("first batch, as it is") << 0 << 1 << 60;
+        QTest::newRow("in the first epoch") << 70 << 50 << 130;
+        QTest::newRow("later") << 700 << 50 << 2000;
+        QTest::newRow("later, as it is") << 700 << 1 << 2000;
+        QTest::newRow("just now") << 1998 << 10 << 2000;
+    }
+
+    void aSpikeLeavesTheAxisToWhatLasts() {
+        QFETCH(int, at);
+        QFETCH(int, smoothing);
+        QFETCH(int, batches);
+        CurveChart chart({"Loss"});
+        chart.resize(600, 200);
+        chart.setPlannedEpochs(20);
+        chart.setSmoothing(smoothing);
+        for (int i = 0; i < batches; ++i) chart.appendBatch((i + 1) / 100.0, i == at ? 4000.0 : 0.4 + 1.8 * std::exp(-i / 60.0) + 0.05 * std::sin(i));
+        chart.flush();
+        QVERIFY2(chart.valueScale().to <= 5, qPrintable(texts(chart.valueScale()).join(' ')));
+        QVERIFY(chart.valueScale().to > 0.4);
+        // Nothing is hidden silently: there is a mark, and words for who does not see it.
+        QVERIFY(chart.above().has_value());
+        QCOMPARE(chart.above()->y(), 4000.0);
+        QCOMPARE(chart.above()->x(), (at + 1) / 100.0);
+        QVERIFY2(chart.accessibleDescription().contains(QString("up to 4000 above the axis, at epoch %1").arg((at + 1) / 100.0, 0, 'f', 2)),
+                 qPrintable(chart.accessibleDescription()));
+        chart.setLogarithmic(true); // the whole range
+        chart.flush();
+        QVERIFY(chart.valueScale().to >= std::log10(4000.0 / smoothing) && !chart.above());
+    }
+
+    void aSpikeOfTheValidationIsMarked() {
+        CurveChart chart({"Loss"});
+        chart.resize(600, 200);
+        chart.setPlannedEpochs(10);
+        for (int epoch = 1; epoch <= 8; ++epoch) chart.appendEpoch(epoch, 2.0 / epoch, epoch == 1 ? 90.0 : 2.2 / epoch);
+        chart.flush();
+        QVERIFY(chart.valueScale().to <= 5);
+        QCOMPARE(*chart.above(), QPointF(1, 90));
+    }
+
+    void aNaturalCurveIsShownWhole() {
+        CurveChart loss({"Loss"}), accuracy({"Accuracy", NumberStyle::Percent});
+        for (CurveChart* chart : {&loss, &accuracy}) {
+            chart->resize(600, 200);
+            chart->setPlannedEpochs(20);
+            for (int i = 0; i < 140; ++i) {
+                const double fall = 0.1 + 2.2 * std::exp(-i / 25.0) + 0.05 * std::sin(i);
+                chart->appendBatch((i + 1) / 100.0, chart == &loss ? fall : 1 - fall / 2.5);
+            }
+            chart->flush();
+            QVERIFY(!chart->above() && !chart->below());
+        }
+        QVERIFY(loss.valueScale().to >= 2.3);
+    }
+
+    void aLastingRiseMovesTheAxis() {
+        CurveChart chart({"Loss"});
+        chart.resize(600, 200);
+        chart.setPlannedEpochs(20);
+        for (int i = 0; i < 1000; ++i) chart.appendBatch((i + 1) / 100.0, i < 700 ? 0.4 : 40.0);
+        chart.flush();
+        QVERIFY(chart.valueScale().to >= 40);
+        QVERIFY(!chart.above());
+    }
+
     void appendingIsDrawnAtTheNextFrame() {
         CurveChart chart({"Loss"});
         chart.resize(500, 180);

@@ -12,7 +12,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 namespace strata::ui {
 namespace {
@@ -139,44 +138,64 @@ void CurveChart::updateScales() {
     const int xTicks = std::max(3, static_cast<int>(m_plot.width() / 56));
     m_x = epochScale(m_data.plannedEpochs(), xTicks);
 
-    const QList<QPointF> train = m_data.trainPoints();
-    const QList<QPointF> validation = m_data.validationPoints();
-    // The steep beginning of a training would press all that follows onto the axis: once an epoch is over,
-    // the axis shows what nearly all of the smoothed line did since, and the plot clips the rest.
-    const bool past = !train.isEmpty() && train.constLast().x() > 1.5 && !m_style.logarithmic;
-    double least = std::numeric_limits<double>::infinity(), largest = -least, leastPositive = least;
-    m_clamped = 0;
-    const auto cover = [&](double value) {
-        least = std::min(least, value);
-        largest = std::max(largest, value);
-        if (value > 0) leastPositive = std::min(leastPositive, value);
-        if (value <= 0) ++m_clamped;
-    };
-    std::vector<double> values;
-    for (const QPointF& point : train)
-        if (!past || point.x() >= 1) values.push_back(point.y());
-    std::sort(values.begin(), values.end());
-    if (const std::size_t tail = past ? values.size() / 25 : 0; !values.empty()) {
-        for (std::size_t i = tail; i < values.size() - tail; ++i)
-            cover(values[i]);
-        cover(train.constLast().y());
-    }
-    for (const QPointF& point : validation)
-        cover(point.y());
+    const ValueRange range = shownRange();
     const int yTicks = m_style.compact ? 3 : std::clamp(static_cast<int>(m_plot.height() / 20), 3, 6);
-    if (!std::isfinite(least)) {
+    if (range.isEmpty()) {
         m_y = linearScale(0, 1, yTicks, m_style.numbers);
-    } else if (m_style.logarithmic && std::isfinite(leastPositive)) {
-        m_y = logarithmicScale(leastPositive, largest, yTicks, m_style.numbers);
+    } else if (m_style.logarithmic && std::isfinite(range.leastPositive)) {
+        m_y = logarithmicScale(range.leastPositive, range.largest, yTicks, m_style.numbers);
     } else {
         // A loss is read from 0; an accuracy fills its axis.
-        const bool fromZero = m_style.numbers == NumberStyle::Plain && least >= 0 && least < 0.6 * largest;
-        m_y = linearScale(fromZero ? 0 : least, largest, yTicks, m_style.numbers);
+        const bool fromZero = m_style.numbers == NumberStyle::Plain && range.least >= 0 && range.least < 0.6 * range.largest;
+        m_y = linearScale(fromZero ? 0 : range.least, range.largest, yTicks, m_style.numbers);
     }
+    findBeyond();
     const double dx = (m_x.to - m_x.from) / m_plot.width() * kOverlap;
     const double dy = (m_y.to - m_y.from) / m_plot.height();
     m_parts->xAxis->setRange(m_x.from - dx, m_x.to + dx);
     m_parts->yAxis->setRange(m_y.from - dy * kOverlapBelow, m_y.to + dy * kOverlap);
+}
+
+/// A logarithmic axis shows all there is. Else a single spike would press all that lasts onto the axis: what would take
+/// more room than that is clipped by the plot, and marked (paintBeyond). So would the steep beginning of a training,
+/// which is left out once an epoch is over.
+ValueRange CurveChart::shownRange() {
+    const QList<QPointF> train = m_data.trainPoints(), validation = m_data.validationPoints();
+    m_clamped = 0;
+    for (const QList<QPointF>* points : {&train, &validation})
+        m_clamped += static_cast<int>(std::count_if(points->begin(), points->end(), [](const QPointF& p) { return p.y() <= 0; }));
+    const bool past = !train.isEmpty() && train.constLast().x() > 1.5 && !m_style.logarithmic;
+    const double from = past ? 1 : 0;
+    // Of the batches as they were: the smoothed line carries a spike on for as many batches as it averages.
+    const QList<QPointF> raw = m_data.batches().empty() ? train : m_data.rawPoints();
+    ValueRange lasting;
+    for (const ValueRange& one : {lastingRange(raw, from), lastingRange(validation, 0)}) {
+        if (one.isEmpty()) continue;
+        lasting.cover(one.least);
+        lasting.cover(one.largest);
+    }
+    const ValueRange bearable = lasting.doubled();
+    ValueRange range;
+    for (const QList<QPointF>* points : {&train, &validation})
+        for (const QPointF& point : *points)
+            if (m_style.logarithmic || (bearable.contains(point.y()) && (points == &validation || point.x() >= from))) range.cover(point.y());
+    return range;
+}
+
+void CurveChart::findBeyond() {
+    m_above.reset();
+    m_below.reset();
+    if (m_style.logarithmic) return; // what lies on its lowest line is told beside the heading
+    const auto look = [this](const QList<QPointF>& points, double slack) {
+        for (const QPointF& point : points) {
+            if (point.y() > m_y.to + slack && (!m_above || point.y() > m_above->y())) m_above = point;
+            if (point.y() < m_y.from - slack && (!m_below || point.y() < m_below->y())) m_below = point;
+        }
+    };
+    look(m_data.trainPoints(), 0);
+    look(m_data.validationPoints(), 0);
+    // The faint line of the batches leaves the plot all the time; what is worth a mark is far off.
+    if (m_data.smoothing() > 1) look(m_data.rawPoints(), m_y.to - m_y.from);
 }
 
 void CurveChart::updateSeries() {
@@ -205,6 +224,8 @@ void CurveChart::describe() {
     if (const auto value = m_data.latestValidation())
         parts << tr("validation %1").arg(valueText(*value, m_style.numbers));
     if (m_best) parts << tr("best, epoch %1").arg(*m_best);
+    if (m_above) parts << tr("up to %1 above the axis, at epoch %2").arg(valueText(m_above->y(), m_style.numbers)).arg(m_above->x(), 0, 'f', 2);
+    if (m_below) parts << tr("down to %1 below the axis, at epoch %2").arg(valueText(m_below->y(), m_style.numbers)).arg(m_below->x(), 0, 'f', 2);
     parts << tr("point at the curves to read their values");
     setAccessibleDescription(parts.join(QStringLiteral(", ")));
 }

@@ -3,6 +3,7 @@
 
 #include "ui/charts/chart_scale.h"
 #include "ui/charts/curve_data.h"
+#include "ui/charts/value_range.h"
 #include "ui/look/theme.h"
 
 #include <QImage>
@@ -67,6 +68,11 @@ public:
     QStringList valuesAt(double x) const;
     /// How many points the longest of the series has that are drawn now.
     int largestSeries() const;
+    /// The axis of the values.
+    const ChartScale& valueScale() const { return m_y; }
+    /// (epoch, value) of what lies farthest above the axis (below it), if anything does: marked at the plot's edge.
+    std::optional<QPointF> above() const { return m_above; }
+    std::optional<QPointF> below() const { return m_below; }
 
     QSize sizeHint() const override { return {560, 180}; }
     QSize minimumSizeHint() const override { return {240, 120}; }
@@ -84,6 +90,8 @@ private:
     void restyle();
     void layoutPlot(QSize size);
     void updateScales();
+    ValueRange shownRange();
+    void findBeyond();
     void updateSeries();
     void describe();
     void setProbe(std::optional<double> x, bool byKeyboard);
@@ -94,6 +102,9 @@ private:
     void paintAxes(QPainter& painter);
     void paintHeading(QPainter& painter);
     void paintBest(QPainter& painter);
+    QRectF bestLabel(const QString& text) const;
+    void paintBeyond(QPainter& painter);
+    void paintMark(QPainter& painter, const QPointF& beyond, bool above);
     void paintReferences(QPainter& painter);
     void paintProbe(QPainter& painter);
 
@@ -108,6 +119,7 @@ private:
     QRectF m_plot;
     std::optional<double> m_probeX;
     bool m_probeByKeyboard = false;
+    std::optional<QPointF> m_above, m_below;
     int m_clamped = 0; // values a logarithmic axis cannot show
     QTimer m_frame;
     struct Parts;

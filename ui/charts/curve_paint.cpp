@@ -15,6 +15,7 @@ constexpr double kSnapPx = 8;      // nearer than this the probe stands on the e
 constexpr double kHeadingLeft = 9; // from the frame
 constexpr double kSample = 18;     // length of a legend's line
 constexpr double kShortSample = 16; // of one without a name
+constexpr double kMark = 7;         // width and height of the arrow to what lies beyond the axis
 
 /// 1 px lines are sharp on half coordinates.
 double crisp(double at) {
@@ -39,6 +40,7 @@ void CurveChart::paintGround(QPainter& painter) {
 void CurveChart::paintOver(QPainter& painter) {
     painter.setRenderHint(QPainter::Antialiasing);
     paintHeading(painter);
+    paintBeyond(painter);
     paintProbe(painter);
 }
 
@@ -159,19 +161,47 @@ void CurveChart::paintBest(QPainter& painter) {
     painter.setPen(pen);
     painter.drawLine(QPointF(x, m_plot.top()), QPointF(x, m_plot.bottom()));
 
-    const QFont font = m_theme.font(TextRole::Caption);
-    const QFontMetricsF metrics(font);
     const QString text = tr("best, epoch %1").arg(*m_best);
+    const QRectF box = bestLabel(text);
+    painter.fillRect(box.adjusted(-2, 0, 2, 0), m_theme.surface.plot);
+    painter.setFont(m_theme.font(TextRole::Caption));
+    painter.setPen(m_theme.text.secondary);
+    painter.drawText(box, Qt::AlignLeft | Qt::AlignVCenter | Qt::TextDontClip, text);
+}
+
+QRectF CurveChart::bestLabel(const QString& text) const {
+    const QFontMetricsF metrics(m_theme.font(TextRole::Caption));
+    const double x = crisp(toPixel({static_cast<double>(*m_best), 0}).x());
     const double width = metrics.horizontalAdvance(text);
     const double left = x + 6 + width <= m_plot.right() ? x + 6 : x - 6 - width;
     // A falling curve leaves room at the top, a rising one at the bottom.
     const double top =
         m_style.numbers == NumberStyle::Percent ? m_plot.bottom() - metrics.height() - 3 : m_plot.top() + 3;
-    const QRectF box(left, top, width, metrics.height());
+    return {left, top, width, metrics.height()};
+}
+
+void CurveChart::paintBeyond(QPainter& painter) {
+    if (m_above) paintMark(painter, *m_above, true);
+    if (m_below) paintMark(painter, *m_below, false);
+}
+
+/// A small arrow at the edge over which the curve leaves the plot, and how far it goes.
+void CurveChart::paintMark(QPainter& painter, const QPointF& beyond, bool above) {
+    const QFont font = m_theme.font(TextRole::Caption);
+    const QFontMetricsF metrics(font);
+    const QString text = valueText(beyond.y(), m_style.numbers);
+    const double width = kMark + 3 + metrics.horizontalAdvance(text);
+    const double x = std::min(toPixel({beyond.x(), 1}).x() + 3, m_plot.right() - width);
+    QRectF box(x, above ? m_plot.top() + 3 : m_plot.bottom() - metrics.height() - 3, width, metrics.height());
+    if (m_best && bestLabel(tr("best, epoch %1").arg(*m_best)).adjusted(-4, 0, 4, 0).intersects(box)) box.translate(0, above ? box.height() : -box.height());
     painter.fillRect(box.adjusted(-2, 0, 2, 0), m_theme.surface.plot);
+    const double tip = box.center().y() + (above ? -kMark / 2 : kMark / 2), foot = box.center().y() + (above ? kMark / 2 : -kMark / 2);
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(m_theme.text.secondary);
+    painter.drawPolygon(QPolygonF{{box.left(), foot}, {box.left() + kMark, foot}, {box.left() + kMark / 2, tip}});
     painter.setFont(font);
     painter.setPen(m_theme.text.secondary);
-    painter.drawText(box, Qt::AlignLeft | Qt::AlignVCenter | Qt::TextDontClip, text);
+    painter.drawText(box.adjusted(kMark + 3, 0, 0, 0), Qt::AlignLeft | Qt::AlignVCenter | Qt::TextDontClip, text);
 }
 
 void CurveChart::paintReferences(QPainter& painter) {

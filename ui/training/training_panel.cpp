@@ -161,7 +161,7 @@ void TrainingPanel::buildCorner() {
     m_corner = new CornerRow(this); // until somebody takes it into a corner
     m_logarithmic = new QCheckBox(tr("Logarithmic"));
     m_logarithmic->setObjectName(QStringLiteral("logarithmic"));
-    m_logarithmic->setToolTip(tr("The loss by powers of ten"));
+    m_logarithmic->setToolTip(tr("The loss by powers of ten: from the least to the largest, and spikes too"));
     setTextRole(m_logarithmic, TextRole::Small);
     connect(m_logarithmic, &QCheckBox::toggled, m_loss, &CurveChart::setLogarithmic);
     m_smoothing = linkButton({});
