@@ -21,6 +21,7 @@ private Q_SLOTS:
     void theRateReachesTheRun();
     void aStoppedRunGoesOnWithAnotherRate();
     void thePageSaysWhatReachesTheRun();
+    void aRunThatBeginsMovesNoField();
 };
 
 using test::kPatience;
@@ -135,6 +136,32 @@ void TrainingRateTest::thePageSaysWhatReachesTheRun() {
     QVERIFY(rig.idle());
     QVERIFY(!note->isVisible());
     QVERIFY(rate != 0.01); // SGD's own did not reach Adam's run
+}
+
+/// The note stands where it moves nothing: not above the fields, and not by a scroll bar that makes them change their lines.
+void TrainingRateTest::aRunThatBeginsMovesNoField() {
+    Rig rig(100'000);
+    SettingsPage page(rig.document);
+    page.follow(rig.session);
+    page.show();
+    QVERIFY(rig.ready());
+    const auto places = [&page] {
+        QList<QPoint> all;
+        for (const int height : {170, 260, 350}) {
+            for (int width = 420; width < 1320; width += 7) {
+                page.resize(width, height);
+                QCoreApplication::sendPostedEvents();
+                for (const QAbstractSpinBox* field : page.findChildren<QAbstractSpinBox*>()) all << field->mapTo(&page, QPoint());
+            }
+        }
+        return all;
+    };
+    const QList<QPoint> before = places();
+    rig.session.start(true);
+    QVERIFY(page.findChild<QWidget*>(QStringLiteral("ofRun"))->isVisible());
+    QCOMPARE(places(), before);
+    rig.session.stop();
+    QVERIFY(rig.idle());
 }
 
 } // namespace strata::ui

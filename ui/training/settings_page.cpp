@@ -20,7 +20,9 @@
 #include <QDoubleSpinBox>
 #include <QGridLayout>
 #include <QHBoxLayout>
+#include <QResizeEvent>
 #include <QScrollArea>
+#include <QScrollBar>
 #include <QSignalBlocker>
 #include <QSpinBox>
 #include <QThread>
@@ -69,7 +71,7 @@ QWidget* column(std::initializer_list<QWidget*> parts, int width) {
 } // namespace
 
 SettingsPage::SettingsPage(GraphDocument& document, QWidget* parent) : QWidget(parent), m_document(document) {
-    auto* content = new QWidget;
+    auto* content = m_content = new QWidget;
     // Side by side where there is room, else in lines: a narrow window scrolls one way only.
     auto* outer = new QVBoxLayout(content);
     outer->setContentsMargins(12, 8, 12, 4);
@@ -86,7 +88,7 @@ SettingsPage::SettingsPage(GraphDocument& document, QWidget* parent) : QWidget(p
     row->addWidget(column({m_optimizer, m_schedule}, 255));
     row->addWidget(column({m_loss, m_metrics}, 365));
     row->addWidget(column({m_callbacks}, 196));
-    auto* area = new QScrollArea;
+    auto* area = m_area = new QScrollArea;
     area->setWidgetResizable(true);
     area->setFrameShape(QFrame::NoFrame);
     area->setFocusPolicy(Qt::NoFocus);
@@ -96,11 +98,11 @@ SettingsPage::SettingsPage(GraphDocument& document, QWidget* parent) : QWidget(p
     area->viewport()->setAutoFillBackground(false);
     auto* whole = new QVBoxLayout(this);
     whole->setContentsMargins(0, 0, 0, 0);
+    whole->addWidget(area);
     m_ofRun = new Notice(Notice::Kind::Running, {});
     m_ofRun->setObjectName(QStringLiteral("ofRun"));
     m_ofRun->hide();
-    whole->addWidget(m_ofRun);
-    whole->addWidget(area);
+    whole->addWidget(m_ofRun); // below: a run that begins moves no field away from the hand
 
     connect(m_optimizer, &FamilyForm::chosen, this, [this](const QString& id) {
         edit(tr("Choose the optimizer"), "optimizer",
@@ -126,6 +128,12 @@ SettingsPage::SettingsPage(GraphDocument& document, QWidget* parent) : QWidget(p
         if (diff.training) refresh();
     });
     refresh();
+}
+
+/// Room for the scroll bar is kept while there is none, so that no field moves to another line when it comes.
+void SettingsPage::resizeEvent(QResizeEvent* event) {
+    m_content->setMaximumWidth(std::max(1, event->size().width() - m_area->verticalScrollBar()->sizeHint().width()));
+    QWidget::resizeEvent(event);
 }
 
 void SettingsPage::addRow(QGridLayout& grid, const QString& name, QWidget* field, const QString& help) {

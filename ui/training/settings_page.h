@@ -10,6 +10,7 @@ class QCheckBox;
 class QDoubleSpinBox;
 class QGridLayout;
 class QLabel;
+class QScrollArea;
 class QSpinBox;
 
 namespace strata::ui {
@@ -31,6 +32,9 @@ public:
     /// While this session trains, the page says what of a change reaches the run.
     void follow(const TrainingSession& session);
 
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
 private:
     QWidget* buildRun();
     void tellOfRun(const TrainingSession& session);
@@ -46,6 +50,8 @@ private:
 
     GraphDocument& m_document;
     std::shared_ptr<const Dataset> m_data;
+    QWidget* m_content;
+    QScrollArea* m_area;
     Notice* m_ofRun;
     FamilyForm *m_optimizer, *m_loss, *m_schedule;
     FamilyList *m_metrics, *m_callbacks;
