@@ -31,6 +31,7 @@ private Q_SLOTS:
     void aFrameIsMadeMovedAndDissolved();
     void cardsJoinAFrameAndLeaveIt();
     void aBlockOutOfAFrameSaysSo();
+    void aWholeFrameBecomesTheBlock();
     void aBlockFoldsAndIsRepeated();
     void aFoldedBlocksMistakeMakesRoom();
     void aFoldedBlockIsWiredMovedAndCopied();
@@ -160,6 +161,38 @@ void GroupsTest::aBlockOutOfAFrameSaysSo() {
     QVERIFY(!canvas.scene.group(frame)->frame().intersects(card.cardRect().translated(card.pos())));
     canvas.scene.selectOnly(std::array<NodeId, 1>{5});
     QVERIFY(!groups.block->toolTip().contains(QStringLiteral("leave")));
+}
+
+/// Its title and its place stay; undo gives the frame back.
+void GroupsTest::aWholeFrameBecomesTheBlock() {
+    Canvas canvas;
+    canvas.scene.selectOnly(std::array<NodeId, 2>{2, 3});
+    canvas.key(Qt::Key_G, Qt::ControlModifier);
+    write(canvas, QStringLiteral("Features"));
+    const ModelGraph framed = canvas.document.graph();
+    const Group frame = framed.groups().front();
+    canvas.scene.selectOnly(std::array<NodeId, 2>{3, 2});
+    const GroupActions& groups = *canvas.view.actions().groups;
+    QVERIFY2(groups.block->toolTip().contains(QStringLiteral("the frame \"Features\"")), qPrintable(groups.block->toolTip()));
+    QSignalSpy said(&canvas.view.actions(), &EditorActions::message);
+    canvas.key(Qt::Key_G, Qt::ControlModifier | Qt::ShiftModifier);
+    QTRY_VERIFY(canvas.view.textOverlay().isVisible());
+    QCOMPARE(canvas.view.textOverlay().toPlainText(), QStringLiteral("Features"));
+    canvas.view.textOverlay().selectAll();
+    write(canvas, QStringLiteral("Eyes"));
+    QCOMPARE(said.count(), 0);
+    QCOMPARE(canvas.document.graph().groups().size(), std::size_t{1});
+    const Group block = canvas.document.graph().groups().front();
+    QCOMPARE(block.id, frame.id);
+    QVERIFY(block.block && block.title == "Eyes");
+    QCOMPARE(canvas.document.graph().membersOf(block.id), framed.membersOf(frame.id));
+    QCOMPARE(canvas.document.graph().find(2)->position.y, framed.find(2)->position.y);
+    QVERIFY(canvas.mirrorsDocument());
+    canvas.document.undoStack().undo();
+    QCOMPARE(canvas.document.graph().groups().front().title, frame.title);
+    canvas.document.undoStack().undo();
+    QVERIFY(canvas.document.graph() == framed);
+    QVERIFY(canvas.mirrorsDocument());
 }
 
 void GroupsTest::aBlockFoldsAndIsRepeated() {

@@ -63,7 +63,8 @@ void GroupActions::refresh() {
     const QString left = leftTitles(nodes);
     const QString leaves = left.isEmpty() ? QString() : tr("; they leave %1").arg(left);
     frame->setToolTip(tr("Draws a frame with a title around the selected cards") + leaves);
-    block->setToolTip(tr("Makes the selected cards a block, which can be folded and repeated") + leaves);
+    block->setToolTip(edits::frameOf(graph, nodes) != 0 ? tr("Makes the frame %1 a block, which can be folded and repeated").arg(left)
+                                                        : tr("Makes the selected cards a block, which can be folded and repeated") + leaves);
     ungroup->setEnabled(group != nullptr);
     rename->setEnabled(group != nullptr);
     fold->setEnabled(group != nullptr && group->block);
@@ -92,6 +93,11 @@ void GroupActions::makeGroup(bool asBlock) {
     EditorScene& scene = m_view.editor();
     const std::vector<NodeId> nodes = scene.selectedNodes();
     if (nodes.empty()) return;
+    if (const GroupId whole = asBlock ? edits::frameOf(scene.document().graph(), nodes) : 0) {
+        scene.document().edit(tr("Make a block"), [whole](DocumentState& state) { edits::makeBlock(state.graph, whole); });
+        renameGroup(whole);
+        return;
+    }
     const QString title = asBlock ? tr("Block") : tr("Frame");
     const QString left = leftTitles(nodes);
     GroupId made = 0;

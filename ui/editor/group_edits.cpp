@@ -91,6 +91,24 @@ GroupId groupCards(ModelGraph& graph, std::span<const NodeId> nodes, const std::
     return id;
 }
 
+GroupId frameOf(const ModelGraph& graph, std::span<const NodeId> nodes) {
+    const Node* first = nodes.empty() ? nullptr : graph.find(nodes.front());
+    const Group* group = first == nullptr ? nullptr : graph.findGroup(first->group);
+    if (group == nullptr || group->block) return 0;
+    std::vector<NodeId> members = graph.membersOf(group->id), chosen(nodes.begin(), nodes.end());
+    std::ranges::sort(members);
+    std::ranges::sort(chosen);
+    return members == chosen ? group->id : 0;
+}
+
+void makeBlock(ModelGraph& graph, GroupId frame) {
+    const Group* group = graph.findGroup(frame);
+    if (group == nullptr) return;
+    Group block = *group;
+    block.block = true;
+    graph.replaceGroup(std::move(block));
+}
+
 void setFolded(ModelGraph& graph, GroupId id, bool folded) {
     const Group* group = graph.findGroup(id);
     if (group == nullptr || !group->block || group->folded == folded) return;
