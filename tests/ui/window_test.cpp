@@ -3,6 +3,7 @@
 #include "file_main.h"
 #include "ui/inspector/inspector.h"
 #include "ui/inspector/problems_panel.h"
+#include "ui/look/theme.h"
 #include "ui/look/widgets.h"
 #include "ui/window/application.h"
 #include "ui/window/totals_bar.h"
@@ -31,6 +32,7 @@ private Q_SLOTS:
     void undoKeysReachTheDocumentFromAField_data();
     void undoKeysReachTheDocumentFromAField();
     void aProblemLeadsToItsCard();
+    void anotherThemeShowsTheSameCard();
 };
 
 void WindowTest::aMessageIsReadWhole() {
@@ -171,6 +173,23 @@ void WindowTest::aProblemLeadsToItsCard() {
     Q_EMIT w.window.problems().nodeActivated(2);
     QCOMPARE(w.window.scene().selectedNodes(), std::vector<NodeId>{2});
     QCOMPARE(w.window.inspector().node(), NodeId{2});
+}
+
+/// On the canvas the block is selected; the inspector shows the one card of it that was asked for.
+void WindowTest::anotherThemeShowsTheSameCard() {
+    Window w;
+    w.build();
+    w.document.edit(QStringLiteral("Fold"), [](DocumentState& state) {
+        (void)state.graph.addGroup({.title = "Eyes", .block = true, .folded = true}, std::array<NodeId, 2>{2, 3});
+    });
+    Q_EMIT w.window.problems().nodeActivated(3);
+    QCOMPARE(w.window.inspector().node(), NodeId{3});
+    applyTheme(*qApp, Theme::dark());
+    QTRY_VERIFY(w.window.scene().look().theme.isDark);
+    QCOMPARE(w.window.inspector().node(), NodeId{3});
+    applyTheme(*qApp, Theme::light());
+    QTRY_VERIFY(!w.window.scene().look().theme.isDark);
+    QCOMPARE(w.window.inspector().node(), NodeId{3});
 }
 
 } // namespace strata::ui

@@ -27,6 +27,8 @@ public:
     explicit Inspector(GraphDocument& document, QWidget* parent = nullptr);
 
     void setSelection(const std::vector<NodeId>& nodes);
+    /// The same again, with the words and colours that are now.
+    void showAgain() { setSelection(std::vector<NodeId>(m_nodes)); }
     /// The selected card, or 0.
     NodeId node() const { return m_nodes.size() == 1 ? m_nodes.front() : 0; }
     /// A further tab of the selected card, before Help ("Weights", "Maps"); its owner listens to nodeShown. The panel

@@ -228,7 +228,7 @@ void MainWindow::themeChanged() {
     if (m_scene->look().theme.isDark == currentTheme().isDark && m_scene->look().theme.fontScale == currentTheme().fontScale) return;
     m_scene->setTheme(currentTheme());
     applyDensity(densityFor(size() / wordScale()));
-    m_inspector->setSelection(m_scene->selectedNodes());
+    m_inspector->showAgain(); // not what the canvas selects: of a folded block it may show a single card
 }
 
 void MainWindow::dragEnterEvent(QDragEnterEvent* event) {
