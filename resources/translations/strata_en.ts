@@ -135,6 +135,16 @@
     </message>
 </context>
 <context>
+    <name>strata::ui::ProjectPage</name>
+    <message numerus="yes">
+        <source>Without %n unconnected layers</source>
+        <translation>
+            <numerusform>Without %n unconnected layer</numerusform>
+            <numerusform>Without %n unconnected layers</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>strata::ui::RunBanner</name>
     <message numerus="yes">
         <source>%n layers added</source>
@@ -234,6 +244,16 @@
         <translation>
             <numerusform>One problem is in the way; the list below names it.</numerusform>
             <numerusform>%n problems are in the way; the list below names them.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>strata::ui::TotalsBar</name>
+    <message numerus="yes">
+        <source>Without %n unconnected:</source>
+        <translation>
+            <numerusform>Without %n unconnected:</numerusform>
+            <numerusform>Without %n unconnected:</numerusform>
         </translation>
     </message>
 </context>

@@ -379,6 +379,14 @@ void InsightTest::totalsAreLive() {
     QVERIFY2(words().contains(QStringLiteral("Receptive field –")), qPrintable(words()));
     bar.resize(400, 26);
     QVERIFY2(words().contains(QStringLiteral("Of the part that works: ")) || !words().contains(QStringLiteral("Parameters")), qPrintable(words()));
+
+    // Nor are those sums of all that is drawn that leave out a card beside a network that is whole without it.
+    bar.resize(2400, 26);
+    document.undoStack().undo();
+    QVERIFY(!words().contains(QStringLiteral("unconnected")));
+    document.edit(QStringLiteral("Cut"), [](DocumentState& state) { state.graph.disconnect(state.graph.edges().back()); });
+    QVERIFY2(words().contains(QStringLiteral("Without 1 unconnected: ")), qPrintable(words()));
+    QVERIFY2(words().contains(QStringLiteral("Parameters 112")), qPrintable(words()));
 }
 
 } // namespace strata::ui

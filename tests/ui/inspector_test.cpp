@@ -262,6 +262,11 @@ void InspectorTest::severalShowWhatTheyCostTogether() {
     shown.inspector.setSelection({});
     QVERIFY(has(QStringLiteral("The whole network")));
     QVERIFY(shown.inspector.findChild<QPlainTextEdit*>(QStringLiteral("notes"))->isVisible());
+    shown.document.edit(QStringLiteral("Cut"), [](DocumentState& state) { state.graph.disconnect(state.graph.edges().back()); });
+    QVERIFY(!has(QStringLiteral("The whole network")));
+    QVERIFY(has(ProjectPage::tr("Without %n unconnected layers", nullptr, 1)));
+    QVERIFY(has(countText(static_cast<std::int64_t>(shown.document.graph().nodes().size() - 2)))); // neither that nor the input
+    shown.document.undoStack().undo();
     NodeId other = 0;
     shown.document.edit(QStringLiteral("Add"), [&](DocumentState& state) { other = edits::addAfter(state.graph, "Conv2D", 2); });
     shown.inspector.setSelection({2, other});

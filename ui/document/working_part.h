@@ -16,4 +16,10 @@ inline bool isOnlyPart(const GraphReport& report) {
     });
 }
 
+/// Beside a network that is whole without them: they have no shape and are in no sum.
+inline int layersLeftOut(const GraphReport& report) {
+    if (isOnlyPart(report)) return 0; // that is said otherwise
+    return static_cast<int>(std::ranges::count_if(report.nodes, [](const auto& node) { return node.second.state == NodeState::Unconnected; }));
+}
+
 } // namespace strata::ui

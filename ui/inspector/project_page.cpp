@@ -68,13 +68,19 @@ void ProjectPage::setNodes(const std::vector<NodeId>& nodes) {
 
 void ProjectPage::refresh() {
     const bool some = !m_nodes.empty();
-    const bool part = isOnlyPart(m_document.report());
-    m_head->setText(some ? tr("The selected layers together") : part ? tr("The part of the network that works") : tr("The whole network"));
+    m_head->setText(heading());
     for (const int row : {Training, Inference, Receptive}) m_totals->setRowVisible(row, !some);
     m_totals->setRowVisible(Epoch, !some && !m_epoch.isEmpty());
     m_notesPart->setVisible(!some);
     if (some) showSum();
     else showProject();
+}
+
+QString ProjectPage::heading() const {
+    if (!m_nodes.empty()) return tr("The selected layers together");
+    if (isOnlyPart(m_document.report())) return tr("The part of the network that works");
+    const int out = layersLeftOut(m_document.report());
+    return out == 0 ? tr("The whole network") : tr("Without %n unconnected layers", nullptr, out);
 }
 
 void ProjectPage::showSum() {
@@ -100,7 +106,7 @@ void ProjectPage::showCounts(std::int64_t layers, std::int64_t parameters, std::
 
 void ProjectPage::showProject() {
     const GraphTotals& totals = m_document.report().totals;
-    showCounts(totals.layers, totals.parameters, totals.trainableParameters, totals.macs);
+    showCounts(totals.layers - layersLeftOut(m_document.report()), totals.parameters, totals.trainableParameters, totals.macs);
     m_totals->setName(Training, tr("Memory, batch of %1").arg(m_document.state().training.batchSize));
     const bool planned = m_training > 0;
     m_totals->setValue(Training, planned ? bytesText(m_training) : tr("about %1").arg(bytesText(totals.trainingBytes)));

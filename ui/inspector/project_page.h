@@ -27,6 +27,8 @@ public:
 
 private:
     void showProject();
+    /// What the figures are the sums of.
+    QString heading() const;
     void showSum();
     void showCounts(std::int64_t layers, std::int64_t parameters, std::int64_t trainable, std::int64_t macs);
 

@@ -43,9 +43,8 @@ TotalsBar::TotalsBar(GraphDocument& document, QWidget* parent)
     m_row->setSpacing(0);
     m_row->setSizeConstraint(QLayout::SetNoConstraint); // what there is no room for goes
     m_layers = add(tr("Layers"));
-    m_part = add(tr("Of the part that works:"));
+    m_part = add({});
     m_part.name->setObjectName(QStringLiteral("partOnly"));
-    m_part.tip = tr("A card has a mistake or waits for one that has. The figures that follow are sums over the others.");
     m_parameters = add(tr("Parameters"));
     m_macs = add(tr("MACs per image"));
     m_flops = add(tr("FLOPs"));
@@ -93,7 +92,12 @@ std::array<TotalsBar::Figure*, 9> TotalsBar::figures() {
 
 void TotalsBar::refresh() {
     const GraphTotals& totals = m_document.report().totals;
-    m_part.wanted = isOnlyPart(m_document.report());
+    const bool part = isOnlyPart(m_document.report());
+    const int out = layersLeftOut(m_document.report());
+    m_part.wanted = part || out > 0;
+    m_part.name->setText(part ? tr("Of the part that works:") : tr("Without %n unconnected:", nullptr, out));
+    m_part.tip = part ? tr("A card has a mistake or waits for one that has. The figures that follow are sums over the others.")
+                      : tr("A card that nothing is connected to has no shape yet. The figures that follow are sums over the others.");
     const std::int64_t batch = m_document.state().training.batchSize;
     m_layers.value->setText(countText(totals.layers));
     const std::int64_t fixed = totals.parameters - totals.trainableParameters;
@@ -107,7 +111,7 @@ void TotalsBar::refresh() {
     m_flops.tip = (tr("%1 floating-point operations for one image: two for each MAC. A training step takes about three times as many.")
                                 .arg(countText(2 * totals.macs)));
     describeMemory(totals, batch);
-    m_receptive.value->setText(m_part.wanted ? QStringLiteral("–") : receptiveText(totals.receptive)); // its output is not there yet
+    m_receptive.value->setText(part ? QStringLiteral("–") : receptiveText(totals.receptive)); // its output is not there yet
     m_receptive.tip = (tr("How much of the input one value of the output sees."));
     fit();
 }
