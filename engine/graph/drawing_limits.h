@@ -13,8 +13,11 @@ constexpr double kFarthest = 1e6;       ///< logical pixels, to all sides: what 
 /// The nearest place on the canvas; ModelGraph brings there what is put elsewhere.
 Point onCanvas(Point place);
 
-/// May all of `more` come into the drawing at once (a paste, a template)? Single cards, wires and notes have room
-/// behind that. The error is a sentence for the person who asked for it.
-Result<> checkRoom(const ModelGraph& drawing, const ModelGraph& more);
+/// May all of `more` come into the drawing at once (a paste, a template), with `wires` that it brings besides its own?
+/// Single cards, wires and notes have room behind that. The error is a sentence for the person who asked for it.
+Result<> checkRoom(const ModelGraph& drawing, const ModelGraph& more, std::size_t wires = 0);
+
+/// May a drawing become this other one? Not when it gets more than a file has room for; getting smaller is always allowed.
+Result<> checkGrowth(const ModelGraph& before, const ModelGraph& after);
 
 } // namespace strata

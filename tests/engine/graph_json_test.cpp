@@ -209,6 +209,33 @@ private slots:
         QVERIFY2(notes.error().message.find("9,000 notes") != std::string::npos, notes.error().message.c_str());
     }
 
+    /// A single card, wire or note: up to the last that the file has room for. What is too large already may shrink.
+    void growthEndsWhereTheFileDoes() {
+        const auto with = [](std::size_t cards, std::size_t inputs, std::size_t notes = 0) {
+            std::vector<Node> nodes;
+            std::vector<Edge> edges;
+            for (std::size_t i = 1; i <= cards; ++i) nodes.push_back({.id = static_cast<NodeId>(i), .type = "Add", .name = "n" + std::to_string(i)});
+            for (std::size_t to = 6; to <= cards && edges.size() < inputs; ++to) {
+                for (std::size_t slot = 0; slot < 5 && edges.size() < inputs; ++slot)
+                    edges.push_back({static_cast<NodeId>(slot + 1), static_cast<NodeId>(to), static_cast<int>(slot)});
+            }
+            ModelGraph graph = *ModelGraph::build(std::move(nodes), std::move(edges));
+            for (std::size_t i = 0; i < notes; ++i) (void)graph.addNote({.text = "x"});
+            return graph;
+        };
+        QVERIFY(checkGrowth(with(9999, 0), with(10'000, 0)).ok());
+        const Result<> cards = checkGrowth(with(10'000, 0), with(10'001, 0));
+        QVERIFY(!cards);
+        QVERIFY2(cards.error().message.starts_with("The drawing would get 10,001 cards; its file has room for 10,000."), cards.error().message.c_str());
+        QVERIFY(checkGrowth(with(10'002, 0), with(10'001, 0)).ok() && checkGrowth(with(10'001, 0), with(10'001, 5)).ok());
+        const ModelGraph full = with(9000, 40'000);
+        QVERIFY(checkGrowth(with(9000, 39'999), full).ok() && !checkGrowth(full, with(9000, 40'001)));
+        QVERIFY(checkGrowth(with(1, 0, 9), with(1, 0, 10)).ok() && !checkGrowth(with(1, 0, 10'000), with(1, 0, 10'001)));
+        // What a paste connects outside itself counts, too.
+        const ModelGraph some = with(9000 - 1, 35'999);
+        QVERIFY(checkRoom(some, with(1, 0), 1).ok() && !checkRoom(some, with(1, 0), 2));
+    }
+
     void namesAreChecked() {
         const ModelGraph g = graphFrom("Input 8x8x4 name=in > Conv2D filters=4 name=a");
         const NodeId a = g.findByName("a")->id;

@@ -24,6 +24,7 @@ private Q_SLOTS:
     void aDuplicateLiesOnNothingAndInSight();
     void whatIsPastedKeepsItsOrderAtTheHand();
     void twoWindowsShareTheClipboard();
+    void incomingWiresNeedRoomToo();
     void pasteKeepsTheIncomingWiresByKey();
     void framesNotesAndBendsAreCopied();
     void whatIsFarApartStaysOnTheCanvas();
@@ -95,6 +96,28 @@ void ClipboardTest::twoWindowsShareTheClipboard() {
     QCOMPARE(to.document.graph().nodes().size(), std::size_t{3});
     QCOMPARE(to.document.graph().edges().size(), std::size_t{2});
     QVERIFY(to.mirrorsDocument());
+}
+
+/// A file holds 40,000 wires, and what comes at once leaves a tenth of them.
+void ClipboardTest::incomingWiresNeedRoomToo() {
+    std::vector<Node> nodes;
+    std::vector<Edge> edges;
+    for (NodeId id = 1; id <= 8000; ++id) nodes.push_back({.id = id, .type = "Add", .name = "n" + std::to_string(id)});
+    for (NodeId to = 10; edges.size() < 35'999; ++to) {
+        for (int slot = 0; slot < 5 && edges.size() < 35'999; ++slot) edges.push_back({slot + 1, to, slot});
+    }
+    ModelGraph drawing = *ModelGraph::build(nodes, edges);
+    Fragment fragment;
+    const NodeId card = fragment.graph.add({.type = "Add"});
+    fragment.incoming = {{"n1", card}, {"n2", card}, {"of another window", card}};
+    const ModelGraph before = drawing;
+    const Result<Pasted> both = paste(drawing, fragment, {}, true);
+    QVERIFY(!both);
+    QVERIFY2(both.error().message.find("35,999 wires and would get 2 more") != std::string::npos, both.error().message.c_str());
+    QVERIFY(drawing == before);
+    QVERIFY(paste(drawing, fragment, {}, false).ok());
+    fragment.incoming.erase(fragment.incoming.begin());
+    QVERIFY(paste(drawing, fragment, {}, true).ok());
 }
 
 void ClipboardTest::pasteKeepsTheIncomingWiresByKey() {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/graph/drawing_limits.h"
 #include "engine/interop/run_record.h"
 #include "file_main.h"
+#include "ui/editor/editor_view.h"
 #include "ui/inspector/inspector.h"
 #include "ui/inspector/problems_panel.h"
 #include "ui/look/theme.h"
@@ -33,6 +35,7 @@ private Q_SLOTS:
     void undoKeysReachTheDocumentFromAField();
     void aProblemLeadsToItsCard();
     void anotherThemeShowsTheSameCard();
+    void aFullDrawingTakesNoMore();
 };
 
 void WindowTest::aMessageIsReadWhole() {
@@ -190,6 +193,25 @@ void WindowTest::anotherThemeShowsTheSameCard() {
     applyTheme(*qApp, Theme::light());
     QTRY_VERIFY(!w.window.scene().look().theme.isDark);
     QCOMPARE(w.window.inspector().node(), NodeId{3});
+}
+
+void WindowTest::aFullDrawingTakesNoMore() {
+    std::vector<Node> nodes;
+    for (NodeId id = 1; id <= static_cast<NodeId>(kMostDrawnCards); ++id) nodes.push_back({.id = id, .type = "Input", .name = "n" + std::to_string(id)});
+    GraphDocument document;
+    MainWindow window(document);
+    document.reset(test::stateWith(*ModelGraph::build(std::move(nodes), {})));
+    window.scene().selectOnly(std::array<NodeId, 1>{7});
+    EditorView& canvas = *window.findChild<EditorView*>();
+    canvas.addLayer(QStringLiteral("Conv2D"));
+    QCOMPARE(document.graph().nodes().size(), kMostDrawnCards);
+    QCOMPARE(document.undoStack().count(), 0);
+    QVERIFY2(window.findChild<TotalsBar*>()->message().startsWith(QStringLiteral("The drawing would get 10,001 cards; its file has room for 10,000.")),
+             qPrintable(window.findChild<TotalsBar*>()->message()));
+    QCOMPARE(window.scene().selectedNodes(), std::vector<NodeId>{7});
+    document.edit(QStringLiteral("Remove"), [](DocumentState& state) { state.graph.remove(9); });
+    canvas.addLayer(QStringLiteral("Conv2D"));
+    QCOMPARE(document.undoStack().count(), 2);
 }
 
 } // namespace strata::ui

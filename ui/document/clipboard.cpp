@@ -22,6 +22,12 @@ Error notOurs() {
                    said("The clipboard holds no layers; copy some cards with Ctrl+C first and paste them then."));
 }
 
+/// How many wires from outside have their card there.
+std::size_t wiresFrom(const ModelGraph& drawing, const Fragment& fragment) {
+    const auto there = [&](const Fragment::Incoming& wire) { return drawing.findByName(wire.from) != nullptr; };
+    return static_cast<std::size_t>(std::ranges::count_if(fragment.incoming, there));
+}
+
 } // namespace
 
 Fragment fragmentOf(const ModelGraph& graph, std::span<const NodeId> nodes, std::span<const NoteId> notes) {
@@ -81,7 +87,7 @@ Result<Fragment> fromClipboardText(const QString& text) {
 }
 
 Result<Pasted> paste(ModelGraph& into, const Fragment& fragment, Point at, bool keepIncoming) {
-    if (const Result<> room = checkRoom(into, fragment.graph); !room) return room.error();
+    if (const Result<> room = checkRoom(into, fragment.graph, keepIncoming ? wiresFrom(into, fragment) : 0); !room) return room.error();
     Pasted added;
     Extent extent;
     for (const auto& node : fragment.graph.nodes()) extent.reach(node->position);

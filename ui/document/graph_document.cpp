@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/document/graph_document.h"
 
+#include "engine/graph/drawing_limits.h"
 #include "engine/interop/data_choice.h"
 #include "engine/training/optimizer.h"
 #include "engine/training/parameter_update.h"
@@ -72,6 +73,10 @@ bool GraphDocument::edit(const QString& text, const std::function<void(DocumentS
     DocumentState after = m_state;
     change(after);
     if (after == m_state) return false;
+    if (const Result<> room = checkGrowth(m_state.graph, after.graph); !room) {
+        Q_EMIT refused(QString::fromStdString(room.error().message));
+        return false;
+    }
     m_stack.push(new StateEdit(*this, text, std::move(after), mergeKey));
     return true;
 }

@@ -36,7 +36,8 @@ public:
     const QUndoStack& undoStack() const { return m_stack; }
 
     /// Copies the state, lets `change` work on the copy and pushes the difference as one undo step named `text`; no
-    /// difference, no step (then false). Edits in a row with the same non-empty `mergeKey` are one step until
+    /// difference, no step (then false), and none where the drawing would become more than a file holds: see refused().
+    /// Edits in a row with the same non-empty `mergeKey` are one step until
     /// closeSeries(), another edit, an undo or a save comes between.
     bool edit(const QString& text, const std::function<void(DocumentState&)>& change, const QString& mergeKey = {});
     /// Ends a series of merging edits: the mouse went up, the field lost the focus.
@@ -87,6 +88,8 @@ Q_SIGNALS:
     void stateChanged(const strata::ui::StateDiff& diff);
     void analysed(const strata::GraphReport& report);
     void previewChanged();
+    /// An edit was not made, and why.
+    void refused(const QString& why);
     /// Another document is in the window: views forget what they remembered of the old one.
     void replaced();
     void titleChanged();

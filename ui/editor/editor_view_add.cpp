@@ -80,14 +80,14 @@ void EditorView::searchChosen(const QString& type) {
     const std::optional<LinkGesture::Start> link = m_searchLink;
     const Point at = edits::freePlace(m_scene.document().graph(), cardAt(m_scene, m_searchPlace));
     NodeId added = 0;
-    m_scene.document().edit(tr("Add %1").arg(type), [&](DocumentState& state) {
+    const bool done = m_scene.document().edit(tr("Add %1").arg(type), [&](DocumentState& state) {
         added = edits::addCard(state.graph, type.toStdString(), at);
         edits::takeDataShape(state.graph, added, m_scene.document().context().sampleShape);
         if (!link) return;
         if (link->slot < 0) (void)edits::link(state.graph, link->node, added, -1);
         else (void)edits::link(state.graph, added, link->node, link->slot < static_cast<int>(state.graph.inputsOf(link->node).size()) ? link->slot : -1);
     });
-    if (added == 0) return;
+    if (!done) return;
     if (link && link->slot >= 0) m_scene.keepSeat(added, link->node, link->seat);
     m_scene.selectOnly(std::array{added});
 }
@@ -105,7 +105,7 @@ void EditorView::addLayerAfter(const QString& type, NodeId after) {
 
 void EditorView::addBelow(const QString& type, NodeId after) {
     NodeId added = 0;
-    m_scene.document().edit(tr("Add %1").arg(type), [&](DocumentState& state) {
+    const bool done = m_scene.document().edit(tr("Add %1").arg(type), [&](DocumentState& state) {
         if (state.graph.empty()) {
             const QPointF top = mapToScene(QPoint(viewport()->width() / 3, 40));
             added = edits::addCard(state.graph, type.toStdString(), cardAt(m_scene, top + QPointF(0, 26)));
@@ -114,7 +114,7 @@ void EditorView::addBelow(const QString& type, NodeId after) {
         }
         edits::takeDataShape(state.graph, added, m_scene.document().context().sampleShape);
     });
-    if (added == 0) return;
+    if (!done) return;
     m_scene.selectOnly(std::array{added});
     reveal(added);
 }
@@ -189,14 +189,14 @@ void EditorView::dropEvent(QDropEvent* event) {
     setDropFeeder(0, {});
     const Point at = cardAt(m_scene, mapToScene(event->position().toPoint()));
     NodeId added = 0;
-    m_scene.document().edit(tr("Add %1").arg(type), [&](DocumentState& state) {
+    const bool done = m_scene.document().edit(tr("Add %1").arg(type), [&](DocumentState& state) {
         if (edge) {
             if (const Result<NodeId> inserted = edits::insertNew(state.graph, type.toStdString(), *edge)) added = *inserted;
         }
         if (added == 0) added = feeder != 0 ? edits::addFed(state.graph, type.toStdString(), feeder, at) : edits::addCard(state.graph, type.toStdString(), at);
         edits::takeDataShape(state.graph, added, m_scene.document().context().sampleShape);
     });
-    m_scene.selectOnly(std::array{added});
+    if (done) m_scene.selectOnly(std::array{added});
     setFocus(Qt::OtherFocusReason);
     event->acceptProposedAction();
 }

@@ -96,6 +96,7 @@ MainWindow::MainWindow(GraphDocument& document) : m_document(document) {
     m_finder = new Finder(this);
     connect(m_finder, &Finder::chosen, this, &MainWindow::goTo);
     connect(&m_view->actions(), &EditorActions::message, this, &MainWindow::say);
+    connect(&document, &GraphDocument::refused, this, &MainWindow::say);
     connect(&document, &GraphDocument::titleChanged, this, &MainWindow::refreshTitle);
     connect(&document, &GraphDocument::openingTakesLong, this, &MainWindow::tellOpening);
     connect(m_start, &StartPage::newRequested, this, &MainWindow::newDocument);

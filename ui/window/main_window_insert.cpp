@@ -72,7 +72,7 @@ bool MainWindow::insertTemplate(const QString& id) {
         (void)state.graph.addGroup(std::move(block), added);
     });
     if (!done) {
-        say(refused);
+        if (!refused.isEmpty()) say(refused);
         return false;
     }
     m_scene->selectOnly(added);
