@@ -2,11 +2,10 @@
 #include "ui/inspect/class_counts.h"
 
 #include "ui/document/number_text.h"
+#include "ui/inspect/choose_again.h"
 #include "ui/look/text_scale.h"
 #include "ui/look/theme.h"
 
-#include <QKeyEvent>
-#include <QMouseEvent>
 #include <QPainter>
 #include <QStyledItemDelegate>
 
@@ -103,7 +102,7 @@ QVariant ClassCounts::data(const QModelIndex& index, int role) const {
     }
 }
 
-ClassCountsView::ClassCountsView(ClassCounts& model, QWidget* parent) : QListView(parent), m_model(model) {
+ClassCountsView::ClassCountsView(ClassCounts& model, QWidget* parent) : QListView(parent) {
     setObjectName(QStringLiteral("classCounts"));
     setAccessibleName(tr("Images of each class"));
     setAccessibleDescription(tr("Choosing a class shows its images; Esc shows all again."));
@@ -115,6 +114,8 @@ ClassCountsView::ClassCountsView(ClassCounts& model, QWidget* parent) : QListVie
     setMouseTracking(true);
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     setVerticalScrollMode(ScrollPerPixel);
+    new ChooseAgain(*this);
+    connect(selectionModel(), &QItemSelectionModel::selectionChanged, this, &ClassCountsView::chosenChanged);
 }
 
 std::optional<int> ClassCountsView::chosen() const {
@@ -124,22 +125,6 @@ std::optional<int> ClassCountsView::chosen() const {
 
 QSize ClassCountsView::minimumSizeHint() const {
     return {wordLength(kLongName), 2 * QFontMetrics(currentTheme().font(TextRole::Caption)).height()};
-}
-
-void ClassCountsView::mousePressEvent(QMouseEvent* event) {
-    const QModelIndex at = indexAt(event->position().toPoint());
-    if (event->button() == Qt::LeftButton && at.isValid() && selectionModel()->isSelected(at)) clearSelection();
-    else QListView::mousePressEvent(event);
-}
-
-void ClassCountsView::keyPressEvent(QKeyEvent* event) {
-    if (event->key() == Qt::Key_Escape && chosen()) clearSelection();
-    else QListView::keyPressEvent(event);
-}
-
-void ClassCountsView::selectionChanged(const QItemSelection& selected, const QItemSelection& deselected) {
-    QListView::selectionChanged(selected, deselected);
-    Q_EMIT chosenChanged();
 }
 
 } // namespace strata::ui

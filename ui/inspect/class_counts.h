@@ -47,14 +47,6 @@ public:
 
 Q_SIGNALS:
     void chosenChanged();
-
-protected:
-    void mousePressEvent(QMouseEvent* event) override;
-    void keyPressEvent(QKeyEvent* event) override;
-    void selectionChanged(const QItemSelection& selected, const QItemSelection& deselected) override;
-
-private:
-    ClassCounts& m_model;
 };
 
 } // namespace strata::ui

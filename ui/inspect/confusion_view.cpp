@@ -2,13 +2,14 @@
 #include "ui/inspect/confusion_view.h"
 
 #include "ui/document/number_text.h"
+#include "ui/inspect/choose_again.h"
 #include "ui/inspect/confusion_model.h"
 #include "ui/look/text_scale.h"
 #include "ui/look/theme.h"
 #include "ui/training/run_text.h"
 
+#include <QEvent>
 #include <QHeaderView>
-#include <QKeyEvent>
 #include <QPainter>
 #include <QStyledItemDelegate>
 
@@ -107,6 +108,8 @@ ConfusionView::ConfusionView(ConfusionModel& model, QWidget* parent) : QTableVie
         header->setHighlightSections(true);
     }
     verticalHeader()->setDefaultAlignment(Qt::AlignRight | Qt::AlignVCenter);
+    new ChooseAgain(*this);
+    connect(selectionModel(), &QItemSelectionModel::selectionChanged, this, &ConfusionView::chosenChanged);
     connect(&model, &QAbstractItemModel::modelReset, this, &ConfusionView::measure);
     measure();
 }
@@ -140,22 +143,6 @@ QSize ConfusionView::sizeHint() const {
 
 QSize ConfusionView::minimumSizeHint() const {
     return {verticalHeader()->width() + 3 * horizontalHeader()->minimumSectionSize(), horizontalHeader()->height() + 2 * verticalHeader()->minimumSectionSize()};
-}
-
-void ConfusionView::mousePressEvent(QMouseEvent* event) {
-    const QModelIndex at = indexAt(event->position().toPoint());
-    if (event->button() == Qt::LeftButton && at.isValid() && selectionModel()->isSelected(at)) clearSelection();
-    else QTableView::mousePressEvent(event);
-}
-
-void ConfusionView::keyPressEvent(QKeyEvent* event) {
-    if (event->key() == Qt::Key_Escape && chosen()) clearSelection();
-    else QTableView::keyPressEvent(event);
-}
-
-void ConfusionView::selectionChanged(const QItemSelection& selected, const QItemSelection& deselected) {
-    QTableView::selectionChanged(selected, deselected);
-    Q_EMIT chosenChanged();
 }
 
 void ConfusionView::changeEvent(QEvent* event) {
