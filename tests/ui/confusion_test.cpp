@@ -11,8 +11,10 @@
 #include <QAbstractItemModelTester>
 #include <QCheckBox>
 #include <QListView>
+#include <QMenu>
 #include <QPushButton>
 #include <QTemporaryDir>
+#include <QToolButton>
 
 #include <algorithm>
 #include <cmath>
@@ -36,6 +38,7 @@ private Q_SLOTS:
     void keysChooseACell();
     void theChoiceOutlivesATest();
     void itCanBeHidden();
+    void aNarrowPageHasItsChoicesInAMenu();
     void testsAreStoppedAndRepeated();
     void answersGoWithTheirImages();
     void whatIsUndoneIsTestedAnew();
@@ -202,6 +205,41 @@ void ConfusionTest::itCanBeHidden() {
     QVERIFY(again.rig.ready());
     QTRY_VERIFY_WITH_TIMEOUT(again.rig.session.tested() != nullptr, kPatience);
     QVERIFY(!again.matrix->isVisible());
+}
+
+/// In a window of 800 x 600: no choice covers another or the images, and none is out of reach.
+void ConfusionTest::aNarrowPageHasItsChoicesInAMenu() {
+    Page p(m_trained);
+    QVERIFY(p.counted());
+    auto* list = p.answers.findChild<QListView*>(QStringLiteral("testImages"));
+    auto* choices = p.answers.findChild<QToolButton*>(QStringLiteral("testChoices"));
+    QList<QWidget*> all;
+    for (const char* name : {"matrixWanted", "mistakesOnly", "testOrder"}) all << p.answers.findChild<QWidget*>(QLatin1String(name));
+    QVERIFY(!choices->isVisible() && std::ranges::all_of(all, [](const QWidget* each) { return each->isVisible(); }));
+    p.answers.resize(420, 124);
+    QTRY_VERIFY(choices->isVisible());
+    QVERIFY(std::ranges::none_of(all, [](const QWidget* each) { return each->isVisible(); }));
+    const QWidget* head = choices->parentWidget();
+    for (const QWidget* part : head->findChildren<QWidget*>(QString(), Qt::FindDirectChildrenOnly))
+        if (part->isVisible()) QVERIFY2(head->rect().contains(part->geometry()), qPrintable(part->objectName()));
+    QVERIFY(list->height() >= 60);
+    const auto entry = [&](const QString& text) {
+        Q_EMIT choices->menu()->aboutToShow();
+        const QList<QAction*> actions = choices->menu()->actions();
+        const auto found = std::ranges::find(actions, text, &QAction::text);
+        return found == actions.end() ? nullptr : *found;
+    };
+    const int images = p.answers.images().rowCount();
+    entry(QStringLiteral("Mistakes only"))->trigger();
+    QVERIFY(p.answers.images().rowCount() < images);
+    QVERIFY(entry(QStringLiteral("Mistakes only"))->isChecked());
+    const auto first = [&] { return p.answers.images().index(0).data(TestImages::IndexRole).toLongLong(); };
+    const auto before = first();
+    entry(QStringLiteral("Most sure first"))->trigger();
+    QVERIFY(first() != before);
+    QVERIFY(entry(QStringLiteral("Most sure first"))->isChecked());
+    entry(QStringLiteral("Confusion matrix"))->trigger();
+    QVERIFY(!p.matrix->isVisible());
 }
 
 void ConfusionTest::testsAreStoppedAndRepeated() {

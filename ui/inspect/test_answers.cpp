@@ -12,17 +12,21 @@
 
 #include <QCheckBox>
 #include <QComboBox>
+#include <QEvent>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QListView>
+#include <QMenu>
 #include <QPushButton>
 #include <QSettings>
+#include <QToolButton>
 #include <QVBoxLayout>
 
 namespace strata::ui {
 namespace {
 
 constexpr const char* kMatrixWanted = "test/matrix";
+constexpr int kHeadGap = 12; ///< between the parts of the head
 constexpr int kTickMs = 200; ///< also: so long a test needs no words
 
 } // namespace
@@ -67,7 +71,7 @@ TestAnswers::TestAnswers(TrainingSession& session, QWidget* parent)
 }
 
 QWidget* TestAnswers::buildHead() {
-    auto* head = new QWidget;
+    auto* head = m_headBox = new QWidget;
     m_head = new ElidedLabel;
     setTextRole(m_head, TextRole::Body, QFont::DemiBold);
     m_head->setObjectName(QStringLiteral("testHead"));
@@ -85,13 +89,26 @@ QWidget* TestAnswers::buildHead() {
     m_order->setAccessibleName(tr("Order of the images"));
     m_order->setToolTip(tr("By how sure the network is of its answer"));
     m_order->addItems({tr("In their order"), tr("Least sure first"), tr("Most sure first")});
-    auto* flow = new FlowLayout(12, 4);
+    m_choices = iconButton(QStringLiteral("more"), tr("Which images, and in which order"));
+    m_choices->setObjectName(QStringLiteral("testChoices"));
+    m_choices->setPopupMode(QToolButton::InstantPopup);
+    auto* menu = new QMenu(m_choices);
+    connect(menu, &QMenu::aboutToShow, this, [this, menu] { fillChoices(*menu); });
+    m_choices->setMenu(menu);
+    m_choices->hide();
+    auto* flow = new FlowLayout(kHeadGap, 4);
     head->setLayout(flow);
     for (QWidget* part : {static_cast<QWidget*>(m_head), static_cast<QWidget*>(m_act), static_cast<QWidget*>(m_matrixWanted),
-                          static_cast<QWidget*>(m_mistakes), static_cast<QWidget*>(m_order)}) {
+                          static_cast<QWidget*>(m_mistakes), static_cast<QWidget*>(m_order), static_cast<QWidget*>(m_choices)}) {
         flow->addWidget(part);
         flow->setAlignment(part, Qt::AlignVCenter);
     }
+    head->installEventFilter(this);
+    connectHead();
+    return head;
+}
+
+void TestAnswers::connectHead() {
     connect(m_matrixWanted, &QCheckBox::toggled, this, [this](bool on) {
         QSettings().setValue(QLatin1String(kMatrixWanted), on);
         if (!on) m_matrix->clearSelection();
@@ -107,7 +124,43 @@ QWidget* TestAnswers::buildHead() {
         else if (m_matrix->chosen()) m_matrix->clearSelection();
         else m_session.testAgain();
     });
-    return head;
+}
+
+bool TestAnswers::eventFilter(QObject* watched, QEvent* event) {
+    if (watched == m_headBox && event->type() == QEvent::Resize) fitHead();
+    return QWidget::eventFilter(watched, event);
+}
+
+void TestAnswers::fitHead() {
+    int needed = m_head->sizeHint().width() + (m_act->isHidden() ? 0 : kHeadGap + m_act->sizeHint().width());
+    for (const QWidget* choice : {static_cast<QWidget*>(m_matrixWanted), static_cast<QWidget*>(m_mistakes), static_cast<QWidget*>(m_order)})
+        needed += kHeadGap + choice->sizeHint().width();
+    const bool narrow = needed > 2 * m_headBox->width();
+    for (QWidget* choice : {static_cast<QWidget*>(m_matrixWanted), static_cast<QWidget*>(m_mistakes), static_cast<QWidget*>(m_order)})
+        choice->setVisible(!narrow);
+    m_choices->setVisible(narrow);
+}
+
+void TestAnswers::fillChoices(QMenu& menu) {
+    menu.clear();
+    for (QCheckBox* box : {m_matrixWanted, m_mistakes}) {
+        QAction* action = menu.addAction(box->text());
+        action->setCheckable(true);
+        action->setChecked(box->isChecked());
+        action->setEnabled(box->isEnabled());
+        connect(action, &QAction::triggered, box, &QCheckBox::setChecked);
+    }
+    menu.addSeparator();
+    for (int i = 0; i < m_order->count(); ++i) {
+        QAction* action = menu.addAction(m_order->itemText(i));
+        action->setCheckable(true);
+        action->setChecked(i == m_order->currentIndex());
+        action->setEnabled(m_order->isEnabled());
+        connect(action, &QAction::triggered, this, [this, i] {
+            m_order->setCurrentIndex(i);
+            Q_EMIT m_order->activated(i);
+        });
+    }
 }
 
 QWidget* TestAnswers::buildList() {
@@ -247,6 +300,7 @@ void TestAnswers::refreshHead() {
     }
     m_head->setText(words);
     m_act->setVisible(offers);
+    fitHead();
 }
 
 } // namespace strata::ui

@@ -13,7 +13,9 @@ class QCheckBox;
 class QComboBox;
 class QLabel;
 class QListView;
+class QMenu;
 class QPushButton;
+class QToolButton;
 
 namespace strata::ui {
 
@@ -36,8 +38,15 @@ Q_SIGNALS:
     /// A test image was clicked.
     void pinTest(std::int64_t index);
 
+protected:
+    bool eventFilter(QObject* watched, QEvent* event) override;
+
 private:
     QWidget* buildHead();
+    void connectHead();
+    /// Puts the choices into a menu where they would take more than two lines.
+    void fitHead();
+    void fillChoices(QMenu& menu);
     QWidget* buildList();
     void refresh();
     void countAgain();
@@ -56,10 +65,12 @@ private:
     ElidedLabel* m_axes; ///< what the matrix's rows and columns are
     ConfusionView* m_matrix;
     QListView* m_list;
+    QWidget* m_headBox;
     ElidedLabel* m_head; ///< how many are right, or what goes on
     QLabel* m_empty;
     QCheckBox *m_matrixWanted, *m_mistakes;
     QComboBox* m_order;
+    QToolButton* m_choices; ///< for these three, in a narrow window
     QPushButton* m_act; ///< the one thing to do about that
     std::shared_ptr<const Evaluation> m_counted; ///< what the matrix shows, or is about to
     QTimer m_tick;                               ///< while the images are tested

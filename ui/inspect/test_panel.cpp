@@ -7,6 +7,7 @@
 #include "ui/inspect/own_picture.h"
 #include "ui/inspect/test_answers.h"
 #include "ui/look/icons.h"
+#include "ui/look/text_scale.h"
 #include "ui/look/widgets.h"
 
 #include <QFileDialog>
@@ -14,10 +15,17 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPushButton>
+#include <QResizeEvent>
 #include <QToolButton>
 #include <QVBoxLayout>
 
 namespace strata::ui {
+
+namespace {
+
+constexpr int kRoomy = 900;
+
+} // namespace
 
 TestPanel::TestPanel(TrainingSession& session, QWidget* parent) : QWidget(parent), m_session(session) {
     m_pool.setMaxThreadCount(1);
@@ -62,7 +70,8 @@ QWidget* TestPanel::buildOwn() {
     column->setSpacing(6);
     auto* head = new QHBoxLayout;
     head->setSpacing(4);
-    auto* title = label(tr("Your own"), TextRole::Body, QFont::DemiBold);
+    m_title = label(tr("Your own"), TextRole::Body, QFont::DemiBold);
+    m_title->setObjectName(QStringLiteral("ownTitle"));
     QPushButton* clear = plainButton(tr("Clear"));
     clear->setObjectName(QStringLiteral("clearPad"));
     clear->setToolTip(tr("An empty sheet to draw on"));
@@ -71,7 +80,7 @@ QWidget* TestPanel::buildOwn() {
     open->setToolTip(tr("Shows a picture file to the network"));
     QToolButton* follow = iconButton(QStringLiteral("pin"), tr("Follow it through the network: pins it for the maps, until the document is closed"));
     follow->setObjectName(QStringLiteral("pinOwn"));
-    head->addWidget(title);
+    head->addWidget(m_title);
     head->addStretch(1);
     head->addWidget(follow);
     head->addWidget(clear);
@@ -103,6 +112,12 @@ QWidget* TestPanel::buildOwn() {
 
 void TestPanel::setDensity(Density density) {
     layout()->setContentsMargins(12, density == Density::Compact ? 6 : 8, 14, density == Density::Compact ? 6 : 8);
+}
+
+/// In a narrow window the images have more of it, and the sheet says by itself what it is for.
+void TestPanel::resizeEvent(QResizeEvent* event) {
+    m_title->setVisible(event->size().width() >= wordLength(kRoomy));
+    QWidget::resizeEvent(event);
 }
 
 void TestPanel::setPinned(std::int64_t index) {

@@ -39,6 +39,9 @@ Q_SIGNALS:
     /// The picture or drawing is to be followed through the network.
     void pinPicture(const std::vector<float>& values, const strata::Shape& shape, const QString& title);
 
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
 private:
     QWidget* buildOwn();
     void ask();
@@ -48,7 +51,7 @@ private:
 
     TrainingSession& m_session;
     TestAnswers* m_answers;
-    QLabel* m_sentence;
+    QLabel *m_title, *m_sentence;
     DrawPad* m_pad;
     ClassBars* m_bars;
     Looker m_looker;
