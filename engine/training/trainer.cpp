@@ -42,13 +42,22 @@ struct Trainer::Impl final : RunObserver {
     }
 
     // RunObserver, called by the trainer's thread
-    void event(TrainEvent e) override { events.push(std::move(e)); }
+    void event(TrainEvent e) override {
+        if (byStep && std::holds_alternative<BatchDone>(e)) countStep();
+        events.push(std::move(e));
+    }
+    /// A step is a batch that is trained, not a question: the end of an epoch and its validation ask, too.
+    void countStep() {
+        const std::lock_guard lock(gateMutex);
+        if (steps > 0) --steps;
+    }
     bool mayGoOn() override {
         if (stopWanted.load(std::memory_order_relaxed)) return false;
+        byStep = false; // a batch that was under way when the pause began is no step
         if (!pauseWanted.load(std::memory_order_relaxed)) return true;
         std::unique_lock lock(gateMutex);
         gate.wait(lock, [&] { return stopWanted || !pauseWanted || steps > 0; });
-        if (steps > 0) --steps;
+        byStep = steps > 0;
         return !stopWanted;
     }
     std::optional<double> newLearningRate(std::int64_t, std::int64_t) override { return rate.take(); }
@@ -70,6 +79,7 @@ struct Trainer::Impl final : RunObserver {
     Mailbox<std::optional<double>> rate;
     std::atomic<bool> running{false}, stopWanted{false}, pauseWanted{false}, wantWeights{false};
     int steps = 0; ///< guarded by gateMutex
+    bool byStep = false; ///< the trainer's thread's own: it goes on by a step that was asked for
     std::mutex gateMutex;
     std::condition_variable gate;
     std::thread thread;

@@ -164,6 +164,30 @@ private slots:
         QCOMPARE(rest.end.outcome, RunOutcome::Stopped);
         QVERIFY(rest.end.weights != nullptr);
     }
+    /// Also over the end of an epoch, whose validation takes no step of its own.
+    void aStepIsABatch() {
+        Trainer trainer(job());
+        trainer.pause();
+        trainer.start();
+        for (int n = 0; n < 12; ++n) trainer.step(); // of ten an epoch
+        std::vector<BatchDone> batches;
+        int epochs = 0;
+        const auto look = [&] {
+            for (const TrainEvent& e : trainer.drainEvents()) {
+                if (const auto* batch = std::get_if<BatchDone>(&e)) batches.push_back(*batch);
+                epochs += std::holds_alternative<EpochDone>(e) ? 1 : 0;
+            }
+            return batches.size();
+        };
+        QTRY_COMPARE_WITH_TIMEOUT(look(), 12U, 60'000);
+        QCOMPARE(epochs, 1);
+        QCOMPARE(batches.back().epoch, 1);
+        QCOMPARE(batches.back().batch, 1);
+        trainer.stop();
+        const RunEnded end = runToEnd(trainer).end;
+        QCOMPARE(end.state->epoch, 1);
+        QCOMPARE(end.state->batches, 2); // none came after it
+    }
     void takesALearningRate() {
         TrainingJob j = job();
         j.settings.epochs = 100'000;
