@@ -66,5 +66,5 @@ endif()
 # The program itself in a real window, where there is what that needs.
 if(STRATA_GUI)
   add_test(NAME real_keys_test COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/window/real_keys.sh $<TARGET_FILE:strata>)
-  set_tests_properties(real_keys_test PROPERTIES LABELS ui TIMEOUT 90 SKIP_RETURN_CODE 77 RUN_SERIAL TRUE)
+  set_tests_properties(real_keys_test PROPERTIES LABELS ui TIMEOUT 330 SKIP_RETURN_CODE 77 RUN_SERIAL TRUE)
 endif()

@@ -13,7 +13,7 @@ done
 
 # Whatever happens: nothing hangs, and nothing stays behind.
 if [ -z "${STRATA_REAL_KEYS:-}" ]; then
-  exec env STRATA_REAL_KEYS=1 timeout --kill-after=3 60 "$0" "$strata"
+  exec env STRATA_REAL_KEYS=1 timeout --kill-after=3 300 "$0" "$strata"
 fi
 dir=$(mktemp -d)
 children=()
@@ -30,10 +30,10 @@ fail() {
   tail -n 20 "$dir/log" 2>/dev/null
   exit 1
 }
-# waitFor SECONDS WHAT COMMAND...: until it succeeds
+# waitFor WHAT COMMAND...: until it succeeds, however slow or busy the machine is
 waitFor() {
-  local until=$((SECONDS + $1)) what=$2
-  shift 2
+  local until=$((SECONDS + 60)) what=$1
+  shift
   until "$@" >/dev/null 2>&1; do
     [ "$SECONDS" -ge "$until" ] && fail "in vain: $what"
     sleep 0.1
@@ -42,7 +42,7 @@ waitFor() {
 
 Xvfb -displayfd 3 -screen 0 1280x800x24 -fbdir "$dir" -nolisten tcp 3>"$dir/display" 2>"$dir/xvfb" &
 children+=($!)
-waitFor 5 "an X server" grep -q . "$dir/display"
+waitFor "an X server" grep -q . "$dir/display"
 export DISPLAY=:$(cat "$dir/display")
 unset WAYLAND_DISPLAY QT_QPA_PLATFORM
 openbox >/dev/null 2>&1 &
@@ -59,32 +59,36 @@ hasWindow() { window=$(xdotool search --onlyvisible --pid "$program" --name 'Str
 titleIs() { xdotool getwindowname "$window" | grep -q -- "$1"; }
 titleIsNot() { ! titleIs "$1"; }
 press() { xdotool key --clearmodifiers "$@"; }
+# Who gets the keys: a window that is seen need not have them yet.
+inFront() { xdotool getactivewindow getwindowname | grep -q -- "$1"; }
+isInFront() { [ "$(xdotool getactivewindow)" = "$window" ]; }
 # How many colours the screen has: the server's memory in XWD's form, whose head is some kilobytes.
 colours() { tail -c +4097 "$dir/Xvfb_screen0" | od -An -v -tx4 -w4 | sort -u | wc -l; }
 
-waitFor 10 "the window" hasWindow
-waitFor 8 "the window manager at work" timeout 2 xdotool windowactivate --sync "$window"
-waitFor 5 "a picture of many colours" eval '[ "$(colours)" -gt 200 ]'
+waitFor "the window" hasWindow
+waitFor "the window manager at work" timeout 5 xdotool windowactivate --sync "$window"
+waitFor "a picture of many colours" eval '[ "$(colours)" -gt 200 ]'
 
 # F5 trains: feature maps come beside the cards.
 before=$(colours)
 press F5
-waitFor 12 "feature maps of the network that learns" eval '[ "$(colours)" -gt $((before + 100)) ]'
+waitFor "feature maps of the network that learns" eval '[ "$(colours)" -gt $((before + 100)) ]'
 press shift+F5
-waitFor 8 "the record of the run" eval "find '$dir/home/data' -name run.json | grep -q ."
+waitFor "the record of the run" eval "find '$dir/home/data' -name run.json | grep -q ."
 
 # A card is clicked, deleted, and comes back.
 xdotool mousemove --window "$window" 420 180 click 1
 press ctrl+s
-waitFor 5 "the question for a name" eval 'xdotool search --onlyvisible --name "Save" | grep -q .'
+waitFor "the question for a name" inFront Save
 xdotool type --delay 20 "$dir/home/drawings/drawn.keras"
 press Return
-waitFor 5 "the saved file" test -s "$dir/home/drawings/drawn.keras"
-waitFor 5 "a title without a mark" titleIsNot '\*'
+waitFor "the saved file" test -s "$dir/home/drawings/drawn.keras"
+waitFor "a title without a mark" titleIsNot '\*'
+waitFor "the window in front again" isInFront
 press Delete
-waitFor 5 "the mark of a change" titleIs '\*'
+waitFor "the mark of a change" titleIs '\*'
 press ctrl+z
-waitFor 5 "the change taken back" titleIsNot '\*'
+waitFor "the change taken back" titleIsNot '\*'
 
 # A layer is searched in the palette and dragged onto the canvas: the saved file has it. Then it goes again.
 hasDragged() { grep -aq GaussianNoise "$dir/home/drawings/drawn.keras"; }
@@ -94,15 +98,15 @@ xdotool type --delay 20 gaussiannoise
 xdotool mousemove --window "$window" 80 148 mousedown 1 # the first row below its category
 for step in 1 2 3 4 5 6 7 8; do xdotool mousemove --window "$window" $((80 + 75 * step)) $((148 + 30 * step)); done
 xdotool mouseup 1
-waitFor 5 "the mark of the layer that was dragged" titleIs '\*'
+waitFor "the mark of the layer that was dragged" titleIs '\*'
 press ctrl+s
-waitFor 5 "the layer in the saved file" hasDragged
+waitFor "the layer in the saved file" hasDragged
 press ctrl+z
-waitFor 5 "the mark of a layer less" titleIs '\*'
+waitFor "the mark of a layer less" titleIs '\*'
 press ctrl+s
-waitFor 5 "the file without the layer" eval '! hasDragged'
+waitFor "the file without the layer" eval '! hasDragged'
 press ctrl+q
-waitFor 5 "the end" eval "! kill -0 $program"
+waitFor "the end" eval "! kill -0 $program"
 wait "$program"
 code=$?
 [ "$code" -eq 0 ] || fail "exit code $code"
