@@ -101,7 +101,7 @@ struct Studio {
         window.resize(1500, 950);
         window.openTemplate(QStringLiteral("lenet"));
         window.show();
-        (void)QTest::qWaitForWindowActive(&window);
+        (void)QTest::qWaitForWindowActive(&window, test::kPatience);
         if (part == QStringLiteral("a card")) window.scene().selectOnly(std::array<NodeId, 1>{2});
         if (part == QStringLiteral("several cards")) window.scene().selectOnly(std::array<NodeId, 2>{2, 4});
         if (part == QStringLiteral("a mistake")) set(2, [](Node& node) { node.params["kernel_size"] = ParamValue::IntList{31, 31}; });
@@ -148,7 +148,7 @@ struct Studio {
 
     /// A run with its weights in sight, and the list of what becomes of them in another drawing.
     void trainAnother() {
-        document.reset(test::digitsState(1000));
+        document.reset(test::digitsState(test::kEndless));
         QVERIFY(QTest::qWaitFor([this] { return session.whyNot().isEmpty(); }, test::kPatience));
         session.start(true);
         window.scene().selectOnly(std::array<NodeId, 1>{2});

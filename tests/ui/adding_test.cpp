@@ -46,7 +46,7 @@ namespace {
 
 void choose(Canvas& canvas, const char* words) {
     QLineEdit* field = canvas.view.search().field();
-    QTRY_VERIFY(canvas.view.search().isVisible());
+    QTRY_VERIFY_WITH_TIMEOUT(canvas.view.search().isVisible(), test::kPatience);
     QTest::keyClicks(field, QLatin1String(words));
     QTest::keyClick(field, Qt::Key_Return);
 }
@@ -85,7 +85,7 @@ void AddingTest::theSearchPaletteAdds() {
     if (how == 0) QTest::mouseDClick(canvas.view.viewport(), Qt::LeftButton, {}, canvas.empty());
     else canvas.key(Qt::Key_A, Qt::ShiftModifier);
     QVERIFY(canvas.view.search().isVisible());
-    QTRY_VERIFY(canvas.view.search().field()->hasFocus());
+    QTRY_VERIFY_WITH_TIMEOUT(canvas.view.search().field()->hasFocus(), test::kPatience);
     QTest::keyClick(canvas.view.search().field(), Qt::Key_Escape);
     QVERIFY(!canvas.view.search().isVisible());
     QVERIFY(canvas.view.hasFocus());
@@ -104,7 +104,7 @@ void AddingTest::aNameComesBeforeWhatFits() {
     canvas.click(canvas.card(4)); // Flatten
     canvas.key(Qt::Key_A, Qt::ShiftModifier);
     QLineEdit* field = canvas.view.search().field();
-    QTRY_VERIFY(field->hasFocus());
+    QTRY_VERIFY_WITH_TIMEOUT(field->hasFocus(), test::kPatience);
     QVERIFY(!canvas.view.search().offered().contains(QStringLiteral("MaxPooling2D")));
     QTest::keyClicks(field, typed);
     QCOMPARE(canvas.view.search().offered().value(0), QStringLiteral("MaxPooling2D"));
@@ -135,7 +135,7 @@ void AddingTest::theMenuSearchesWhereItWasOpened() {
     const QPoint at = canvas.empty() - QPoint(60, 300);
     canvas.press(at, Qt::RightButton);
     canvas.release(at, Qt::RightButton);
-    QTRY_VERIFY(canvas.view.search().isVisible());
+    QTRY_VERIFY_WITH_TIMEOUT(canvas.view.search().isVisible(), test::kPatience);
     QVERIFY(canvas.view.search().geometry().adjusted(-30, -30, 30, 30).contains(at));
     choose(canvas, "dropout");
     const NodeId added = canvas.scene.selectedNodes().front();
@@ -274,7 +274,7 @@ void AddingTest::aLowCanvasSearchesOverItsNeighbours() {
     canvas.view.setGeometry(250, 50, 380, 230);
     window.show();
     canvas.view.show();
-    QVERIFY(QTest::qWaitForWindowActive(&window));
+    QVERIFY(QTest::qWaitForWindowActive(&window, test::kPatience));
     canvas.view.setFocus();
     canvas.key(Qt::Key_A, Qt::ShiftModifier);
     const SearchPalette& search = canvas.view.search();
@@ -285,7 +285,7 @@ void AddingTest::aLowCanvasSearchesOverItsNeighbours() {
     const std::size_t before = canvas.document.graph().nodes().size();
     choose(canvas, "dropout");
     QCOMPARE(canvas.document.graph().nodes().size(), before + 1);
-    QTRY_VERIFY(canvas.view.hasFocus());
+    QTRY_VERIFY_WITH_TIMEOUT(canvas.view.hasFocus(), test::kPatience);
 }
 
 void AddingTest::aWireDroppedOnEmptyOffersWhatFits() {

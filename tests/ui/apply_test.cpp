@@ -89,8 +89,8 @@ void ApplyTest::theBannerTakesTheDrawingIntoTheRun() {
     auto* text = banner->findChild<QLabel*>(QStringLiteral("runBannerText"));
     window.resize(1500, 950);
     window.show();
-    QVERIFY(QTest::qWaitForWindowActive(&window));
-    document.reset(test::digitsState(1000));
+    QVERIFY(QTest::qWaitForWindowActive(&window, test::kPatience));
+    document.reset(test::digitsState(test::kEndless));
     QVERIFY(QTest::qWaitFor([&] { return session->whyNot().isEmpty(); }, kPatience));
     QVERIFY(!banner->isVisible());
     QTest::keyClick(&window, Qt::Key_F5);
@@ -136,7 +136,7 @@ void ApplyTest::theBannerTakesTheDrawingIntoTheRun() {
 }
 
 void ApplyTest::theBannerComesAndGoes() {
-    Rig rig(1000);
+    Rig rig(test::kEndless);
     RunBanner banner(rig.session);
     QVERIFY(rig.ready());
     setFilters(rig.document, 5);
@@ -163,7 +163,7 @@ void ApplyTest::theBannerComesAndGoes() {
 }
 
 void ApplyTest::brokenDrawingsAreRefused() {
-    Rig rig(1000);
+    Rig rig(test::kEndless);
     RunBanner banner(rig.session);
     auto* apply = banner.findChild<QPushButton*>(QStringLiteral("applyToRun"));
     QVERIFY(rig.ready());
@@ -191,7 +191,7 @@ void ApplyTest::brokenDrawingsAreRefused() {
 }
 
 void ApplyTest::aPausedRunStaysPaused() {
-    Rig rig(1000);
+    Rig rig(test::kEndless);
     RunBanner banner(rig.session);
     const auto* said = banner.findChild<QLabel*>(QStringLiteral("runBannerText"));
     QVERIFY(rig.ready());
@@ -203,7 +203,8 @@ void ApplyTest::aPausedRunStaysPaused() {
     QVERIFY(!rig.session.differs());
     QCOMPARE(filtersIn(*rig.session.weights(), rig.session.graph()), 9);
     QCOMPARE(rig.session.progress().batch, 1);
-    QTRY_VERIFY2(said->text().contains(QStringLiteral("It is paused")) && !said->text().contains(QStringLiteral("goes on with the edited")), qPrintable(said->text()));
+    QTRY_VERIFY2_WITH_TIMEOUT(said->text().contains(QStringLiteral("It is paused")) && !said->text().contains(QStringLiteral("goes on with the edited")),
+                              qPrintable(said->text()), kPatience);
     rig.session.step();
     QTRY_COMPARE_WITH_TIMEOUT(rig.session.progress().batch, 2, kPatience);
     rig.session.stop();
@@ -212,7 +213,7 @@ void ApplyTest::aPausedRunStaysPaused() {
 
 /// The window closes while the weights are carried over: the document has what was learned before.
 void ApplyTest::closingInBetweenKeepsAll() {
-    Rig rig(1000);
+    Rig rig(test::kEndless);
     QVERIFY(rig.ready());
     rig.session.start(true);
     QTRY_VERIFY_WITH_TIMEOUT(rig.session.progress().batch > 2, kPatience);
@@ -239,7 +240,7 @@ void ApplyTest::closingInBetweenKeepsAll() {
 }
 
 void ApplyTest::whatWouldNotBeginLeavesTheRun() {
-    Rig rig(1000);
+    Rig rig(test::kEndless);
     RunBanner banner(rig.session);
     QVERIFY(rig.ready());
     QSignalSpy states(&rig.session, &TrainingSession::stateChanged);
@@ -266,7 +267,7 @@ void ApplyTest::whatWouldNotBeginLeavesTheRun() {
 }
 
 void ApplyTest::whatCannotGoOnIsKept() {
-    Rig rig(1000);
+    Rig rig(test::kEndless);
     QVERIFY(rig.ready());
     QSignalSpy ended(&rig.session, &TrainingSession::ended);
     rig.session.start(true);
@@ -314,7 +315,7 @@ void ApplyTest::theScalingFollowsTheNetwork() {
 }
 
 void ApplyTest::theSpeedIsMeasuredAnew() {
-    Rig rig(1000);
+    Rig rig(test::kEndless);
     QVERIFY(rig.ready());
     rig.session.start(true);
     QTRY_VERIFY_WITH_TIMEOUT(rig.session.progress().seconds > 4, kPatience);
@@ -359,7 +360,7 @@ void ApplyTest::bothRunsRepeat() {
 }
 
 void ApplyTest::goingOnSaysWhatIsKept() {
-    Rig rig(1000);
+    Rig rig(test::kEndless);
     RunBanner banner(rig.session);
     QVERIFY(rig.ready());
     rig.session.start(true);

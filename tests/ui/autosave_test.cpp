@@ -31,7 +31,7 @@ void AutosaveTest::editsAreKeptAndASaveTakesTheCopyAway() {
     autosave.setDelay(0);
     QSignalSpy written(&autosave, &Autosave::written);
     document.edit(QStringLiteral("Build"), [](DocumentState& state) { state.graph = test::smallNet(); });
-    QTRY_COMPARE(written.count(), 1);
+    QTRY_COMPARE_WITH_TIMEOUT(written.count(), 1, test::kPatience);
     const QString copy = autosave.sessionFolder() + QStringLiteral("/document.keras");
     const Result<OpenedDocument> opened = readDocument(copy);
     QVERIFY2(opened, opened ? "" : opened.error().message.c_str());
@@ -66,7 +66,7 @@ void AutosaveTest::whatIsEditedDuringASaveIsKept() {
             readDocument(autosave.sessionFolder() + QStringLiteral("/document.keras"));
         return copy ? copy->state.notes : std::string();
     };
-    QTRY_COMPARE(kept(), std::string("during"));
+    QTRY_COMPARE_WITH_TIMEOUT(kept(), std::string("during"), test::kPatience);
 }
 
 void AutosaveTest::anOrderlyEndLeavesNothing() {
@@ -77,7 +77,7 @@ void AutosaveTest::anOrderlyEndLeavesNothing() {
         autosave.setDelay(0);
         QSignalSpy written(&autosave, &Autosave::written);
         document.edit(QStringLiteral("Build"), [](DocumentState& state) { state.graph = test::smallNet(); });
-        QTRY_COMPARE(written.count(), 1);
+        QTRY_COMPARE_WITH_TIMEOUT(written.count(), 1, test::kPatience);
     }
     QVERIFY(abandonedSessions(folder.path()).isEmpty());
     QVERIFY(QDir(folder.path()).isEmpty());
@@ -90,7 +90,7 @@ void AutosaveTest::aRunningSessionIsNotOffered() {
     autosave.setDelay(0);
     QSignalSpy written(&autosave, &Autosave::written);
     document.edit(QStringLiteral("Build"), [](DocumentState& state) { state.graph = test::smallNet(); });
-    QTRY_COMPARE(written.count(), 1);
+    QTRY_COMPARE_WITH_TIMEOUT(written.count(), 1, test::kPatience);
     QVERIFY(abandonedSessions(folder.path()).isEmpty());
 }
 
@@ -113,20 +113,20 @@ void AutosaveTest::theNoteIsWrittenOnceForAPath() {
         return ::stat(QFile::encodeName(note).constData(), &found) == 0 ? found.st_ino : 0;
     };
     document.edit(QStringLiteral("Build"), [](DocumentState& state) { state.graph = test::smallNet(); });
-    QTRY_COMPARE(written.count(), 1);
+    QTRY_COMPARE_WITH_TIMEOUT(written.count(), 1, test::kPatience);
     const auto first = file();
     QVERIFY(first != 0);
     document.edit(QStringLiteral("Note"), [](DocumentState& state) { state.notes = "more"; });
-    QTRY_COMPARE(written.count(), 2);
+    QTRY_COMPARE_WITH_TIMEOUT(written.count(), 2, test::kPatience);
     QCOMPARE(file(), first);
     const QString path = folder.filePath(QStringLiteral("net.keras"));
     QVERIFY(document.save(path));
     document.edit(QStringLiteral("Note"), [](DocumentState& state) { state.notes = "still more"; });
-    QTRY_COMPARE(written.count(), 3);
+    QTRY_COMPARE_WITH_TIMEOUT(written.count(), 3, test::kPatience);
     QVERIFY2(text().contains(path.toUtf8()), text());
     QVERIFY(QFile::remove(note)); // somebody has tidied up
     document.edit(QStringLiteral("Note"), [](DocumentState& state) { state.notes = "and more"; });
-    QTRY_COMPARE(written.count(), 4);
+    QTRY_COMPARE_WITH_TIMEOUT(written.count(), 4, test::kPatience);
     QVERIFY2(text().contains(path.toUtf8()), text());
 }
 
@@ -142,7 +142,7 @@ void AutosaveTest::killsLoseNothing() {
         const QString autosaves = folder.filePath(QStringLiteral("autosave"));
         QProcess process;
         process.start(victim, {file, autosaves});
-        QVERIFY(process.waitForStarted());
+        QVERIFY(process.waitForStarted(test::kPatience));
         const bool inside = round % 2 == 0;
         const int wanted = 1 + static_cast<int>(random.bounded(6));
         int saving = -1, saved = -1, autosaved = -1;
@@ -155,7 +155,7 @@ void AutosaveTest::killsLoseNothing() {
             }
         };
         while (inside ? saving < wanted : autosaved < wanted) {
-            QVERIFY2(process.waitForReadyRead(20000), process.readAllStandardError().constData());
+            QVERIFY2(process.waitForReadyRead(test::kPatience), process.readAllStandardError().constData());
             read();
         }
         // Up to two milliseconds later: the length of a save.
@@ -165,7 +165,7 @@ void AutosaveTest::killsLoseNothing() {
         while (moment.nsecsElapsed() < until) {
         }
         ::kill(static_cast<pid_t>(process.processId()), SIGKILL);
-        QVERIFY(process.waitForFinished());
+        QVERIFY(process.waitForFinished(test::kPatience));
         read();
         if (saving > saved) ++insideSave;
 

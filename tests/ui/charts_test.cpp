@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/charts/curve_chart.h"
+#include "patience.h"
 
 #include <QApplication>
 #include <QtTest>
@@ -287,7 +288,7 @@ private Q_SLOTS:
         chart.setPlannedEpochs(2);
         chart.appendBatch(0.5, 1);
         chart.appendBatch(1.0, 0.5);
-        QTRY_COMPARE(chart.largestSeries(), 2);
+        QTRY_COMPARE_WITH_TIMEOUT(chart.largestSeries(), 2, test::kPatience);
     }
 
     void strangeValuesDoNoHarm() {

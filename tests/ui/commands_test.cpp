@@ -63,7 +63,7 @@ struct Window {
         document.reset(test::stateWith(test::smallNet()));
         window.resize(1500, 950);
         window.show();
-        (void)QTest::qWaitForWindowActive(&window);
+        (void)QTest::qWaitForWindowActive(&window, test::kPatience);
         window.canvas().setFocus();
     }
     Finder& typed(Qt::Key key, Qt::KeyboardModifiers modifiers, const QString& query) {
@@ -221,7 +221,7 @@ void CommandsTest::theSearchGoesIntoFoldedBlocks() {
     QCOMPARE(w.window.inspector().node(), second);
     const QWidget* editor = w.window.inspector().findChild<ParamEditor*>(QStringLiteral("filters"));
     QVERIFY(editor != nullptr);
-    QTRY_VERIFY(editor->isVisible());
+    QTRY_VERIFY_WITH_TIMEOUT(editor->isVisible(), test::kPatience);
     QVERIFY(editor->isAncestorOf(QApplication::focusWidget()));
     QTest::keyClick(QApplication::focusWidget(), Qt::Key_Up);
     QVERIFY(w.document.graph().find(second)->params.contains("filters"));
@@ -256,7 +256,7 @@ void CommandsTest::keysAreChangedAndKept() {
         Window w;
         KeySheet sheet(w.window.commands(), &w.window);
         sheet.show();
-        (void)QTest::qWaitForWindowActive(&sheet);
+        (void)QTest::qWaitForWindowActive(&sheet, test::kPatience);
         sheet.rows()->setCurrentItem(sheet.row(QStringLiteral("selectAll")));
         auto* field = sheet.findChild<KeyField*>(QStringLiteral("keyField"));
         QTest::keyClick(field, Qt::Key_J, Qt::ControlModifier);
@@ -280,7 +280,7 @@ void CommandsTest::theSheetTakesAKeyFromItsOwner() {
     Window w;
     KeySheet sheet(w.window.commands(), &w.window);
     sheet.show();
-    (void)QTest::qWaitForWindowActive(&sheet);
+    (void)QTest::qWaitForWindowActive(&sheet, test::kPatience);
     sheet.rows()->setCurrentItem(sheet.row(QStringLiteral("selectAll")));
     QTest::keyClick(sheet.findChild<KeyField*>(), Qt::Key_D, Qt::ControlModifier);
     const auto* says = sheet.findChild<QLabel*>(QStringLiteral("keySays"));

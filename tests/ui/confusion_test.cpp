@@ -181,11 +181,11 @@ void ConfusionTest::theChoiceOutlivesATest() {
     const auto before = page.rig.session.tested();
     page.rig.session.testAgain();
     QTRY_VERIFY_WITH_TIMEOUT(page.rig.session.tested() && page.rig.session.tested() != before, kPatience);
-    QTRY_VERIFY(page.matrix->isVisible());
+    QTRY_VERIFY_WITH_TIMEOUT(page.matrix->isVisible(), kPatience);
     QVERIFY(page.matrix->chosen() == ConfusionView::Cell(5, 5));
-    QTRY_COMPARE(page.answers.images().rowCount(), page.cell(5, 5).data(ConfusionModel::CountRole).toInt());
+    QTRY_COMPARE_WITH_TIMEOUT(page.answers.images().rowCount(), page.cell(5, 5).data(ConfusionModel::CountRole).toInt(), kPatience);
     page.rig.session.resetWeights();
-    QTRY_VERIFY(!page.matrix->isVisible());
+    QTRY_VERIFY_WITH_TIMEOUT(!page.matrix->isVisible(), kPatience);
     QCOMPARE(page.answers.images().rowCount(), 1000);
 }
 

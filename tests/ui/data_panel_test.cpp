@@ -69,7 +69,7 @@ struct Studio {
         panel = window.findChild<DataPanel*>();
         window.resize(1500, 950);
         window.show();
-        (void)QTest::qWaitForWindowActive(&window);
+        (void)QTest::qWaitForWindowActive(&window, test::kPatience);
         document.reset(test::digitsState(1));
         window.findChild<QAction*>(QStringLiteral("page:DataPanel"))->trigger();
     }
@@ -325,12 +325,12 @@ void DataPanelTest::imagesThatDoNotFitAreFitted() {
         node.params["shape"] = ParamValue::IntList{24, 16, 3};
         state.graph.replace(std::move(node));
     });
-    QTRY_VERIFY(notice.isVisible());
+    QTRY_VERIFY_WITH_TIMEOUT(notice.isVisible(), kPatience);
     QVERIFY2(notice.accessibleName().contains(unbroken(QStringLiteral("but the data are 20 × 20 × 1"))), qPrintable(notice.accessibleName()));
     QVERIFY(studio.part<QPushButton>("dataNoticeAct").isVisible());
     QTest::mouseClick(&studio.part<QPushButton>("dataNoticeAct"), Qt::LeftButton);
     QTRY_VERIFY_WITH_TIMEOUT(studio.session->data().source() != nullptr && studio.session->data().source()->train->sampleShape() == Shape({24, 16, 3}), kPatience);
-    QTRY_VERIFY(!notice.isVisible());
+    QTRY_VERIFY_WITH_TIMEOUT(!notice.isVisible(), kPatience);
     QVERIFY(studio.figuresSay(QStringLiteral("24 × 16 × 3, colour, fitted, 0 to 1")));
     QVERIFY(studio.shows(studio.session->data().trainCount()));
     QTRY_COMPARE_WITH_TIMEOUT(picture().size(), QSize(16, 24), kPatience);

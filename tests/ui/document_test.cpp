@@ -230,7 +230,7 @@ void DocumentTest::repairsAreFoundOnce() {
     QVERIFY(book.known(first) == nullptr);
     book.seek(first);
     book.seek(first);
-    QTRY_COMPARE(found.count(), 1);
+    QTRY_COMPARE_WITH_TIMEOUT(found.count(), 1, test::kPatience);
     QCOMPARE(book.known(first)->size(), document.repairs(first).size());
     const std::vector<Repair>* kept = book.known(first);
     (void)document.repairs(first);
@@ -243,7 +243,7 @@ void DocumentTest::repairsAreFoundOnce() {
     document.reset(test::stateWith(broken(35)));
     const Problem third = document.report().problems.front();
     book.seek(third);
-    QTRY_VERIFY(book.known(third) != nullptr);
+    QTRY_VERIFY_WITH_TIMEOUT(book.known(third) != nullptr, test::kPatience);
     QCOMPARE(found.count(), 2);
     QVERIFY(book.known(second) == nullptr);
 }

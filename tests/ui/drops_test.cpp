@@ -46,7 +46,7 @@ struct Studio {
         test = window.findChild<TestPanel*>();
         window.resize(1500, 950);
         window.show();
-        (void)QTest::qWaitForWindowActive(&window);
+        (void)QTest::qWaitForWindowActive(&window, test::kPatience);
         document.reset(test::digitsState(1));
         window.showCanvas();
     }
@@ -88,12 +88,12 @@ void DropsTest::aPictureIsShownToTheNetwork() {
     const QString path = studio.folder.filePath(QStringLiteral("one.png"));
     QVERIFY(picture.save(path));
     if (onPanel) studio.window.showBottomTab(studio.test);
-    QTRY_COMPARE(studio.test->isVisible(), onPanel);
+    QTRY_COMPARE_WITH_TIMEOUT(studio.test->isVisible(), onPanel, test::kPatience);
     const ModelGraph before = studio.document.graph();
     const QImage empty = studio.test->pad().grab().toImage();
     QVERIFY(studio.drop(path, onPanel ? static_cast<QWidget&>(*studio.test) : studio.window.canvas()));
-    QTRY_VERIFY(studio.test->isVisible());
-    QTRY_VERIFY(studio.says(QStringLiteral("one.png: 36 × 48")));
+    QTRY_VERIFY_WITH_TIMEOUT(studio.test->isVisible(), test::kPatience);
+    QTRY_VERIFY_WITH_TIMEOUT(studio.says(QStringLiteral("one.png: 36 × 48")), test::kPatience);
     QVERIFY(studio.test->pad().grab().toImage() != empty);
     QVERIFY(studio.document.graph() == before);
 }
@@ -106,14 +106,14 @@ void DropsTest::aDamagedPictureIsRefusedWithASentence() {
     file.write("\x89PNG\r\n\x1a\n and then nothing", 25);
     file.close();
     QVERIFY(studio.drop(path, studio.window.canvas()));
-    QTRY_VERIFY(studio.says(QStringLiteral("broken.png")));
+    QTRY_VERIFY_WITH_TIMEOUT(studio.says(QStringLiteral("broken.png")), test::kPatience);
     QVERIFY(studio.document.state().data.source == "digits");
 }
 
 void DropsTest::aFolderIsTakenForData() {
     Studio studio;
     QVERIFY(studio.drop(studio.folder.path(), studio.window.canvas()));
-    QTRY_COMPARE(QString::fromStdString(studio.document.state().data.source), studio.folder.path());
+    QTRY_COMPARE_WITH_TIMEOUT(QString::fromStdString(studio.document.state().data.source), studio.folder.path(), test::kPatience);
     QVERIFY(studio.document.undoStack().canUndo());
 }
 
@@ -121,7 +121,7 @@ void DropsTest::aDragFromThePaletteCarriesItsLayer() {
     PalettePanel palette;
     palette.resize(240, 700);
     palette.show();
-    QVERIFY(QTest::qWaitForWindowExposed(&palette));
+    QVERIFY(QTest::qWaitForWindowExposed(&palette, test::kPatience));
     QTreeWidget& tree = *palette.tree();
     QTreeWidgetItem* leaf = tree.topLevelItem(0)->child(0);
     const QString layer = leaf->text(0);

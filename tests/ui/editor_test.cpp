@@ -235,7 +235,7 @@ void EditorTest::autoLayoutIsOneAnimatedStep() {
     canvas.key(Qt::Key_L, Qt::ControlModifier);
     QCOMPARE(canvas.document.undoStack().count(), 1);
     QVERIFY(!canvas.mirrorsDocument()); // on their way
-    QTRY_VERIFY(canvas.mirrorsDocument());
+    QTRY_VERIFY_WITH_TIMEOUT(canvas.mirrorsDocument(), test::kPatience);
     QVERIFY(canvas.document.graph().find(2)->position.y < canvas.document.graph().find(3)->position.y);
     canvas.document.undoStack().undo();
     QVERIFY(canvas.document.graph() == graph);
@@ -262,7 +262,7 @@ void EditorTest::theLayoutOfSomeCoversNothing() {
     Canvas canvas(graph);
     canvas.scene.selectOnly(std::array<NodeId, 2>{1, 2});
     canvas.key(Qt::Key_L, Qt::ControlModifier);
-    QTRY_VERIFY(canvas.mirrorsDocument());
+    QTRY_VERIFY_WITH_TIMEOUT(canvas.mirrorsDocument(), test::kPatience);
     const auto rect = [&](NodeId id) { return canvas.scene.cardsRect(std::array{id}); };
     for (const NodeId id : {1, 2}) QVERIFY(!canvas.scene.group(frame)->frame().intersects(rect(id)));
     QVERIFY(rect(2).top() > rect(1).bottom());
@@ -277,7 +277,7 @@ void EditorTest::theLayoutCrossesNoFrame() {
     const GroupId frame = graph.addGroup({.title = "Frame"}, std::array<NodeId, 3>{2, 3, 4});
     Canvas canvas(graph);
     canvas.key(Qt::Key_L, Qt::ControlModifier);
-    QTRY_VERIFY(canvas.mirrorsDocument());
+    QTRY_VERIFY_WITH_TIMEOUT(canvas.mirrorsDocument(), test::kPatience);
     for (const NodeId other : {NodeId{1}, NodeId{5}, beside}) {
         const CardItem& card = *canvas.scene.card(other);
         QVERIFY2(!canvas.scene.group(frame)->frame().intersects(card.cardRect().translated(card.pos())), qPrintable(QString::number(other)));
@@ -306,7 +306,7 @@ void EditorTest::tabGoesOnToTheNextWidget() {
     canvas.view.setParent(&window);
     QWidget::setTabOrder(&canvas.view, &next);
     window.show();
-    QVERIFY(QTest::qWaitForWindowActive(&window));
+    QVERIFY(QTest::qWaitForWindowActive(&window, test::kPatience));
     canvas.view.show();
     canvas.view.setFocus();
     canvas.key(Qt::Key_Tab);
@@ -377,7 +377,7 @@ void EditorTest::aLargeDrawingLooksForRepairsLater() {
     Canvas canvas(layOut(graph));
     const auto face = [&]() -> const CardFace& { return canvas.scene.card(wrong)->face(); };
     QCOMPARE(face().state, CardFace::State::Broken);
-    QTRY_VERIFY(!face().repairs.isEmpty());
+    QTRY_VERIFY_WITH_TIMEOUT(!face().repairs.isEmpty(), test::kPatience);
     const QStringList labels = face().repairs;
     canvas.document.edit(QStringLiteral("Filters"), [&](DocumentState& state) { test::setParam(state.graph, wrong, "filters", 8); });
     QVERIFY(face().repairsSought);

@@ -16,9 +16,10 @@ namespace strata::ui::test {
 template <class TestClass>
 int runFileTest(int argc, char** argv, const char* name) {
     if (const auto code = runHdf5WallChild(argc, argv)) return *code;
-    QStandardPaths::setTestModeEnabled(true);
-    const QTemporaryDir home; // for what the engine keeps of this user
+    const QTemporaryDir home; // for what the engine keeps of this user, and for what Qt does: of this run alone
+    qputenv("HOME", home.path().toLocal8Bit());
     qputenv("XDG_DATA_HOME", home.path().toLocal8Bit());
+    QStandardPaths::setTestModeEnabled(true);
     QCoreApplication::setOrganizationName(QStringLiteral("StrataTest"));
     QCoreApplication::setApplicationName(QLatin1String(name));
     QSettings().clear();

@@ -53,7 +53,7 @@ ModelGraph longChain(int cards) {
 /// The field over the canvas, for a title or a note.
 void write(Canvas& canvas, const QString& words) {
     TextOverlay& field = canvas.view.textOverlay();
-    QTRY_VERIFY(field.isVisible());
+    QTRY_VERIFY_WITH_TIMEOUT(field.isVisible(), test::kPatience);
     QTest::keyClicks(&field, words);
     QTest::keyClick(&field, Qt::Key_Return, Qt::ControlModifier);
     QVERIFY(!field.isVisible());
@@ -209,7 +209,7 @@ void GroupsTest::aBlockFoldsAndIsRepeated() {
     canvas.key(Qt::Key_R, Qt::ControlModifier);
     QCOMPARE(canvas.document.graph().groups().front().repeat, std::int64_t{3});
     canvas.view.activateWindow();
-    QVERIFY(QTest::qWaitForWindowActive(&canvas.view));
+    QVERIFY(QTest::qWaitForWindowActive(&canvas.view, test::kPatience));
     QVERIFY(canvas.document.report().totals.macs > 2 * alone);
     QVERIFY(canvas.scene.group(id)->detail().contains(QStringLiteral("× 3")));
     const std::optional<Shape> output = canvas.document.report().blocks.at(id).output;
@@ -244,7 +244,7 @@ void GroupsTest::aFoldedBlocksMistakeMakesRoom() {
     answerWithNumber(&canvas.view, 4);
     canvas.key(Qt::Key_R, Qt::ControlModifier);
     canvas.view.activateWindow();
-    QVERIFY(QTest::qWaitForWindowActive(&canvas.view));
+    QVERIFY(QTest::qWaitForWindowActive(&canvas.view, test::kPatience));
     QVERIFY(!seenCardsOverlap(canvas.scene));
     canvas.key(Qt::Key_E, Qt::ControlModifier);
     const GroupId id = canvas.document.graph().groups().front().id;

@@ -123,7 +123,7 @@ void InsightTest::theWhyCardLeavesItsNeighboursInSight() {
     asked.view.setGeometry(canvas);
     window.show();
     asked.view.show();
-    QVERIFY(QTest::qWaitForWindowActive(&window));
+    QVERIFY(QTest::qWaitForWindowActive(&window, test::kPatience));
     asked.scene.setDensity(Density::Compact);
     asked.scene.setLeftToRight(leftToRight);
     asked.view.showFirst();
@@ -167,7 +167,7 @@ void InsightTest::theWhyCardGoesAlong() {
     document.reset(test::stateWith(layOut(graphFrom("Input 14x14x16 > Conv2D filters=32 strides=2 name=c > Flatten > Dense units=10"))));
     window.resize(1500, 950);
     window.show();
-    QVERIFY(QTest::qWaitForWindowActive(&window));
+    QVERIFY(QTest::qWaitForWindowActive(&window, test::kPatience));
     EditorView& view = window.canvas();
     view.showFirst();
     const NodeId c = document.graph().findByName("c")->id;
@@ -184,20 +184,20 @@ void InsightTest::theWhyCardGoesAlong() {
     QVERIFY(beside());
     view.horizontalScrollBar()->setValue(view.horizontalScrollBar()->value() - 160);
     view.verticalScrollBar()->setValue(view.verticalScrollBar()->value() - 60);
-    QTRY_VERIFY(beside());
+    QTRY_VERIFY_WITH_TIMEOUT(beside(), test::kPatience);
     view.setZoom(0.8, view.rect().center());
-    QTRY_VERIFY(beside());
+    QTRY_VERIFY_WITH_TIMEOUT(beside(), test::kPatience);
     const QRect card1 = card();
     document.edit(QStringLiteral("Move"), [c](DocumentState& state) { edits::moveBy(state.graph, std::array{c}, 90, 40); });
     QVERIFY(card() != card1);
-    QTRY_VERIFY(beside());
+    QTRY_VERIFY_WITH_TIMEOUT(beside(), test::kPatience);
     document.edit(QStringLiteral("Move and set"), [c](DocumentState& state) {
         edits::moveBy(state.graph, std::array{c}, -90, 30);
         test::setParam(state.graph, c, "filters", 7);
     });
-    QTRY_VERIFY(beside());
+    QTRY_VERIFY_WITH_TIMEOUT(beside(), test::kPatience);
     window.resize(1300, 800);
-    QTRY_VERIFY(beside());
+    QTRY_VERIFY_WITH_TIMEOUT(beside(), test::kPatience);
     // Out of sight there is nothing to be beside of.
     const QRect last = why->geometry();
     view.horizontalScrollBar()->setValue(view.horizontalScrollBar()->value() + 5000);

@@ -112,7 +112,7 @@ void InspectTest::anUntrainedNetworkShowsOnlyItsInput() {
     FeatureMaps maps(rig.session, scene);
     QVERIFY(rig.ready());
     const NodeId input = rig.document.report().inputs.front();
-    QTRY_VERIFY(scene.strip(input) != nullptr && !scene.strip(input)->strip().image.isNull());
+    QTRY_VERIFY_WITH_TIMEOUT(scene.strip(input) != nullptr && !scene.strip(input)->strip().image.isNull(), kPatience);
     QVERIFY(scene.strip(lastNode(rig.document)) == nullptr || scene.strip(lastNode(rig.document))->strip().image.isNull());
 }
 
@@ -236,12 +236,12 @@ void InspectTest::kernelsByInputChannel() {
     auto* grid = view.findChild<TileGrid*>();
     auto* channel = view.findChild<QSpinBox*>();
     QVERIFY(channel != nullptr);
-    QTRY_COMPARE(grid->tileCount(), 4);
+    QTRY_COMPARE_WITH_TIMEOUT(grid->tileCount(), 4, kPatience);
     QCOMPARE(channel->maximum(), 2);
     view.resize(260, 300);
     const QImage first = view.grab().toImage();
     channel->setValue(2);
-    QTRY_VERIFY(view.grab().toImage() != first);
+    QTRY_VERIFY_WITH_TIMEOUT(view.grab().toImage() != first, kPatience);
     kernel.values[0] = 5;
     QVERIFY(view.fits(kernel));
     view.show(sharedOf(kernel));
@@ -314,7 +314,7 @@ void InspectTest::aClickPins() {
     panel.resize(1000, 300);
     panel.show();
     auto* list = panel.findChild<QListView*>(QStringLiteral("testImages"));
-    QTRY_VERIFY(!list->visualRect(panel.images().index(3)).isEmpty());
+    QTRY_VERIFY_WITH_TIMEOUT(!list->visualRect(panel.images().index(3)).isEmpty(), kPatience);
     QTest::mouseClick(list->viewport(), Qt::LeftButton, {}, list->visualRect(panel.images().index(3)).center());
     QCOMPARE(maps.pinned(), 3);
     const NodeId input = rig.document.report().inputs.front();

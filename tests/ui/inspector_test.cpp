@@ -61,7 +61,7 @@ struct Shown {
         document.reset(test::stateWith(test::smallNet()));
         inspector.resize(330, 900);
         inspector.show();
-        (void)QTest::qWaitForWindowActive(&inspector);
+        (void)QTest::qWaitForWindowActive(&inspector, test::kPatience);
         inspector.setSelection({id});
     }
     template <class T>
@@ -354,7 +354,7 @@ void InspectorTest::problemsAreMendedWithOneClick() {
     QCOMPARE(place.count(), 1);
     QCOMPARE(place.front().front().value<strata::NodeId>(), NodeId{2});
     QPushButton* repair = nullptr;
-    QTRY_VERIFY(!row->findChildren<QPushButton*>(QRegularExpression(QStringLiteral("^repair:"))).isEmpty());
+    QTRY_VERIFY_WITH_TIMEOUT(!row->findChildren<QPushButton*>(QRegularExpression(QStringLiteral("^repair:"))).isEmpty(), test::kPatience);
     for (QPushButton* button : row->findChildren<QPushButton*>()) {
         if (button->objectName().startsWith(QLatin1String("repair:"))) repair = repair == nullptr ? button : repair;
     }
@@ -401,7 +401,7 @@ void InspectorTest::everyRepairIsOneUndoStep() {
                 }
                 return found;
             };
-            QTRY_COMPARE(buttons().size(), static_cast<qsizetype>(repairs));
+            QTRY_COMPARE_WITH_TIMEOUT(buttons().size(), static_cast<qsizetype>(repairs), test::kPatience);
             const DocumentState before = document.state();
             QTest::mouseClick(buttons().at(static_cast<qsizetype>(k)), Qt::LeftButton);
             QCOMPARE(document.undoStack().index(), 1);
@@ -426,7 +426,7 @@ void InspectorTest::aRepairUnderThePointerIsPreviewed() {
     panel.resize(900, 300);
     panel.show();
     QWidget* row = panel.findChild<QWidget*>(QStringLiteral("problem0"));
-    QTRY_VERIFY(row->findChild<QPushButton*>(QStringLiteral("repair:padding_same")) != nullptr);
+    QTRY_VERIFY_WITH_TIMEOUT(row->findChild<QPushButton*>(QStringLiteral("repair:padding_same")) != nullptr, test::kPatience);
     auto* same = row->findChild<QPushButton*>(QStringLiteral("repair:padding_same"));
     const CardFace before = canvas.scene.card(b)->face();
     const QRectF size = canvas.scene.card(b)->cardRect();
@@ -455,7 +455,7 @@ void InspectorTest::aRepairUnderThePointerIsPreviewed() {
     QVERIFY(!canvas.scene.card(f)->face().previewed);
     // And by keys.
     same->setFocus(Qt::TabFocusReason);
-    QTRY_VERIFY(canvas.document.previewed().has_value() || !panel.isActiveWindow());
+    QTRY_VERIFY_WITH_TIMEOUT(canvas.document.previewed().has_value() || !panel.isActiveWindow(), test::kPatience);
     enter(same);
     QTest::mouseClick(same, Qt::LeftButton);
     QVERIFY(!canvas.document.previewed());

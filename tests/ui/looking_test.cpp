@@ -253,10 +253,10 @@ void LookingTest::theOverviewMakesWay() {
     const QPointF place = canvas.scene.card(5)->pos();
     canvas.view.horizontalScrollBar()->setValue(canvas.view.horizontalScrollBar()->value() + canvas.at(place).x() - home.center().x());
     canvas.view.verticalScrollBar()->setValue(canvas.view.verticalScrollBar()->value() + canvas.at(place).y() - home.center().y());
-    QVERIFY(settled.wait()); // cards that pass below do not move it
+    QVERIFY(settled.wait(test::kPatience)); // cards that pass below do not move it
     QCOMPARE(map.geometry(), home);
     canvas.scene.selectOnly(std::array<NodeId, 1>{5});
-    QTRY_VERIFY(!map.geometry().intersects(QRect(canvas.at(place), QSize(1, 1))));
+    QTRY_VERIFY_WITH_TIMEOUT(!map.geometry().intersects(QRect(canvas.at(place), QSize(1, 1))), test::kPatience);
     QVERIFY(map.isVisible());
     QVERIFY(map.geometry() != home);
 
@@ -282,10 +282,10 @@ void LookingTest::theOverviewMakesWay() {
     canvas.scene.selectAll();
     canvas.key(Qt::Key_F);
     canvas.scene.clearSelection();
-    QTRY_VERIFY(!map.isVisible());
+    QTRY_VERIFY_WITH_TIMEOUT(!map.isVisible(), test::kPatience);
     canvas.key(Qt::Key_M);
     QVERIFY(map.isVisible());
-    QVERIFY(settled.wait());
+    QVERIFY(settled.wait(test::kPatience));
     QVERIFY(map.isVisible());
 }
 

@@ -54,7 +54,7 @@ void playAndUndo(Hands& canvas, const std::function<QString()>& act) {
         if (!(graph == before)) ++changed;
         else ++without[what];
         const QString where = QStringLiteral("action %1: %2").arg(i).arg(what);
-        QVERIFY2(QTest::qWaitFor([&] { return canvas.mirrorsDocument(); }), qPrintable(where));
+        QVERIFY2(QTest::qWaitFor([&] { return canvas.mirrorsDocument(); }, test::kPatience), qPrintable(where));
         QVERIFY2(canvas.document.report().nodes.size() == graph.nodes().size(), qPrintable(where));
         const Result<ModelGraph> read = graphFromJson(toJson(graph));
         QVERIFY2(read && *read == graph, qPrintable(where + QLatin1String(read ? "" : read.error().message.c_str())));
@@ -69,7 +69,7 @@ void playAndUndo(Hands& canvas, const std::function<QString()>& act) {
     const ModelGraph end = canvas.document.graph();
     while (stack.canUndo()) stack.undo();
     QVERIFY(canvas.document.graph() == start);
-    QVERIFY(QTest::qWaitFor([&] { return canvas.mirrorsDocument(); }));
+    QVERIFY(QTest::qWaitFor([&] { return canvas.mirrorsDocument(); }, test::kPatience));
     while (stack.canRedo()) stack.redo();
     QVERIFY(canvas.document.graph() == end);
     canvas.view.grab();
@@ -96,7 +96,7 @@ private Q_SLOTS:
         document.reset(test::stateWith(test::smallNet()));
         window.resize(1500, 950);
         window.show();
-        QVERIFY(QTest::qWaitForWindowActive(&window));
+        QVERIFY(QTest::qWaitForWindowActive(&window, test::kPatience));
         window.showCanvas();
         // Beside the palette, not behind it: both have visible rows.
         auto* outline = window.findChild<QDockWidget*>(QStringLiteral("outlineDock"));

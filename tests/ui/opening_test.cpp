@@ -95,7 +95,7 @@ void OpeningTest::itIsToldAndStopped() {
     QVERIFY(document.graph().empty() && document.path().isEmpty());
     QVERIFY(window.findChild<TotalsBar*>()->message().contains(QStringLiteral("stopped")));
     QVERIFY(RecentFiles().paths().contains(m_file)); // nothing is wrong with it
-    QTRY_VERIFY(window.findChild<QProgressDialog*>() == nullptr);
+    QTRY_VERIFY_WITH_TIMEOUT(window.findChild<QProgressDialog*>() == nullptr, test::kPatience);
 
     qunsetenv(kSlow);
     QVERIFY(window.openFile(m_file)); // does not wait for the one that was stopped

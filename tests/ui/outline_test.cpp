@@ -62,7 +62,7 @@ struct Window {
         document.reset(test::stateWith(test::smallNet()));
         window.resize(1500, 950);
         window.show();
-        (void)QTest::qWaitForWindowActive(&window);
+        (void)QTest::qWaitForWindowActive(&window, test::kPatience);
         auto* dock = window.findChild<QDockWidget*>(QStringLiteral("outlineDock"));
         dock->show();
         dock->raise();
@@ -153,17 +153,17 @@ void OutlineTest::wordsOfAnotherSizeAreMeasuredAnew() {
         if (header.sectionViewportPosition(last) + header.sectionSize(last) > w.tree->viewport()->width()) all << QStringLiteral("all of the column");
         return all.join(QStringLiteral(", "));
     };
-    QTRY_COMPARE(cut(), QString());
+    QTRY_COMPARE_WITH_TIMEOUT(cut(), QString(), test::kPatience);
     const int before = header.sectionSize(3);
     ThemeChoice::setTextPercent(150);
     w.window.grab(); // all of it has its new words
-    QTRY_VERIFY(header.sectionSize(3) > before);
-    QTRY_COMPARE(cut(), QString());
+    QTRY_VERIFY_WITH_TIMEOUT(header.sectionSize(3) > before, test::kPatience);
+    QTRY_COMPARE_WITH_TIMEOUT(cut(), QString(), test::kPatience);
     const int large = header.sectionSize(3);
     ThemeChoice::setTextPercent(100);
     w.window.grab();
-    QTRY_VERIFY(header.sectionSize(3) < large);
-    QTRY_COMPARE(cut(), QString());
+    QTRY_VERIFY_WITH_TIMEOUT(header.sectionSize(3) < large, test::kPatience);
+    QTRY_COMPARE_WITH_TIMEOUT(cut(), QString(), test::kPatience);
 }
 
 void OutlineTest::groupsHoldTheirCards() {
@@ -173,7 +173,7 @@ void OutlineTest::groupsHoldTheirCards() {
         group.title = "Eyes";
         (void)state.graph.addGroup(std::move(group), std::array<NodeId, 2>{2, 3});
     });
-    QTRY_COMPARE(w.tree->topLevelItemCount(), 4);
+    QTRY_COMPARE_WITH_TIMEOUT(w.tree->topLevelItemCount(), 4, test::kPatience);
     QTreeWidgetItem* frame = w.tree->topLevelItem(1);
     QCOMPARE(frame->text(0), QStringLiteral("Eyes"));
     QCOMPARE(w.row(2)->parent(), frame);
@@ -221,7 +221,7 @@ void OutlineTest::aHiddenOutlineRests() {
     QCOMPARE(w.row(2)->text(2), QStringLiteral("26 × 26 × 32"));
     dock->show();
     dock->raise();
-    QTRY_COMPARE(w.row(2)->text(2), QStringLiteral("26 × 26 × 7"));
+    QTRY_COMPARE_WITH_TIMEOUT(w.row(2)->text(2), QStringLiteral("26 × 26 × 7"), test::kPatience);
     QVERIFY(!w.row(3)->isSelected() && w.row(4)->isSelected() && w.row(5)->isSelected());
 }
 
@@ -420,7 +420,7 @@ void OutlineTest::f2Renames() {
     field->selectAll();
     QTest::keyClicks(field, QStringLiteral("edges"));
     QTest::keyClick(field, Qt::Key_Return);
-    QTRY_COMPARE(QString::fromStdString(w.document.graph().find(2)->name), QStringLiteral("edges"));
+    QTRY_COMPARE_WITH_TIMEOUT(QString::fromStdString(w.document.graph().find(2)->name), QStringLiteral("edges"), test::kPatience);
     // A name that is taken stays what it was.
     w.tree->setCurrentItem(w.row(3));
     w.key(Qt::Key_F2);
@@ -428,7 +428,7 @@ void OutlineTest::f2Renames() {
     field->selectAll();
     QTest::keyClicks(field, QStringLiteral("edges"));
     QTest::keyClick(field, Qt::Key_Return);
-    QTRY_COMPARE(w.row(3)->text(0), QString::fromStdString(w.document.graph().find(3)->name));
+    QTRY_COMPARE_WITH_TIMEOUT(w.row(3)->text(0), QString::fromStdString(w.document.graph().find(3)->name), test::kPatience);
     QCOMPARE(w.document.undoStack().count(), 1);
 }
 
@@ -461,7 +461,7 @@ void OutlineTest::aRefusedNameSaysWhy() {
     QVERIFY(field != nullptr);
     field->setText(name);
     QTest::keyClick(field, Qt::Key_Return);
-    QTRY_COMPARE(said.count(), 1);
+    QTRY_COMPARE_WITH_TIMEOUT(said.count(), 1, test::kPatience);
     QVERIFY2(said.front().front().toString().contains(reason), qPrintable(said.front().front().toString()));
     QCOMPARE(row->text(0), before);
     QCoreApplication::processEvents();
@@ -484,7 +484,7 @@ void OutlineTest::aProblemOffersItsRepairs() {
         auto* menu = qobject_cast<QMenu*>(QApplication::activePopupWidget());
         if (menu == nullptr) return;
         waited = menu->actions().size() == 1 && !menu->actions().front()->isEnabled(); // they are looked for elsewhere
-        if (!QTest::qWaitFor([menu] { return menu->actions().front()->isEnabled(); }, 20'000)) {
+        if (!QTest::qWaitFor([menu] { return menu->actions().front()->isEnabled(); }, test::kPatience)) {
             menu->close();
             return;
         }

@@ -128,7 +128,7 @@ void PaletteTest::thePaletteAddsAfterTheSelected() {
     palette.show();
     canvas.click(canvas.card(2));
     palette.activateWindow(); // or Return would be the canvas's
-    QVERIFY(QTest::qWaitForWindowActive(&palette));
+    QVERIFY(QTest::qWaitForWindowActive(&palette, test::kPatience));
     palette.field()->setFocus();
     QTest::keyClicks(palette.field(), QStringLiteral("dropout"));
     QTest::keyClick(palette.field(), Qt::Key_Return);
@@ -155,7 +155,7 @@ void PaletteTest::theListLeavesTheCanvasItsKeys() {
     window.show();
     palette.show();
     canvas.view.show();
-    QVERIFY(QTest::qWaitForWindowActive(&window));
+    QVERIFY(QTest::qWaitForWindowActive(&window, test::kPatience));
     connect(&palette, &PalettePanel::layerChosen, &canvas.view, &EditorView::addLayer);
     connect(&palette, &PalettePanel::canvasKeyPressed, &canvas.view, [&](QKeyCombination key) { canvas.view.actions().triggerKey(key); });
     QTreeWidget* tree = palette.tree();
@@ -163,7 +163,7 @@ void PaletteTest::theListLeavesTheCanvasItsKeys() {
     tree->scrollToItem(dense);
     const QPoint row = tree->visualItemRect(dense).center();
     QTest::mouseClick(tree->viewport(), Qt::LeftButton, {}, row);
-    QTRY_VERIFY(tree->hasFocus());
+    QTRY_VERIFY_WITH_TIMEOUT(tree->hasFocus(), test::kPatience);
     QTest::keyClick(tree, Qt::Key_A, Qt::ShiftModifier);
     QCOMPARE(tree->currentItem(), dense);
     QVERIFY(canvas.view.search().isVisible());
@@ -175,7 +175,7 @@ void PaletteTest::theListLeavesTheCanvasItsKeys() {
     tree->setFocus();
     QTest::mouseClick(tree->viewport(), Qt::LeftButton, {}, row);
     QTest::mouseDClick(tree->viewport(), Qt::LeftButton, {}, row);
-    QTRY_VERIFY(canvas.view.hasFocus());
+    QTRY_VERIFY_WITH_TIMEOUT(canvas.view.hasFocus(), test::kPatience);
     QCOMPARE(canvas.document.graph().nodes().size(), std::size_t{6});
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // "Theme as the system": a desktop portal of our own on a bus of our own says light or dark, and changes its mind.
 #include "file_main.h"
+#include "patience.h"
 #include "ui/look/system_scheme.h"
 #include "ui/look/theme.h"
 #include "ui/window/theme_choice.h"
@@ -58,7 +59,7 @@ void SystemThemeTest::initTestCase() {
     const QString daemon = QStandardPaths::findExecutable(QStringLiteral("dbus-daemon"));
     if (daemon.isEmpty()) QSKIP("there is no dbus-daemon (Debian: dbus-daemon)");
     m_daemon.start(daemon, {QStringLiteral("--session"), QStringLiteral("--nofork"), QStringLiteral("--print-address=1")});
-    QVERIFY(m_daemon.waitForReadyRead());
+    QVERIFY(m_daemon.waitForReadyRead(test::kPatience));
     qputenv("DBUS_SESSION_BUS_ADDRESS", m_daemon.readLine().trimmed());
     QDBusConnection bus = QDBusConnection::sessionBus();
     QVERIFY(bus.isConnected());
@@ -72,7 +73,7 @@ void SystemThemeTest::init() {
 
 void SystemThemeTest::cleanupTestCase() {
     m_daemon.terminate();
-    m_daemon.waitForFinished();
+    m_daemon.waitForFinished(test::kPatience);
 }
 
 void SystemThemeTest::theBeginningIsTheDesktops_data() {
@@ -105,12 +106,12 @@ void SystemThemeTest::changesAreFollowed() {
     QCOMPARE(ThemeChoice::chosen(), QStringLiteral("system"));
     QVERIFY(!currentTheme().isDark);
     m_portal.change(1);
-    QTRY_VERIFY(currentTheme().isDark);
+    QTRY_VERIFY_WITH_TIMEOUT(currentTheme().isDark, test::kPatience);
     QVERIFY(QGuiApplication::palette().color(QPalette::Window).lightness() < 128);
     Q_EMIT m_portal.SettingChanged(QStringLiteral("org.freedesktop.appearance"), QStringLiteral("accent-color"), QDBusVariant(2u));
     m_portal.change(1); // no news
     m_portal.change(2);
-    QTRY_VERIFY(!currentTheme().isDark);
+    QTRY_VERIFY_WITH_TIMEOUT(!currentTheme().isDark, test::kPatience);
     QCOMPARE(changed.count(), 2);
 }
 
@@ -122,13 +123,13 @@ void SystemThemeTest::aThemeThatWasChosenStays() {
     ThemeChoice::follow(*qobject_cast<QApplication*>(qApp), scheme);
     ThemeChoice::choose(QStringLiteral("light"));
     m_portal.change(1);
-    QTRY_COMPARE(changed.count(), 1);
+    QTRY_COMPARE_WITH_TIMEOUT(changed.count(), 1, test::kPatience);
     QVERIFY(!currentTheme().isDark);
     ThemeChoice::choose(QStringLiteral("system"));
     QVERIFY(currentTheme().isDark);
     ThemeChoice::choose(QStringLiteral("dark"));
     m_portal.change(2);
-    QTRY_COMPARE(changed.count(), 2);
+    QTRY_COMPARE_WITH_TIMEOUT(changed.count(), 2, test::kPatience);
     QVERIFY(currentTheme().isDark);
 }
 

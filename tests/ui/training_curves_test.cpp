@@ -57,9 +57,9 @@ void TrainingCurvesTest::curvesSurviveReopening() {
     QVERIFY(rig.idle());
     const DocumentState kept = rig.document.state();
     rig.document.reset({});
-    QTRY_VERIFY(panel.lossChart().data().isEmpty());
+    QTRY_VERIFY_WITH_TIMEOUT(panel.lossChart().data().isEmpty(), kPatience);
     rig.document.reset(kept);
-    QTRY_COMPARE(panel.lossChart().data().epochs().size(), std::size_t{1});
+    QTRY_COMPARE_WITH_TIMEOUT(panel.lossChart().data().epochs().size(), std::size_t{1}, kPatience);
     QCOMPARE(panel.accuracyChart().data().epochs().front().validation, std::optional(kept.trained->history[0].validationAccuracy));
     // And the weights that came back are measured again.
     QTRY_VERIFY_WITH_TIMEOUT(rig.session.tested() != nullptr, kPatience);
@@ -68,7 +68,7 @@ void TrainingCurvesTest::curvesSurviveReopening() {
 
 /// A run that was stopped before its first epoch was over has no points of epochs, but a curve.
 void TrainingCurvesTest::aCurveOfHalfAnEpochSurvivesReopening() {
-    Rig rig(1000);
+    Rig rig(test::kEndless);
     TrainingPanel panel(rig.session);
     QVERIFY(rig.ready());
     rig.session.step();
@@ -84,9 +84,9 @@ void TrainingCurvesTest::aCurveOfHalfAnEpochSurvivesReopening() {
     const QString path = folder.filePath(QStringLiteral("half.keras"));
     QVERIFY(rig.document.save(path).ok());
     rig.document.reset({});
-    QTRY_VERIFY(panel.lossChart().data().isEmpty());
+    QTRY_VERIFY_WITH_TIMEOUT(panel.lossChart().data().isEmpty(), kPatience);
     QVERIFY(rig.document.open(path).ok());
-    QTRY_COMPARE(panel.lossChart().data().batches().size(), batches.size());
+    QTRY_COMPARE_WITH_TIMEOUT(panel.lossChart().data().batches().size(), batches.size(), kPatience);
     QCOMPARE(panel.lossChart().data().batches().front().y(), batches.front().loss);
     QVERIFY(rig.document.state().trained->batches == batches);
 }
@@ -151,7 +151,7 @@ void TrainingCurvesTest::lossesBelowZeroHaveABestEpoch() {
         const auto labels = panel.findChildren<QLabel*>();
         return std::ranges::any_of(labels, [&](const QLabel* l) { return l->text() == best; });
     };
-    QTRY_VERIFY(shown());
+    QTRY_VERIFY_WITH_TIMEOUT(shown(), kPatience);
     QVERIFY(panel.lossChart().data().hasValidation());
     QVERIFY(curveCsv(trained->history).find(",,") == std::string::npos);
 }

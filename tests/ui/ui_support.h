@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/graph/model_graph.h"
+#include "patience.h"
 #include "ui/document/graph_document.h"
 #include "ui/editor/edits.h"
 #include "ui/editor/editor_view.h"
@@ -141,7 +142,7 @@ struct Canvas : private CanvasParts, public Hands {
         document.reset(stateWith(graph));
         view.resize(1000, 760);
         view.show();
-        (void)QTest::qWaitForWindowActive(&view);
+        (void)QTest::qWaitForWindowActive(&view, test::kPatience);
         view.setFocus();
         view.showFirst();
     }

@@ -38,7 +38,7 @@ struct Window {
         document.reset(test::stateWith(test::smallNet()));
         window.resize(1500, 950);
         window.show();
-        (void)QTest::qWaitForWindowActive(&window);
+        (void)QTest::qWaitForWindowActive(&window, test::kPatience);
         window.showCanvas();
         window.canvas().setFocus();
     }
@@ -54,20 +54,20 @@ void WindowBarsTest::altShowsTheMenuBar() {
     Window w;
     QVERIFY(!w.bar->isVisible());
     w.alt();
-    QTRY_VERIFY(w.bar->isVisible() && w.bar->hasFocus());
-    QTRY_VERIFY(QApplication::activePopupWidget() == w.bar->actions().front()->menu());
+    QTRY_VERIFY_WITH_TIMEOUT(w.bar->isVisible() && w.bar->hasFocus(), test::kPatience);
+    QTRY_VERIFY_WITH_TIMEOUT(QApplication::activePopupWidget() == w.bar->actions().front()->menu(), test::kPatience);
     // Escape closes the menu, and then goes back to where one was.
     QTest::keyClick(QApplication::activePopupWidget(), Qt::Key_Escape);
-    QTRY_VERIFY(QApplication::activePopupWidget() == nullptr);
+    QTRY_VERIFY_WITH_TIMEOUT(QApplication::activePopupWidget() == nullptr, test::kPatience);
     if (w.bar->isVisible()) QTest::keyClick(w.bar, Qt::Key_Escape);
-    QTRY_VERIFY(!w.bar->isVisible());
+    QTRY_VERIFY_WITH_TIMEOUT(!w.bar->isVisible(), test::kPatience);
     QVERIFY(w.window.canvas().hasFocus());
     w.alt();
-    QTRY_VERIFY(w.bar->isVisible() && QApplication::activePopupWidget() != nullptr);
+    QTRY_VERIFY_WITH_TIMEOUT(w.bar->isVisible() && QApplication::activePopupWidget() != nullptr, test::kPatience);
     QApplication::activePopupWidget()->close();
     QTest::mouseClick(w.window.canvas().viewport(), Qt::LeftButton, {}, QPoint(5, 5));
     w.window.canvas().setFocus();
-    QTRY_VERIFY(!w.bar->isVisible());
+    QTRY_VERIFY_WITH_TIMEOUT(!w.bar->isVisible(), test::kPatience);
 }
 
 void WindowBarsTest::altWithSomethingElseDoesNot_data() {
@@ -95,17 +95,17 @@ void WindowBarsTest::theLayersCloseToTheirButton() {
     auto* button = w.window.findChild<QToolButton*>(QStringLiteral("paletteButton"));
     QVERIFY(palette->isVisible() && !button->isVisible());
     w.window.resize(1050, 720);
-    QTRY_VERIFY(!palette->isVisible() && button->isVisible());
+    QTRY_VERIFY_WITH_TIMEOUT(!palette->isVisible() && button->isVisible(), test::kPatience);
     QVERIFY(!button->isChecked());
     QTest::mouseClick(button, Qt::LeftButton);
-    QTRY_VERIFY(palette->isVisible() && button->isChecked());
+    QTRY_VERIFY_WITH_TIMEOUT(palette->isVisible() && button->isChecked(), test::kPatience);
     w.window.resize(1000, 720); // who opened it keeps it
     QTest::qWait(0);
     QVERIFY(palette->isVisible());
     QTest::mouseClick(button, Qt::LeftButton);
-    QTRY_VERIFY(!palette->isVisible());
+    QTRY_VERIFY_WITH_TIMEOUT(!palette->isVisible(), test::kPatience);
     w.window.resize(1500, 950);
-    QTRY_VERIFY(palette->isVisible() && !button->isVisible());
+    QTRY_VERIFY_WITH_TIMEOUT(palette->isVisible() && !button->isVisible(), test::kPatience);
 }
 
 void WindowBarsTest::chipsOnAllCardsAreASetting() {

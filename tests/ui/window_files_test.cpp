@@ -69,8 +69,8 @@ void WindowFilesTest::tilesShowTheirData() {
         samples.ask("digits");
         QSignalSpy missing(&samples, &SamplePictures::missing);
         samples.ask("no such data");
-        QTRY_COMPARE(found.count(), 1);
-        QTRY_COMPARE(missing.count(), 1);
+        QTRY_COMPARE_WITH_TIMEOUT(found.count(), 1, test::kPatience);
+        QTRY_COMPARE_WITH_TIMEOUT(missing.count(), 1, test::kPatience);
         QCOMPARE(missing.front().front().toString(), QStringLiteral("no such data"));
         const auto pictures = found.front().at(1).value<QList<QImage>>();
         QCOMPARE(pictures.size(), qsizetype{3});
@@ -99,10 +99,10 @@ void WindowFilesTest::dataThatCannotBeReadAreMissing() {
     SamplePictures samples;
     QSignalSpy found(&samples, &SamplePictures::found), missing(&samples, &SamplePictures::missing);
     samples.ask("mnist");
-    QTRY_COMPARE(missing.count(), 1);
+    QTRY_COMPARE_WITH_TIMEOUT(missing.count(), 1, test::kPatience);
     QVERIFY(write("train-images-idx3-ubyte", images + QByteArray(16, 'x')) && write("train-labels-idx1-ubyte", labels + QByteArray::fromHex("00010203")));
     samples.ask("mnist");
-    QTRY_COMPARE(found.count(), 1);
+    QTRY_COMPARE_WITH_TIMEOUT(found.count(), 1, test::kPatience);
     QCOMPARE(missing.count(), 1);
 }
 

@@ -46,14 +46,14 @@ void WindowLayoutTest::narrowWindowsAreCompact() {
     QCOMPARE(w.window.density(), Density::Regular);
     const double regular = w.window.scene().card(2)->cardRect().height();
     w.window.resize(1280, 720);
-    QTRY_COMPARE(w.window.density(), Density::Compact);
+    QTRY_COMPARE_WITH_TIMEOUT(w.window.density(), Density::Compact, test::kPatience);
     QVERIFY(w.window.scene().card(2)->cardRect().height() < regular);
     auto* palette = w.window.findChild<QDockWidget*>(QStringLiteral("paletteDock"));
     QVERIFY(palette->isVisible());
     w.window.resize(1050, 720);
-    QTRY_VERIFY(!palette->isVisible());
+    QTRY_VERIFY_WITH_TIMEOUT(!palette->isVisible(), test::kPatience);
     w.window.resize(1500, 950);
-    QTRY_VERIFY(palette->isVisible());
+    QTRY_VERIFY_WITH_TIMEOUT(palette->isVisible(), test::kPatience);
     QCOMPARE(w.window.density(), Density::Regular);
 }
 
@@ -61,10 +61,10 @@ void WindowLayoutTest::theThemeChangesAtOnce() {
     Window w;
     w.build();
     ThemeChoice::choose(QStringLiteral("dark"));
-    QTRY_VERIFY(w.window.scene().look().theme.isDark);
+    QTRY_VERIFY_WITH_TIMEOUT(w.window.scene().look().theme.isDark, test::kPatience);
     w.window.grab();
     ThemeChoice::choose(QStringLiteral("light"));
-    QTRY_VERIFY(!w.window.scene().look().theme.isDark);
+    QTRY_VERIFY_WITH_TIMEOUT(!w.window.scene().look().theme.isDark, test::kPatience);
 }
 
 void WindowLayoutTest::theLayoutIsRemembered() {
@@ -105,14 +105,14 @@ void WindowLayoutTest::largerWordsHaveLargerCards() {
     QCOMPARE(w.window.density(), Density::Regular);
     ThemeChoice::setTextPercent(150);
     // 1500 wide is with these words what 1000 is otherwise.
-    QTRY_COMPARE(w.window.density(), Density::Compact);
+    QTRY_COMPARE_WITH_TIMEOUT(w.window.density(), Density::Compact, test::kPatience);
     const Metrics& now = w.window.scene().look().metrics;
     QCOMPARE(now.card.height, qRound(1.5 * Metrics::compact().card.height));
     QCOMPARE(now.card.width, qRound(1.5 * Metrics::compact().card.width));
     QCOMPARE(w.window.scene().card(2)->cardRect().width(), static_cast<double>(now.card.width));
     QCOMPARE(w.window.findChild<QToolBar*>()->height(), now.window.toolBar);
     ThemeChoice::setTextPercent(100);
-    QTRY_COMPARE(w.window.density(), Density::Regular);
+    QTRY_COMPARE_WITH_TIMEOUT(w.window.density(), Density::Regular, test::kPatience);
     QCOMPARE(w.window.scene().look().metrics.card.height, before.card.height);
     QCOMPARE(w.window.findChild<QToolBar*>()->height(), before.window.toolBar);
 }

@@ -50,7 +50,7 @@ public:
         for (int popups = 4; popups > 0 && QApplication::activePopupWidget() != nullptr; --popups) QApplication::activePopupWidget()->close();
         QCoreApplication::processEvents();
         m_window.activateWindow();
-        (void)QTest::qWaitForWindowActive(&m_window);
+        (void)QTest::qWaitForWindowActive(&m_window, test::kPatience);
         m_hands.view.setFocus();
     }
 

@@ -20,7 +20,7 @@ struct Window {
     Window() {
         window.resize(1500, 950);
         window.show();
-        (void)QTest::qWaitForWindowActive(&window);
+        (void)QTest::qWaitForWindowActive(&window, test::kPatience);
     }
     void build() {
         document.edit(QStringLiteral("Build"), [](DocumentState& state) { state.graph = smallNet(); });

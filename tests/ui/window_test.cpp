@@ -54,14 +54,14 @@ void WindowTest::aMessageIsReadWhole() {
     QVERIFY(before.contains(QStringLiteral("Parameters")));
     const QString sentence = QStringLiteral("A sentence that is much longer than what the figures leave of the status bar, ").repeated(2);
     w.window.say(sentence);
-    QTRY_VERIFY(place->width() >= place->sizeHint().width());
-    QTRY_VERIFY(place->mapTo(&w.window, QPoint(place->width(), 0)).x() <= w.window.width());
+    QTRY_VERIFY_WITH_TIMEOUT(place->width() >= place->sizeHint().width(), test::kPatience);
+    QTRY_VERIFY_WITH_TIMEOUT(place->mapTo(&w.window, QPoint(place->width(), 0)).x() <= w.window.width(), test::kPatience);
     QVERIFY(figures().size() < before.size());
     w.window.say(sentence.repeated(3)); // longer than the window: its end is in the tool tip
-    QTRY_VERIFY(place->toolTip().endsWith(sentence));
-    QTRY_VERIFY(place->mapTo(&w.window, QPoint(place->width(), 0)).x() <= w.window.width());
+    QTRY_VERIFY_WITH_TIMEOUT(place->toolTip().endsWith(sentence), test::kPatience);
+    QTRY_VERIFY_WITH_TIMEOUT(place->mapTo(&w.window, QPoint(place->width(), 0)).x() <= w.window.width(), test::kPatience);
     w.window.say({});
-    QTRY_COMPARE(figures(), before);
+    QTRY_COMPARE_WITH_TIMEOUT(figures(), before, test::kPatience);
 }
 
 void WindowTest::aMessageHasItsOwnTime() {
@@ -76,7 +76,7 @@ void WindowTest::aMessageHasItsOwnTime() {
     QCOMPARE(w.window.findChildren<QTimer*>().count(end), 1);
     QCOMPARE(totals->message(), QStringLiteral("Second"));
     end->start(1);
-    QTRY_VERIFY(totals->message() != QStringLiteral("Second"));
+    QTRY_VERIFY_WITH_TIMEOUT(totals->message() != QStringLiteral("Second"), test::kPatience);
 }
 
 void WindowTest::aboutSaysTheVersion() {
@@ -145,7 +145,7 @@ void WindowTest::undoKeysReachTheDocumentFromAField() {
     }
     QVERIFY(edit != nullptr);
     edit->setFocus();
-    QTRY_VERIFY(edit->hasFocus());
+    QTRY_VERIFY_WITH_TIMEOUT(edit->hasFocus(), test::kPatience);
     const ModelGraph before = w.document.graph();
     QTest::keyClick(edit, Qt::Key_A, Qt::ControlModifier);
     QTest::keyClicks(edit, typed);

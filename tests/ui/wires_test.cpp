@@ -135,7 +135,7 @@ void WiresTest::aLoopIsRefusedWithAReason() {
     canvas.moveTo(canvas.card(2) + QPoint(0, 40));
     canvas.moveTo(canvas.card(2));
     QCOMPARE(canvas.scene.card(2)->linkRole(), CardItem::LinkRole::Refused);
-    QTRY_VERIFY(QToolTip::text().contains(QStringLiteral("loop")));
+    QTRY_VERIFY_WITH_TIMEOUT(QToolTip::text().contains(QStringLiteral("loop")), test::kPatience);
     canvas.release(canvas.card(2));
     QCOMPARE(canvas.document.undoStack().count(), 0);
     QCOMPARE(canvas.scene.card(2)->linkRole(), CardItem::LinkRole::None);
@@ -237,8 +237,8 @@ void WiresTest::whatDoesNotMatchCanBeJoined() {
     canvas.drag(canvas.port(2, -1), canvas.card(j.add));
     canvas.drag(canvas.port(j.conv, -1), canvas.card(j.add));
     QCOMPARE(canvas.document.graph().inputsOf(j.add).size(), std::size_t{2});
-    QTRY_COMPARE(canvas.scene.card(j.add)->face().state, CardFace::State::Broken);
-    QTRY_VERIFY(!canvas.scene.card(j.add)->face().repairs.isEmpty());
+    QTRY_COMPARE_WITH_TIMEOUT(canvas.scene.card(j.add)->face().state, CardFace::State::Broken, test::kPatience);
+    QTRY_VERIFY_WITH_TIMEOUT(!canvas.scene.card(j.add)->face().repairs.isEmpty(), test::kPatience);
 }
 
 void WiresTest::aWiresEndIsMoved() {
@@ -355,7 +355,7 @@ void WiresTest::allWiresAreRefusedAsOne() {
     canvas.moveTo(canvas.card(4) - QPoint(0, 8), Qt::LeftButton, Qt::ControlModifier);
     canvas.moveTo(canvas.card(4), Qt::LeftButton, Qt::ControlModifier);
     QCOMPARE(canvas.scene.card(4)->linkRole(), CardItem::LinkRole::Refused);
-    QTRY_VERIFY(QToolTip::text().contains(QStringLiteral("loop")));
+    QTRY_VERIFY_WITH_TIMEOUT(QToolTip::text().contains(QStringLiteral("loop")), test::kPatience);
     canvas.release(canvas.card(4), Qt::LeftButton, Qt::ControlModifier);
     QCOMPARE(canvas.document.graph().outputsOf(2).size(), std::size_t{3});
     QCOMPARE(canvas.document.undoStack().count(), 0);

@@ -215,7 +215,7 @@ private Q_SLOTS:
         MainWindow window(document);
         window.resize(1500, 950);
         window.show();
-        (void)QTest::qWaitForWindowActive(&window);
+        (void)QTest::qWaitForWindowActive(&window, test::kPatience);
         document.edit(QStringLiteral("Build"), [](DocumentState& state) {
             state.graph = test::smallNet();
             test::setParam(state.graph, 2, "kernel_size", ParamValue::IntList{31, 31});
@@ -231,7 +231,7 @@ private Q_SLOTS:
             for (int k = 0; k < group->childCount(); ++k) QVERIFY(group->child(k)->toolTip(0).contains(QRegularExpression(QStringLiteral("[äëïöü]"))));
         }
 
-        QTRY_VERIFY(!window.problems().findChildren<QAbstractButton*>(QRegularExpression(QStringLiteral("^repair:"))).isEmpty());
+        QTRY_VERIFY_WITH_TIMEOUT(!window.problems().findChildren<QAbstractButton*>(QRegularExpression(QStringLiteral("^repair:"))).isEmpty(), test::kPatience);
         const QString told = text(document.report().problems.front().text);
         QVERIFY2(names.english(told).isEmpty(), qPrintable(told));
         bool listed = false;
