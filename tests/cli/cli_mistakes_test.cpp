@@ -186,7 +186,7 @@ private slots:
         const auto code = [this](const QString& words) {
             QProcess shell;
             shell.setWorkingDirectory(m_dir.path());
-            shell.start("/bin/sh", {"-c", QString("exec " STRATA_COMMAND " ") + words});
+            shell.start("/bin/sh", {"-c", QString("exec '" STRATA_COMMAND "' ") + words});
             return shell.waitForFinished(60'000) && shell.exitStatus() == QProcess::NormalExit ? shell.exitCode() : -1;
         };
         QCOMPARE(code("summary lenet > /dev/null"), 0);
