@@ -40,6 +40,7 @@ bool beginsWith(Bytes bytes, std::string_view head) {
 OpenedDocument documentOf(KerasModel& model) {
     OpenedDocument out;
     out.compiled = model.compiled;
+    out.recovered = !model.foreign.empty();
     out.remarks = std::move(model.remarks);
     out.state.graph = model.graph;
     if (model.optimizer) out.state.training.optimizer = *model.optimizer;
@@ -88,8 +89,9 @@ Result<OpenedDocument> fromKerasMembers(const ZipMembers& zip, const std::string
     const GraphReport report = analyse(model->graph);
     Result<Weights> read = weightsFromKeras(*tree, *model, report);
     if (!read) return read.error();
+    if (!model->foreign.empty() && read->nodes.empty()) return out;
     auto trained = trainedState(std::move(*read), out.state.graph);
-    trained->optimizer = shared(optimizerFromKeras(*tree, *model, report, out.remarks));
+    if (model->foreign.empty()) trained->optimizer = shared(optimizerFromKeras(*tree, *model, report, out.remarks));
     out.state.trained = std::move(trained);
     return out;
 }
@@ -291,7 +293,9 @@ Result<OpenedDocument> openH5(Bytes bytes) {
     Result<KerasH5> read = modelFromKerasH5(*tree);
     if (!read) return read.error();
     OpenedDocument out = documentOf(read->model);
-    out.state.trained = trainedState(std::move(read->weights), out.state.graph);
+    if (read->model.foreign.empty() || !read->weights.nodes.empty())
+        out.state.trained = trainedState(std::move(read->weights), out.state.graph);
+    out.weightsLost = out.state.trained == nullptr;
     return out;
 }
 

@@ -15,7 +15,7 @@ struct OpenedDocument {
     DocumentState state;
     bool writtenByStrata = false;     ///< it had a strata.json that was used
     bool compiled = false;            ///< it had a compile_config (optimiser and loss come from there)
-    bool recovered = false;           ///< the file is damaged and this is what is left: not to be saved over it unasked
+    bool recovered = false;           ///< the file is damaged or has layers that Strata lacks, and this is what is left: not to be saved over it unasked
     bool weightsLost = false;         ///< it had weights, and none of them are left
     std::vector<std::string> remarks; ///< what was not taken over and why, a sentence each
 };

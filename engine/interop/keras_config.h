@@ -47,6 +47,9 @@ struct KerasModel {
     std::optional<TypedParams> optimizer, loss; ///< of that, what Strata has, too
     std::optional<TypedParams> schedule;        ///< of the learning rate
     std::vector<TypedParams> metrics;           ///< beside the accuracy
+    /// Layers of classes that Strata does not have, as a sentence names them. Their cards have the class for a type, which
+    /// is a mistake of the drawing, and none of their options.
+    std::vector<std::string> foreign;
     std::vector<std::string> remarks;
 };
 /// Reads config.json (Keras 3), or a Keras 2 model_config. Errors name the layer and what Strata lacks.

@@ -67,7 +67,7 @@ Result<std::vector<const H5Array*>> arraysOf(const H5Node& group, const std::str
     return out;
 }
 
-Result<> readLayer(const H5Node& weights, H5Lookup& lookup, const KerasLayer& layer, const GraphReport& report, Weights& out) {
+Result<> readLayer(const H5Node& weights, H5Lookup& lookup, const KerasLayer& layer, const GraphReport& report, bool foreign, Weights& out) {
     const std::vector<Place> order = WeightOrder(report).of(layer);
     if (order.empty()) return {};
     const std::string place = keras::placeOf(layer.name, layer.className);
@@ -76,6 +76,7 @@ Result<> readLayer(const H5Node& weights, H5Lookup& lookup, const KerasLayer& la
         return failure("keras.weights_missing", said("{}: its weights are not in the file.", place));
     Result<std::vector<const H5Array*>> arrays = arraysOf(*group, place);
     if (!arrays) return arrays.error();
+    if (foreign && arrays->size() != order.size()) return {}; // of a model within the model, some wait for such a layer
     if (arrays->size() != order.size()) {
         return failure("keras.weights_missing",
                        said("{}: the file has {} weight arrays, the layer has {}.", place,
@@ -135,7 +136,7 @@ Result<KerasH5> modelFromKerasH5(const H5Tree& file) {
     const GraphReport report = analyse(out.model.graph);
     H5Lookup lookup;
     for (const KerasLayer& layer : out.model.layers) {
-        if (Result<> r = readLayer(*weights, lookup, layer, report, out.weights); !r) return r.error();
+        if (Result<> r = readLayer(*weights, lookup, layer, report, !out.model.foreign.empty(), out.weights); !r) return r.error();
     }
     return out;
 }

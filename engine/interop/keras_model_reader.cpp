@@ -142,6 +142,10 @@ Result<ModelReader::Nodes> ModelReader::readSequential(const Json& config, const
 
 Result<Node> ModelReader::readOne(const Entry& entry) {
     Result<ReadLayer> read = readLayer(entry.className, entry.name, *entry.config, m_remarks);
+    if (!read && read.error().id == "keras.unknown_layer") {
+        m_foreign.push_back(entry.place());
+        return Node{.type = shortText(entry.className), .name = cardName(entry.name)};
+    }
     if (!read) return read.error();
     if (read->mustBeLastAxis && *read->mustBeLastAxis != -1) {
         m_axes.push_back({.node = static_cast<NodeId>(m_nodes.size()) + 1,
@@ -179,7 +183,7 @@ Result<ModelReader::Nodes> ModelReader::callEntry(const Entry& entry, const Node
     Result<Node> node = input ? readInput(entry.name, *entry.config) : readOne(entry);
     if (!node) return node.error();
     const LayerType* type = findLayerType(node->type);
-    if (type->maxInputs >= 0 && sources.size() > static_cast<std::size_t>(type->maxInputs)) {
+    if (type != nullptr && type->maxInputs >= 0 && sources.size() > static_cast<std::size_t>(type->maxInputs)) {
         return failure("keras.inputs", said("{} is called with {} inputs; it takes at most {}.",
                                             entry.place(), sources.size(), type->maxInputs));
     }

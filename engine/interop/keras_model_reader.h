@@ -22,6 +22,7 @@ public:
     Result<ModelGraph> graph() const;
     std::vector<KerasLayer> takeLayers() { return std::move(m_layers); }
     std::vector<std::string> takeRemarks() { return std::move(m_remarks); }
+    std::vector<std::string> takeForeign() { return std::move(m_foreign); }
     /// Cards that stand for a second or later call of a layer, with the layer's name: they must have no
     /// weights.
     const std::vector<std::pair<NodeId, std::string>>& laterCalls() const { return m_laterCalls; }
@@ -63,7 +64,7 @@ private:
     std::vector<Edge> m_edges;
     std::set<std::string> m_names;
     std::vector<KerasLayer> m_layers;
-    std::vector<std::string> m_remarks;
+    std::vector<std::string> m_remarks, m_foreign;
     std::vector<std::pair<NodeId, std::string>> m_laterCalls;
     std::vector<AxisClaim> m_axes;
 };

@@ -155,6 +155,18 @@ Result<> checkClaims(const keras::ModelReader& reader, const GraphReport& report
     return {};
 }
 
+/// All at once, so that nobody mends one and meets the next.
+void remarkForeign(KerasModel& model) {
+    if (model.foreign.empty()) return;
+    constexpr std::size_t most = 20;
+    std::string all;
+    for (std::size_t i = 0; i < std::min(most, model.foreign.size()); ++i) all += (i == 0 ? "" : ", ") + model.foreign[i];
+    if (model.foreign.size() > most) all += said(" and {} more", model.foreign.size() - most);
+    model.remarks.push_back(said("Strata has no layers of these classes: {}. Their cards stand in their places without their options; put other "
+                                 "layers there or remove them. The weights of these layers, and of all that wait for them, begin anew.",
+                                 all));
+}
+
 } // namespace
 
 Result<KerasModel> graphFromKeras(const std::string& text) {
@@ -176,6 +188,8 @@ Result<KerasModel> graphFromKeras(const std::string& text) {
     model.sequential = textOf(*json, "class_name") == "Sequential";
     model.layers = reader.takeLayers();
     model.remarks = reader.takeRemarks();
+    model.foreign = reader.takeForeign();
+    remarkForeign(model);
     if (Result<> r = checkClaims(reader, analyse(model.graph)); !r) return r.error();
     readCompileConfig(memberOf(*json, "compile_config"), model);
     readCompileConfig(memberOf(*json, "training_config"), model);

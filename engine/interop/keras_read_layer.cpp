@@ -101,11 +101,9 @@ Result<ReadLayer> readLayer(const std::string& className, const std::string& nam
                 place));
     }
     const LayerType* type = findLayerType(currentClassName(className));
-    if (type == nullptr || type->schema.id == kInputCard) {
-        return failure(
-            "keras.unknown_layer",
-            said("{}: Strata has no layer of this class, so the model cannot be opened.", place));
-    }
+    if (type == nullptr) return failure("keras.unknown_layer", said("{}: Strata has no layer of this class.", place));
+    if (type->schema.id == kInputCard)
+        return failure("keras.no_input_layer", said("{}: this is no class of Keras's; an input is an InputLayer.", place));
     ReadLayer out{.node = {.type = type->schema.id, .name = cardName(name)}, .mustBeLastAxis = {}};
     Node& node = out.node;
     const Json& trainable = memberOf(config, "trainable");

@@ -46,6 +46,7 @@ private slots:
     void bypassedCards();
     void repeatedBlocks();
     void changedByKeras();
+    void aLayerOfAnotherProgram();
     void filesOfKeras_data();
     void filesOfKeras();
     void legacyH5OfKeras2_data();
@@ -242,6 +243,43 @@ void KerasArchiveTest::changedByKeras() {
     QVERIFY(!opened->remarks.empty());
     QCOMPARE(opened->state.graph.findByName("out")->params.at("activation"), ParamValue("linear"));
     QCOMPARE(opened->state.trained->weights.count(), state.trained->weights.count());
+}
+
+/// Of a class that Strata lacks: its card is there, what lies before it keeps its weights, and the file is not saved over unasked.
+void KerasArchiveTest::aLayerOfAnotherProgram() {
+    const DocumentState state = trainedState(smallNetwork());
+    QVERIFY(saveDocument(state, at("f.keras")));
+    ZipMembers zip = *readZip(at("f.keras"));
+    std::erase_if(zip.members, [](const ZipMember& m) { return m.name.starts_with("strata"); });
+    std::string name;
+    for (ZipMember& m : zip.members) {
+        if (m.name != "config.json") continue;
+        json config = json::parse(std::string(reinterpret_cast<const char*>(m.bytes.data()), m.bytes.size()));
+        json& layer = config["config"]["layers"][2];
+        layer["class_name"] = "Custom>Eyes";
+        name = layer["config"]["name"];
+        const std::string text = config.dump();
+        m.bytes = bytesOf(text);
+    }
+    QVERIFY(writeZip(at("f2.keras"), zip.members));
+    const Result<OpenedDocument> opened = openDocument(at("f2.keras"));
+    QVERIFY2(opened, opened ? "" : opened.error().message.c_str());
+    QVERIFY(opened->recovered && !opened->weightsLost);
+    QVERIFY2(opened->remarks.front().find("Layer \"" + name + "\" (Custom>Eyes).") != std::string::npos, opened->remarks.front().c_str());
+    const ModelGraph& graph = opened->state.graph;
+    QCOMPARE(graph.nodes().size(), state.graph.nodes().size());
+    QCOMPARE(graph.findByName(name)->type, std::string("Custom>Eyes"));
+    const Node& before = **std::ranges::find(state.graph.nodes(), "Conv2D", [](const auto& node) { return node->type; });
+    const std::vector<WeightArray>* kept = opened->state.trained->weights.find(graph.findByName(before.name)->id);
+    QVERIFY(kept != nullptr && kept->front().values == state.trained->weights.find(before.id)->front().values);
+    QVERIFY(opened->state.trained->weights.count() < state.trained->weights.count());
+    // Saved as an unfinished drawing it comes back as it is.
+    const Result<SaveReport> saved = saveDocument(opened->state, at("f3.keras"));
+    QVERIFY(saved && !saved->kerasCanOpen);
+    const Result<OpenedDocument> again = openDocument(at("f3.keras"));
+    QVERIFY2(again, again ? "" : again.error().message.c_str());
+    QVERIFY(again->state.graph == graph);
+    QVERIFY(again->state.trained->weights.find(graph.findByName(before.name)->id) != nullptr);
 }
 
 void KerasArchiveTest::filesOfKeras_data() {
