@@ -104,55 +104,74 @@ void connectLooking(MainWindow& window, TrainingSession& session, TestPanel& tes
     window.installEventFilter(new ThemeWatch(*maps, &window));
 }
 
-} // namespace
+/// What trains and looks, in its places in the window.
+struct Parts {
+    TrainingSession& session;
+    TrainingPanel& panel;
+    SettingsPage& settings;
+    TestPanel& test;
+    DataPanel& images;
+    DataButton& data;
+    TrainBar& bar;
+    ProgressStrip& progress;
+};
 
-TrainingSession& furnish(MainWindow& window) {
-    auto* session = new TrainingSession(window.document(), &window);
-    auto* panel = new TrainingPanel(*session);
-    auto* settings = new SettingsPage(window.document());
-    const auto tellData = [settings, session] {
+void placeTabs(MainWindow& window, const Parts& parts) {
+    // From the left: Training, Settings, Test, what the window itself has, and Data.
+    window.addBottomTab(&parts.images, MainWindow::tr("Data"));
+    window.addBottomTab(&parts.test, MainWindow::tr("Test"), true);
+    window.addBottomTab(&parts.settings, MainWindow::tr("Settings"), true);
+    window.addBottomTab(&parts.panel, MainWindow::tr("Training"), true);
+    window.setTabCorner(&parts.panel, parts.panel.corner());
+    SettingsPage* settings = &parts.settings;
+    QObject::connect(&parts.images, &DataPanel::settingsWanted, &window, [&window, settings] { window.showBottomTab(settings); });
+}
+
+void tellOfData(const Parts& parts) {
+    const auto tell = [settings = &parts.settings, session = &parts.session] {
         const DataSource* source = session->data().source();
         settings->setData(source == nullptr ? nullptr : source->train);
     };
-    QObject::connect(&session->data(), &ChosenData::changed, settings, tellData);
-    tellData();
-    settings->follow(*session);
-    auto* test = new TestPanel(*session);
-    auto* images = new DataPanel(window.document(), session->data());
-    // From the left: Training, Settings, Test, what the window itself has, and Data.
-    window.addBottomTab(images, MainWindow::tr("Data"));
-    window.addBottomTab(test, MainWindow::tr("Test"), true);
-    window.addBottomTab(settings, MainWindow::tr("Settings"), true);
-    window.addBottomTab(panel, MainWindow::tr("Training"), true);
-    window.setTabCorner(panel, panel->corner());
+    QObject::connect(&parts.session.data(), &ChosenData::changed, &parts.settings, tell);
+    tell();
+}
 
-    auto* data = new DataButton(session->data());
-    auto* bar = new TrainBar(*session);
-    auto* progress = new ProgressStrip(*session);
-    window.setDataWidget(data);
-    window.addTrainWidget(bar);
-    window.setProgressWidget(progress);
-    window.addCanvasBanner(new RunBanner(*session));
-    auto* noData = new DataBanner(session->data());
+void placeBars(MainWindow& window, const Parts& parts) {
+    window.setDataWidget(&parts.data);
+    window.addTrainWidget(&parts.bar);
+    window.setProgressWidget(&parts.progress);
+    window.addCanvasBanner(new RunBanner(parts.session));
+    auto* noData = new DataBanner(parts.session.data());
     window.addCanvasBanner(noData);
-    QObject::connect(noData, &DataBanner::otherDataWanted, data, &QPushButton::click);
-    window.trainMenu()->addActions(bar->actions());
-    window.addActions(bar->actions());
-    for (QMenu* menu : {window.dataMenu(), images->dataMenu()}) QObject::connect(menu, &QMenu::aboutToShow, data, [data, menu] { data->fill(*menu); });
-    QObject::connect(images, &DataPanel::settingsWanted, &window, [&window, settings] { window.showBottomTab(settings); });
+    QObject::connect(noData, &DataBanner::otherDataWanted, &parts.data, &QPushButton::click);
+    window.trainMenu()->addActions(parts.bar.actions());
+    window.addActions(parts.bar.actions());
+    DataButton* data = &parts.data;
+    for (QMenu* menu : {window.dataMenu(), parts.images.dataMenu()}) QObject::connect(menu, &QMenu::aboutToShow, data, [data, menu] { data->fill(*menu); });
+}
 
-    QObject::connect(&window, &MainWindow::densityChanged, panel, [=](Density density) {
-        panel->setDensity(density);
-        data->setDensity(density);
-        bar->setDensity(density);
-        progress->setDensity(density);
-        test->setDensity(density);
-        images->setDensity(density);
-    });
-    QObject::connect(&window, &MainWindow::tightChanged, bar, &TrainBar::setTight);
-    QObject::connect(&window, &MainWindow::tightChanged, progress, &ProgressStrip::setTight);
-    bar->setTight(window.isTight());
-    progress->setTight(window.isTight());
+/// Room for words: how dense the window is, and whether its tool bar is tight.
+void followRoom(MainWindow& window, const Parts& parts) {
+    const auto follow = [parts](Density density) {
+        parts.panel.setDensity(density);
+        parts.data.setDensity(density);
+        parts.bar.setDensity(density);
+        parts.progress.setDensity(density);
+        parts.test.setDensity(density);
+        parts.images.setDensity(density);
+    };
+    QObject::connect(&window, &MainWindow::densityChanged, &parts.panel, follow);
+    follow(window.density());
+    QObject::connect(&window, &MainWindow::tightChanged, &parts.bar, &TrainBar::setTight);
+    QObject::connect(&window, &MainWindow::tightChanged, &parts.progress, &ProgressStrip::setTight);
+    parts.bar.setTight(window.isTight());
+    parts.progress.setTight(window.isTight());
+}
+
+/// What a run does is seen in the whole window.
+void followRun(MainWindow& window, const Parts& parts) {
+    TrainingSession* session = &parts.session;
+    TrainingPanel* panel = &parts.panel;
     QObject::connect(session, &TrainingSession::stateChanged, panel, [&window, panel](TrainingSession::State state) {
         const bool busy = state != TrainingSession::State::Idle;
         window.inspector().setTraining(busy);
@@ -167,7 +186,15 @@ TrainingSession& furnish(MainWindow& window) {
         window.scene().setTrainingChips({});
         if (!message.isEmpty()) window.say(message);
     });
-    QObject::connect(&window, &MainWindow::filesDropped, test, [&window, session, test](const QStringList& paths) {
+    QObject::connect(session, &TrainingSession::recorded, &window, [&window](const QString&, const QString& problem) {
+        if (!problem.isEmpty()) window.say(problem);
+    });
+    window.addLeaveQuestion([session, &window] { return mayLeave(*session, window); });
+}
+
+/// A picture is shown to the network; anything else is taken for data.
+void takeDrops(MainWindow& window, const Parts& parts) {
+    QObject::connect(&window, &MainWindow::filesDropped, &parts.test, [&window, session = &parts.session, test = &parts.test](const QStringList& paths) {
         if (isPicture(paths.front())) {
             window.showBottomTab(test);
             test->showPicture(paths.front());
@@ -175,26 +202,40 @@ TrainingSession& furnish(MainWindow& window) {
             session->data().choose(paths.front());
         }
     });
-    auto* memory = new MemoryForecast(*session, &window);
+}
+
+void foretell(MainWindow& window, TrainingSession& session) {
+    auto* memory = new MemoryForecast(session, &window);
     QObject::connect(memory, &MemoryForecast::told, &window.totals(), &TotalsBar::setMemory);
     QObject::connect(memory, &MemoryForecast::told, &window.inspector().projectPage(), &ProjectPage::setMemory);
-    auto* clock = new EpochClock(*session, &window);
+    auto* clock = new EpochClock(session, &window);
     QObject::connect(clock, &EpochClock::told, &window.totals(), &TotalsBar::setEpochTime);
     QObject::connect(clock, &EpochClock::told, &window.inspector().projectPage(), &ProjectPage::setEpochTime);
     QObject::connect(clock, &EpochClock::layersTimed, &window.scene(), &EditorScene::setLayerSeconds);
     QObject::connect(clock, &EpochClock::layersTimed, &window.inspector(), &Inspector::setLayerSeconds);
-    QObject::connect(session, &TrainingSession::recorded, &window, [&window](const QString&, const QString& problem) {
-        if (!problem.isEmpty()) window.say(problem);
-    });
-    window.addLeaveQuestion([session, &window] { return mayLeave(*session, window); });
-    connectLooking(window, *session, *test, *images);
-    const Density density = window.density();
-    panel->setDensity(density);
-    data->setDensity(density);
-    bar->setDensity(density);
-    progress->setDensity(density);
-    test->setDensity(density);
-    images->setDensity(density);
+}
+
+} // namespace
+
+TrainingSession& furnish(MainWindow& window) {
+    auto* session = new TrainingSession(window.document(), &window);
+    const Parts parts{*session,
+                      *new TrainingPanel(*session),
+                      *new SettingsPage(window.document()),
+                      *new TestPanel(*session),
+                      *new DataPanel(window.document(), session->data()),
+                      *new DataButton(session->data()),
+                      *new TrainBar(*session),
+                      *new ProgressStrip(*session)};
+    tellOfData(parts);
+    parts.settings.follow(*session);
+    placeTabs(window, parts);
+    placeBars(window, parts);
+    followRun(window, parts);
+    takeDrops(window, parts);
+    foretell(window, *session);
+    connectLooking(window, *session, parts.test, parts.images);
+    followRoom(window, parts);
     return *session;
 }
 

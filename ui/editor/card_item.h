@@ -80,6 +80,10 @@ private:
     void paintFarWords(QPainter& painter, double zoom) const;
     int lettersIn(double room) const;
     void paintBody(QPainter& painter) const;
+    void paintGround(QPainter& painter) const;
+    void paintOutlines(QPainter& painter) const;
+    void paintIcons(QPainter& painter) const;
+    void paintWords(QPainter& painter) const;
     void paintPanel(QPainter& painter) const;
     QRectF heatBar(double height) const;
     void paintChip(QPainter& painter) const;

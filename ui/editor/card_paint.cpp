@@ -46,14 +46,20 @@ void CardItem::paint(QPainter* painter, const QStyleOptionGraphicsItem* option, 
 }
 
 void CardItem::paintBody(QPainter& painter) const {
+    paintGround(painter);
+    paintOutlines(painter);
+    paintIcons(painter);
+    paintWords(painter);
+    if (m_face.heat <= 0) return;
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(heatColor(m_look.theme, m_face.heat));
+    painter.drawRoundedRect(heatBar(3), 1.5, 1.5);
+}
+
+void CardItem::paintGround(QPainter& painter) const {
     const Theme& theme = m_look.theme;
     const Metrics& metrics = m_look.metrics;
-    const CategoryLook& category = theme.category(m_face.category);
     const bool grey = dimmed();
-    const bool broken = m_face.state == CardFace::State::Broken;
-    const QColor ink = grey ? theme.text.disabled : theme.text.primary;
-    const QColor second = grey ? theme.text.disabled : theme.text.secondary;
-
     const bool dashed = m_face.state == CardFace::State::Blocked || m_face.bypassed;
     QColor border = theme.line.cardBorder;
     if (m_role == LinkRole::Fits || m_role == LinkRole::Target) border = theme.accent.base;
@@ -79,24 +85,33 @@ void CardItem::paintBody(QPainter& painter) const {
         painter.setBrush(theme.status.errorSoft);
         painter.drawPath(m_panelPath);
     }
-    painter.setBrush(grey ? theme.text.disabled : category.color);
+    painter.setBrush(grey ? theme.text.disabled : theme.category(m_face.category).color);
     painter.drawPath(m_stripe);
+}
 
-    if (isSelected() || broken) {
-        // Outside the border for a selection, on it for a mistake: both can be seen together.
-        painter.setBrush(Qt::NoBrush);
-        const double radius = metrics.radius.card;
-        if (broken) {
-            painter.setPen(cosmetic(theme.status.error, metrics.line.errorOutline));
-            painter.drawPath(m_outline);
-        }
-        if (isSelected()) {
-            const double out = broken ? 3 : 1;
-            painter.setPen(cosmetic(theme.selection.outline, metrics.line.selectedOutline));
-            painter.drawRoundedRect(cardRect().adjusted(-out, -out, out, out), radius + out, radius + out);
-        }
+/// Outside the border for a selection, on it for a mistake: both can be seen together.
+void CardItem::paintOutlines(QPainter& painter) const {
+    const Theme& theme = m_look.theme;
+    const Metrics& metrics = m_look.metrics;
+    const bool broken = m_face.state == CardFace::State::Broken;
+    painter.setBrush(Qt::NoBrush);
+    if (broken) {
+        painter.setPen(cosmetic(theme.status.error, metrics.line.errorOutline));
+        painter.drawPath(m_outline);
     }
+    if (isSelected()) {
+        const double out = broken ? 3 : 1, radius = metrics.radius.card + out;
+        painter.setPen(cosmetic(theme.selection.outline, metrics.line.selectedOutline));
+        painter.drawRoundedRect(cardRect().adjusted(-out, -out, out, out), radius, radius);
+    }
+}
 
+/// The category's, and the mark of a warning on it.
+void CardItem::paintIcons(QPainter& painter) const {
+    const Theme& theme = m_look.theme;
+    const Metrics& metrics = m_look.metrics;
+    const CategoryLook& category = theme.category(m_face.category);
+    const bool grey = dimmed();
     painter.setPen(Qt::NoPen);
     painter.setBrush(grey ? theme.surface.badge : category.tint);
     painter.drawRoundedRect(m_iconTile, metrics.radius.button, metrics.radius.button);
@@ -107,12 +122,24 @@ void CardItem::paintBody(QPainter& painter) const {
     painter.drawPixmap(QRectF(iconPlace, QSizeF(size, size)),
                        iconPixmap(m_face.icon, size, grey ? theme.text.disabled : category.color, ratio),
                        QRectF(0, 0, size * ratio, size * ratio));
+    if (!m_face.warning) return;
+    const QPointF corner = m_iconTile.bottomRight() - QPointF(9, 9);
+    painter.drawPixmap(QRectF(corner, QSizeF(14, 14)), iconPixmap(QStringLiteral("warning"), 14, theme.status.warning, ratio),
+                       QRectF(0, 0, 14 * ratio, 14 * ratio));
+}
 
+void CardItem::paintWords(QPainter& painter) const {
+    const Theme& theme = m_look.theme;
+    const Metrics& metrics = m_look.metrics;
+    const bool grey = dimmed();
+    const QColor ink = grey ? theme.text.disabled : theme.text.primary;
+    const QColor second = grey ? theme.text.disabled : theme.text.secondary;
     if (m_face.previewed) {
         painter.setPen(cosmetic(theme.status.hint, 1, Qt::DashLine));
         painter.setBrush(theme.status.hintSoft);
         painter.drawRoundedRect(m_badge, metrics.radius.badge, metrics.radius.badge);
     } else if (m_face.state != CardFace::State::Blocked) {
+        painter.setPen(Qt::NoPen);
         painter.setBrush(grey ? theme.surface.hover : theme.surface.badge);
         painter.drawRoundedRect(m_badge, metrics.radius.badge, metrics.radius.badge);
     }
@@ -124,18 +151,8 @@ void CardItem::paintBody(QPainter& painter) const {
     write(m_title, ink);
     write(m_name, second);
     write(m_line, second);
-    write(m_shape, m_face.previewed ? theme.text.primary : broken ? theme.status.error : ink);
+    write(m_shape, m_face.previewed ? theme.text.primary : m_face.state == CardFace::State::Broken ? theme.status.error : ink);
     write(m_count, m_face.previewed ? theme.text.primary : second);
-    if (m_face.heat > 0) {
-        painter.setPen(Qt::NoPen);
-        painter.setBrush(heatColor(theme, m_face.heat));
-        painter.drawRoundedRect(heatBar(3), 1.5, 1.5);
-    }
-    if (m_face.warning) {
-        const QPointF corner = m_iconTile.bottomRight() - QPointF(9, 9);
-        painter.drawPixmap(QRectF(corner, QSizeF(14, 14)), iconPixmap(QStringLiteral("warning"), 14, theme.status.warning, ratio),
-                           QRectF(0, 0, 14 * ratio, 14 * ratio));
-    }
 }
 
 QRectF CardItem::heatBar(double height) const {

@@ -115,6 +115,15 @@ private:
     void buildToolBar();
     void showFileActions(bool shown);
     void buildMenus();
+    QAction* makeAction(const QString& name, const QString& text, const QString& iconName, const QList<QKeySequence>& keys);
+    void buildFileActions();
+    void buildUndoActions();
+    void fillFileMenu(QMenu& menu);
+    void fillEditMenu(QMenu& menu);
+    void fillViewMenu(QMenu& menu);
+    void fillThemeMenu(QMenu& menu);
+    void fillTextSizeMenu(QMenu& menu);
+    void fillHelpMenu(QMenu& menu);
     void refreshTitle();
     QList<QWidget*> coveredByStartPage() const;
     QList<QDockWidget*> docks() const;

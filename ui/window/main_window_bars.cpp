@@ -21,28 +21,53 @@
 
 namespace strata::ui {
 
+QAction* MainWindow::makeAction(const QString& name, const QString& text, const QString& iconName, const QList<QKeySequence>& keys) {
+    auto* made = new QAction(text, this);
+    made->setObjectName(name);
+    if (!iconName.isEmpty()) made->setIcon(icon(iconName));
+    made->setShortcuts(keys);
+    addAction(made);
+    return made;
+}
+
 void MainWindow::buildMenus() {
-    const auto action = [this](const QString& name, const QString& text, const QString& iconName, const QList<QKeySequence>& keys) {
-        auto* made = new QAction(text, this);
-        made->setObjectName(name);
-        if (!iconName.isEmpty()) made->setIcon(icon(iconName));
-        made->setShortcuts(keys);
-        addAction(made);
-        return made;
-    };
-    m_new = action(QStringLiteral("new"), tr("&New"), QStringLiteral("new"), {QKeySequence::New});
-    m_open = action(QStringLiteral("open"), tr("&Open…"), QStringLiteral("open"), {QKeySequence::Open});
-    m_save = action(QStringLiteral("save"), tr("&Save"), QStringLiteral("save"), {QKeySequence::Save});
-    m_saveAs = action(QStringLiteral("saveAs"), tr("Save &as…"), {}, {QKeySequence(tr("Ctrl+Shift+S"))});
-    m_startAction = action(QStringLiteral("startPage"), tr("Start page"), {}, {});
-    m_quit = action(QStringLiteral("quit"), tr("&Quit"), {}, {QKeySequence::Quit});
+    buildFileActions();
+    buildUndoActions();
+    QMenu* file = menuBar()->addMenu(tr("&File"));
+    fillFileMenu(*file);
+    QMenu* edit = menuBar()->addMenu(tr("&Edit"));
+    fillEditMenu(*edit);
+    buildExportMenu(*file, *edit);
+    file->addSeparator();
+    file->addAction(m_quit);
+    QMenu* view = menuBar()->addMenu(tr("&View"));
+    fillViewMenu(*view);
+    fillThemeMenu(*view->addMenu(tr("Theme")));
+    fillTextSizeMenu(*view->addMenu(tr("Text size")));
+    m_dataMenu = menuBar()->addMenu(tr("&Data"));
+    m_trainMenu = menuBar()->addMenu(tr("&Train"));
+    for (QMenu* menu : {m_dataMenu, m_trainMenu}) menu->menuAction()->setVisible(false);
+    fillHelpMenu(*menuBar()->addMenu(tr("&Help")));
+    new MenuBarKey(*menuBar());
+    collectCommands();
+}
+
+void MainWindow::buildFileActions() {
+    m_new = makeAction(QStringLiteral("new"), tr("&New"), QStringLiteral("new"), {QKeySequence::New});
+    m_open = makeAction(QStringLiteral("open"), tr("&Open…"), QStringLiteral("open"), {QKeySequence::Open});
+    m_save = makeAction(QStringLiteral("save"), tr("&Save"), QStringLiteral("save"), {QKeySequence::Save});
+    m_saveAs = makeAction(QStringLiteral("saveAs"), tr("Save &as…"), {}, {QKeySequence(tr("Ctrl+Shift+S"))});
+    m_startAction = makeAction(QStringLiteral("startPage"), tr("Start page"), {}, {});
+    m_quit = makeAction(QStringLiteral("quit"), tr("&Quit"), {}, {QKeySequence::Quit});
     connect(m_new, &QAction::triggered, this, &MainWindow::newDocument);
     connect(m_open, &QAction::triggered, this, &MainWindow::chooseFile);
     connect(m_save, &QAction::triggered, this, &MainWindow::save);
     connect(m_saveAs, &QAction::triggered, this, &MainWindow::saveAs);
     connect(m_startAction, &QAction::triggered, this, &MainWindow::showStartPage);
     connect(m_quit, &QAction::triggered, this, &QWidget::close);
+}
 
+void MainWindow::buildUndoActions() {
     QUndoStack& stack = m_document.undoStack();
     m_undo = stack.createUndoAction(this, tr("Undo"));
     m_undo->setObjectName(QStringLiteral("undo"));
@@ -59,94 +84,94 @@ void MainWindow::buildMenus() {
     connect(&stack, &QUndoStack::redoTextChanged, this, sayRedo);
     sayUndo(stack.undoText());
     sayRedo(stack.redoText());
+}
 
-    const EditorActions& edit = m_view->actions();
-    QMenu* file = menuBar()->addMenu(tr("&File"));
-    file->addActions({m_new, m_open});
-    m_recentMenu = file->addMenu(tr("Open &recent"));
+void MainWindow::fillFileMenu(QMenu& menu) {
+    menu.addActions({m_new, m_open});
+    m_recentMenu = menu.addMenu(tr("Open &recent"));
     connect(m_recentMenu, &QMenu::aboutToShow, this, &MainWindow::fillRecentMenu);
-    file->addActions({m_startAction});
-    file->addSeparator();
-    file->addActions({m_save, m_saveAs});
-    file->addSeparator();
+    menu.addActions({m_startAction});
+    menu.addSeparator();
+    menu.addActions({m_save, m_saveAs});
+    menu.addSeparator();
+}
 
-    QMenu* editMenu = menuBar()->addMenu(tr("&Edit"));
-    editMenu->addActions({m_undo, m_redo});
-    editMenu->addSeparator();
-    editMenu->addActions({edit.cut, edit.copy, edit.paste, edit.pasteKeeping, edit.duplicate});
-    editMenu->addSeparator();
-    editMenu->addActions({edit.remove, edit.dissolve, edit.disconnectWires, edit.bypass, edit.freeze});
-    editMenu->addSeparator();
-    editMenu->addActions({edit.groups->frame, edit.groups->block, edit.groups->fold, edit.groups->repeat, edit.groups->rename, edit.groups->ungroup, edit.groups->addNote});
-    editMenu->addSeparator();
-    editMenu->addActions({edit.selectAll, edit.addLayer, edit.layOut});
-    buildInsertMenu(*editMenu);
-    editMenu->addSeparator();
-    QAction* find = action(QStringLiteral("search"), tr("&Find…"), QStringLiteral("search"), {QKeySequence::Find});
-    QAction* palette = action(QStringLiteral("commands"), tr("&Commands…"), QStringLiteral("list"), {QKeySequence(tr("Ctrl+Shift+P"))});
+void MainWindow::fillEditMenu(QMenu& menu) {
+    const EditorActions& edit = m_view->actions();
+    menu.addActions({m_undo, m_redo});
+    menu.addSeparator();
+    menu.addActions({edit.cut, edit.copy, edit.paste, edit.pasteKeeping, edit.duplicate});
+    menu.addSeparator();
+    menu.addActions({edit.remove, edit.dissolve, edit.disconnectWires, edit.bypass, edit.freeze});
+    menu.addSeparator();
+    menu.addActions({edit.groups->frame, edit.groups->block, edit.groups->fold, edit.groups->repeat, edit.groups->rename, edit.groups->ungroup, edit.groups->addNote});
+    menu.addSeparator();
+    menu.addActions({edit.selectAll, edit.addLayer, edit.layOut});
+    buildInsertMenu(menu);
+    menu.addSeparator();
+    QAction* find = makeAction(QStringLiteral("search"), tr("&Find…"), QStringLiteral("search"), {QKeySequence::Find});
+    QAction* palette = makeAction(QStringLiteral("commands"), tr("&Commands…"), QStringLiteral("list"), {QKeySequence(tr("Ctrl+Shift+P"))});
     connect(find, &QAction::triggered, this, &MainWindow::search);
     connect(palette, &QAction::triggered, this, &MainWindow::showPalette);
-    editMenu->addActions({find, palette});
-    buildExportMenu(*file, *editMenu);
-    file->addSeparator();
-    file->addAction(m_quit);
+    menu.addActions({find, palette});
+}
 
-    QMenu* view = menuBar()->addMenu(tr("&View"));
-    view->addActions({edit.zoomIn, edit.zoomOut, edit.zoomReset, edit.fitSelection, edit.fitAll, edit.overview});
-    view->addSeparator();
-    view->addActions({edit.leftToRight, edit.leftDragPans, edit.tabAdds, edit.snaps, edit.mapsBeside, edit.allChips});
-    view->addSeparator();
-    addInsight(*view);
+void MainWindow::fillViewMenu(QMenu& menu) {
+    const EditorActions& edit = m_view->actions();
+    menu.addActions({edit.zoomIn, edit.zoomOut, edit.zoomReset, edit.fitSelection, edit.fitAll, edit.overview});
+    menu.addSeparator();
+    menu.addActions({edit.leftToRight, edit.leftDragPans, edit.tabAdds, edit.snaps, edit.mapsBeside, edit.allChips});
+    menu.addSeparator();
+    addInsight(menu);
     for (QDockWidget* dock : docks()) {
         dock->toggleViewAction()->setObjectName(QStringLiteral("toggle:") + dock->objectName());
-        view->addAction(dock->toggleViewAction());
+        menu.addAction(dock->toggleViewAction());
     }
     for (QAction* page : actions()) { // of the tabs that are there already
-        if (page->objectName().startsWith(QLatin1String("page:"))) view->addAction(page);
+        if (page->objectName().startsWith(QLatin1String("page:"))) menu.addAction(page);
     }
-    m_viewMenu = view;
-    m_restoreDocks = action(QStringLiteral("restoreDocks"), tr("Docks as at the beginning"), {}, {});
+    m_viewMenu = &menu;
+    m_restoreDocks = makeAction(QStringLiteral("restoreDocks"), tr("Docks as at the beginning"), {}, {});
     connect(m_restoreDocks, &QAction::triggered, this, &MainWindow::restoreDocks);
-    view->addAction(m_restoreDocks);
-    view->addSeparator();
-    QMenu* theme = view->addMenu(tr("Theme"));
+    menu.addAction(m_restoreDocks);
+    menu.addSeparator();
+}
+
+void MainWindow::fillThemeMenu(QMenu& menu) {
     auto* themes = new QActionGroup(this);
     const std::pair<QString, QString> choices[] = {{QStringLiteral("system"), tr("Theme as the system")},
                                                    {QStringLiteral("light"), tr("Light theme")},
                                                    {QStringLiteral("dark"), tr("Dark theme")}};
     for (const auto& [id, text] : choices) {
-        QAction* choice = theme->addAction(text);
+        QAction* choice = menu.addAction(text);
         choice->setObjectName(QStringLiteral("theme:") + id);
         choice->setCheckable(true);
         choice->setChecked(ThemeChoice::chosen() == id);
         themes->addAction(choice);
         connect(choice, &QAction::triggered, this, [id = id] { ThemeChoice::choose(id); });
     }
-    QMenu* text = view->addMenu(tr("Text size"));
+}
+
+void MainWindow::fillTextSizeMenu(QMenu& menu) {
     auto* sizes = new QActionGroup(this);
     for (const int percent : ThemeChoice::textSizes()) {
-        QAction* choice = text->addAction(tr("Text size %1 %").arg(percent));
+        QAction* choice = menu.addAction(tr("Text size %1 %").arg(percent));
         choice->setObjectName(QStringLiteral("textSize:%1").arg(percent));
         choice->setCheckable(true);
         choice->setChecked(ThemeChoice::textPercent() == percent);
         sizes->addAction(choice);
         connect(choice, &QAction::triggered, this, [percent] { ThemeChoice::setTextPercent(percent); });
     }
+}
 
-    m_dataMenu = menuBar()->addMenu(tr("&Data"));
-    m_trainMenu = menuBar()->addMenu(tr("&Train"));
-    for (QMenu* menu : {m_dataMenu, m_trainMenu}) menu->menuAction()->setVisible(false);
-
-    QMenu* help = menuBar()->addMenu(tr("&Help"));
-    QAction* layerHelp = action(QStringLiteral("layerHelp"), tr("Help on the selected layer"), QStringLiteral("help"), {QKeySequence::HelpContents});
-    QAction* keys = action(QStringLiteral("keys"), tr("Keys"), {}, {QKeySequence(QStringLiteral("?"))});
-    QAction* aboutStrata = action(QStringLiteral("about"), tr("About Strata"), {}, {});
-    help->addActions({layerHelp, keys, aboutStrata});
+void MainWindow::fillHelpMenu(QMenu& menu) {
+    QAction* layerHelp = makeAction(QStringLiteral("layerHelp"), tr("Help on the selected layer"), QStringLiteral("help"), {QKeySequence::HelpContents});
+    QAction* keys = makeAction(QStringLiteral("keys"), tr("Keys"), {}, {QKeySequence(QStringLiteral("?"))});
+    QAction* aboutStrata = makeAction(QStringLiteral("about"), tr("About Strata"), {}, {});
+    menu.addActions({layerHelp, keys, aboutStrata});
     connect(layerHelp, &QAction::triggered, this, &MainWindow::helpOnSelection);
     connect(keys, &QAction::triggered, this, &MainWindow::showKeys);
     connect(aboutStrata, &QAction::triggered, this, &MainWindow::about);
-    new MenuBarKey(*menuBar());
-    collectCommands();
 }
 
 void MainWindow::buildToolBar() {

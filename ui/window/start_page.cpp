@@ -59,6 +59,20 @@ public:
     QSize sizeHint() const override { return {240, 52}; }
 };
 
+QLayout* brand() {
+    auto* row = new QHBoxLayout;
+    auto* mark = new QLabel;
+    mark->setPixmap(applicationIcon().pixmap(40, 40));
+    auto* words = new QVBoxLayout;
+    words->setSpacing(0);
+    words->addWidget(label(StartPage::tr("Strata"), TextRole::PageTitle, QFont::DemiBold));
+    words->addWidget(secondaryLabel(StartPage::tr("Draw, train and look inside")));
+    row->addWidget(mark);
+    row->addSpacing(8);
+    row->addLayout(words, 1);
+    return row;
+}
+
 } // namespace
 
 bool StartPage::wantedAtStart() {
@@ -71,35 +85,26 @@ StartPage::StartPage(RecentFiles& recent, QWidget* parent) : QWidget(parent), m_
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins(0, 0, 0, 0);
     row->setSpacing(0);
+    row->addWidget(buildSide());
+    auto* line = new QFrame;
+    line->setFixedWidth(1);
+    line->setStyleSheet(QStringLiteral("background: palette(midlight);"));
+    row->addWidget(line);
+    row->addWidget(buildTemplates(), 1);
+    connect(&recent, &RecentFiles::changed, this, &StartPage::refreshRecent);
+    refreshRecent();
+}
 
+QWidget* StartPage::buildSide() {
     m_side = new QWidget;
     m_side->setProperty("surface", "panel");
     m_side->setAttribute(Qt::WA_StyledBackground);
     m_side->setFixedWidth(wordLength(kSide));
     auto* column = new QVBoxLayout(m_side);
     column->setContentsMargins(24, 34, 24, 24);
-    auto* brand = new QHBoxLayout;
-    auto* mark = new QLabel;
-    mark->setPixmap(applicationIcon().pixmap(40, 40));
-    auto* words = new QVBoxLayout;
-    words->setSpacing(0);
-    words->addWidget(label(tr("Strata"), TextRole::PageTitle, QFont::DemiBold));
-    words->addWidget(secondaryLabel(tr("Draw, train and look inside")));
-    brand->addWidget(mark);
-    brand->addSpacing(8);
-    brand->addLayout(words, 1);
-    column->addLayout(brand);
+    column->addLayout(brand());
     column->addSpacing(22);
-    auto* buttons = new QHBoxLayout;
-    auto* fresh = primaryButton(tr("New"), QStringLiteral("new"));
-    fresh->setToolTip(tr("An empty canvas"));
-    fresh->setObjectName(QStringLiteral("startNew"));
-    auto* open = plainButton(tr("Open…"), QStringLiteral("open"));
-    open->setToolTip(tr("Opens a .keras or .h5 file"));
-    open->setObjectName(QStringLiteral("startOpen"));
-    buttons->addWidget(fresh, 1);
-    buttons->addWidget(open, 1);
-    column->addLayout(buttons);
+    column->addLayout(buildButtons());
     column->addSpacing(22);
     column->addWidget(label(tr("Recent files"), TextRole::Body, QFont::DemiBold));
     m_recentRows = new QVBoxLayout;
@@ -111,12 +116,25 @@ StartPage::StartPage(RecentFiles& recent, QWidget* parent) : QWidget(parent), m_
     again->setChecked(wantedAtStart());
     connect(again, &QCheckBox::toggled, this, [](bool on) { QSettings().setValue(QLatin1String(kWanted), on); });
     column->addWidget(again);
-    row->addWidget(m_side);
-    auto* line = new QFrame;
-    line->setFixedWidth(1);
-    line->setStyleSheet(QStringLiteral("background: palette(midlight);"));
-    row->addWidget(line);
+    return m_side;
+}
 
+QLayout* StartPage::buildButtons() {
+    auto* buttons = new QHBoxLayout;
+    auto* fresh = primaryButton(tr("New"), QStringLiteral("new"));
+    fresh->setToolTip(tr("An empty canvas"));
+    fresh->setObjectName(QStringLiteral("startNew"));
+    auto* open = plainButton(tr("Open…"), QStringLiteral("open"));
+    open->setToolTip(tr("Opens a .keras or .h5 file"));
+    open->setObjectName(QStringLiteral("startOpen"));
+    buttons->addWidget(fresh, 1);
+    buttons->addWidget(open, 1);
+    connect(fresh, &QPushButton::clicked, this, &StartPage::newRequested);
+    connect(open, &QPushButton::clicked, this, &StartPage::openRequested);
+    return buttons;
+}
+
+QWidget* StartPage::buildTemplates() {
     auto* page = new QWidget;
     page->setProperty("surface", "window");
     page->setAttribute(Qt::WA_StyledBackground);
@@ -136,33 +154,29 @@ StartPage::StartPage(RecentFiles& recent, QWidget* parent) : QWidget(parent), m_
     area->setWidgetResizable(true);
     area->setFrameShape(QFrame::NoFrame);
     area->setWidget(page);
-    row->addWidget(area, 1);
-
-    const auto addTile = [this](const Template* shown) {
-        auto* tile = new TemplateTile(shown);
-        tile->setObjectName(QStringLiteral("template:") + tile->id());
-        connect(tile, &QAbstractButton::clicked, this, [this, tile] {
-            if (tile->id().isEmpty()) Q_EMIT newRequested();
-            else Q_EMIT templateChosen(tile->id());
-        });
-        if (shown != nullptr && !shown->make().edges().empty()) {
-            connect(m_samples, &SamplePictures::found, tile, [tile, source = QString::fromStdString(shown->data)](const QString& of, const QList<QImage>& pictures) {
-                if (of == source) tile->setSamples(pictures);
-            });
-            connect(m_samples, &SamplePictures::missing, tile, [tile, source = QString::fromStdString(shown->data)](const QString& which) {
-                if (which == source) tile->setMissing(source);
-            });
-        }
-        m_tiles << tile;
-    };
     for (const Template& each : templates()) addTile(&each);
     if (findTemplate("blank") == nullptr) addTile(nullptr);
     placeTiles(3);
+    return area;
+}
 
-    connect(fresh, &QPushButton::clicked, this, &StartPage::newRequested);
-    connect(open, &QPushButton::clicked, this, &StartPage::openRequested);
-    connect(&recent, &RecentFiles::changed, this, &StartPage::refreshRecent);
-    refreshRecent();
+/// Null: an empty canvas.
+void StartPage::addTile(const Template* shown) {
+    auto* tile = new TemplateTile(shown);
+    tile->setObjectName(QStringLiteral("template:") + tile->id());
+    connect(tile, &QAbstractButton::clicked, this, [this, tile] {
+        if (tile->id().isEmpty()) Q_EMIT newRequested();
+        else Q_EMIT templateChosen(tile->id());
+    });
+    if (shown != nullptr && !shown->make().edges().empty()) {
+        connect(m_samples, &SamplePictures::found, tile, [tile, source = QString::fromStdString(shown->data)](const QString& of, const QList<QImage>& pictures) {
+            if (of == source) tile->setSamples(pictures);
+        });
+        connect(m_samples, &SamplePictures::missing, tile, [tile, source = QString::fromStdString(shown->data)](const QString& which) {
+            if (which == source) tile->setMissing(source);
+        });
+    }
+    m_tiles << tile;
 }
 
 void StartPage::showEvent(QShowEvent* event) {

@@ -5,7 +5,12 @@
 
 class QCheckBox;
 class QGridLayout;
+class QLayout;
 class QVBoxLayout;
+
+namespace strata {
+struct Template;
+}
 
 namespace strata::ui {
 
@@ -31,6 +36,10 @@ protected:
     void changeEvent(QEvent* event) override;
 
 private:
+    QWidget* buildSide();
+    QLayout* buildButtons();
+    QWidget* buildTemplates();
+    void addTile(const Template* shown);
     void refreshRecent();
     void placeTiles(int columns);
     void fitWidth();
