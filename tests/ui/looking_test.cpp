@@ -6,12 +6,10 @@
 
 #include <QMenu>
 #include <QNativeGestureEvent>
-#include <QPainter>
 #include <QPointingDevice>
 #include <QScrollBar>
 #include <QSettings>
 #include <QSignalSpy>
-#include <QStyleOptionGraphicsItem>
 #include <QTimer>
 
 namespace strata::ui {
@@ -39,8 +37,6 @@ private Q_SLOTS:
     void theOverviewMakesWay();
     void theOverviewNeedsRoom();
     void farAwayCardsAreStillPicked();
-    void farAwayCardsTellTheirShape();
-    void anEditIsSeenWhereverItIsPainted();
     void compactPlacesSurviveARoundTrip();
     void stripsStandBesideTheirCards();
     void stripsAreHiddenBySetting();
@@ -308,67 +304,6 @@ void LookingTest::farAwayCardsAreStillPicked() {
     canvas.click(canvas.card(4));
     QCOMPARE(canvas.scene.selectedNodes(), std::vector<NodeId>{4});
     canvas.view.grab(); // paints the level of detail of this zoom
-}
-
-/// Below 40 % a long title gives way, the shape does not.
-void LookingTest::farAwayCardsTellTheirShape() {
-    const CanvasLook look;
-    const QSizeF size(look.metrics.card.width, look.metrics.card.height);
-    const auto painted = [&](const QString& title, const QString& shape, double zoom) {
-        CardFace face;
-        face.title = title;
-        face.shape = shape;
-        face.category = QStringLiteral("convolution");
-        CardItem card(1, look);
-        card.setFace(face);
-        QImage image((size * zoom).toSize(), QImage::Format_RGB32);
-        image.fill(Qt::white);
-        QPainter painter(&image);
-        painter.scale(zoom, zoom);
-        painter.translate(-card.cardRect().left(), 0);
-        QStyleOptionGraphicsItem option;
-        card.makeReady();
-        card.paint(&painter, &option, nullptr);
-        return image;
-    };
-    const QString brief = QStringLiteral("Add"), lengthy = QStringLiteral("AdaptiveAveragePooling2D");
-    const QString shape = QStringLiteral("28 × 28 × 64");
-    for (const double zoom : {0.39, 0.3, 0.25}) {
-        const QImage plain = painted(brief, shape, zoom), crowded = painted(lengthy, shape, zoom), bare = painted(brief, {}, zoom);
-        // At the right end stands the shape, and no letter of the title.
-        const QRect end(plain.width() - 60, 0, 60, plain.height());
-        QVERIFY2(crowded.copy(end) == plain.copy(end), qPrintable(QString::number(zoom)));
-        QVERIFY2(plain.copy(end) != bare.copy(end), qPrintable(QString::number(zoom)));
-    }
-    // The title is still told where there is room for its beginning.
-    QVERIFY(painted(lengthy, shape, 0.39) != painted({}, shape, 0.39));
-    QVERIFY(painted(lengthy, shape, 0.39).copy(0, 0, 20, 20) == painted(QStringLiteral("Ad"), shape, 0.39).copy(0, 0, 20, 20));
-    // Where the shape alone has no room the title has it all.
-    QVERIFY(painted(brief, shape, 0.19) == painted(brief, {}, 0.19));
-}
-
-/// Words are laid out before a card is painted, not by that: in the window, and in a picture that nobody saw before.
-void LookingTest::anEditIsSeenWhereverItIsPainted() {
-    const auto picture = [](EditorScene& scene) {
-        QImage image(700, 500, QImage::Format_RGB32);
-        image.fill(Qt::white);
-        QPainter painter(&image);
-        scene.render(&painter, QRectF(), scene.contentRect());
-        return image;
-    };
-    ModelGraph graph = test::smallNet();
-    Canvas canvas(graph);
-    for (const bool asPicture : {true, false}) {
-        const QImage before = canvas.view.viewport()->grab().toImage();
-        test::setParam(graph, 2, "filters", asPicture ? 7 : 9);
-        canvas.document.edit(QStringLiteral("Filters"), [&](DocumentState& state) { state.graph = graph; });
-        const QImage taken = asPicture ? picture(canvas.scene) : QImage();
-        const QImage after = canvas.view.viewport()->grab().toImage();
-        QVERIFY(after != before);
-        Canvas fresh(graph);
-        if (asPicture) QVERIFY(taken == picture(fresh.scene));
-        QVERIFY(after == fresh.view.viewport()->grab().toImage());
-    }
 }
 
 void LookingTest::compactPlacesSurviveARoundTrip() {

@@ -55,6 +55,7 @@ public:
     /// To be called before it is painted: its words are laid out when it comes into sight, since most cards of a large
     /// drawing are out of it when an edit changes all their shapes.
     void makeReady();
+    bool isReady() const { return m_wordsReady; }
 
     QRectF cardRect() const; ///< with the panel of a mistake
     double panelHeight() const { return m_panelHeight; }
