@@ -60,7 +60,7 @@ Result<> IouMetric::update(const MetricUpdate& batch) {
         if (Result<> classes = toClassesAlong(prediction, m_options.axis); !classes) return classes;
     }
     if (target.data.size() != prediction.data.size())
-        return failure("metric.shapes", said("Targets and predictions are not of the same size."));
+        return failure("metric.shapes", said("{} targets do not go with {} predictions.", target.data.size(), prediction.data.size()));
     std::optional<MetricValues> weight;
     if (batch.weight) {
         MetricValues given = *batch.weight;

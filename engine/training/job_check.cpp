@@ -10,6 +10,8 @@
 #include "engine/training/run_memory.h"
 #include "engine/training/run_watch.h"
 
+#include <cfloat>
+
 namespace strata {
 namespace {
 
@@ -19,6 +21,20 @@ Result<> checkSettings(const TrainingSettings& s) {
                        said("Batch size {}: it must be at least 1; 32 is a good start.", s.batchSize));
     if (s.epochs < 1)
         return failure("training.epochs", said("{} epochs: it must be at least 1.", s.epochs));
+    return {};
+}
+
+Result<> checkClassWeights(const TrainingSettings& settings, const std::vector<std::string>& classes) {
+    if (settings.balanceClasses || settings.classWeights.empty()) return {};
+    if (settings.classWeights.size() != classes.size()) {
+        return failure("training.class_weights", said("There are {} class weights and {} classes; set them anew for this data.",
+                                                      settings.classWeights.size(), classes.size()));
+    }
+    for (std::size_t i = 0; i < classes.size(); ++i) {
+        const double weight = settings.classWeights[i];
+        if (weight >= 0 && weight <= static_cast<double>(FLT_MAX)) continue;
+        return failure("training.class_weights", said("The class weight {} of {}: it must be a number from 0 to 3.4e38; 1 is the usual one.", weight, classes[i]));
+    }
     return {};
 }
 
@@ -35,12 +51,7 @@ Result<> checkNetwork(const TrainingJob& job, const TrainingSettings& settings) 
     const auto classes = static_cast<std::int64_t>(job.train->classNames().size());
     if (Result<> fits = checkLossFits(settings.loss, output, classes); !fits) return fits;
     if (Result<> measurable = MetricSet::check(settings.metrics, output); !measurable) return measurable;
-    const std::size_t weights = settings.balanceClasses ? 0 : settings.classWeights.size();
-    if (weights != 0 && weights != job.train->classNames().size()) {
-        return failure("training.class_weights",
-                       said("There are {} class weights and {} classes; set them anew for this data.", weights, classes));
-    }
-    return {};
+    return checkClassWeights(settings, job.train->classNames());
 }
 
 } // namespace

@@ -52,7 +52,7 @@ Result<TypedParams> checkSchedule(const TypedParams& schedule) {
                                 type->schema.id, at.size(), values.size()));
         }
         if (!std::ranges::is_sorted(at))
-            return failure("schedule.order", said("{}: the boundaries must rise.", type->schema.id));
+            return failure("schedule.order", said("{}: boundaries ({}) must rise; write the smaller ones first.", type->schema.id, fmt::join(at, ", ")));
     }
     return TypedParams{type->schema.id, std::move(*params)};
 }

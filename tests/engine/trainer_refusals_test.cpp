@@ -146,13 +146,35 @@ private slots:
         QVERIFY(with([](TrainingJob& o) { o.settings.keepBest = false; }) < 0);
         QVERIFY(with([](TrainingJob& o) { o.settings.batchSize = 64; }) > 0);
     }
+    /// What was set, and what to set instead.
+    void settingsOutOfRange_data() {
+        QTest::addColumn<TrainingSettings>("settings");
+        QTest::addColumn<QString>("says");
+        const auto row = [](const char* name, auto change, const char* says) {
+            TrainingSettings s = job().settings;
+            change(s);
+            QTest::newRow(name) << s << says;
+        };
+        const auto boundaries = [](ParamValue::IntList at) { return TypedParams{"PiecewiseConstantDecay", {{"boundaries", std::move(at)}, {"values", ParamValue::RealList{1, 2, 3}}}}; };
+        row("no batch", [](TrainingSettings& s) { s.batchSize = 0; }, "Batch size 0: it must be at least 1");
+        row("no epoch", [](TrainingSettings& s) { s.epochs = 0; }, "0 epochs: it must be at least 1");
+        row("weights of other data", [](TrainingSettings& s) { s.classWeights = {1, 2}; }, "2 class weights and 3 classes");
+        row("a negative weight", [](TrainingSettings& s) { s.classWeights = {1, -2, 1}; }, "The class weight -2 of bottom: it must be a number from 0");
+        row("a weight beyond float32", [](TrainingSettings& s) { s.classWeights = {1, 1, 1e39}; }, "The class weight 1e+39 of left");
+        row("a weight that is no number", [](TrainingSettings& s) { s.classWeights = {std::nan(""), 1, 1}; }, "The class weight nan of top");
+        row("boundaries that fall", [&](TrainingSettings& s) { s.schedule = boundaries({9, 4}); }, "boundaries (9, 4) must rise");
+        row("a rate beyond float32", [](TrainingSettings& s) { s.optimizer.params["learning_rate"] = 1e39; }, "learning_rate = 1e+39 must be a number between");
+        row("other counts", [](TrainingSettings& s) { s.metrics = {{"MeanIoU", {{"num_classes", 3}, {"sparse_y_pred", false}}}}; },
+            "3 targets do not go with 1 predictions");
+    }
     void settingsOutOfRange() {
+        QFETCH(TrainingSettings, settings);
+        QFETCH(QString, says);
         TrainingJob j = job();
-        j.settings.batchSize = 0;
-        QVERIFY(QString::fromStdString(trained(j).end.message).contains("Batch size 0"));
-        j = job();
-        j.settings.epochs = 0;
-        QCOMPARE(trained(j).end.outcome, RunOutcome::Failed);
+        j.settings = settings;
+        const RunEnded end = trained(j).end;
+        QCOMPARE(end.outcome, RunOutcome::Failed);
+        QVERIFY2(QString::fromStdString(end.message).contains(says), end.message.c_str());
     }
     void refusals_data() {
         QTest::addColumn<QString>("drawing");
