@@ -6,6 +6,8 @@
 #include "engine/training/parameter_update.h"
 
 #include <algorithm>
+#include <functional>
+#include <numeric>
 
 namespace strata {
 namespace {
@@ -52,13 +54,29 @@ std::vector<Place> placesOf(const Optimizer& optimizer, std::size_t variables) {
     return out;
 }
 
-const WeightArray* arrayOf(const OptimizerState* state, const std::string& slot, const Variable& variable) {
-    if (state == nullptr) return nullptr;
-    const auto weights = state->arrays.find(slot);
-    const auto* arrays = weights == state->arrays.end() ? nullptr : weights->second.find(variable.node);
+using Dims = std::vector<std::int64_t>;
+
+const std::vector<float>* valuesOf(const Weights& weights, const Variable& variable, const Dims& dims) {
+    const auto* arrays = weights.find(variable.node);
     if (arrays == nullptr) return nullptr;
     const auto it = std::ranges::find(*arrays, variable.spec->name, &WeightArray::name);
-    return it != arrays->end() && it->dims == variable.spec->dims ? &*it : nullptr;
+    return it != arrays->end() && it->dims == dims ? &it->values : nullptr;
+}
+
+std::int64_t countOf(const Dims& dims) {
+    return std::accumulate(dims.begin(), dims.end(), std::int64_t{1}, std::multiplies());
+}
+
+/// What a slot holds for a variable: what is remembered, else what it begins with.
+std::vector<float> valuesOf(const Optimizer& optimizer, int slot, const Variable& variable, const Dims& dims, const Weights& weights,
+                            const OptimizerState* state) {
+    const std::vector<float>* values = nullptr;
+    if (state != nullptr) {
+        const auto kept = state->arrays.find(optimizer.slotName(slot));
+        if (kept != state->arrays.end()) values = valuesOf(kept->second, variable, dims);
+    }
+    if (values == nullptr && optimizer.slotBeginsAsWeights(slot)) values = valuesOf(weights, variable, dims);
+    return values != nullptr ? *values : std::vector<float>(static_cast<std::size_t>(countOf(dims)), optimizer.initialSlot(slot));
 }
 
 /// The number in a scalar dataset.
@@ -80,7 +98,7 @@ std::vector<const H5Array*> storedVariables(const H5Tree& file) {
 } // namespace
 
 void addKerasOptimizer(H5Tree& root, const KerasPart& part, const GraphReport& report,
-                       const TypedParams& typed, bool scheduled, const OptimizerState* state) {
+                       const TypedParams& typed, bool scheduled, const Weights& weights, const OptimizerState* state) {
     const std::unique_ptr<Optimizer> optimizer = createOptimizer(typed);
     if (state != nullptr && state->optimizer != typed.id) state = nullptr;
     std::vector<Variable> variables;
@@ -100,11 +118,8 @@ void addKerasOptimizer(H5Tree& root, const KerasPart& part, const GraphReport& r
     }
     for (const Place& place : placesOf(*optimizer, variables.size())) {
         const Variable& variable = variables[place.variable];
-        const WeightArray* kept = arrayOf(state, optimizer->slotName(place.slot), variable);
-        add({variable.spec->dims.begin(), variable.spec->dims.end()},
-            kept != nullptr ? kept->values
-                            : std::vector<float>(static_cast<std::size_t>(variable.spec->count()),
-                                                 optimizer->initialSlot(place.slot)));
+        const Dims dims = optimizer->slotDims(place.slot, variable.spec->dims);
+        add({dims.begin(), dims.end()}, valuesOf(*optimizer, place.slot, variable, dims, weights, state));
     }
     for (const double value : optimizer->scalarsAfter(iterations))
         add({}, std::vector<float>{static_cast<float>(value)});
@@ -143,7 +158,7 @@ std::optional<OptimizerState> optimizerFromKeras(const H5Tree& file, const Keras
         const H5Array& array = *stored[head + i];
         std::vector<std::int64_t> dims(array.dims.begin(), array.dims.end());
         std::optional<std::vector<float>> values = array.toFloats();
-        if (dims != variable.spec->dims || !values || std::ssize(*values) != variable.spec->count())
+        if (dims != optimizer->slotDims(places[i].slot, variable.spec->dims) || !values || std::ssize(*values) != countOf(dims))
             return refused();
         out.arrays[optimizer->slotName(places[i].slot)].nodes[variable.node].push_back(
             {variable.spec->name, std::move(dims), std::move(*values)});

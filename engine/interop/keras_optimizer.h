@@ -13,10 +13,10 @@ namespace strata {
 /// Adds the group `optimizer/vars` to model.weights.h5, as Keras's save_own_variables() writes it: iteration,
 /// learning rate (unless `scheduled`: compile_config then has a schedule in its place), the slots in the order of the
 /// trainable variables. Where `state` has no fitting array, as for
-/// a network that nobody trained, the initial one is written: Keras wants all or none.
+/// a network that nobody trained, the initial one is written, for `weights`: Keras wants all or none.
 /// requires: `optimizer` was checked against the family
 void addKerasOptimizer(H5Tree& root, const KerasPart& part, const GraphReport& report,
-                       const TypedParams& optimizer, bool scheduled, const OptimizerState* state);
+                       const TypedParams& optimizer, bool scheduled, const Weights& weights, const OptimizerState* state);
 
 /// How many arrays as large as the trainable weights that group holds.
 int optimizerSlots(const TypedParams& optimizer);

@@ -79,7 +79,7 @@ Result<> addWeights(std::vector<ZipMember>& members, const char* name, const H5T
 }
 
 /// False when it does not fit into the archive beside the weights.
-bool addOptimizer(H5Tree& tree, const KerasPart& part, const GraphReport& report, const DocumentState& state) {
+bool addOptimizer(H5Tree& tree, const KerasPart& part, const GraphReport& report, const DocumentState& state, const Weights& weights) {
     const Result<TypedParams> optimizer = checkOptimizer(state.training.optimizer);
     if (!optimizer) return false;
     double count = 0;
@@ -88,7 +88,7 @@ bool addOptimizer(H5Tree& tree, const KerasPart& part, const GraphReport& report
     if (count > static_cast<double>(kMaxWeights)) return false;
     const std::optional<TypedParams>& schedule = state.training.schedule;
     const bool scheduled = schedule && !keras::scheduleObject(*schedule).is_null();
-    addKerasOptimizer(tree, part, report, *optimizer, scheduled,
+    addKerasOptimizer(tree, part, report, *optimizer, scheduled, weights,
                       state.trained == nullptr ? nullptr : state.trained->optimizer.get());
     return true;
 }
@@ -128,7 +128,7 @@ Result<SaveReport> save(const DocumentState& state, const std::filesystem::path&
             completeWeights(*part, partReport, trained, state.training.seed, &own.inKeras);
         members.push_back({"config.json", bytesOf(*config)});
         H5Tree tree = kerasWeightsTree(*part, kerasModelName(*part), complete);
-        optimizerInKeras = addOptimizer(tree, *part, partReport, state);
+        optimizerInKeras = addOptimizer(tree, *part, partReport, state, complete);
         if (Result<> r = addWeights(members, "model.weights.h5", tree); !r) return r.error();
         const auto left = [&](const ModelGraph::NodePtr& card) { return part->graph.find(card->id) == nullptr; };
         if (std::ranges::any_of(state.graph.nodes(), left))

@@ -4,6 +4,7 @@
 #include "engine/core/lower_case.h"
 
 #include <algorithm>
+#include <array>
 #include <cassert>
 
 namespace strata {
@@ -13,13 +14,28 @@ void Optimizer::beginIteration(std::int64_t iteration, double learningRate) {
     prepare(iteration, learningRate);
 }
 
+void Optimizer::decay(std::span<float> weights) const {
+    if (m_decay == 0) return;
+    for (float& w : weights)
+        w -= w * m_decay;
+}
+
 void Optimizer::step(std::span<float> weights, std::span<const float> gradient,
                      std::span<float* const> slots) const {
-    if (m_decay != 0) {
-        for (float& w : weights)
-            w -= w * m_decay;
-    }
+    decay(weights);
     update(weights, gradient, slots);
+}
+
+void Optimizer::stepArray(std::span<const std::int64_t> dims, std::span<float> weights,
+                          std::span<const float> gradient, std::span<float* const> slots) const {
+    decay(weights);
+    updateArray(dims, weights, gradient, slots);
+}
+
+void WholeArrayOptimizer::update(std::span<float> weights, std::span<const float> gradient,
+                                 std::span<float* const> slots) const {
+    const std::array<std::int64_t, 1> dims{std::ssize(weights)};
+    updateArray(dims, weights, gradient, slots);
 }
 
 const OptimizerType* findOptimizerType(std::string_view id) {

@@ -21,8 +21,8 @@ struct OptimizerCommon {
 };
 
 /// One step of one optimiser over a run of the flat parameter array; element by element, so that runs may be
-/// computed by any thread. State lives in slots: arrays as long as the parameters, zero (or as initialSlot
-/// says) at first.
+/// computed by any thread (see WholeArrayOptimizer for those that cannot). State lives in slots: arrays as long as the
+/// parameters, zero (or as initialSlot and slotBeginsAsWeights say) at first.
 class Optimizer {
 public:
     explicit Optimizer(const OptimizerCommon& common)
@@ -34,6 +34,17 @@ public:
     virtual float initialSlot(int slot) const {
         (void)slot;
         return 0;
+    }
+    /// The slot is a copy of the weights at first; initialSlot() does not count.
+    virtual bool slotBeginsAsWeights(int slot) const {
+        (void)slot;
+        return false;
+    }
+    /// The shape of what a slot remembers of a weight array of these dims: the same, or less, which then lies at the
+    /// beginning of the array's part of the slot.
+    virtual std::vector<std::int64_t> slotDims(int slot, std::span<const std::int64_t> dims) const {
+        (void)slot;
+        return {dims.begin(), dims.end()};
     }
     /// The names of the slots as Keras has them ("momentum", "velocity"), for checkpoints.
     virtual std::string slotName(int slot) const = 0;
@@ -51,16 +62,40 @@ public:
     /// is not done here, since it looks at whole arrays: see clipGradients(). ensures: weights and slots
     /// updated
     void step(std::span<float> weights, std::span<const float> gradient, std::span<float* const> slots) const;
+    /// The same for exactly one weight array of these dims.
+    void stepArray(std::span<const std::int64_t> dims, std::span<float> weights, std::span<const float> gradient,
+                   std::span<float* const> slots) const;
+    /// A step looks at the whole of a weight array: stepArray() is to be called, array by array.
+    virtual bool takesWholeArrays() const { return false; }
 
 protected:
     virtual void prepare(std::int64_t iteration, double learningRate) = 0;
     /// The step itself, after the weight decay.
     virtual void update(std::span<float> weights, std::span<const float> gradient,
                         std::span<float* const> slots) const = 0;
+    virtual void updateArray(std::span<const std::int64_t> dims, std::span<float> weights,
+                             std::span<const float> gradient, std::span<float* const> slots) const {
+        (void)dims;
+        update(weights, gradient, slots);
+    }
 
 private:
+    void decay(std::span<float> weights) const;
+
     OptimizerCommon m_common;
     float m_decay = 0;
+};
+
+/// An optimiser whose steps depend on an array's norm or rows. A run by itself counts as an array of one axis.
+class WholeArrayOptimizer : public Optimizer {
+public:
+    using Optimizer::Optimizer;
+    bool takesWholeArrays() const final { return true; }
+
+protected:
+    void update(std::span<float> weights, std::span<const float> gradient, std::span<float* const> slots) const final;
+    void updateArray(std::span<const std::int64_t> dims, std::span<float> weights, std::span<const float> gradient,
+                     std::span<float* const> slots) const override = 0;
 };
 
 struct OptimizerType {

@@ -10,6 +10,7 @@
 #include "engine/training/weight_rules.h"
 
 #include <algorithm>
+#include <array>
 #include <memory>
 #include <vector>
 
@@ -17,6 +18,9 @@ namespace strata {
 
 /// Fills in what is not given; errors name the parameter, the value and the rule.
 Result<TypedParams> checkOptimizer(const TypedParams& optimizer);
+
+/// As many as any optimiser has slots, and more.
+using SlotPlaces = std::array<float*, 4>;
 
 /// One step over whole flat arrays of `count` floats, spread over the workers by fixed parts.
 /// requires: beginIteration() was called
@@ -40,6 +44,9 @@ public:
     /// requires: no schedule
     void setLearningRate(double rate) { m_learningRate = rate; }
     std::int64_t iterations() const { return m_iterations; }
+    /// Forgets all updates; slots that begin as the weights take them as they are now, so it belongs behind every change
+    /// of the weights from elsewhere before the first update.
+    void beginAnew();
     /// One update from network.gradients(): regularisers, clipping, the step, constraints.
     void apply();
     /// What the regularisers add to the loss of every sample, for the weights as they are.
@@ -52,6 +59,10 @@ public:
     bool load(const OptimizerState& state);
 
 private:
+    /// As many as the optimiser has slots, each from its `offset`-th value on.
+    SlotPlaces placesAt(std::int64_t offset);
+    void stepArrays();
+
     std::string m_id;
     std::unique_ptr<Optimizer> m_optimizer;
     Network& m_network;
@@ -59,6 +70,7 @@ private:
     WeightRules m_rules;
     std::unique_ptr<Schedule> m_schedule; ///< null: the rate stays
     std::vector<Arena> m_slots;
+    std::vector<Network::Slot> m_trained; ///< the arrays that are updated
     double m_learningRate;
     std::int64_t m_iterations = 0;
     std::int64_t m_scheduleStart = 0;

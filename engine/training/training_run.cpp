@@ -64,6 +64,7 @@ public:
         , m_update(*checkOptimizer(m_settings.optimizer), m_settings.schedule, *m_network, workers)
         , m_watch(m_settings, m_network->outputShape(), !job.repeats) {
         if (job.startWeights) m_network->load(*job.startWeights);
+        m_update.beginAnew();
         if (job.startOptimizer) (void)m_update.load(*job.startOptimizer); // of an edited network: it begins anew
         m_update.beginSchedule(m_update.iterations());
         remember(m_lastGood);
@@ -174,6 +175,7 @@ Result<> Run::resume(const RunState& s) {
         remember(m_lastGood);
     }
     m_network->load(s.weights);
+    m_update.beginAnew();
     (void)m_update.load(s.optimizer); // a file without the optimiser's memory: it begins anew
     m_update.setLearningRate(s.optimizer.learningRate);
     m_firstEpoch = s.firstEpoch;

@@ -174,6 +174,8 @@ const std::vector<Kind>& kinds() {
 const std::set<std::string>& idle() {
     static const std::set<std::string> all{
         "AUC num_labels", // Keras takes its memory by it; the number of classes is seen in the predictions anyway
+        "Adafactor relative_step", // Keras takes the smaller one of the rate and 1 / sqrt(updates) in any case
+        "ScheduleFreeAdamW beta_1",  // it drops out of what Keras computes
     };
     return all;
 }

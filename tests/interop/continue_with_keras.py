@@ -71,6 +71,8 @@ def main():
              optimizers.Adam(0.001, amsgrad=True), optimizers.AdamW(0.001), optimizers.Nadam(0.001),
              optimizers.RMSprop(0.0005), optimizers.RMSprop(0.0005, momentum=0.5, centered=True),
              optimizers.Adagrad(0.01), optimizers.Adadelta(1.0), optimizers.Adamax(0.001), optimizers.Lion(0.0002),
+             optimizers.Lamb(0.001), optimizers.Ftrl(0.05, l1_regularization_strength=0.001),
+             optimizers.Adafactor(0.01), optimizers.ScheduleFreeAdamW(0.001, warmup_steps=20),
              optimizers.SGD(optimizers.schedules.ExponentialDecay(0.002, 20, 0.9), momentum=0.9),
              optimizers.Adam(optimizers.schedules.PiecewiseConstantDecay([10, 30], [0.002, 0.001, 0.0005]))]
     x, y = images()
@@ -96,7 +98,7 @@ def main():
             good = (scheduled or worst < TOLERANCE) and not warned and int(again.optimizer.iterations) == 5 * COUNT // 32
             failed += not good
             what = "schedule" if scheduled else f"worst {worst:.1e}"
-            print(f"{'ok  ' if good else 'FAIL'} {type(optimizer).__name__:9} {what} {' '.join(warned)}")
+            print(f"{'ok  ' if good else 'FAIL'} {type(optimizer).__name__:17} {what} {' '.join(warned)}")
     print(f"{len(cases) - failed} of {len(cases)} agree")
     return 1 if failed else 0
 

@@ -10,6 +10,7 @@ namespace strata::keras_cases {
 namespace {
 
 struct Variable {
+    std::vector<std::int64_t> dims;
     std::vector<float> weights, gradient;
     std::vector<std::vector<float>> slots;
     bool decays = true;
@@ -20,9 +21,13 @@ std::vector<Variable> variablesFrom(const Json& c, const Optimizer& optimizer) {
     std::vector<Variable> variables;
     for (std::size_t i = 0; i < c.at("initial").size(); ++i) {
         Variable v;
-        v.weights = floats(arrayFrom(c["initial"][i]));
-        for (int s = 0; s < optimizer.slots(); ++s)
+        const Array initial = arrayFrom(c["initial"][i]);
+        v.dims = initial.shape;
+        v.weights = floats(initial);
+        for (int s = 0; s < optimizer.slots(); ++s) {
             v.slots.emplace_back(v.weights.size(), optimizer.initialSlot(s));
+            if (optimizer.slotBeginsAsWeights(s)) v.slots.back() = v.weights;
+        }
         if (c.contains("exclude_from_weight_decay") && c["exclude_from_weight_decay"].is_array())
             v.decays = !c["exclude_from_weight_decay"].at(i).get<bool>();
         variables.push_back(std::move(v));
@@ -41,7 +46,7 @@ void step(std::vector<Variable>& variables, const Optimizer& withDecay, const Op
         std::vector<float*> slots;
         for (std::vector<float>& s : v.slots)
             slots.push_back(s.data());
-        (v.decays ? withDecay : without).step(v.weights, v.gradient, slots);
+        (v.decays ? withDecay : without).stepArray(v.dims, v.weights, v.gradient, slots);
     }
 }
 
@@ -90,12 +95,12 @@ Outcome runOptimizer(const Json& c) {
         const std::size_t n = variables.at(0).weights.size();
         const Array golden = c.contains("keras_golden") ? arrayFrom(c["keras_golden"]) : Array{};
         if (golden.data.size() >= (t + 1) * n) {
-            // Keras's own test states them with four or five digits.
+            // Keras's own tests state them with four digits, and meet them within 5e-4.
             Array row{{static_cast<std::int64_t>(n)},
                       {golden.data.begin() + static_cast<std::ptrdiff_t>(t * n),
                        golden.data.begin() + static_cast<std::ptrdiff_t>((t + 1) * n)}};
             const std::string why = difference(fmt::format("keras_golden after step {}", t + 1),
-                                               std::span<const float>(variables[0].weights), row, 2e-4, 1e-4);
+                                               std::span<const float>(variables[0].weights), row, 5e-4, 5e-4);
             if (!why.empty()) return failed(why);
         }
     }

@@ -40,6 +40,7 @@ public:
             if (static_cast<std::int64_t>(values.size()) != m_arrays[i]->count) return "another size of weights";
             std::ranges::copy(values, m_network->parameters().begin() + m_arrays[i]->offset);
         }
+        m_update.beginAnew();
         return {};
     }
     std::string compareWeights(const Json& expected) {
