@@ -56,6 +56,18 @@ double interpolatedPrecisionRecall(std::span<const ConfusionCounts> c) {
     return area;
 }
 
+struct Point {
+    double x = 0, y = 0;
+};
+
+/// P. Flach and M. Kull, "Precision-Recall-Gain Curves: PR Analysis Done Right", NIPS 2015; without a true positive, and
+/// where the recall's gain would be negative, as Keras has it.
+Point gains(const ConfusionCounts& c) {
+    if (c.truePositives == 0) return {0, 1};
+    const double scale = ratio(c.truePositives + c.falseNegatives, c.trueNegatives + c.falsePositives);
+    return {std::max(1 - scale * c.falseNegatives / c.truePositives, 0.0), 1 - scale * c.falsePositives / c.truePositives};
+}
+
 class Auc final : public ConfusionMetric {
 public:
     explicit Auc(const Params& p)
@@ -77,20 +89,21 @@ public:
 
 private:
     double area(std::span<const ConfusionCounts> c) const {
-        const bool roc = m_params.curve == "ROC";
-        if (!roc && m_params.summation == "interpolation") return interpolatedPrecisionRecall(c);
-        const auto x = [&](std::size_t i) {
-            return roc ? ratio(c[i].falsePositives, c[i].falsePositives + c[i].trueNegatives) : c[i].recall();
-        };
-        const auto y = [&](std::size_t i) { return roc ? c[i].recall() : c[i].precision(); };
+        if (m_params.curve == "PR" && m_params.summation == "interpolation") return interpolatedPrecisionRecall(c);
         double sum = 0;
         for (std::size_t i = 0; i + 1 < c.size(); ++i) {
-            double height = (y(i) + y(i + 1)) / 2;
-            if (m_params.summation == "minoring") height = std::min(y(i), y(i + 1));
-            if (m_params.summation == "majoring") height = std::max(y(i), y(i + 1));
-            sum += (x(i) - x(i + 1)) * height;
+            const Point a = point(c[i]), b = point(c[i + 1]);
+            double height = (a.y + b.y) / 2;
+            if (m_params.summation == "minoring") height = std::min(a.y, b.y);
+            if (m_params.summation == "majoring") height = std::max(a.y, b.y);
+            sum += (a.x - b.x) * height;
         }
         return sum;
+    }
+    Point point(const ConfusionCounts& c) const {
+        if (m_params.curve == "PRGAIN") return gains(c);
+        if (m_params.curve == "PR") return {c.recall(), c.precision()};
+        return {ratio(c.falsePositives, c.falsePositives + c.trueNegatives), c.recall()};
     }
     Params m_params;
 };
@@ -101,10 +114,11 @@ MetricType auc() {
     SchemaOf<Params> s({.id = "AUC",
                         .category = "metric",
                         .doc = "The area under the curve of true against false positives (ROC), or of precision "
-                               "against recall (PR): 0.5 is guessing, 1 is perfect.",
+                               "against recall (PR), or of what both gain over calling everything positive (PRGAIN): 1 is "
+                               "perfect, and of ROC 0.5 is guessing.",
                         .reference = "https://keras.io/api/metrics/classification_metrics/#auc-class"});
     s.field(&Params::count, thresholdCountParam());
-    s.field(&Params::curve, {.key = "curve", .label = "Curve", .doc = "Which curve.", .choices = {"ROC", "PR"}});
+    s.field(&Params::curve, {.key = "curve", .label = "Curve", .doc = "Which curve.", .choices = {"ROC", "PR", "PRGAIN"}});
     s.field(&Params::summation, {.key = "summation_method",
                                  .label = "Summation",
                                  .doc = "Straight lines between the points, or the smaller or larger of both heights.",
