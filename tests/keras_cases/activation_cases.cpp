@@ -31,6 +31,34 @@ math::ActivationFunction functionFrom(math::Activation kind, const Json& args, s
     return f;
 }
 
+std::vector<float> cotangents(std::size_t n) {
+    std::vector<float> out(n);
+    for (std::size_t i = 0; i < n; ++i)
+        out[i] = static_cast<float>(test::cotangent(static_cast<std::int64_t>(i)));
+    return out;
+}
+
+/// In a network softmax takes another axis as a layer only.
+Outcome runSoftmaxLayer(const Json& c, const Array& input) {
+    const LayerType& type = *findLayerType("Softmax");
+    const Converted converted = convert(type.schema, c.at("args"));
+    if (!converted.lacking.empty()) return unsupported("Softmax " + converted.lacking);
+    const std::vector<Shape> samples{Shape({input.shape.begin() + 1, input.shape.end()})};
+    const Result<ParamMap> params = converted.refused.empty() ? type.schema.check(converted.params) : failure("", converted.refused);
+    if (!params) return failed(params.error().message);
+    if (const Result<LayerPlan> plan = planLayer(type, *params, samples); !plan) return unsupported("Softmax: " + plan.error().message);
+    test::LayerRig rig(type, *params, samples, input.shape.front());
+    std::ranges::copy(floats(input), rig.inputs[0].data());
+    rig.forward();
+    std::string why = difference("output", std::span<const float>(rig.output.span()), arrayFrom(c.at("output")), kOutputRelative, kOutputAbsolute);
+    if (!why.empty()) return failed(why);
+    if (!c.contains("grad") || c["grad"].is_null()) return passed();
+    std::ranges::copy(cotangents(input.data.size()), rig.outputGrad.data());
+    rig.backward();
+    why = difference("grad", std::span<const float>(rig.inputGrads[0].span()), arrayFrom(c["grad"]), kGradRelative, kGradAbsolute);
+    return why.empty() ? passed() : failed(why);
+}
+
 Outcome runActivation(const Json& c) {
     const std::string name = c.at("activation");
     const std::optional<math::Activation> kind = math::activationFromName(name);
@@ -40,6 +68,10 @@ Outcome runActivation(const Json& c) {
     // The last axis by its positive number.
     if (args.contains("axis") && args["axis"] == static_cast<std::int64_t>(input.shape.size()) - 1)
         args["axis"] = -1;
+    if (name == "softmax" && args.contains("axis") && args["axis"] != -1) {
+        if (input.shape.size() < 2 || input.data.empty()) return failed("the input has no samples");
+        return runSoftmaxLayer(c, input);
+    }
     std::string lacking;
     const math::ActivationFunction f = functionFrom(*kind, args, lacking);
     if (!lacking.empty()) return unsupported(name + " " + lacking);
@@ -53,9 +85,7 @@ Outcome runActivation(const Json& c) {
                                  kOutputRelative, kOutputAbsolute);
     if (!why.empty()) return failed(why);
     if (!c.contains("grad") || c["grad"].is_null()) return passed();
-    std::vector<float> dy(x.size());
-    for (std::size_t i = 0; i < dy.size(); ++i)
-        dy[i] = static_cast<float>(test::cotangent(static_cast<std::int64_t>(i)));
+    const std::vector<float> dy = cotangents(x.size());
     std::vector<float> dx(x.size());
     math::activateBackward(f, rows, channels, x.data(), y.data(), dy.data(), dx.data());
     why = difference("grad", std::span<const float>(dx), arrayFrom(c["grad"]), kGradRelative, kGradAbsolute);
