@@ -3,6 +3,7 @@
 
 #include "engine/interop/hdf5_lookup.h"
 #include "engine/core/said.h"
+#include "engine/training/gradient_sum.h"
 #include "engine/training/parameter_update.h"
 
 #include <algorithm>
@@ -33,14 +34,16 @@ void addVariables(const GraphReport& report, const std::vector<KerasLayer>& laye
     }
 }
 
-/// Which variable's which slot comes next in the file.
+/// Which variable's which slot comes next in the file; no slot: its sum of gradients.
 struct Place {
     std::size_t variable;
-    int slot;
+    std::optional<int> slot;
 };
 
 std::vector<Place> placesOf(const Optimizer& optimizer, std::size_t variables) {
     std::vector<Place> out;
+    for (std::size_t v = 0; optimizer.common().gradientAccumulationSteps && v < variables; ++v)
+        out.push_back({v, {}});
     const int slots = optimizer.slots();
     const int together = std::min(slots, optimizer.interleavedSlots());
     for (std::size_t v = 0; v < variables; ++v) {
@@ -67,16 +70,26 @@ std::int64_t countOf(const Dims& dims) {
     return std::accumulate(dims.begin(), dims.end(), std::int64_t{1}, std::multiplies());
 }
 
-/// What a slot holds for a variable: what is remembered, else what it begins with.
-std::vector<float> valuesOf(const Optimizer& optimizer, int slot, const Variable& variable, const Dims& dims, const Weights& weights,
+std::string nameOf(const Optimizer& optimizer, std::optional<int> slot) {
+    return slot ? optimizer.slotName(*slot) : kGradientSum;
+}
+
+Dims dimsOf(const Optimizer& optimizer, std::optional<int> slot, const Variable& variable) {
+    return slot ? optimizer.slotDims(*slot, variable.spec->dims) : variable.spec->dims;
+}
+
+/// What stands for a variable at a place: what is remembered, else what it begins with.
+std::vector<float> valuesOf(const Optimizer& optimizer, std::optional<int> slot, const Variable& variable, const Weights& weights,
                             const OptimizerState* state) {
+    const Dims dims = dimsOf(optimizer, slot, variable);
     const std::vector<float>* values = nullptr;
     if (state != nullptr) {
-        const auto kept = state->arrays.find(optimizer.slotName(slot));
+        const auto kept = state->arrays.find(nameOf(optimizer, slot));
         if (kept != state->arrays.end()) values = valuesOf(kept->second, variable, dims);
     }
-    if (values == nullptr && optimizer.slotBeginsAsWeights(slot)) values = valuesOf(weights, variable, dims);
-    return values != nullptr ? *values : std::vector<float>(static_cast<std::size_t>(countOf(dims)), optimizer.initialSlot(slot));
+    if (values == nullptr && slot && optimizer.slotBeginsAsWeights(*slot)) values = valuesOf(weights, variable, dims);
+    const float initial = slot ? optimizer.initialSlot(*slot) : 0;
+    return values != nullptr ? *values : std::vector<float>(static_cast<std::size_t>(countOf(dims)), initial);
 }
 
 /// The number in a scalar dataset.
@@ -118,15 +131,15 @@ void addKerasOptimizer(H5Tree& root, const KerasPart& part, const GraphReport& r
     }
     for (const Place& place : placesOf(*optimizer, variables.size())) {
         const Variable& variable = variables[place.variable];
-        const Dims dims = optimizer->slotDims(place.slot, variable.spec->dims);
-        add({dims.begin(), dims.end()}, valuesOf(*optimizer, place.slot, variable, dims, weights, state));
+        const Dims dims = dimsOf(*optimizer, place.slot, variable);
+        add({dims.begin(), dims.end()}, valuesOf(*optimizer, place.slot, variable, weights, state));
     }
-    for (const double value : optimizer->scalarsAfter(iterations))
+    for (const double value : optimizer->scalarsAfter(optimizer->updatesAfter(iterations)))
         add({}, std::vector<float>{static_cast<float>(value)});
 }
 
-int optimizerSlots(const TypedParams& optimizer) {
-    return createOptimizer(optimizer)->slots();
+int optimizerArrays(const TypedParams& optimizer) {
+    return createOptimizer(optimizer)->keptArrays();
 }
 
 std::optional<OptimizerState> optimizerFromKeras(const H5Tree& file, const KerasModel& model,
@@ -158,9 +171,9 @@ std::optional<OptimizerState> optimizerFromKeras(const H5Tree& file, const Keras
         const H5Array& array = *stored[head + i];
         std::vector<std::int64_t> dims(array.dims.begin(), array.dims.end());
         std::optional<std::vector<float>> values = array.toFloats();
-        if (dims != optimizer->slotDims(places[i].slot, variable.spec->dims) || !values || std::ssize(*values) != countOf(dims))
+        if (dims != dimsOf(*optimizer, places[i].slot, variable) || !values || std::ssize(*values) != countOf(dims))
             return refused();
-        out.arrays[optimizer->slotName(places[i].slot)].nodes[variable.node].push_back(
+        out.arrays[nameOf(*optimizer, places[i].slot)].nodes[variable.node].push_back(
             {variable.spec->name, std::move(dims), std::move(*values)});
     }
     return out;

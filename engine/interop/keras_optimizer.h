@@ -19,7 +19,7 @@ void addKerasOptimizer(H5Tree& root, const KerasPart& part, const GraphReport& r
                        const TypedParams& optimizer, bool scheduled, const Weights& weights, const OptimizerState* state);
 
 /// How many arrays as large as the trainable weights that group holds.
-int optimizerSlots(const TypedParams& optimizer);
+int optimizerArrays(const TypedParams& optimizer);
 
 /// What the file says of the optimiser of its compile_config. None: nothing is stored, or it does not fit the
 /// model; then `remarks` says so where something would have been to remember.

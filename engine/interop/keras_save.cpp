@@ -84,7 +84,7 @@ bool addOptimizer(H5Tree& tree, const KerasPart& part, const GraphReport& report
     if (!optimizer) return false;
     double count = 0;
     for (const auto& [id, node] : report.nodes)
-        count += static_cast<double>(node.parameters + node.trainableParameters * optimizerSlots(*optimizer));
+        count += static_cast<double>(node.parameters + node.trainableParameters * optimizerArrays(*optimizer));
     if (count > static_cast<double>(kMaxWeights)) return false;
     const std::optional<TypedParams>& schedule = state.training.schedule;
     const bool scheduled = schedule && !keras::scheduleObject(*schedule).is_null();

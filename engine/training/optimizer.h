@@ -18,6 +18,7 @@ struct OptimizerCommon {
     std::optional<double> clipNorm;       ///< largest norm of one weight array's gradient
     std::optional<double> clipValue;      ///< largest magnitude of one gradient value
     std::optional<double> globalClipNorm; ///< largest norm of all gradients together
+    std::optional<std::int64_t> gradientAccumulationSteps; ///< an update takes the mean of the gradients of so many batches
 };
 
 /// One step of one optimiser over a run of the flat parameter array; element by element, so that runs may be
@@ -29,6 +30,10 @@ public:
         : m_common(common) {}
     virtual ~Optimizer() = default;
     const OptimizerCommon& common() const { return m_common; }
+    /// How many arrays as long as the parameters it takes to go on: the slots, and the sum of gradients.
+    int keptArrays() const { return slots() + (m_common.gradientAccumulationSteps ? 1 : 0); }
+    /// How many updates so many batches bring.
+    std::int64_t updatesAfter(std::int64_t batches) const { return batches / m_common.gradientAccumulationSteps.value_or(1); }
     /// How many state arrays: 0 for plain SGD, 1 with momentum, 2 for Adam, 3 for Adam with amsgrad.
     virtual int slots() const = 0;
     virtual float initialSlot(int slot) const {
@@ -52,11 +57,11 @@ public:
     /// the others follow slot after slot.
     virtual int interleavedSlots() const { return 1; }
     /// Scalars that Keras's files hold behind the slots; they follow from the number of updates done.
-    virtual std::vector<double> scalarsAfter(std::int64_t iterations) const {
-        (void)iterations;
+    virtual std::vector<double> scalarsAfter(std::int64_t updates) const {
+        (void)updates;
         return {};
     }
-    /// Called once before the steps of iteration `iteration` (1, 2, ...): for bias corrections and the like.
+    /// Called once before the steps of update `iteration` (1, 2, ...): for bias corrections and the like.
     void beginIteration(std::int64_t iteration, double learningRate);
     /// weights, gradient: the same run of the flat arrays; slots: the same run of each state array. Clipping
     /// is not done here, since it looks at whole arrays: see clipGradients(). ensures: weights and slots

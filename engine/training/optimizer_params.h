@@ -47,6 +47,13 @@ void addDecayAndClipping(SchemaOf<P>& s) {
              .min = 0,
              .exclusiveMin = true,
              .advanced = true});
+    s.field(&P::gradientAccumulationSteps,
+            {.key = "gradient_accumulation_steps",
+             .label = "Accumulate gradients",
+             .doc = "The weights move only after every so many batches, by the mean of their gradients: as a batch so many times as "
+                    "large would, in the memory of one. None: after each batch.",
+             .min = 2,
+             .advanced = true});
 }
 
 /// A parameter between 0 and 1 that says how slowly something forgets.

@@ -2,6 +2,7 @@
 #include "engine/training/parameter_update.h"
 
 #include "engine/core/said.h"
+#include "engine/training/gradient_sum.h"
 
 #include <algorithm>
 #include <cassert>
@@ -10,7 +11,10 @@
 namespace strata {
 namespace {
 
-constexpr std::int64_t kPart = 1 << 14; ///< floats: four arrays of it stay in the second cache
+std::int64_t partsOf(std::int64_t count) {
+    constexpr std::int64_t kPart = 1 << 14; // floats: four arrays of it stay in the second cache
+    return std::max<std::int64_t>(1, count / kPart);
+}
 
 std::size_t countOf(std::span<const std::int64_t> dims) {
     std::size_t count = 1;
@@ -39,7 +43,7 @@ Result<TypedParams> checkOptimizer(const TypedParams& optimizer) {
 
 void stepInParts(const Optimizer& optimizer, std::int64_t count, float* weights, const float* gradients,
                  std::span<float* const> slots, Workers& workers) {
-    const std::int64_t parts = std::max<std::int64_t>(1, count / kPart);
+    const std::int64_t parts = partsOf(count);
     workers.run(parts, [&](std::int64_t part, int) {
         const ChunkRange r = chunkRange(count, parts, part);
         const auto size = static_cast<std::size_t>(r.size);
@@ -61,6 +65,7 @@ ParameterUpdate::ParameterUpdate(const TypedParams& optimizer, const std::option
     , m_learningRate(*optimizer.params.at("learning_rate").asReal()) {
     for (int s = 0; s < m_optimizer->slots(); ++s) m_slots.emplace_back(network.trainableCount());
     assert(m_slots.size() <= SlotPlaces().size());
+    if (m_optimizer->common().gradientAccumulationSteps) m_gradientSum = Arena(network.trainableCount());
     std::ranges::copy_if(network.arrays(), std::back_inserter(m_trained), &Network::Slot::trained);
     beginAnew();
 }
@@ -74,6 +79,7 @@ void ParameterUpdate::beginAnew() {
         else
             std::ranges::fill(m_slots[s].span(), m_optimizer->initialSlot(slot));
     }
+    std::ranges::fill(m_gradientSum.span(), 0.0F);
     m_iterations = 0;
 }
 
@@ -97,8 +103,26 @@ void ParameterUpdate::stepArrays() {
 void ParameterUpdate::apply() {
     const double rate = learningRate();
     ++m_iterations;
-    m_rules.adjustGradients();
-    m_optimizer->beginIteration(m_iterations, rate);
+    m_rules.addPenaltyGradients();
+    if (gather()) step(rate);
+    m_rules.applyConstraints();
+}
+
+bool ParameterUpdate::gather() {
+    const std::optional<std::int64_t> steps = m_optimizer->common().gradientAccumulationSteps;
+    if (!steps) return true;
+    const std::int64_t count = m_network.trainableCount(), parts = partsOf(count);
+    m_workers.run(parts, [&](std::int64_t part, int) {
+        const ChunkRange r = chunkRange(count, parts, part);
+        const auto first = static_cast<std::size_t>(r.first), size = static_cast<std::size_t>(r.size);
+        gatherGradient(m_iterations, *steps, m_network.gradients().subspan(first, size), m_gradientSum.span().subspan(first, size));
+    });
+    return m_iterations % *steps == 0;
+}
+
+void ParameterUpdate::step(double rate) {
+    m_rules.clip();
+    m_optimizer->beginIteration(m_optimizer->updatesAfter(m_iterations), rate);
     if (m_optimizer->takesWholeArrays()) {
         stepArrays();
     } else {
@@ -106,16 +130,29 @@ void ParameterUpdate::apply() {
         stepInParts(*m_optimizer, m_network.trainableCount(), m_network.parameters().data(), m_network.gradients().data(),
                     {slots.data(), m_slots.size()}, m_workers);
     }
-    m_rules.applyConstraints();
+}
+
+std::vector<ParameterUpdate::Kept> ParameterUpdate::kept() const {
+    std::vector<Kept> out;
+    if (m_gradientSum.size() > 0) out.push_back({kGradientSum, m_gradientSum.data(), {}});
+    for (std::size_t s = 0; s < m_slots.size(); ++s) {
+        const int slot = static_cast<int>(s);
+        out.push_back({m_optimizer->slotName(slot), m_slots[s].data(), slot});
+    }
+    return out;
+}
+
+std::vector<std::int64_t> ParameterUpdate::dimsOf(const Kept& kept, const Network::Slot& array) const {
+    return kept.slot ? m_optimizer->slotDims(*kept.slot, array.spec->dims) : array.spec->dims;
 }
 
 OptimizerState ParameterUpdate::state() const {
     OptimizerState out{m_id, m_iterations, m_learningRate, {}};
-    for (std::size_t s = 0; s < m_slots.size(); ++s) {
-        Weights& slot = out.arrays[m_optimizer->slotName(static_cast<int>(s))];
+    for (const Kept& each : kept()) {
+        Weights& slot = out.arrays[each.name];
         for (const Network::Slot& array : m_trained) {
-            const float* from = m_slots[s].data() + array.offset;
-            std::vector<std::int64_t> dims = m_optimizer->slotDims(static_cast<int>(s), array.spec->dims);
+            const float* from = each.values + array.offset;
+            std::vector<std::int64_t> dims = dimsOf(each, array);
             const std::size_t count = countOf(dims);
             slot.nodes[array.node].push_back({array.spec->name, std::move(dims), {from, from + count}});
         }
@@ -126,13 +163,12 @@ OptimizerState ParameterUpdate::state() const {
 bool ParameterUpdate::load(const OptimizerState& state) {
     if (state.optimizer != m_id) return false;
     std::vector<std::pair<const WeightArray*, float*>> copies;
-    for (std::size_t s = 0; s < m_slots.size(); ++s) {
-        const auto slot = state.arrays.find(m_optimizer->slotName(static_cast<int>(s)));
+    for (const Kept& each : kept()) {
+        const auto slot = state.arrays.find(each.name);
         for (const Network::Slot& array : m_trained) {
-            const std::vector<std::int64_t> dims = m_optimizer->slotDims(static_cast<int>(s), array.spec->dims);
-            const WeightArray* from = slot == state.arrays.end() ? nullptr : arrayFor(slot->second, array, dims);
+            const WeightArray* from = slot == state.arrays.end() ? nullptr : arrayFor(slot->second, array, dimsOf(each, array));
             if (from == nullptr) return false;
-            copies.emplace_back(from, m_slots[s].data() + array.offset);
+            copies.emplace_back(from, each.values + array.offset);
         }
     }
     for (const auto& [from, to] : copies) std::ranges::copy(from->values, to);

@@ -43,11 +43,13 @@ public:
     std::int64_t scheduleStart() const { return m_scheduleStart; }
     /// requires: no schedule
     void setLearningRate(double rate) { m_learningRate = rate; }
+    /// Calls of apply(): Keras's `_iterations`, which its schedules go by.
     std::int64_t iterations() const { return m_iterations; }
     /// Forgets all updates; slots that begin as the weights take them as they are now, so it belongs behind every change
     /// of the weights from elsewhere before the first update.
     void beginAnew();
-    /// One update from network.gradients(): regularisers, clipping, the step, constraints.
+    /// One update from network.gradients(): regularisers, clipping, the step, constraints. Where gradients are accumulated,
+    /// only every so many calls come to clipping and step.
     void apply();
     /// What the regularisers add to the loss of every sample, for the weights as they are.
     double penalty() const { return m_rules.penalty(); }
@@ -60,7 +62,18 @@ public:
 
 private:
     /// As many as the optimiser has slots, each from its `offset`-th value on.
+    /// What goes into state(), flat as the parameters.
+    struct Kept {
+        std::string name;
+        float* values;
+        std::optional<int> slot; ///< empty: the sum of gradients
+    };
+    std::vector<Kept> kept() const;
+    std::vector<std::int64_t> dimsOf(const Kept& kept, const Network::Slot& array) const;
     SlotPlaces placesAt(std::int64_t offset);
+    /// Adds the gradients to those before; false: no update is due yet.
+    bool gather();
+    void step(double rate);
     void stepArrays();
 
     std::string m_id;
@@ -70,6 +83,7 @@ private:
     WeightRules m_rules;
     std::unique_ptr<Schedule> m_schedule; ///< null: the rate stays
     std::vector<Arena> m_slots;
+    Arena m_gradientSum; ///< empty unless gradients are accumulated
     std::vector<Network::Slot> m_trained; ///< the arrays that are updated
     double m_learningRate;
     std::int64_t m_iterations = 0;

@@ -39,10 +39,10 @@ Result<std::int64_t> trainingAt(const Demand& demand, std::int64_t batch) {
     if (!network) return network.error();
     const Result<TypedParams> optimizer = checkOptimizer(settings.optimizer);
     if (!optimizer) return optimizer.error();
-    const std::int64_t slotArrays = createOptimizer(*optimizer)->slots();
+    const std::int64_t keptArrays = createOptimizer(*optimizer)->keptArrays();
     // The last good ones, the best ones, those a callback keeps.
     const std::int64_t copies = 1 + (demand.validates && settings.keepBest ? 1 : 0) + (settings.callbacks.empty() ? 0 : 1);
-    const std::int64_t floats = slotArrays * network->trainableFloats + copies * network->parameterFloats +
+    const std::int64_t floats = keptArrays * network->trainableFloats + copies * network->parameterFloats +
                                 demand.batchesRead * batch * demand.sampleFloats;
     return network->bytes + floats * static_cast<std::int64_t>(sizeof(float));
 }

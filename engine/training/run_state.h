@@ -14,9 +14,10 @@ namespace strata {
 /// What an optimiser remembers between its steps.
 struct OptimizerState {
     std::string optimizer;       ///< Keras's class name: "Adam"
-    std::int64_t iterations = 0; ///< updates done
+    std::int64_t iterations = 0; ///< batches whose gradients it got; each is an update unless gradients are accumulated
     double learningRate = 0;     ///< of the next one
-    /// By the slot's name ("momentum"): an array for each trained weight array, named and shaped as that one.
+    /// By the slot's name ("momentum"), or kGradientSum: an array for each trained weight array, named as that one and
+    /// shaped as slotDims() says.
     std::map<std::string, Weights> arrays;
     bool operator==(const OptimizerState&) const = default;
 };

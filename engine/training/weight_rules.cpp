@@ -33,11 +33,14 @@ double WeightRules::penalty() const {
     return sum;
 }
 
-void WeightRules::adjustGradients() {
+void WeightRules::addPenaltyGradients() {
     for (const Network::Slot& slot : m_regularized) {
         addPenaltyGradient(*slot.spec->regularizer, part(m_network.parameters(), slot),
                            part(m_network.gradients(), slot));
     }
+}
+
+void WeightRules::clip() {
     clipGradients(m_optimizer, m_gradients);
 }
 

@@ -17,8 +17,10 @@ public:
 
     /// What the regularisers add to the loss for the weights as they are.
     double penalty() const;
-    /// After backward(): adds the regularisers' gradients, then clips.
-    void adjustGradients();
+    /// After backward(): adds the regularisers' gradients.
+    void addPenaltyGradients();
+    /// Of the gradients that a step takes.
+    void clip();
     /// After the optimiser's step.
     void applyConstraints();
 

@@ -85,6 +85,8 @@ void KerasOptimizerTest::variablesOfOptimizers_data() {
     QTest::addColumn<Dims>("behindTheRate");
     const std::vector<std::uint64_t> kernel{5, 4}, bias{4}, number;
     QTest::newRow("Adam: both means of a variable side by side") << TypedParams{"Adam", {}} << Dims{kernel, kernel, bias, bias};
+    QTest::newRow("Adam, gradients accumulated: their sums come first")
+        << TypedParams{"Adam", {{"gradient_accumulation_steps", 3}}} << Dims{kernel, bias, kernel, kernel, bias, bias};
     QTest::newRow("Adafactor: means of rows and columns, a number each for the bias")
         << TypedParams{"Adafactor", {}} << Dims{{5}, {4}, kernel, number, number, bias};
 }

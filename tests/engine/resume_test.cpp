@@ -168,6 +168,10 @@ private slots:
         second.startOptimizer = std::make_shared<const OptimizerState>(before.state->optimizer);
         QTest::newRow("CosineDecay in a run that goes on from another") << second;
         QTest::newRow("ReduceLROnPlateau and EarlyStopping") << with(watch);
+        QTest::newRow("accumulated gradients") << with([](TrainingSettings& s) {
+            s.optimizer.params["gradient_accumulation_steps"] = 5;
+            s.optimizer.params["clipnorm"] = 0.5;
+        });
         QTest::newRow("metrics") << with([](TrainingSettings& s) { s.metrics = fittingMetrics(); });
         QTest::newRow("class weights") << with([](TrainingSettings& s) { s.classWeights = {0.5, 1, 3}; });
         QTest::newRow("balanced classes, in their order") << with([](TrainingSettings& s) {

@@ -143,6 +143,7 @@ private slots:
         const std::int64_t adamToSgd = with([](TrainingJob& o) { o.settings.optimizer = *makeOptimizer("sgd", {}, {}); });
         const std::int64_t trainable = 48 + 16 + 16 + 16 + 112 + 16; // 36, 4, 4, 4, 108, 3: arrays begin at 64 bytes
         QCOMPARE(adamToSgd, -2 * 4 * trainable);
+        QCOMPARE(with([](TrainingJob& o) { o.settings.optimizer.params["gradient_accumulation_steps"] = 4; }), 4 * trainable);
         QVERIFY(with([](TrainingJob& o) { o.settings.keepBest = false; }) < 0);
         QVERIFY(with([](TrainingJob& o) { o.settings.batchSize = 64; }) > 0);
     }

@@ -214,6 +214,7 @@ private slots:
                 if (p.kind == ParamKind::Bool) with(p.key, true);
             }
             if (o.schema.find("momentum") != nullptr) with("momentum", 0.9);
+            with("gradient_accumulation_steps", 3);
         }
         for (const ScheduleType& s : scheduleTypes())
             row("schedule " + s.schema.id, [&](TrainingJob& j) { j.settings.schedule = TypedParams{s.schema.id, {}}; });

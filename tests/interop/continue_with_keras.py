@@ -73,6 +73,8 @@ def main():
              optimizers.Adagrad(0.01), optimizers.Adadelta(1.0), optimizers.Adamax(0.001), optimizers.Lion(0.0002),
              optimizers.Lamb(0.001), optimizers.Ftrl(0.05, l1_regularization_strength=0.001),
              optimizers.Adafactor(0.01), optimizers.ScheduleFreeAdamW(0.001, warmup_steps=20),
+             optimizers.SGD(0.01, momentum=0.9, clipnorm=0.5, gradient_accumulation_steps=3),
+             optimizers.Nadam(0.002, weight_decay=0.01, gradient_accumulation_steps=5),
              optimizers.SGD(optimizers.schedules.ExponentialDecay(0.002, 20, 0.9), momentum=0.9),
              optimizers.Adam(optimizers.schedules.PiecewiseConstantDecay([10, 30], [0.002, 0.001, 0.0005]))]
     x, y = images()

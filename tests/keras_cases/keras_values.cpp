@@ -70,7 +70,6 @@ bool isNeutral(const std::string& key, const Json& value, const Json& config) {
     if (key == "reduction") return value == "sum_over_batch_size";
     if (key == "synchronized" || key == "renorm" || key == "rms_scaling" || key == "use_ema")
         return value == false;
-    if (key == "gradient_accumulation_steps") return value == 1;
     (void)config;
     return false;
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/training/gradient_clipping.h"
+#include "engine/training/gradient_sum.h"
 #include "engine/training/optimizer.h"
 #include "engine/training/schedule.h"
 #include "tests/keras_cases/keras_values.h"
@@ -11,7 +12,7 @@ namespace {
 
 struct Variable {
     std::vector<std::int64_t> dims;
-    std::vector<float> weights, gradient;
+    std::vector<float> weights, gradient, gradientSum;
     std::vector<std::vector<float>> slots;
     bool decays = true;
     bool trained = true; ///< it has a gradient in this step
@@ -24,6 +25,7 @@ std::vector<Variable> variablesFrom(const Json& c, const Optimizer& optimizer) {
         const Array initial = arrayFrom(c["initial"][i]);
         v.dims = initial.shape;
         v.weights = floats(initial);
+        v.gradientSum.resize(v.weights.size());
         for (int s = 0; s < optimizer.slots(); ++s) {
             v.slots.emplace_back(v.weights.size(), optimizer.initialSlot(s));
             if (optimizer.slotBeginsAsWeights(s)) v.slots.back() = v.weights;
@@ -33,6 +35,16 @@ std::vector<Variable> variablesFrom(const Json& c, const Optimizer& optimizer) {
         variables.push_back(std::move(v));
     }
     return variables;
+}
+
+/// False: no update is due yet.
+bool gather(std::vector<Variable>& variables, std::int64_t batch, const Optimizer& optimizer) {
+    const std::optional<std::int64_t> steps = optimizer.common().gradientAccumulationSteps;
+    if (!steps) return true;
+    for (Variable& v : variables) {
+        if (v.trained) gatherGradient(batch, *steps, v.gradient, v.gradientSum);
+    }
+    return batch % *steps == 0;
 }
 
 void step(std::vector<Variable>& variables, const Optimizer& withDecay, const Optimizer& without) {
@@ -83,9 +95,11 @@ Outcome runOptimizer(const Json& c) {
         }
         const auto iteration = static_cast<std::int64_t>(t);
         const double now = schedule == nullptr ? rate : schedule->at(iteration);
-        optimizer->beginIteration(iteration + 1, now);
-        without->beginIteration(iteration + 1, now);
-        step(variables, *optimizer, *without);
+        if (gather(variables, iteration + 1, *optimizer)) {
+            optimizer->beginIteration(optimizer->updatesAfter(iteration + 1), now);
+            without->beginIteration(optimizer->updatesAfter(iteration + 1), now);
+            step(variables, *optimizer, *without);
+        }
         for (std::size_t i = 0; i < variables.size(); ++i) {
             const std::string why = difference(fmt::format("variable {} after step {}", i, t + 1),
                                                std::span<const float>(variables[i].weights),

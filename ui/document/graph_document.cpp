@@ -98,7 +98,7 @@ void GraphDocument::readContext() {
     m_context.lossFromLogits = lossFromLogits(m_state.training.loss);
     m_context.batchSize = m_state.training.batchSize;
     const Result<TypedParams> optimizer = checkOptimizer(m_state.training.optimizer);
-    if (optimizer) m_context.optimizerSlots = createOptimizer(*optimizer)->slots();
+    if (optimizer) m_context.optimizerSlots = createOptimizer(*optimizer)->keptArrays();
     m_context.largestValue = largestValueOf(m_state.data);
     m_context.silenced = m_state.silenced;
 }
