@@ -127,6 +127,24 @@ TypedParams callback(const CallbackType& type) {
     return {type.schema.id, params};
 }
 
+/// The example's layer behind an Input; each further input comes through a Dense of its own, which makes its shape.
+ModelGraph alone(const LayerType& type, const LayerExample& example) {
+    ModelGraph graph;
+    Node input{.type = "Input"}, layer{.type = type.schema.id, .params = example.params};
+    input.params["shape"] = ParamValue::IntList(example.inputs.front().dims().begin(), example.inputs.front().dims().end());
+    const NodeId from = graph.add(input), to = graph.add(layer);
+    (void)graph.connect(from, to);
+    for (const Shape& other : std::span(example.inputs).subspan(1)) {
+        const NodeId flat = graph.add({.type = "Flatten"}), dense = graph.add({.type = "Dense", .params = {{"units", other.count()}}});
+        const NodeId shaped = graph.add({.type = "Reshape", .params = {{"target_shape", ParamValue::IntList(other.dims().begin(), other.dims().end())}}});
+        (void)graph.connect(from, flat);
+        (void)graph.connect(flat, dense);
+        (void)graph.connect(dense, shaped);
+        (void)graph.connect(shaped, to);
+    }
+    return graph;
+}
+
 ModelGraph withRules(const std::string& rules) {
     return graphFrom("Input 8x8x1 > Conv2D filters=4 kernel_size=3 " + rules + " > Flatten > Dense units=3 activation=softmax " + rules);
 }
@@ -136,6 +154,7 @@ ModelGraph withRules(const std::string& rules) {
 class TrainingAllocationTest : public QObject {
     Q_OBJECT
 private slots:
+    void initTestCase() { (void)regularizerFamily(); } // what is made at its first use, once a program
     void counts() {
         const std::int64_t before = allocations.load();
         ::operator delete(::operator new(3));
@@ -173,6 +192,34 @@ private slots:
         const std::int64_t before = allocations.load();
         step();
         step();
+        QCOMPARE(allocations.load(), before);
+    }
+
+    void layers_data() {
+        QTest::addColumn<ModelGraph>("graph");
+        for (const LayerType& type : layerTypes()) {
+            for (const LayerExample& example : type.examples) {
+                if (!example.inputs.empty()) QTest::addRow("%s: %s", type.schema.id.c_str(), example.title.c_str()) << alone(type, example);
+            }
+        }
+    }
+    void layers() {
+        QFETCH(ModelGraph, graph);
+        constexpr std::int64_t kBatch = 8;
+        Workers workers(2);
+        Result<std::unique_ptr<Network>> made = Network::compile(graph, {kBatch, true, false, 1}, workers);
+        QVERIFY2(made.ok(), made ? "" : made.error().message.c_str());
+        Network& net = **made;
+        std::ranges::fill(net.input(), 0.5F);
+        const auto step = [&](std::int64_t number) {
+            net.forward(kBatch, true, number);
+            std::ranges::fill(net.outputGradient(), 0.5F);
+            net.backward(false);
+            net.forward(3, false);
+        };
+        const std::int64_t before = allocations.load();
+        step(1);
+        step(2);
         QCOMPARE(allocations.load(), before);
     }
 
