@@ -389,6 +389,7 @@ private Q_SLOTS:
         const std::unique_ptr<QMainWindow> whole = window();
         save(drawn(*whole, 1.5), QString("window-") + QTest::currentDataTag());
 
+        if (theme.fontFamily.isEmpty()) QSKIP("which words fit is measured with Inter (Debian: fonts-inter)");
         for (const QLabel* text : page.findChildren<QLabel*>()) {
             if (text->text().isEmpty() || !text->isVisibleTo(&page) || text->wordWrap()) continue;
             QVERIFY2(text->width() >= text->sizeHint().width() - 1, qPrintable(text->text()));

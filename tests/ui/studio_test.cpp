@@ -341,6 +341,7 @@ void StudioTest::theEpochIsInSight_data() {
 void StudioTest::theEpochIsInSight() {
     QFETCH(int, percent);
     QFETCH(QSize, size);
+    if (preferredFontFamily().isEmpty() && size.width() < 1280) QSKIP("how wide a tool bar just not tight must be is measured with Inter (Debian: fonts-inter)");
     const auto restore = qScopeGuard([] { ThemeChoice::setTextPercent(100); });
     Studio studio(3010);
     QVERIFY(studio.ready());
