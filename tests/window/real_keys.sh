@@ -70,20 +70,19 @@ waitFor "the window" hasWindow
 waitFor "the window manager at work" timeout 5 xdotool windowactivate --sync "$window"
 waitFor "a picture of many colours" eval '[ "$(colours)" -gt 200 ]'
 
-# F5 trains: feature maps come beside the cards.
+# F5 trains: feature maps come beside the cards; stopped, the run leaves its record. All of it once more where nothing has come
+# of it: the images may not have been read when F5 was pressed, and the window not painted when its colours were counted.
 before=$(colours)
-# Once more where nothing has come of it: the images may not have been read yet; a run that goes on takes no second one.
-trains() {
+hasMaps() { [ "$(colours)" -gt $((before + 100)) ]; }
+hasRecord() { find "$dir/home/data" -name run.json | grep -q .; }
+# soon COMMAND: within some seconds
+soon() { for look in 1 2 3 4 5 6 7 8 9 10; do "$@" && return; sleep 0.5; done; return 1; }
+leavesRecord() {
+  hasRecord && return
   press F5
-  for look in 1 2 3 4 5 6 7 8 9 10; do
-    [ "$(colours)" -gt $((before + 100)) ] && return
-    sleep 0.5
-  done
-  return 1
+  soon hasMaps && press shift+F5 && soon hasRecord
 }
-waitFor "feature maps of the network that learns" trains
-press shift+F5
-waitFor "the record of the run" eval "find '$dir/home/data' -name run.json | grep -q ."
+waitFor "feature maps of the network that learns, and the record of the run" leavesRecord
 
 # A card is clicked, deleted, and comes back.
 xdotool mousemove --window "$window" 420 180 click 1
