@@ -217,7 +217,7 @@ void ConfusionTest::aNarrowPageHasItsChoicesInAMenu() {
     for (const char* name : {"matrixWanted", "mistakesOnly", "testOrder"}) all << p.answers.findChild<QWidget*>(QLatin1String(name));
     QVERIFY(!choices->isVisible() && std::ranges::all_of(all, [](const QWidget* each) { return each->isVisible(); }));
     p.answers.resize(420, 124);
-    QTRY_VERIFY(choices->isVisible());
+    QTRY_VERIFY_WITH_TIMEOUT(choices->isVisible(), kPatience);
     QVERIFY(std::ranges::none_of(all, [](const QWidget* each) { return each->isVisible(); }));
     const QWidget* head = choices->parentWidget();
     for (const QWidget* part : head->findChildren<QWidget*>(QString(), Qt::FindDirectChildrenOnly))

@@ -176,7 +176,7 @@ void GroupsTest::aWholeFrameBecomesTheBlock() {
     QVERIFY2(groups.block->toolTip().contains(QStringLiteral("the frame \"Features\"")), qPrintable(groups.block->toolTip()));
     QSignalSpy said(&canvas.view.actions(), &EditorActions::message);
     canvas.key(Qt::Key_G, Qt::ControlModifier | Qt::ShiftModifier);
-    QTRY_VERIFY(canvas.view.textOverlay().isVisible());
+    QTRY_VERIFY_WITH_TIMEOUT(canvas.view.textOverlay().isVisible(), test::kPatience);
     QCOMPARE(canvas.view.textOverlay().toPlainText(), QStringLiteral("Features"));
     canvas.view.textOverlay().selectAll();
     write(canvas, QStringLiteral("Eyes"));

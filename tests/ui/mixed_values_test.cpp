@@ -46,7 +46,7 @@ struct Two {
         document.undoStack().clear();
         inspector.resize(330, 900);
         inspector.show();
-        (void)QTest::qWaitForWindowActive(&inspector);
+        (void)QTest::qWaitForWindowActive(&inspector, test::kPatience);
         inspector.setSelection({first, second});
         form().focusOn(QLatin1String(key));
     }

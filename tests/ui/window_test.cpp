@@ -188,10 +188,10 @@ void WindowTest::anotherThemeShowsTheSameCard() {
     Q_EMIT w.window.problems().nodeActivated(3);
     QCOMPARE(w.window.inspector().node(), NodeId{3});
     applyTheme(*qApp, Theme::dark());
-    QTRY_VERIFY(w.window.scene().look().theme.isDark);
+    QTRY_VERIFY_WITH_TIMEOUT(w.window.scene().look().theme.isDark, test::kPatience);
     QCOMPARE(w.window.inspector().node(), NodeId{3});
     applyTheme(*qApp, Theme::light());
-    QTRY_VERIFY(!w.window.scene().look().theme.isDark);
+    QTRY_VERIFY_WITH_TIMEOUT(!w.window.scene().look().theme.isDark, test::kPatience);
     QCOMPARE(w.window.inspector().node(), NodeId{3});
 }
 
