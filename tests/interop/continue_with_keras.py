@@ -97,7 +97,7 @@ def main():
             mine += strata(command, folder, ours, 1, end)
             worst = max(abs(a - b) / abs(b) for a, b in zip(mine, theirs))
             scheduled = isinstance(optimizer._learning_rate, optimizers.schedules.LearningRateSchedule)
-            good = (scheduled or worst < TOLERANCE) and not warned and int(again.optimizer.iterations) == 5 * COUNT // 32
+            good = (scheduled or worst < TOLERANCE) and not warned and int(again.optimizer._iterations) == 5 * COUNT // 32
             failed += not good
             what = "schedule" if scheduled else f"worst {worst:.1e}"
             print(f"{'ok  ' if good else 'FAIL'} {type(optimizer).__name__:17} {what} {' '.join(warned)}")
