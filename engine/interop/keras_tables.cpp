@@ -93,6 +93,7 @@ Ordered extraOptimizerKeys(const Schema& schema) {
 Ordered extraLossKeys(const Schema& schema) {
     Ordered all = {{"reduction", "sum_over_batch_size"}};
     if (contains(schema.id, "Crossentropy") && !startsWith(schema.id, "Sparse")) all["axis"] = -1;
+    if (schema.id == "Dice" || schema.id == "Tversky") all["axis"] = nullptr;
     return withoutKeysOf(schema, all);
 }
 

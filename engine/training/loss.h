@@ -42,6 +42,8 @@ public:
         return false;
     }
     virtual bool fusesSoftmax() const { return false; }
+    /// Its value is one for all samples together, which each of them is told: evaluate() wants the whole batch.
+    virtual bool spansBatch() const { return false; }
 };
 
 struct LossType {

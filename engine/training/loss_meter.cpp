@@ -55,7 +55,7 @@ BatchScore LossMeter::measure(std::int64_t samples, const float* output, const s
     }
     const std::int64_t rows = samples * m_rows;
     const std::int64_t counted = !m_loss->takesLabels() ? rows : std::count_if(labels, labels + rows, [&](std::int32_t label) { return !m_loss->ignores(label); });
-    const std::int64_t chunks = batchChunks(samples);
+    const std::int64_t chunks = m_loss->spansBatch() ? 1 : batchChunks(samples);
     workers.run(chunks, [&](std::int64_t chunk, int) {
         const ChunkRange range = chunkRange(samples, chunks, chunk);
         LossPass pass;

@@ -79,7 +79,7 @@ MetricType metricOf(const LossType& loss) {
 }
 
 /// Losses that Keras does not have as metrics.
-constexpr std::string_view kNoMetric[] = {"Huber", "BinaryFocalCrossentropy", "CategoricalFocalCrossentropy"};
+constexpr std::string_view kNoMetric[] = {"Huber", "BinaryFocalCrossentropy", "CategoricalFocalCrossentropy", "Dice", "Tversky"};
 
 } // namespace
 

@@ -82,6 +82,19 @@ private slots:
         const MetricUpdate update{{{3}, {0, 1, 2}}, {{3, 3}, {0.8, 0.1, 0.1, 0.05, 0.95, 0, 0.1, 0.8, 0.1}}, MetricValues{{3}, {0.5, 1.5, 2}}};
         QVERIFY(near(resultOf(which, update), 1.3377458));
     }
+
+    // keras.losses.Dice()([[1, 0, 0], [0, 1, 0], [0, 0, 1]], p, sample_weight=[.5, 1.5, 2]) with p as above; each sample
+    // is in a chunk of its own where a loss is one of samples
+    void aLossOfTheWholeBatch() {
+        const std::array output{0.8F, 0.1F, 0.1F, 0.05F, 0.95F, 0.0F, 0.1F, 0.8F, 0.1F};
+        const std::array<std::int32_t, 3> labels{0, 1, 2};
+        Workers workers(2);
+        LossMeter meter({"Dice", {}}, Shape{3}, true, 3, {0.5, 1.5, 2});
+        std::array<float, 9> gradient{};
+        QVERIFY(near(meter.measure(3, output.data(), labels.data(), nullptr, workers).lossSum / 3, 0.3833333));
+        QVERIFY(near(meter.measure(3, output.data(), labels.data(), gradient.data(), workers).lossSum / 3, 0.5111111));
+        QVERIFY(near(gradient[0], -0.3074074) && near(gradient[1], 0.1370370) && near(gradient[8], -0.3074074));
+    }
 };
 
 QTEST_GUILESS_MAIN(KerasCornersTest)

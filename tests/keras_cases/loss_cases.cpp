@@ -75,6 +75,9 @@ Outcome runLoss(const Json& c) {
     if (!converted.refused.empty()) return failed(converted.refused);
     const std::unique_ptr<Loss> loss = createLoss({type->schema.id, *type->schema.check(converted.params)});
 
+    if (loss->spansBatch() && reduction != "sum_over_batch_size" && reduction != "mean")
+        return unsupported(name + " reduction = " + reduction); // what is summed is one value, not one a sample
+
     Problem p;
     p.output = floats(prediction);
     if (prediction.data.empty() || prediction.shape.empty()) return failed("y_pred is empty");
