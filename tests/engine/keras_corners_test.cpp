@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/layers/layer.h"
 #include "engine/training/loss_meter.h"
+#include "engine/training/parameter_update.h"
 #include "engine/training/metric.h"
 #include "tests/support/layer_rig.h"
 
@@ -81,6 +82,20 @@ private slots:
         QCOMPARE(meter.measure(3, output.data(), none.data(), gradient.data(), workers).lossSum, 0.0);
         const MetricUpdate update{{{3}, {0, 1, 2}}, {{3, 3}, {0.8, 0.1, 0.1, 0.05, 0.95, 0, 0.1, 0.8, 0.1}}, MetricValues{{3}, {0.5, 1.5, 2}}};
         QVERIFY(near(resultOf(which, update), 1.3377458));
+    }
+
+    /// Units and inputs that are dead for a batch, as behind a relu: Keras's own step is not a number there.
+    void adafactorWhereARowAndAColumnHaveNoGradient() {
+        const auto optimizer = createOptimizer(*checkOptimizer({"Adafactor", {}}));
+        const std::array<std::int64_t, 2> dims{2, 2};
+        std::array<float, 4> weights{1, 1, 1, 1};
+        const std::array gradient{0.5F, 0.0F, 0.0F, 0.0F};
+        std::array<float, 4> row{}, column{}, velocity{};
+        const std::array places{row.data(), column.data(), velocity.data()};
+        optimizer->beginIteration(1, 0.01);
+        optimizer->stepArray(dims, weights, gradient, places);
+        QVERIFY(weights[0] < 1 && weights[0] > 0.9F);
+        QVERIFY(weights[1] == 1 && weights[2] == 1 && weights[3] == 1);
     }
 
     // keras.losses.Dice()([[1, 0, 0], [0, 1, 0], [0, 0, 1]], p, sample_weight=[.5, 1.5, 2]) with p as above; each sample

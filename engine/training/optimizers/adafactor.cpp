@@ -57,7 +57,7 @@ protected:
         }
         double ofWeights = 0, ofStep = 0; // squares
         for (std::size_t i = 0; i < weights.size(); ++i) {
-            const double w = weights[i], step = gradient[i] / std::sqrt(v[i]);
+            const double w = weights[i], step = stepOf(gradient[i], v[i]);
             ofWeights += w * w;
             ofStep += step * step;
         }
@@ -66,10 +66,14 @@ protected:
         const double tooLong = std::max(1.0, std::sqrt(ofStep / count) / m_params.clipThreshold);
         const auto rate = static_cast<float>(size * m_rate / tooLong);
         for (std::size_t i = 0; i < weights.size(); ++i)
-            weights[i] -= rate * (gradient[i] / std::sqrt(v[i]));
+            weights[i] -= rate * stepOf(gradient[i], v[i]);
     }
 
 private:
+    /// Where neither a row nor a column has a gradient, the product of their means is too small for a float. Keras then
+    /// divides nothing by nothing, and the whole array is lost.
+    float stepOf(float g, float v) const { return g / std::sqrt(v > 0 ? v : static_cast<float>(m_params.epsilon1)); }
+
     float squared(float g) const { return g * g + static_cast<float>(m_params.epsilon1); }
 
     /// The last two axes of an array. `v` (rows, columns) from the running means of its rows and of its columns
