@@ -65,6 +65,7 @@ public:
         why(2, "why-conv");
         why(3, "why-pooling");
         why(8, "why-dense");
+        several();
         pinned();
         mistake();
         data();
@@ -152,6 +153,21 @@ private:
         showTab("Settings");
         take("settings");
         showTab("Training");
+    }
+
+    /// Two layers of a type that differ, and a layer of a class that nobody knows.
+    void several() {
+        m_window.scene().selectOnly(std::array<NodeId, 2>{2, 4});
+        take("several");
+        m_document.edit(QStringLiteral("Another class"), [](DocumentState& state) {
+            Node node = *state.graph.find(3);
+            node.type = "GridAttention";
+            node.params = {};
+            state.graph.replace(std::move(node));
+        });
+        take("unknown");
+        m_document.undoStack().undo();
+        m_window.scene().selectOnly({});
     }
 
     /// All images, those of one class, and data that do not fit.
