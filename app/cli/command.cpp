@@ -116,7 +116,7 @@ Result<Model> openModel(const std::string& fileOrTemplate) {
 Result<> checkTrained(const Model& model, const std::string& name) {
     if (model.state.trained) return {};
     if (model.weightsLost) {
-        return failure("model.weights_lost", fmt::format("{}: the file is damaged and its weights are lost; take an undamaged copy of it, or "
+        return failure("model.weights_lost", fmt::format("{}: its weights are lost; take an undamaged copy of the file, or "
                                                          "train it anew ('strata train {} --out FILE.keras').",
                                                          name, name));
     }

@@ -143,7 +143,7 @@ Result<ModelReader::Nodes> ModelReader::readSequential(const Json& config, const
 Result<Node> ModelReader::readOne(const Entry& entry) {
     Result<ReadLayer> read = readLayer(entry.className, entry.name, *entry.config, m_remarks);
     if (!read && read.error().id == "keras.unknown_layer") {
-        m_foreign.push_back(entry.place());
+        if (std::ranges::find(m_foreign, entry.place()) == m_foreign.end()) m_foreign.push_back(entry.place()); // once, however often it is called
         return Node{.type = shortText(entry.className), .name = cardName(entry.name)};
     }
     if (!read) return read.error();

@@ -135,10 +135,16 @@ void readCompileConfig(const Json& config, KerasModel& model) {
     }
 }
 
-/// What could only be judged with all shapes known.
-Result<> checkClaims(const keras::ModelReader& reader, const GraphReport& report) {
+/// What could only be judged with all shapes known; of cards that wait for one of an unknown class it is told what they lack.
+Result<> checkClaims(const keras::ModelReader& reader, const GraphReport& report, std::vector<std::string>& remarks) {
+    const auto waits = [](const NodeReport& r) { return r.state != NodeState::Ready; };
     for (const auto& [node, name] : reader.laterCalls()) {
         const NodeReport* r = report.find(node);
+        if (r != nullptr && waits(*r)) {
+            remarks.push_back(said("Layer \"{}\" is called several times; Strata cannot draw shared weights: each of its cards is a layer by itself.",
+                                   shortText(name)));
+            continue;
+        }
         if (r == nullptr || r->plan.weights.empty()) continue;
         return failure("keras.shared_layer", said("Layer \"{}\" is called several times with the same "
                                                   "weights; Strata cannot draw shared weights.",
@@ -146,7 +152,9 @@ Result<> checkClaims(const keras::ModelReader& reader, const GraphReport& report
     }
     for (const keras::ModelReader::AxisClaim& claim : reader.axes()) {
         const NodeReport* r = report.find(claim.node);
-        if (r == nullptr || r->inputShapes.empty() || r->inputShapes.front().rank() == claim.axis) continue;
+        if (r != nullptr && waits(*r))
+            remarks.push_back(said("{}: axis = {} is left out; its card takes the last axis of its input.", claim.place, claim.axis));
+        if (r == nullptr || waits(*r) || r->inputShapes.empty() || r->inputShapes.front().rank() == claim.axis) continue;
         return failure(
             "keras.option",
             said("{}: axis = {} is not the last axis of its input {}; Strata has only that one.",
@@ -190,7 +198,7 @@ Result<KerasModel> graphFromKeras(const std::string& text) {
     model.remarks = reader.takeRemarks();
     model.foreign = reader.takeForeign();
     remarkForeign(model);
-    if (Result<> r = checkClaims(reader, analyse(model.graph)); !r) return r.error();
+    if (Result<> r = checkClaims(reader, analyse(model.graph), model.remarks); !r) return r.error();
     readCompileConfig(memberOf(*json, "compile_config"), model);
     readCompileConfig(memberOf(*json, "training_config"), model);
     return model;

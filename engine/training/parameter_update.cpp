@@ -2,6 +2,7 @@
 #include "engine/training/parameter_update.h"
 
 #include "engine/core/said.h"
+#include "engine/math/reductions.h"
 #include "engine/training/gradient_sum.h"
 
 #include <algorithm>
@@ -118,6 +119,10 @@ bool ParameterUpdate::gather() {
         gatherGradient(m_iterations, *steps, m_network.gradients().subspan(first, size), m_gradientSum.span().subspan(first, size));
     });
     return m_iterations % *steps == 0;
+}
+
+bool ParameterUpdate::gatheredIsFinite() const {
+    return math::allFinite(static_cast<std::int64_t>(m_gradientSum.size()), m_gradientSum.data());
 }
 
 void ParameterUpdate::step(double rate) {

@@ -53,6 +53,8 @@ public:
     void apply();
     /// What the regularisers add to the loss of every sample, for the weights as they are.
     double penalty() const { return m_rules.penalty(); }
+    /// What is accumulated holds no infinite value, which would come into the weights with an update to come.
+    bool gatheredIsFinite() const;
 
     OptimizerState state() const;
     /// Goes on from what was remembered; false and as it was, when it is another optimiser's memory or lacks an array of
@@ -61,7 +63,6 @@ public:
     bool load(const OptimizerState& state);
 
 private:
-    /// As many as the optimiser has slots, each from its `offset`-th value on.
     /// What goes into state(), flat as the parameters.
     struct Kept {
         std::string name;
@@ -70,6 +71,7 @@ private:
     };
     std::vector<Kept> kept() const;
     std::vector<std::int64_t> dimsOf(const Kept& kept, const Network::Slot& array) const;
+    /// As many as the optimiser has slots, each from its `offset`-th value on.
     SlotPlaces placesAt(std::int64_t offset);
     /// Adds the gradients to those before; false: no update is due yet.
     bool gather();

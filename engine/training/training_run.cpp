@@ -103,7 +103,7 @@ private:
     /// shall keep it.
     bool weightsAreFinite() const {
         const std::span<const float> weights = std::as_const(*m_network).parameters();
-        return math::allFinite(std::ssize(weights), weights.data());
+        return math::allFinite(std::ssize(weights), weights.data()) && m_update.gatheredIsFinite();
     }
     /// `, first in the layer "dense_1"`; nothing where every layer's values are finite, and only the loss is not.
     std::string firstNotFinite() const {

@@ -61,6 +61,7 @@ private slots:
     void refusals_data();
     void refusals();
     void unknownLayersAreCards();
+    void whatWaitsForAnUnknownLayerIsTold();
     void hostileConfigs_data();
     void hostileConfigs();
 };
@@ -272,6 +273,21 @@ void KerasConfigReadTest::unknownLayersAreCards() {
     QCOMPARE(read->foreign, (std::vector<std::string>{"Layer \"mine\" (Custom>MyLayer)", "Layer \"other\" (LSTM2D)"}));
     QCOMPARE(read->remarks.size(), std::size_t{1});
     QVERIFY2(read->remarks.front().find("Layer \"mine\" (Custom>MyLayer), Layer \"other\" (LSTM2D). Their cards") != std::string::npos, read->remarks.front().c_str());
+}
+
+/// Whose shapes are not known is not judged, but what its card lacks is told.
+void KerasConfigReadTest::whatWaitsForAnUnknownLayerIsTold() {
+    json shared = kerasLayer("Dense", "twice", {{"units", 3}}, {"mine"});
+    shared["inbound_nodes"].push_back(kerasLayer("", "", {}, {"twice"})["inbound_nodes"][0]);
+    json last = kerasLayer("Flatten", "norm", {}, {"twice"});
+    last["inbound_nodes"][0]["args"][0]["config"]["keras_history"] = {"twice", 1, 0};
+    const json model = functional({input(), kerasLayer("Mine", "mine", {}, {"in"}), shared, last}, "in", "norm");
+    const Result<KerasModel> read = graphFromKeras(model.dump());
+    QVERIFY2(read, read ? "" : read.error().message.c_str());
+    const auto told = [&](const char* words) {
+        return std::ranges::any_of(read->remarks, [&](const std::string& remark) { return remark.find(words) != std::string::npos; });
+    };
+    QVERIFY(told("\"twice\" is called several times"));
 }
 
 void KerasConfigReadTest::hostileConfigs_data() {

@@ -98,6 +98,22 @@ private slots:
         QVERIFY(weights[1] == 1 && weights[2] == 1 && weights[3] == 1);
     }
 
+    /// A unit that is dead from the first batch on, and a schedule that comes to its end: Keras's own step is 0 / 0.
+    void ftrlWithoutAnyGradient() {
+        const auto optimizer = createOptimizer(*checkOptimizer({"Ftrl", {{"initial_accumulator_value", 0.0}}}));
+        std::array<float, 2> weights{1, 1}, sum{}, linear{};
+        const std::array gradient{0.5F, 0.0F};
+        const std::array places{sum.data(), linear.data()};
+        optimizer->beginIteration(1, 0.01);
+        optimizer->step(weights, gradient, places);
+        QVERIFY(std::isfinite(weights[0]) && weights[0] != 1);
+        QCOMPARE(weights[1], 1.0F);
+        const std::array<float, 2> before = weights;
+        optimizer->beginIteration(2, 0);
+        optimizer->step(weights, gradient, places);
+        QVERIFY(weights == before);
+    }
+
     // keras.losses.Dice()([[1, 0, 0], [0, 1, 0], [0, 0, 1]], p, sample_weight=[.5, 1.5, 2]) with p as above; each sample
     // is in a chunk of its own where a loss is one of samples
     void aLossOfTheWholeBatch() {

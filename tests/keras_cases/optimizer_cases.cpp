@@ -109,12 +109,13 @@ Outcome runOptimizer(const Json& c) {
         const std::size_t n = variables.at(0).weights.size();
         const Array golden = c.contains("keras_golden") ? arrayFrom(c["keras_golden"]) : Array{};
         if (golden.data.size() >= (t + 1) * n) {
-            // Keras's own tests state them with four digits, and meet them within 5e-4.
+            // Keras's own tests state them with four or five digits; that of Lamb is met within its 5e-4 only.
+            const bool isLamb = c.value("optimizer", std::string()) == "Lamb";
             Array row{{static_cast<std::int64_t>(n)},
                       {golden.data.begin() + static_cast<std::ptrdiff_t>(t * n),
                        golden.data.begin() + static_cast<std::ptrdiff_t>((t + 1) * n)}};
             const std::string why = difference(fmt::format("keras_golden after step {}", t + 1),
-                                               std::span<const float>(variables[0].weights), row, 5e-4, 5e-4);
+                                               std::span<const float>(variables[0].weights), row, isLamb ? 5e-4 : 2e-4, isLamb ? 5e-4 : 1e-4);
             if (!why.empty()) return failed(why);
         }
     }

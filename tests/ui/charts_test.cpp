@@ -271,6 +271,20 @@ private Q_SLOTS:
         QVERIFY(loss.valueScale().to >= 2.3);
     }
 
+    /// ln 10, the loss of who does not learn among ten classes, is no number whose sums are exact.
+    void aConstantIsShown() {
+        for (const int smoothing : {1, 50}) {
+            CurveChart chart({"Loss"});
+            chart.resize(600, 200);
+            chart.setPlannedEpochs(20);
+            chart.setSmoothing(smoothing);
+            for (int i = 0; i < 1000; ++i) chart.appendBatch((i + 1) / 100.0, 2.302585092994046);
+            chart.flush();
+            QVERIFY2(chart.valueScale().from < 2.3 && chart.valueScale().to > 2.3, qPrintable(texts(chart.valueScale()).join(' ')));
+            QVERIFY(!chart.above());
+        }
+    }
+
     void aLastingRiseMovesTheAxis() {
         CurveChart chart({"Loss"});
         chart.resize(600, 200);

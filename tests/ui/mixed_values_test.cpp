@@ -20,6 +20,8 @@ private Q_SLOTS:
     void whereTheyDifferIsSaid_data();
     void whereTheyDifferIsSaid();
     void aNumberThatOneOfThemHasIsChosenForAll();
+    void whatDoesNotFitChoosesNothing_data();
+    void whatDoesNotFitChoosesNothing();
     void aStepBeginsAtTheFirst();
     void aPairIsChosenForAll();
     void yesIsChosenForAll();
@@ -114,6 +116,29 @@ void MixedValuesTest::aNumberThatOneOfThemHasIsChosenForAll() {
     QCOMPARE(two.document.undoStack().count(), 1);
     QTest::keyClick(spin, Qt::Key_Return);
     QCOMPARE(two.document.undoStack().count(), 1);
+}
+
+void MixedValuesTest::whatDoesNotFitChoosesNothing_data() {
+    QTest::addColumn<QString>("type");
+    QTest::addColumn<QString>("key");
+    QTest::addColumn<ParamValue>("value");
+    QTest::addColumn<QString>("typed");
+    QTest::newRow("too large") << QStringLiteral("Dropout") << QStringLiteral("rate") << ParamValue(0.125) << QStringLiteral("2");
+    QTest::newRow("half a number") << QStringLiteral("Dropout") << QStringLiteral("rate") << ParamValue(0.125) << QStringLiteral("1e");
+    QTest::newRow("too small") << QStringLiteral("Conv2D") << QStringLiteral("filters") << ParamValue(std::int64_t{77}) << QStringLiteral("0");
+}
+
+/// The box goes back to the number behind it, which is that of the first layer: nobody chose it.
+void MixedValuesTest::whatDoesNotFitChoosesNothing() {
+    QFETCH(QString, type);
+    QFETCH(QString, key);
+    QFETCH(ParamValue, value);
+    QFETCH(QString, typed);
+    Two two(qPrintable(type), qPrintable(key), value);
+    QTest::keyClicks(two.field(key), typed);
+    QTest::keyClick(two.field(key), Qt::Key_Return);
+    QVERIFY(two.saysMixed(key));
+    QCOMPARE(two.document.undoStack().count(), 0);
 }
 
 void MixedValuesTest::aStepBeginsAtTheFirst() {

@@ -179,7 +179,7 @@ ValueRange CurveChart::shownRange() {
     for (const QList<QPointF>* points : {&train, &validation})
         for (const QPointF& point : *points)
             if (m_style.logarithmic || (bearable.contains(point.y()) && (points == &validation || point.x() >= from))) range.cover(point.y());
-    return range;
+    return range.isEmpty() ? lasting : range; // a constant: what is smoothed misses it by a rounding
 }
 
 void CurveChart::findBeyond() {

@@ -14,7 +14,7 @@ QString mixedWord() {
 
 MixedSpin::MixedSpin(QAbstractSpinBox& spin, std::function<void()> chosen, const QString& word)
     : QObject(&spin), m_spin(spin), m_line(spin.findChild<QLineEdit*>()), m_word(word), m_chosen(std::move(chosen)) {
-    connect(m_line, &QLineEdit::textEdited, this, [this](const QString& text) { m_typed = !text.isEmpty(); });
+    connect(m_line, &QLineEdit::textEdited, this, [this] { m_typed = m_spin.hasAcceptableInput(); });
     connect(&spin, &QAbstractSpinBox::editingFinished, this, &MixedSpin::finish);
 }
 

@@ -103,6 +103,7 @@ void BoolEditor::setValue(const ParamValue& value) {
     const QSignalBlocker blocker(m_box);
     m_box->setTristate(false);
     m_box->setChecked(value.asBool() != nullptr && *value.asBool());
+    m_box->update(); // from mixed to yes it counts as checked before and after
 }
 
 QWidget* BoolEditor::field() {

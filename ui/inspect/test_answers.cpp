@@ -158,7 +158,7 @@ void TestAnswers::fillChoices(QMenu& menu) {
         action->setEnabled(m_order->isEnabled());
         connect(action, &QAction::triggered, this, [this, i] {
             m_order->setCurrentIndex(i);
-            Q_EMIT m_order->activated(i);
+            m_images->setOrder(static_cast<TestImages::Order>(i));
         });
     }
 }

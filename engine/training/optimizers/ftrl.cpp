@@ -36,6 +36,7 @@ protected:
                 std::span<float* const> slots) const override {
         float* const sum = slots[0];
         float* const linear = slots[1];
+        if (m_rate == 0) return; // at the end of a schedule
         const auto power = static_cast<float>(-m_params.power);
         const auto l1 = static_cast<float>(m_params.l1);
         const float l2 = 2 * static_cast<float>(m_params.l2) + static_cast<float>(m_params.beta) / m_rate;
@@ -49,7 +50,8 @@ protected:
             linear[i] += g + shrink * weights[i] - (now - before) / m_rate * weights[i];
             const float z = linear[i];
             const float kept = z < -l1 ? -l1 : z > l1 ? l1 : z; // a NaN stays one
-            weights[i] = (kept - z) / (now / m_rate + l2);
+            const float divisor = now / m_rate + l2;
+            if (divisor != 0) weights[i] = (kept - z) / divisor; // without any gradient so far Keras's own step is 0 / 0
         }
     }
 
