@@ -17,6 +17,7 @@
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QSignalSpy>
+#include <QDoubleSpinBox>
 #include <QSpinBox>
 #include <QToolButton>
 
@@ -30,6 +31,7 @@ private Q_SLOTS:
     void aLayerWithoutParametersSaysSo();
     void spinStepsAreOneUndoStep();
     void linkedPairsChangeTogether();
+    void verySmallNumbersStay();
     void changedParametersAreBoldAndGoBack();
     void anObjectHasItsOwnForm();
     void whatCannotBeReadChangesNothing_data();
@@ -114,6 +116,18 @@ void InspectorTest::spinStepsAreOneUndoStep() {
     spin->setFocus();
     QTest::keyClick(spin, Qt::Key_Up);
     QCOMPARE(shown.document.undoStack().count(), 2);
+}
+
+/// Adafactor's first epsilon.
+void InspectorTest::verySmallNumbersStay() {
+    const Param param{.key = "epsilon_1", .label = "Epsilon 1", .doc = "", .kind = ParamKind::Real, .defaultValue = 1e-30, .min = 0, .exclusiveMin = true};
+    RealEditor editor(param, nullptr);
+    editor.setValue(1e-30);
+    auto* spin = qobject_cast<QDoubleSpinBox*>(editor.field());
+    QCOMPARE(spin->text(), QStringLiteral("1e-30"));
+    QCOMPARE(spin->value(), 1e-30);
+    spin->setValue(0); // less than anything that is allowed
+    QVERIFY(spin->value() > 0);
 }
 
 void InspectorTest::linkedPairsChangeTogether() {

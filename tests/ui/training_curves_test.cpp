@@ -16,6 +16,7 @@ namespace strata::ui {
 class TrainingCurvesTest : public QObject {
     Q_OBJECT
 private Q_SLOTS:
+    void aRunThatDivergesIsNotCalledTrained();
     void goingOnContinuesTheCurve();
     void curvesSurviveReopening();
     void aCurveOfHalfAnEpochSurvivesReopening();
@@ -190,6 +191,24 @@ void TrainingCurvesTest::times() {
     QFETCH(double, seconds);
     QTEST(clockText(seconds), "clock");
     QTEST(leftText(seconds), "left");
+}
+
+/// Undone, it is nothing of this network's any more.
+void TrainingCurvesTest::aRunThatDivergesIsNotCalledTrained() {
+    Rig rig(2);
+    TrainingPanel panel(rig.session);
+    panel.show();
+    QVERIFY(rig.ready());
+    const auto* title = panel.findChild<QLabel*>(QStringLiteral("trainingState"));
+    rig.session.start(true);
+    QVERIFY(rig.idle());
+    QCOMPARE(title->text(), QStringLiteral("Trained"));
+    rig.document.edit(QStringLiteral("Far too fast"), [](DocumentState& state) { state.training.optimizer = {"SGD", {{"learning_rate", 1e30}}}; });
+    rig.session.start(true);
+    QVERIFY(rig.idle());
+    QCOMPARE(title->text(), QStringLiteral("Diverged"));
+    rig.document.reset(test::digitsState(1));
+    QTRY_COMPARE_WITH_TIMEOUT(title->text(), QStringLiteral("Not trained yet"), kPatience);
 }
 
 } // namespace strata::ui

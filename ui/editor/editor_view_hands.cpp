@@ -249,7 +249,7 @@ void EditorView::mouseDoubleClickEvent(QMouseEvent* event) {
     else if (hit.kind == Kind::Frame) m_actions->groups->renameGroup(hit.other);
     else if (hit.kind == Kind::Note) m_actions->groups->editNote(hit.other);
     else if (hit.kind == Kind::Bend) m_actions->groups->removeBend(hit.edge, hit.index);
-    else mousePressEvent(event);
+    else if (hit.kind != Kind::Repair) mousePressEvent(event); // a repair was done by the first click, and another has come into its place
 }
 
 void EditorView::contextMenuEvent(QContextMenuEvent* event) {

@@ -143,12 +143,12 @@ RealEditor::RealEditor(const Param& param, QWidget* parent) : ParamEditor(param,
     row->setContentsMargins(0, 0, 0, 0);
     row->addWidget(m_spin);
     row->addStretch(1);
-    const double tiny = 1e-12;
-    m_spin->setDecimals(15);
-    m_spin->setRange(std::isfinite(param.min) ? param.min + (param.exclusiveMin ? tiny : 0) : -1e12,
+    const double tiny = 1e-12, tiniest = 1e-38; // above 0 there are numbers as small as Adafactor's 1e-30
+    m_spin->setDecimals(40);
+    m_spin->setRange(std::isfinite(param.min) ? param.min + (!param.exclusiveMin ? 0 : param.min == 0 ? tiniest : tiny) : -1e12,
                      std::isfinite(param.max) ? param.max - (param.exclusiveMax ? tiny : 0) : 1e12);
     m_spin->setKeyboardTracking(false);
-    m_spin->setMinimumWidth(wordLength(60));
+    m_spin->setMinimumWidth(wordLength(76));
     m_spin->setMaximumWidth(wordLength(96));
     m_spin->setAccessibleName(translated(param.label));
     watch(m_spin);

@@ -142,6 +142,7 @@ bool ProblemRow::eventFilter(QObject* watched, QEvent* event) {
     const auto index = static_cast<std::size_t>(watched->property("repair").toInt());
     if (on && m_buttons->isEnabled() && index < m_repairs.size()) Q_EMIT repairPointedAt(&m_repairs[index]);
     if (off) Q_EMIT repairPointedAt(nullptr);
+    if (event->type() == QEvent::MouseButtonDblClick) return true; // the first click did a repair, and another has come into its place
     return QWidget::eventFilter(watched, event);
 }
 

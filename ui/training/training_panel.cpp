@@ -109,7 +109,10 @@ TrainingPanel::TrainingPanel(TrainingSession& session, QWidget* parent) : QWidge
     };
     connect(&session, &TrainingSession::testedChanged, this, testAgain);
     connect(&document, &GraphDocument::analysed, this, testAgain);
-    connect(&document, &GraphDocument::replaced, this, [this] { m_notice->hide(); });
+    connect(&document, &GraphDocument::replaced, this, [this] {
+        m_notice->hide();
+        m_outcome.reset();
+    });
     connect(&document, &GraphDocument::replaced, this, &TrainingPanel::showHistory, Qt::QueuedConnection);
     setDensity(Density::Regular);
     showHistory();
@@ -274,6 +277,8 @@ void TrainingPanel::showState() {
     using State = TrainingSession::State;
     const State state = m_session.state();
     const bool trained = m_session.document().state().trained != nullptr;
+    const bool wentWrong = state == State::Idle && m_outcome && m_outcomeOf == m_session.document().state().trained &&
+                           (m_outcome == RunOutcome::Diverged || m_outcome == RunOutcome::Failed);
     QString title;
     switch (state) {
     case State::Starting: title = tr("Starting"); break;
@@ -283,10 +288,12 @@ void TrainingPanel::showState() {
     case State::Testing: title = tr("Testing"); break;
     case State::Idle: title = !trained ? tr("Not trained yet") : m_session.document().state().trained->stopped ? tr("Stopped") : tr("Trained"); break;
     }
+    if (wentWrong) title = m_outcome == RunOutcome::Diverged ? tr("Diverged") : tr("Failed");
     m_title->setText(title);
     showRows();
     const char* name = state == State::Running || state == State::Testing ? "running" : state == State::Paused ? "pause" : trained ? "done" : "waiting";
-    m_dot->setIcon(QString::fromLatin1(name), state == State::Idle && !trained ? IconTone::Secondary : IconTone::Running);
+    if (wentWrong) m_dot->setIcon(QStringLiteral("warning"), IconTone::Warning);
+    else m_dot->setIcon(QString::fromLatin1(name), state == State::Idle && !trained ? IconTone::Secondary : IconTone::Running);
     if (state != State::Idle) {
         m_notice->hide();
         return;
@@ -332,6 +339,7 @@ void TrainingPanel::addCurve(const TrainedState& trained) {
 
 void TrainingPanel::begin(std::int64_t firstEpoch, std::int64_t epochs) {
     m_notice->hide();
+    m_outcome.reset();
     const auto& trained = m_session.document().state().trained;
     const bool goesOn = m_session.goesOn();
     // Of a run that goes on, the curve with its batches is still there when it is this session's.
@@ -387,6 +395,8 @@ void TrainingPanel::showResult(RunOutcome outcome, const QString& message) {
     // A run that was written into the document has its curves here already, batches and all.
     const auto& trained = m_session.document().state().trained;
     if (trained != m_before) m_curvesOf = trained;
+    m_outcome = outcome;
+    m_outcomeOf = trained;
     showHistory();
     m_notice->setKind(outcome == RunOutcome::Failed ? Notice::Kind::Error : Notice::Kind::Warning);
     m_notice->setText(message);

@@ -77,6 +77,8 @@ private:
     };
     std::array<Row, FigureCount> m_rows;
     Notice* m_notice;
+    std::optional<RunOutcome> m_outcome;            ///< of the last run of this document
+    std::shared_ptr<const TrainedState> m_outcomeOf; ///< what the document had when it ended
     QPushButton *m_smoothing, *m_figure;
     std::shared_ptr<const TrainedState> m_curvesOf; ///< whose curves the charts show
     std::shared_ptr<const TrainedState> m_before;   ///< what the document had when the run began
