@@ -4,6 +4,7 @@
 #include <QObject>
 
 class QAbstractItemView;
+class QWidget;
 
 namespace strata::ui {
 
@@ -19,6 +20,7 @@ protected:
 
 private:
     QAbstractItemView& m_view;
+    QWidget* m_viewport; ///< events come while the view goes, too, when it cannot be asked any more
 };
 
 } // namespace strata::ui
